@@ -13,7 +13,10 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("client.rs", include_str!("client.rs")),
     ("client/base.rs", include_str!("client/base.rs")),
     ("client/builder.rs", include_str!("client/builder.rs")),
-    ("client/environment.rs", include_str!("client/environment.rs")),
+    (
+        "client/environment.rs",
+        include_str!("client/environment.rs"),
+    ),
     ("client/execute.rs", include_str!("client/execute.rs")),
     ("client/format.rs", include_str!("client/format.rs")),
     ("client/prepare.rs", include_str!("client/prepare.rs")),

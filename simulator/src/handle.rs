@@ -420,7 +420,9 @@ impl Simulator {
 fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
-            let kept = members.iter().filter(|member| !matches!(member.value.value, Value::Null));
+            let kept = members
+                .iter()
+                .filter(|member| !matches!(member.value.value, Value::Null));
             let kept = kept.map(|member| (member.key.clone(), without_nulls(&member.value.value)));
             Value::Object(kept.collect())
         }

@@ -55,7 +55,9 @@ pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/virtual_machine/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/virtual_machine/id" }),
     ..operation("listVirtualMachines", Method::Get, "/virtual_machines.json", "virtual_machines")
 };
 
@@ -69,7 +71,9 @@ pub const CREATE_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
         "/virtual_machine/licensing_key", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "/virtual_machine/id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "/virtual_machine/id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed",
+        "cancelled"], percent_null: false, gone: false }),
     ..operation("createVirtualMachine", Method::Post, "/virtual_machines.json", "virtual_machines")
 };
 
@@ -106,8 +110,11 @@ pub const DELETE_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    wait: Some(Wait { poll: "getVirtualMachine", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "", percent: "", done: &[], failed: &[], percent_null: false, gone: true }),
-    ..operation("deleteVirtualMachine", Method::Delete, "/virtual_machines/{virtual_machine_id}.json", "virtual_machines")
+    wait: Some(Wait { poll: "getVirtualMachine", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "", percent: "", done: &[], failed: &[], percent_null: false,
+        gone: true }),
+    ..operation("deleteVirtualMachine", Method::Delete, "/virtual_machines/{virtual_machine_id}.json",
+        "virtual_machines")
 };
 
 /// List the virtual machines of a user
@@ -119,7 +126,9 @@ pub const LIST_USER_VIRTUAL_MACHINES: Operation = Operation {
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/virtual_machine/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/virtual_machine/id" }),
     ..operation("listUserVirtualMachines", Method::Get, "/users/{user_id}/virtual_machines.json", "virtual_machines")
 };
 
@@ -133,8 +142,11 @@ pub const LIST_VIRTUAL_MACHINE_TRANSACTIONS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/transaction/params/new_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/transaction/id" }),
-    ..operation("listVirtualMachineTransactions", Method::Get, "/virtual_machines/{virtual_machine_id}/transactions.json", "virtual_machines")
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/transaction/id" }),
+    ..operation("listVirtualMachineTransactions", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/transactions.json", "virtual_machines")
 };
 
 /// Start a virtual machine
@@ -146,8 +158,11 @@ pub const START_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("startVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/startup.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("startVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/startup.json",
+        "virtual_machines")
 };
 
 /// Shut a virtual machine down
@@ -159,8 +174,11 @@ pub const SHUTDOWN_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("shutdownVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/shutdown.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("shutdownVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/shutdown.json",
+        "virtual_machines")
 };
 
 /// Switch a virtual machine off
@@ -172,8 +190,11 @@ pub const STOP_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("stopVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/stop.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("stopVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/stop.json",
+        "virtual_machines")
 };
 
 /// Restart a virtual machine
@@ -185,8 +206,11 @@ pub const REBOOT_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("rebootVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/reboot.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("rebootVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/reboot.json",
+        "virtual_machines")
 };
 
 /// Suspend or release a virtual machine
@@ -198,7 +222,8 @@ pub const TOGGLE_VIRTUAL_MACHINE_SUSPENSION: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    ..operation("toggleVirtualMachineSuspension", Method::Post, "/virtual_machines/{virtual_machine_id}/suspend.json", "virtual_machines")
+    ..operation("toggleVirtualMachineSuspension", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/suspend.json", "virtual_machines")
 };
 
 /// Unlock a virtual machine
@@ -210,7 +235,8 @@ pub const UNLOCK_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    ..operation("unlockVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/unlock.json", "virtual_machines")
+    ..operation("unlockVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/unlock.json",
+        "virtual_machines")
 };
 
 /// Rebuild the network of a virtual machine
@@ -222,8 +248,11 @@ pub const REBUILD_VIRTUAL_MACHINE_NETWORK: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("rebuildVirtualMachineNetwork", Method::Post, "/virtual_machines/{virtual_machine_id}/rebuild_network.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("rebuildVirtualMachineNetwork", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/rebuild_network.json", "virtual_machines")
 };
 
 /// Toggle preference at failures
@@ -235,7 +264,8 @@ pub const SET_VIRTUAL_MACHINE_VIP: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    ..operation("setVirtualMachineVip", Method::Post, "/virtual_machines/{virtual_machine_id}/set_vip.json", "virtual_machines")
+    ..operation("setVirtualMachineVip", Method::Post, "/virtual_machines/{virtual_machine_id}/set_vip.json",
+        "virtual_machines")
 };
 
 /// Install the keys of the owner
@@ -247,8 +277,11 @@ pub const SET_VIRTUAL_MACHINE_SSH_KEYS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("setVirtualMachineSshKeys", Method::Post, "/virtual_machines/{virtual_machine_id}/set_ssh_keys.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("setVirtualMachineSshKeys", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/set_ssh_keys.json", "virtual_machines")
 };
 
 /// Build a virtual machine
@@ -261,8 +294,11 @@ pub const BUILD_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("buildVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/build.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("buildVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/build.json",
+        "virtual_machines")
 };
 
 /// Resize a virtual machine
@@ -275,8 +311,11 @@ pub const RESIZE_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("resizeVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/resize.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("resizeVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/resize.json",
+        "virtual_machines")
 };
 
 /// Move a virtual machine
@@ -289,8 +328,11 @@ pub const MIGRATE_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("migrateVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/migrate.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("migrateVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/migrate.json",
+        "virtual_machines")
 };
 
 /// Hand a virtual machine over
@@ -303,7 +345,8 @@ pub const CHANGE_VIRTUAL_MACHINE_OWNER: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    ..operation("changeVirtualMachineOwner", Method::Post, "/virtual_machines/{virtual_machine_id}/change_owner.json", "virtual_machines")
+    ..operation("changeVirtualMachineOwner", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/change_owner.json", "virtual_machines")
 };
 
 /// Reset the root password
@@ -318,8 +361,11 @@ pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["", "/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
         "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("resetVirtualMachinePassword", Method::Post, "/virtual_machines/{virtual_machine_id}/reset_password.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("resetVirtualMachinePassword", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/reset_password.json", "virtual_machines")
 };
 
 /// Keep two virtual machines apart
@@ -332,7 +378,8 @@ pub const SEGREGATE_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    ..operation("segregateVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/strict_vm.json", "virtual_machines")
+    ..operation("segregateVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/strict_vm.json",
+        "virtual_machines")
 };
 
 /// Keep two virtual machines apart, newer name
@@ -345,7 +392,8 @@ pub const SET_VIRTUAL_MACHINE_SEGREGATION: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    ..operation("setVirtualMachineSegregation", Method::Post, "/virtual_machines/{virtual_machine_id}/segregation.json", "virtual_machines")
+    ..operation("setVirtualMachineSegregation", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/segregation.json", "virtual_machines")
 };
 
 /// Rename the host
@@ -358,8 +406,11 @@ pub const CHANGE_VIRTUAL_MACHINE_FQDN: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("changeVirtualMachineFqdn", Method::Patch, "/virtual_machines/{virtual_machine_id}/fqdn.json", "virtual_machines")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("changeVirtualMachineFqdn", Method::Patch, "/virtual_machines/{virtual_machine_id}/fqdn.json",
+        "virtual_machines")
 };
 
 /// Switch automatic scaling on
@@ -371,7 +422,8 @@ pub const ENABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    ..operation("enableVirtualMachineAutoscale", Method::Post, "/virtual_machines/{virtual_machine_id}/autoscale_enable.json", "virtual_machines")
+    ..operation("enableVirtualMachineAutoscale", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/autoscale_enable.json", "virtual_machines")
 };
 
 /// Switch automatic scaling off
@@ -383,7 +435,8 @@ pub const DISABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
-    ..operation("disableVirtualMachineAutoscale", Method::Post, "/virtual_machines/{virtual_machine_id}/autoscale_disable.json", "virtual_machines")
+    ..operation("disableVirtualMachineAutoscale", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/autoscale_disable.json", "virtual_machines")
 };
 
 /// List disks
@@ -394,7 +447,9 @@ pub const LIST_DISKS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/disk/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/disk/id" }),
     ..operation("listDisks", Method::Get, "/settings/disks.json", "disks")
 };
 
@@ -427,7 +482,8 @@ pub const DELETE_DISK: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    wait: Some(Wait { poll: "getDisk", parameters: &[("disk_id", "$request.path.disk_id")], state: "", percent: "", done: &[], failed: &[], percent_null: false, gone: true }),
+    wait: Some(Wait { poll: "getDisk", parameters: &[("disk_id", "$request.path.disk_id")], state: "", percent: "",
+        done: &[], failed: &[], percent_null: false, gone: true }),
     ..operation("deleteDisk", Method::Delete, "/settings/disks/{disk_id}.json", "disks")
 };
 
@@ -440,7 +496,9 @@ pub const LIST_VIRTUAL_MACHINE_DISKS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/disk/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/disk/id" }),
     ..operation("listVirtualMachineDisks", Method::Get, "/virtual_machines/{virtual_machine_id}/disks.json", "disks")
 };
 
@@ -452,7 +510,9 @@ pub const CREATE_DISK: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("createDisk", Method::Post, "/virtual_machines/{virtual_machine_id}/disks.json", "disks")
 };
 
@@ -464,8 +524,11 @@ pub const MIGRATE_DISK: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id", "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
-    ..operation("migrateDisk", Method::Post, "/virtual_machines/{virtual_machine_id}/disks/{disk_id}/migrate.json", "disks")
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("migrateDisk", Method::Post, "/virtual_machines/{virtual_machine_id}/disks/{disk_id}/migrate.json",
+        "disks")
 };
 
 /// Switch automatic backups on
@@ -508,7 +571,8 @@ pub const BUILD_DISK: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    wait: Some(Wait { poll: "listTransactions", parameters: &[], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "listTransactions", parameters: &[], state: "/transaction/status", percent: "",
+        done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("buildDisk", Method::Post, "/settings/disks/{disk_id}/build.json", "disks")
 };
 
@@ -520,7 +584,9 @@ pub const LIST_DISK_SCHEDULES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/schedule/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/schedule/id" }),
     ..operation("listDiskSchedules", Method::Get, "/settings/disks/{disk_id}/schedules.json", "disks")
 };
 
@@ -544,7 +610,9 @@ pub const LIST_DISK_USAGE: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/disk_hourly_stat/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/disk_hourly_stat/id" }),
     ..operation("listDiskUsage", Method::Get, "/settings/disks/{disk_id}/usage.json", "disks")
 };
 
@@ -557,8 +625,11 @@ pub const LIST_VIRTUAL_MACHINE_BACKUPS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/backup/id" }),
-    ..operation("listVirtualMachineBackups", Method::Get, "/virtual_machines/{virtual_machine_id}/backups.json", "backups")
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/backup/id" }),
+    ..operation("listVirtualMachineBackups", Method::Get, "/virtual_machines/{virtual_machine_id}/backups.json",
+        "backups")
 };
 
 /// List the backups of a disk
@@ -569,7 +640,9 @@ pub const LIST_DISK_BACKUPS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/backup/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/backup/id" }),
     ..operation("listDiskBackups", Method::Get, "/settings/disks/{disk_id}/backups.json", "backups")
 };
 
@@ -581,7 +654,8 @@ pub const CREATE_BACKUP: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    wait: Some(Wait { poll: "listTransactions", parameters: &[], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "listTransactions", parameters: &[], state: "/transaction/status", percent: "",
+        done: &["complete"], failed: &["failed", "cancelled"], percent_null: false, gone: false }),
     ..operation("createBackup", Method::Post, "/settings/disks/{disk_id}/backups.json", "backups")
 };
 
@@ -630,8 +704,11 @@ pub const LIST_NETWORK_INTERFACES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_interface/id" }),
-    ..operation("listNetworkInterfaces", Method::Get, "/virtual_machines/{virtual_machine_id}/network_interfaces.json", "network_interfaces")
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/network_interface/id" }),
+    ..operation("listNetworkInterfaces", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/network_interfaces.json", "network_interfaces")
 };
 
 /// Add a network interface
@@ -643,7 +720,8 @@ pub const CREATE_NETWORK_INTERFACE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("createNetworkInterface", Method::Post, "/virtual_machines/{virtual_machine_id}/network_interfaces.json", "network_interfaces")
+    ..operation("createNetworkInterface", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/network_interfaces.json", "network_interfaces")
 };
 
 /// Get a network interface
@@ -653,7 +731,8 @@ pub const GET_NETWORK_INTERFACE: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("getNetworkInterface", Method::Get, "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
+    ..operation("getNetworkInterface", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
 };
 
 /// Change a network interface
@@ -665,7 +744,8 @@ pub const UPDATE_NETWORK_INTERFACE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("updateNetworkInterface", Method::Put, "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
+    ..operation("updateNetworkInterface", Method::Put,
+        "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
 };
 
 /// Remove a network interface
@@ -675,7 +755,8 @@ pub const DELETE_NETWORK_INTERFACE: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("deleteNetworkInterface", Method::Delete, "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
+    ..operation("deleteNetworkInterface", Method::Delete,
+        "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
 };
 
 /// List firewall rules
@@ -687,8 +768,11 @@ pub const LIST_FIREWALL_RULES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/firewall_rule/id" }),
-    ..operation("listFirewallRules", Method::Get, "/virtual_machines/{virtual_machine_id}/firewall_rules.json", "firewall_rules")
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/firewall_rule/id" }),
+    ..operation("listFirewallRules", Method::Get, "/virtual_machines/{virtual_machine_id}/firewall_rules.json",
+        "firewall_rules")
 };
 
 /// Add a firewall rule
@@ -700,7 +784,8 @@ pub const CREATE_FIREWALL_RULE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("createFirewallRule", Method::Post, "/virtual_machines/{virtual_machine_id}/firewall_rules.json", "firewall_rules")
+    ..operation("createFirewallRule", Method::Post, "/virtual_machines/{virtual_machine_id}/firewall_rules.json",
+        "firewall_rules")
 };
 
 /// Change a firewall rule
@@ -712,7 +797,8 @@ pub const UPDATE_FIREWALL_RULE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("updateFirewallRule", Method::Put, "/virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json", "firewall_rules")
+    ..operation("updateFirewallRule", Method::Put,
+        "/virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json", "firewall_rules")
 };
 
 /// Remove a firewall rule
@@ -722,7 +808,8 @@ pub const DELETE_FIREWALL_RULE: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("deleteFirewallRule", Method::Delete, "/virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json", "firewall_rules")
+    ..operation("deleteFirewallRule", Method::Delete,
+        "/virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json", "firewall_rules")
 };
 
 /// List the addresses of a virtual machine
@@ -734,8 +821,11 @@ pub const LIST_VIRTUAL_MACHINE_IP_ADDRESSES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/ip_address_join/id" }),
-    ..operation("listVirtualMachineIpAddresses", Method::Get, "/virtual_machines/{virtual_machine_id}/ip_addresses.json", "ip_addresses")
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/ip_address_join/id" }),
+    ..operation("listVirtualMachineIpAddresses", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/ip_addresses.json", "ip_addresses")
 };
 
 /// Assign an address
@@ -747,7 +837,8 @@ pub const ASSIGN_IP_ADDRESS: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("assignIpAddress", Method::Post, "/virtual_machines/{virtual_machine_id}/ip_addresses.json", "ip_addresses")
+    ..operation("assignIpAddress", Method::Post, "/virtual_machines/{virtual_machine_id}/ip_addresses.json",
+        "ip_addresses")
 };
 
 /// Take an address away
@@ -757,7 +848,8 @@ pub const UNASSIGN_IP_ADDRESS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("unassignIpAddress", Method::Delete, "/virtual_machines/{virtual_machine_id}/ip_addresses/{ip_address_join_id}.json", "ip_addresses")
+    ..operation("unassignIpAddress", Method::Delete,
+        "/virtual_machines/{virtual_machine_id}/ip_addresses/{ip_address_join_id}.json", "ip_addresses")
 };
 
 /// List the addresses of a network
@@ -768,8 +860,11 @@ pub const LIST_NETWORK_IP_ADDRESSES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/ip_address/id" }),
-    ..operation("listNetworkIpAddresses", Method::Get, "/settings/networks/{network_id}/ip_addresses.json", "ip_addresses")
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/ip_address/id" }),
+    ..operation("listNetworkIpAddresses", Method::Get, "/settings/networks/{network_id}/ip_addresses.json",
+        "ip_addresses")
 };
 
 /// Add an address
@@ -791,7 +886,8 @@ pub const GET_IP_ADDRESS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("getIpAddress", Method::Get, "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json", "ip_addresses")
+    ..operation("getIpAddress", Method::Get, "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json",
+        "ip_addresses")
 };
 
 /// Change an address
@@ -803,7 +899,8 @@ pub const UPDATE_IP_ADDRESS: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("updateIpAddress", Method::Put, "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json", "ip_addresses")
+    ..operation("updateIpAddress", Method::Put, "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json",
+        "ip_addresses")
 };
 
 /// Remove an address
@@ -813,7 +910,8 @@ pub const DELETE_IP_ADDRESS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("deleteIpAddress", Method::Delete, "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json", "ip_addresses")
+    ..operation("deleteIpAddress", Method::Delete,
+        "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json", "ip_addresses")
 };
 
 /// List networks
@@ -824,7 +922,9 @@ pub const LIST_NETWORKS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/network/id" }),
     ..operation("listNetworks", Method::Get, "/settings/networks.json", "networks")
 };
 
@@ -879,7 +979,9 @@ pub const LIST_HYPERVISOR_ZONES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/hypervisor_group/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/hypervisor_group/id" }),
     ..operation("listHypervisorZones", Method::Get, "/settings/hypervisor_zones.json", "zones")
 };
 
@@ -935,8 +1037,11 @@ pub const LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store_join/id" }),
-    ..operation("listHypervisorZoneDataStoreJoins", Method::Get, "/settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json", "zones")
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/data_store_join/id" }),
+    ..operation("listHypervisorZoneDataStoreJoins", Method::Get,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json", "zones")
 };
 
 /// List the networks of a hypervisor zone
@@ -948,8 +1053,11 @@ pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_join/id" }),
-    ..operation("listHypervisorZoneNetworkJoins", Method::Get, "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json", "zones")
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/network_join/id" }),
+    ..operation("listHypervisorZoneNetworkJoins", Method::Get,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json", "zones")
 };
 
 /// Join a network to a hypervisor zone
@@ -961,7 +1069,8 @@ pub const CREATE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("createHypervisorZoneNetworkJoin", Method::Post, "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json", "zones")
+    ..operation("createHypervisorZoneNetworkJoin", Method::Post,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins.json", "zones")
 };
 
 /// Release a network from a hypervisor zone
@@ -971,7 +1080,8 @@ pub const DELETE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("deleteHypervisorZoneNetworkJoin", Method::Delete, "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins/{network_join_id}.json", "zones")
+    ..operation("deleteHypervisorZoneNetworkJoin", Method::Delete,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins/{network_join_id}.json", "zones")
 };
 
 /// List network zones
@@ -982,7 +1092,9 @@ pub const LIST_NETWORK_ZONES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_group/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/network_group/id" }),
     ..operation("listNetworkZones", Method::Get, "/settings/network_zones.json", "zones")
 };
 
@@ -1037,7 +1149,9 @@ pub const LIST_DATA_STORE_ZONES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store_group/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/data_store_group/id" }),
     ..operation("listDataStoreZones", Method::Get, "/settings/data_store_zones.json", "zones")
 };
 
@@ -1093,7 +1207,9 @@ pub const LIST_HYPERVISORS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/hypervisor/redis_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/hypervisor/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/hypervisor/id" }),
     ..operation("listHypervisors", Method::Get, "/settings/hypervisors.json", "hypervisors")
 };
 
@@ -1163,8 +1279,11 @@ pub const LIST_HYPERVISOR_DATA_STORE_JOINS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store_join/id" }),
-    ..operation("listHypervisorDataStoreJoins", Method::Get, "/settings/hypervisors/{hypervisor_id}/data_store_joins.json", "hypervisors")
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/data_store_join/id" }),
+    ..operation("listHypervisorDataStoreJoins", Method::Get,
+        "/settings/hypervisors/{hypervisor_id}/data_store_joins.json", "hypervisors")
 };
 
 /// Join a data store to a hypervisor
@@ -1175,7 +1294,8 @@ pub const CREATE_HYPERVISOR_DATA_STORE_JOIN: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("createHypervisorDataStoreJoin", Method::Post, "/settings/hypervisors/{hypervisor_id}/data_store_joins.json", "hypervisors")
+    ..operation("createHypervisorDataStoreJoin", Method::Post,
+        "/settings/hypervisors/{hypervisor_id}/data_store_joins.json", "hypervisors")
 };
 
 /// Release a data store from a hypervisor
@@ -1185,7 +1305,8 @@ pub const DELETE_HYPERVISOR_DATA_STORE_JOIN: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("deleteHypervisorDataStoreJoin", Method::Delete, "/settings/hypervisors/{hypervisor_id}/data_store_joins/{data_store_join_id}.json", "hypervisors")
+    ..operation("deleteHypervisorDataStoreJoin", Method::Delete,
+        "/settings/hypervisors/{hypervisor_id}/data_store_joins/{data_store_join_id}.json", "hypervisors")
 };
 
 /// List the networks of a hypervisor
@@ -1196,8 +1317,11 @@ pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_join/id" }),
-    ..operation("listHypervisorNetworkJoins", Method::Get, "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/network_join/id" }),
+    ..operation("listHypervisorNetworkJoins", Method::Get,
+        "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
 };
 
 /// Join a network to a hypervisor
@@ -1209,7 +1333,8 @@ pub const CREATE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("createHypervisorNetworkJoin", Method::Post, "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
+    ..operation("createHypervisorNetworkJoin", Method::Post,
+        "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
 };
 
 /// Release a network from a hypervisor
@@ -1219,7 +1344,8 @@ pub const DELETE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("deleteHypervisorNetworkJoin", Method::Delete, "/settings/hypervisors/{hypervisor_id}/network_joins/{network_join_id}.json", "hypervisors")
+    ..operation("deleteHypervisorNetworkJoin", Method::Delete,
+        "/settings/hypervisors/{hypervisor_id}/network_joins/{network_join_id}.json", "hypervisors")
 };
 
 /// List data stores
@@ -1230,7 +1356,9 @@ pub const LIST_DATA_STORES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/data_store/id" }),
     ..operation("listDataStores", Method::Get, "/settings/data_stores.json", "data_stores")
 };
 
@@ -1286,7 +1414,9 @@ pub const LIST_TEMPLATES: Operation = Operation {
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/image_template/initial_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/image_template/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/image_template/id" }),
     ..operation("listTemplates", Method::Get, "/templates.json", "templates")
 };
 
@@ -1310,7 +1440,9 @@ pub const LIST_AVAILABLE_TEMPLATES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "" }),
     ..operation("listAvailableTemplates", Method::Get, "/templates/available.json", "templates")
 };
 
@@ -1368,7 +1500,9 @@ pub const LIST_TEMPLATE_GROUPS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/image_template_group/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/image_template_group/id" }),
     ..operation("listTemplateGroups", Method::Get, "/settings/image_template_groups.json", "templates")
 };
 
@@ -1390,7 +1524,8 @@ pub const GET_TEMPLATE_GROUP: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("getTemplateGroup", Method::Get, "/settings/image_template_groups/{image_template_group_id}.json", "templates")
+    ..operation("getTemplateGroup", Method::Get, "/settings/image_template_groups/{image_template_group_id}.json",
+        "templates")
 };
 
 /// Change a template group
@@ -1402,7 +1537,8 @@ pub const UPDATE_TEMPLATE_GROUP: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("updateTemplateGroup", Method::Put, "/settings/image_template_groups/{image_template_group_id}.json", "templates")
+    ..operation("updateTemplateGroup", Method::Put,
+        "/settings/image_template_groups/{image_template_group_id}.json", "templates")
 };
 
 /// Delete a template group
@@ -1412,7 +1548,8 @@ pub const DELETE_TEMPLATE_GROUP: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("deleteTemplateGroup", Method::Delete, "/settings/image_template_groups/{image_template_group_id}.json", "templates")
+    ..operation("deleteTemplateGroup", Method::Delete,
+        "/settings/image_template_groups/{image_template_group_id}.json", "templates")
 };
 
 /// List users
@@ -1424,7 +1561,9 @@ pub const LIST_USERS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/user/aflexi_key", "/*/user/aflexi_password", "/*/user/remember_token"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/user/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/user/id" }),
     ..operation("listUsers", Method::Get, "/users.json", "users")
 };
 
@@ -1524,7 +1663,9 @@ pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "" }),
     ..operation("listUserVirtualMachineStatistics", Method::Get, "/users/{user_id}/vm_stats.json", "users")
 };
 
@@ -1537,7 +1678,9 @@ pub const LIST_USER_HYPERVISORS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/hypervisor/redis_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/hypervisor/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/hypervisor/id" }),
     ..operation("listUserHypervisors", Method::Get, "/users/{user_id}/hypervisors.json", "users")
 };
 
@@ -1549,7 +1692,9 @@ pub const LIST_USER_NETWORK_ZONES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_group/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/network_group/id" }),
     ..operation("listUserNetworkZones", Method::Get, "/users/{user_id}/network_zones.json", "users")
 };
 
@@ -1561,7 +1706,9 @@ pub const LIST_USER_DATA_STORE_ZONES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store_group/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/data_store_group/id" }),
     ..operation("listUserDataStoreZones", Method::Get, "/users/{user_id}/data_store_zones.json", "users")
 };
 
@@ -1595,7 +1742,9 @@ pub const LIST_PAYMENTS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/payment/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/payment/id" }),
     ..operation("listPayments", Method::Get, "/users/{user_id}/payments.json", "payments")
 };
 
@@ -1651,7 +1800,9 @@ pub const LIST_USER_WHITE_LISTS: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/user_white_list/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/user_white_list/id" }),
     ..operation("listUserWhiteLists", Method::Get, "/users/{user_id}/user_white_lists.json", "users")
 };
 
@@ -1686,7 +1837,8 @@ pub const UPDATE_USER_WHITE_LIST: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("updateUserWhiteList", Method::Put, "/users/{user_id}/user_white_lists/{user_white_list_id}.json", "users")
+    ..operation("updateUserWhiteList", Method::Put, "/users/{user_id}/user_white_lists/{user_white_list_id}.json",
+        "users")
 };
 
 /// Delete an allowed address
@@ -1696,7 +1848,8 @@ pub const DELETE_USER_WHITE_LIST: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("deleteUserWhiteList", Method::Delete, "/users/{user_id}/user_white_lists/{user_white_list_id}.json", "users")
+    ..operation("deleteUserWhiteList", Method::Delete,
+        "/users/{user_id}/user_white_lists/{user_white_list_id}.json", "users")
 };
 
 /// List the SSH keys of a user
@@ -1707,7 +1860,9 @@ pub const LIST_USER_SSH_KEYS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/ssh_key/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/ssh_key/id" }),
     ..operation("listUserSshKeys", Method::Get, "/users/{user_id}/ssh_keys.json", "ssh_keys")
 };
 
@@ -1763,7 +1918,9 @@ pub const LIST_ROLES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/role/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/role/id" }),
     ..operation("listRoles", Method::Get, "/roles.json", "roles")
 };
 
@@ -1817,7 +1974,9 @@ pub const LIST_PERMISSIONS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/permission/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/permission/id" }),
     ..operation("listPermissions", Method::Get, "/permissions.json", "roles")
 };
 
@@ -1829,7 +1988,9 @@ pub const LIST_USER_GROUPS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/user_group/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/user_group/id" }),
     ..operation("listUserGroups", Method::Get, "/user_groups.json", "user_groups")
 };
 
@@ -1885,7 +2046,9 @@ pub const LIST_TRANSACTIONS: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/transaction/params/new_password"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/transaction/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/transaction/id" }),
     ..operation("listTransactions", Method::Get, "/transactions.json", "transactions")
 };
 
@@ -1917,7 +2080,9 @@ pub const LIST_USAGE_STATISTICS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "" }),
     ..operation("listUsageStatistics", Method::Get, "/usage_statistics.json", "statistics")
 };
 
@@ -1929,7 +2094,9 @@ pub const LIST_BUCKETS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/bucket/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/bucket/id" }),
     ..operation("listBuckets", Method::Get, "/billing/buckets.json", "billing")
 };
 
@@ -1983,7 +2150,9 @@ pub const LIST_INSTANCE_PACKAGES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/instance_package/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/instance_package/id" }),
     ..operation("listInstancePackages", Method::Get, "/instance_packages.json", "billing")
 };
 
@@ -2038,7 +2207,9 @@ pub const LIST_RECIPES: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/recipe/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/recipe/id" }),
     ..operation("listRecipes", Method::Get, "/recipes.json", "recipes")
 };
 
@@ -2092,7 +2263,9 @@ pub const LIST_NAMESERVERS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/nameserver/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/nameserver/id" }),
     ..operation("listNameservers", Method::Get, "/settings/nameservers.json", "nameservers")
 };
 
@@ -2148,7 +2321,9 @@ pub const LIST_SOFTWARE_LICENSES: Operation = Operation {
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/*/software_license/license"],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/software_license/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/software_license/id" }),
     ..operation("listSoftwareLicenses", Method::Get, "/software_licenses.json", "software_licenses")
 };
 
@@ -2185,7 +2360,8 @@ pub const UPDATE_SOFTWARE_LICENSE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/software_license/license"],
-    ..operation("updateSoftwareLicense", Method::Put, "/software_licenses/{software_license_id}.json", "software_licenses")
+    ..operation("updateSoftwareLicense", Method::Put, "/software_licenses/{software_license_id}.json",
+        "software_licenses")
 };
 
 /// Delete a software licence
@@ -2195,7 +2371,8 @@ pub const DELETE_SOFTWARE_LICENSE: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("deleteSoftwareLicense", Method::Delete, "/software_licenses/{software_license_id}.json", "software_licenses")
+    ..operation("deleteSoftwareLicense", Method::Delete, "/software_licenses/{software_license_id}.json",
+        "software_licenses")
 };
 
 /// List data store zones, old path
@@ -2207,7 +2384,9 @@ pub const LIST_DATA_STORE_ZONES_OLD: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/data_store_group/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/data_store_group/id" }),
     ..operation("listDataStoreZonesOld", Method::Get, "/data_store_zones.json", "old_paths")
 };
 
@@ -2244,7 +2423,9 @@ pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/network_group/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/network_group/id" }),
     ..operation("listNetworkZonesOld", Method::Get, "/network_zones.json", "old_paths")
 };
 
@@ -2268,7 +2449,8 @@ pub const ATTACH_NETWORK_OLD: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("attachNetworkOld", Method::Post, "/network_zones/{network_zone_id}/networks/{network_id}/attach.json", "old_paths")
+    ..operation("attachNetworkOld", Method::Post,
+        "/network_zones/{network_zone_id}/networks/{network_id}/attach.json", "old_paths")
 };
 
 /// Take a network out of a zone, old path
@@ -2280,7 +2462,8 @@ pub const DETACH_NETWORK_OLD: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    ..operation("detachNetworkOld", Method::Post, "/network_zones/{network_zone_id}/networks/{network_id}/detach.json", "old_paths")
+    ..operation("detachNetworkOld", Method::Post,
+        "/network_zones/{network_zone_id}/networks/{network_id}/detach.json", "old_paths")
 };
 
 /// An operation with what most of them share.

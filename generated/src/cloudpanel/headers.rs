@@ -9,13 +9,13 @@ use crate::runtime::codegen;
 codegen::headers! {
     /// The headers of replies to 176 operations.
     pub struct ReplyHeaders {
-        /// How many calls a minute the account can make. It has been seen both as a whole number and with decimals, such
-        /// as `100.00`.
+        /// How many calls a minute the account can make. It has been seen both as a whole number and with decimals,
+        /// such as `100.00`.
         x_rate_limit_limit: Number = plain "X-Rate-Limit-Limit",
         /// How many calls are left in the present minute.
         x_rate_limit_remaining: i64 = plain "X-Rate-Limit-Remaining",
-        /// Seconds until the full number of calls is available again. It is often absent, even where the limit has been
-        /// reached.
+        /// Seconds until the full number of calls is available again. It is often absent, even where the limit has
+        /// been reached.
         x_rate_limit_reset: i64 = plain "X-Rate-Limit-Reset",
         /// Internal name of the error, with backslashes between its parts. Not every error has it.
         error_msg: String = text "Error-Msg",

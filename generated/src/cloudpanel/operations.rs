@@ -54,7 +54,7 @@ pub const LIST_SERVERS: Operation = Operation {
         json(500, "ErrorBody")],
     secrets: &["/*/first_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listServers", Method::Get, "/servers", "Servers")
 };
 
@@ -533,7 +533,7 @@ pub const LIST_IMAGES: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listImages", Method::Get, "/images", "Images")
 };
 
@@ -595,7 +595,7 @@ pub const LIST_BLOCK_STORAGES: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listBlockStorages", Method::Get, "/block_storages", "Block Storages")
 };
 
@@ -684,7 +684,7 @@ pub const LIST_SHARED_STORAGES: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listSharedStorages", Method::Get, "/shared_storages", "Shared Storages")
 };
 
@@ -804,7 +804,7 @@ pub const LIST_FIREWALL_POLICIES: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listFirewallPolicies", Method::Get, "/firewall_policies", "Firewall Policies")
 };
 
@@ -934,7 +934,7 @@ pub const LIST_LOAD_BALANCERS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listLoadBalancers", Method::Get, "/load_balancers", "Load Balancers")
 };
 
@@ -1078,7 +1078,7 @@ pub const LIST_PUBLIC_IPS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listPublicIps", Method::Get, "/public_ips", "Public IPs")
 };
 
@@ -1134,7 +1134,7 @@ pub const LIST_PRIVATE_NETWORKS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listPrivateNetworks", Method::Get, "/private_networks", "Private Networks")
 };
 
@@ -1233,7 +1233,7 @@ pub const LIST_VPNS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listVpns", Method::Get, "/vpns", "VPNs")
 };
 
@@ -1297,7 +1297,7 @@ pub const LIST_MONITORED_SERVERS: Operation = Operation {
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listMonitoredServers", Method::Get, "/monitoring_center", "Monitoring Center")
 };
 
@@ -1321,7 +1321,7 @@ pub const LIST_MONITORING_POLICIES: Operation = Operation {
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listMonitoringPolicies", Method::Get, "/monitoring_policies", "Monitoring Policies")
 };
 
@@ -1539,7 +1539,7 @@ pub const LIST_SSH_KEYS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listSshKeys", Method::Get, "/ssh_keys", "SSH Keys")
 };
 
@@ -1596,7 +1596,7 @@ pub const LIST_USERS: Operation = Operation {
         json(500, "ErrorBody")],
     secrets: &["/*/api/key"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listUsers", Method::Get, "/users", "Users")
 };
 
@@ -1732,7 +1732,7 @@ pub const LIST_ROLES: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listRoles", Method::Get, "/roles", "Roles")
 };
 
@@ -1851,7 +1851,7 @@ pub const LIST_LOGS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listLogs", Method::Get, "/logs", "Logs")
 };
 
@@ -1885,7 +1885,7 @@ pub const LIST_SERVER_APPLIANCES: Operation = Operation {
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listServerAppliances", Method::Get, "/server_appliances", "Server Appliances")
 };
 
@@ -1907,7 +1907,7 @@ pub const LIST_RECOVERY_APPLIANCES: Operation = Operation {
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listRecoveryAppliances", Method::Get, "/recovery_appliances", "Recovery Appliances")
 };
 
@@ -1929,7 +1929,7 @@ pub const LIST_DVD_ISOS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listDvdIsos", Method::Get, "/dvd_isos", "DVD ISO")
 };
 
@@ -1976,7 +1976,7 @@ pub const LIST_DATACENTERS: Operation = Operation {
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
-        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "" }),
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "/id" }),
     ..operation("listDatacenters", Method::Get, "/datacenters", "Datacenters")
 };
 

@@ -31,7 +31,9 @@ pub const LIST_VMS: Operation = Operation {
     replies: &[json(200, "VmList"), json(403, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "/meta/total", next_pointer: "/links/pages/next", items_pointer: "/vms", identity: "/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "/meta/total", next_pointer: "/links/pages/next",
+        items_pointer: "/vms", identity: "/id" }),
     ..operation("listVms", Method::Get, "/vms", "vms")
 };
 
@@ -96,7 +98,9 @@ pub const LIST_VM_ACTIONS: Operation = Operation {
     replies: &[json(200, "ActionList"), json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "/meta/total", next_pointer: "/links/pages/next", items_pointer: "/actions", identity: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "/meta/total", next_pointer: "/links/pages/next",
+        items_pointer: "/actions", identity: "" }),
     ..operation("listVmActions", Method::Get, "/vms/{vm_id}/actions", "vm_actions")
 };
 
@@ -108,7 +112,8 @@ pub const CREATE_VM_ACTION: Operation = Operation {
         json(403, "ErrorType"), json(404, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
-    wait: Some(Wait { poll: "listVmActions", parameters: &[("vm_id", "$request.path.vm_id")], state: "/status", percent: "", done: &["completed"], failed: &["errored"], percent_null: false, gone: false }),
+    wait: Some(Wait { poll: "listVmActions", parameters: &[("vm_id", "$request.path.vm_id")], state: "/status",
+        percent: "", done: &["completed"], failed: &["errored"], percent_null: false, gone: false }),
     ..operation("createVmAction", Method::Post, "/vms/{vm_id}/actions", "vm_actions")
 };
 
@@ -119,7 +124,9 @@ pub const LIST_NETWORKS: Operation = Operation {
     replies: &[json(200, "NetworkList"), json(403, "ErrorType"),
         Reply { status: StatusMatch::Range(4), media: "application/json", schema: "ErrorType" },
         Reply { status: StatusMatch::Range(5), media: "application/json", schema: "ErrorType" }],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "/meta/total", next_pointer: "/links/pages/next", items_pointer: "/networks", identity: "/id" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "/meta/total", next_pointer: "/links/pages/next",
+        items_pointer: "/networks", identity: "/id" }),
     ..operation("listNetworks", Method::Get, "/networks", "networks")
 };
 

@@ -60,7 +60,11 @@ fn add_operation(
     span: Span,
 ) -> Result<(), Diagnostic> {
     if documented.operation(key).is_some() {
-        return Err(complain(NO_SENSE, "this operation is documented already", span));
+        return Err(complain(
+            NO_SENSE,
+            "this operation is documented already",
+            span,
+        ));
     }
     let like = like.get("like").and_then(Node::as_str).unwrap_or_default();
     let mut operations = documented.operations.iter();

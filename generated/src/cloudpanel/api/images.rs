@@ -7,21 +7,21 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// The account's own images: made from servers, once or on a schedule, or imported.
-#[derive(Clone, Copy, Debug)]
-pub struct Images<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct Images {
+    client: Client,
 }
 
-impl<'c> Images<'c> {
+impl Images {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List images
     ///
-    /// Returns one page of the account's own images as a bare array without a total; a page with fewer entries than
-    /// `per_page` is the last one. Images that the provider offers are found under server appliances.
+    /// Returns one page of the account's own images as a bare array without a total; a page with fewer entries
+    /// than `per_page` is the last one. Images that the provider offers are found under server appliances.
     ///
     /// `GET /images`
     ///
@@ -35,16 +35,16 @@ impl<'c> Images<'c> {
     /// let reply = client.images().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListImagesCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_IMAGES, reply::json, reply::json);
+    pub fn list(&self) -> ListImagesCall {
+        let call = Call::new(&self.client, &operations::LIST_IMAGES, reply::json, reply::json);
         ListImagesCall::new(call)
     }
 
     /// Create an image
     ///
-    /// Makes an image from a server, once or regularly, or imports an image or ISO from a URL. A schedule (`DAILY` or
-    /// `WEEKLY`) needs `num_images` and works in the default data centre only. The image is usable when its `state`
-    /// is `ENABLED` or `ACTIVE`.
+    /// Makes an image from a server, once or regularly, or imports an image or ISO from a URL. A schedule
+    /// (`DAILY` or `WEEKLY`) needs `num_images` and works in the default data centre only. The image is usable
+    /// when its `state` is `ENABLED` or `ACTIVE`.
     ///
     /// `POST /images`
     /// * `body`: Name, source and frequency of the image. `url` is needed for the sources `image` and `iso`, and
@@ -65,15 +65,15 @@ impl<'c> Images<'c> {
     /// let reply = client.images().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateImage) -> CreateImageCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_IMAGE, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateImage) -> CreateImageCall {
+        let call = Call::new(&self.client, &operations::CREATE_IMAGE, reply::json, reply::json);
         CreateImageCall::new(call.json("application/json", body))
     }
 
     /// List operating systems of images
     ///
-    /// Returns the operating systems that an imported image can be of, each with the identifier that `os_id` of an
-    /// import takes. Not in the provider's documentation; known from programs that call it.
+    /// Returns the operating systems that an imported image can be of, each with the identifier that `os_id` of
+    /// an import takes. Not in the provider's documentation; known from programs that call it.
     ///
     /// `GET /images/os`
     ///
@@ -87,8 +87,8 @@ impl<'c> Images<'c> {
     /// let reply = client.images().list_operating_systems().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_operating_systems(&self) -> Call<'c, Vec<types::ImageOperatingSystem>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_IMAGE_OPERATING_SYSTEMS, reply::json, reply::json)
+    pub fn list_operating_systems(&self) -> Call<Vec<types::ImageOperatingSystem>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_IMAGE_OPERATING_SYSTEMS, reply::json, reply::json)
     }
 
     /// Get an image
@@ -109,14 +109,14 @@ impl<'c> Images<'c> {
     /// let reply = client.images().get("image_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, image_id: &str) -> Call<'c, types::Image, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_IMAGE, reply::json, reply::json).path("image_id", image_id)
+    pub fn get(&self, image_id: &str) -> Call<types::Image, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_IMAGE, reply::json, reply::json).path("image_id", image_id)
     }
 
     /// Change an image
     ///
-    /// Changes name and description of an image, or ends its schedule by setting the frequency to `ONCE`; no other
-    /// frequency can be set afterwards.
+    /// Changes name and description of an image, or ends its schedule by setting the frequency to `ONCE`; no
+    /// other frequency can be set afterwards.
     ///
     /// `PUT /images/{image_id}`
     /// * `image_id` (path): Identifier of the image.
@@ -136,16 +136,16 @@ impl<'c> Images<'c> {
     /// let reply = client.images().update("image_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, image_id: &str, body: &types::UpdateImage) -> Call<'c, types::Image, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_IMAGE, reply::json, reply::json)
+    pub fn update(&self, image_id: &str, body: &types::UpdateImage) -> Call<types::Image, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_IMAGE, reply::json, reply::json)
             .path("image_id", image_id)
             .json("application/json", body)
     }
 
     /// Delete an image
     ///
-    /// Destroys an image for good; servers installed from it continue to run. Removal is complete when reading the
-    /// image answers 404.
+    /// Destroys an image for good; servers installed from it continue to run. Removal is complete when reading
+    /// the image answers 404.
     ///
     /// `DELETE /images/{image_id}`
     /// * `image_id` (path): Identifier of the image.
@@ -160,8 +160,8 @@ impl<'c> Images<'c> {
     /// let reply = client.images().delete("image_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, image_id: &str) -> DeleteImageCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_IMAGE, reply::json, reply::json);
+    pub fn delete(&self, image_id: &str) -> DeleteImageCall {
+        let call = Call::new(&self.client, &operations::DELETE_IMAGE, reply::json, reply::json);
         DeleteImageCall::new(call.path("image_id", image_id))
     }
 }
@@ -172,7 +172,7 @@ codegen::call! {
     items types::Image = std::convert::identity;
 }
 
-impl ListImagesCall<'_> {
+impl ListImagesCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

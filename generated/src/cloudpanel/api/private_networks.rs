@@ -7,21 +7,21 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Networks between servers of the account that the public cannot reach.
-#[derive(Clone, Copy, Debug)]
-pub struct PrivateNetworks<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct PrivateNetworks {
+    client: Client,
 }
 
-impl<'c> PrivateNetworks<'c> {
+impl PrivateNetworks {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List private networks
     ///
-    /// Returns one page of the account's private networks as a bare array without a total; a page with fewer entries
-    /// than `per_page` is the last one.
+    /// Returns one page of the account's private networks as a bare array without a total; a page with fewer
+    /// entries than `per_page` is the last one.
     ///
     /// `GET /private_networks`
     ///
@@ -35,8 +35,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListPrivateNetworksCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_PRIVATE_NETWORKS, reply::json, reply::json);
+    pub fn list(&self) -> ListPrivateNetworksCall {
+        let call = Call::new(&self.client, &operations::LIST_PRIVATE_NETWORKS, reply::json, reply::json);
         ListPrivateNetworksCall::new(call)
     }
 
@@ -63,14 +63,15 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreatePrivateNetwork) -> CreatePrivateNetworkCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_PRIVATE_NETWORK, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreatePrivateNetwork) -> CreatePrivateNetworkCall {
+        let call = Call::new(&self.client, &operations::CREATE_PRIVATE_NETWORK, reply::json, reply::json);
         CreatePrivateNetworkCall::new(call.json("application/json", body))
     }
 
     /// Get a private network
     ///
-    /// Returns one private network with its address range and its servers. It is ready when its `state` is `ACTIVE`.
+    /// Returns one private network with its address range and its servers. It is ready when its `state` is
+    /// `ACTIVE`.
     ///
     /// `GET /private_networks/{private_network_id}`
     /// * `private_network_id` (path): Identifier of the private network.
@@ -85,15 +86,15 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().get("private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, private_network_id: &str) -> Call<'c, types::PrivateNetwork, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_PRIVATE_NETWORK, reply::json, reply::json)
+    pub fn get(&self, private_network_id: &str) -> Call<types::PrivateNetwork, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_PRIVATE_NETWORK, reply::json, reply::json)
             .path("private_network_id", private_network_id)
     }
 
     /// Change a private network
     ///
-    /// Changes name, description, network address or subnet mask of a private network. It is ready when its `state`
-    /// is `ACTIVE`.
+    /// Changes name, description, network address or subnet mask of a private network. It is ready when its
+    /// `state` is `ACTIVE`.
     ///
     /// `PUT /private_networks/{private_network_id}`
     /// * `private_network_id` (path): Identifier of the private network.
@@ -114,16 +115,16 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().update("private_network_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, private_network_id: &str, body: &types::UpdatePrivateNetwork) -> UpdatePrivateNetworkCall<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_PRIVATE_NETWORK, reply::json, reply::json);
+    pub fn update(&self, private_network_id: &str, body: &types::UpdatePrivateNetwork) -> UpdatePrivateNetworkCall {
+        let call = Call::new(&self.client, &operations::UPDATE_PRIVATE_NETWORK, reply::json, reply::json);
         UpdatePrivateNetworkCall::new(call.path("private_network_id", private_network_id).json("application/json",
             body))
     }
 
     /// Delete a private network
     ///
-    /// Destroys a private network; its former members continue to run without it. Removal is complete when reading
-    /// the network answers 404.
+    /// Destroys a private network; its former members continue to run without it. Removal is complete when
+    /// reading the network answers 404.
     ///
     /// `DELETE /private_networks/{private_network_id}`
     /// * `private_network_id` (path): Identifier of the private network.
@@ -138,8 +139,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().delete("private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, private_network_id: &str) -> DeletePrivateNetworkCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_PRIVATE_NETWORK, reply::json, reply::json);
+    pub fn delete(&self, private_network_id: &str) -> DeletePrivateNetworkCall {
+        let call = Call::new(&self.client, &operations::DELETE_PRIVATE_NETWORK, reply::json, reply::json);
         DeletePrivateNetworkCall::new(call.path("private_network_id", private_network_id))
     }
 
@@ -160,8 +161,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().list_servers("private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_servers(&self, private_network_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_PRIVATE_NETWORK_SERVERS, reply::json, reply::json)
+    pub fn list_servers(&self, private_network_id: &str) -> Call<Vec<types::NamedReference>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_PRIVATE_NETWORK_SERVERS, reply::json, reply::json)
             .path("private_network_id", private_network_id)
     }
 
@@ -189,8 +190,8 @@ impl<'c> PrivateNetworks<'c> {
         &self,
         private_network_id: &str,
         body: &types::AttachServers,
-    ) -> Call<'c, types::AttachPrivateNetworkServersReply, types::ErrorBody> {
-        Call::new(self.client, &operations::ATTACH_PRIVATE_NETWORK_SERVERS, reply::json, reply::json)
+    ) -> Call<types::AttachPrivateNetworkServersReply, types::ErrorBody> {
+        Call::new(&self.client, &operations::ATTACH_PRIVATE_NETWORK_SERVERS, reply::json, reply::json)
             .path("private_network_id", private_network_id)
             .json("application/json", body)
     }
@@ -217,16 +218,16 @@ impl<'c> PrivateNetworks<'c> {
         &self,
         private_network_id: &str,
         server_id: &str,
-    ) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_PRIVATE_NETWORK_SERVER, reply::json, reply::json)
+    ) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_PRIVATE_NETWORK_SERVER, reply::json, reply::json)
             .path("private_network_id", private_network_id)
             .path("server_id", server_id)
     }
 
     /// Detach a server from its private network
     ///
-    /// Ends the membership of one server; server and network continue to exist. It is done when the network's `state`
-    /// is `ACTIVE` again.
+    /// Ends the membership of one server; server and network continue to exist. It is done when the network's
+    /// `state` is `ACTIVE` again.
     ///
     /// `DELETE /private_networks/{private_network_id}/servers/{server_id}`
     /// * `private_network_id` (path): Identifier of the private network.
@@ -242,8 +243,8 @@ impl<'c> PrivateNetworks<'c> {
     /// let reply = client.private_networks().detach_server("private_network_id", "server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach_server(&self, private_network_id: &str, server_id: &str) -> DetachPrivateNetworkServerCall<'c> {
-        let call = Call::new(self.client, &operations::DETACH_PRIVATE_NETWORK_SERVER, reply::json, reply::json);
+    pub fn detach_server(&self, private_network_id: &str, server_id: &str) -> DetachPrivateNetworkServerCall {
+        let call = Call::new(&self.client, &operations::DETACH_PRIVATE_NETWORK_SERVER, reply::json, reply::json);
         DetachPrivateNetworkServerCall::new(call.path("private_network_id", private_network_id).path("server_id",
             server_id))
     }
@@ -255,7 +256,7 @@ codegen::call! {
     items types::PrivateNetwork = std::convert::identity;
 }
 
-impl ListPrivateNetworksCall<'_> {
+impl ListPrivateNetworksCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

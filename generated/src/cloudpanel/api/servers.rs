@@ -7,17 +7,17 @@ use super::super::{operations, types};
 use crate::runtime::json::Nullable;
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
-/// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses, power,
-/// DVD drive, private networks, snapshots and clones.
-#[derive(Clone, Copy, Debug)]
-pub struct Servers<'c> {
-    client: &'c Client,
+/// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses,
+/// power, DVD drive, private networks, snapshots and clones.
+#[derive(Clone, Debug)]
+pub struct Servers {
+    client: Client,
 }
 
-impl<'c> Servers<'c> {
+impl Servers {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List servers
@@ -37,21 +37,22 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListServersCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_SERVERS, reply::json, reply::json);
+    pub fn list(&self) -> ListServersCall {
+        let call = Call::new(&self.client, &operations::LIST_SERVERS, reply::json, reply::json);
         ListServersCall::new(call)
     }
 
     /// Create a server
     ///
-    /// Orders a server from an appliance with a fixed size, a bare-metal model or hardware of your own choice, and
-    /// returns it at once while it is still being deployed. It is ready when `status.state` is `POWERED_ON` or
-    /// `POWERED_OFF` and `status.percent` is null; a password chosen by the service appears as `first_password`.
+    /// Orders a server from an appliance with a fixed size, a bare-metal model or hardware of your own choice,
+    /// and returns it at once while it is still being deployed. It is ready when `status.state` is `POWERED_ON`
+    /// or `POWERED_OFF` and `status.percent` is null; a password chosen by the service appears as
+    /// `first_password`.
     ///
     /// `POST /servers`
-    /// * `body`: The server to create: its name, its hardware and the appliance to install. The hardware is given in
-    ///   exactly one of three ways: by `baremetal_model_id`, by `fixed_instance_size_id`, or by cores, memory and
-    ///   disks.
+    /// * `body`: The server to create: its name, its hardware and the appliance to install. The hardware is given
+    ///   in exactly one of three ways: by `baremetal_model_id`, by `fixed_instance_size_id`, or by cores, memory
+    ///   and disks.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -79,8 +80,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateServer) -> CreateServerCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_SERVER, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateServer) -> CreateServerCall {
+        let call = Call::new(&self.client, &operations::CREATE_SERVER, reply::json, reply::json);
         CreateServerCall::new(call.json("application/json", body))
     }
 
@@ -101,8 +102,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_fixed_instance_sizes().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_fixed_instance_sizes(&self) -> Call<'c, Vec<types::FixedInstanceSize>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_FIXED_INSTANCE_SIZES, reply::json, reply::json)
+    pub fn list_fixed_instance_sizes(&self) -> Call<Vec<types::FixedInstanceSize>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_FIXED_INSTANCE_SIZES, reply::json, reply::json)
     }
 
     /// Get a fixed instance size
@@ -125,8 +126,8 @@ impl<'c> Servers<'c> {
     pub fn get_fixed_instance_size(
         &self,
         fixed_instance_size_id: &str,
-    ) -> Call<'c, types::FixedInstanceSize, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_FIXED_INSTANCE_SIZE, reply::json, reply::json)
+    ) -> Call<types::FixedInstanceSize, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_FIXED_INSTANCE_SIZE, reply::json, reply::json)
             .path("fixed_instance_size_id", fixed_instance_size_id)
     }
 
@@ -147,8 +148,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_baremetal_models().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_baremetal_models(&self) -> Call<'c, Vec<types::BaremetalModel>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_BAREMETAL_MODELS, reply::json, reply::json)
+    pub fn list_baremetal_models(&self) -> Call<Vec<types::BaremetalModel>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_BAREMETAL_MODELS, reply::json, reply::json)
     }
 
     /// Get a bare-metal model
@@ -168,15 +169,16 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_baremetal_model("baremetal_model_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_baremetal_model(&self, baremetal_model_id: &str) -> Call<'c, types::BaremetalModel, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_BAREMETAL_MODEL, reply::json, reply::json)
+    pub fn get_baremetal_model(&self, baremetal_model_id: &str) -> Call<types::BaremetalModel, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_BAREMETAL_MODEL, reply::json, reply::json)
             .path("baremetal_model_id", baremetal_model_id)
     }
 
     /// Get a server
     ///
     /// Returns one server with its hardware, image, addresses, alerts and networks. Poll it after an asynchronous
-    /// action: the server is idle when `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// action: the server is idle when `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is
+    /// null.
     ///
     /// `GET /servers/{server_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -191,8 +193,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, server_id: &str) -> Call<'c, types::Server, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER, reply::json, reply::json).path("server_id", server_id)
+    pub fn get(&self, server_id: &str) -> Call<types::Server, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Rename or redescribe a server
@@ -217,8 +219,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().update("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, server_id: &str, body: &types::UpdateServer) -> Call<'c, types::Server, types::ErrorBody> {
-        Call::new(self.client, &operations::UPDATE_SERVER, reply::json, reply::json)
+    pub fn update(&self, server_id: &str, body: &types::UpdateServer) -> Call<types::Server, types::ErrorBody> {
+        Call::new(&self.client, &operations::UPDATE_SERVER, reply::json, reply::json)
             .path("server_id", server_id)
             .json("application/json", body)
     }
@@ -226,8 +228,8 @@ impl<'c> Servers<'c> {
     /// Delete a server
     ///
     /// Destroys the server, its disks and its public addresses; the data cannot be recovered. Pass `keep_ips` to
-    /// retain the addresses in the account (the documentation calls it `keep_ip`). Removal runs in the background and
-    /// is complete when reading the server answers 404.
+    /// retain the addresses in the account (the documentation calls it `keep_ip`). Removal runs in the background
+    /// and is complete when reading the server answers 404.
     ///
     /// `DELETE /servers/{server_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -242,8 +244,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().delete("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, server_id: &str) -> DeleteServerCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_SERVER, reply::json, reply::json);
+    pub fn delete(&self, server_id: &str) -> DeleteServerCall {
+        let call = Call::new(&self.client, &operations::DELETE_SERVER, reply::json, reply::json);
         DeleteServerCall::new(call.path("server_id", server_id))
     }
 
@@ -265,15 +267,16 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_hardware("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_hardware(&self, server_id: &str) -> Call<'c, types::Hardware, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_HARDWARE, reply::json, reply::json).path("server_id", server_id)
+    pub fn get_hardware(&self, server_id: &str) -> Call<types::Hardware, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_HARDWARE, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Change cores and memory of a server
     ///
-    /// Moves a server to a fixed size or sets its cores and memory freely; disks are resized one by one elsewhere.
-    /// Lowering cores or memory, or changing the cores per processor, needs a server that is powered off. It is
-    /// finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Moves a server to a fixed size or sets its cores and memory freely; disks are resized one by one
+    /// elsewhere. Lowering cores or memory, or changing the cores per processor, needs a server that is powered
+    /// off. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent`
+    /// is null.
     ///
     /// `PUT /servers/{server_id}/hardware`
     /// * `server_id` (path): Identifier of the server.
@@ -291,8 +294,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().resize_hardware("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn resize_hardware(&self, server_id: &str, body: &types::ResizeServer) -> ResizeServerHardwareCall<'c> {
-        let call = Call::new(self.client, &operations::RESIZE_SERVER_HARDWARE, reply::json, reply::json);
+    pub fn resize_hardware(&self, server_id: &str, body: &types::ResizeServer) -> ResizeServerHardwareCall {
+        let call = Call::new(&self.client, &operations::RESIZE_SERVER_HARDWARE, reply::json, reply::json);
         ResizeServerHardwareCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -313,14 +316,14 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_hdds("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_hdds(&self, server_id: &str) -> Call<'c, Vec<types::Hdd>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_HDDS, reply::json, reply::json).path("server_id", server_id)
+    pub fn list_hdds(&self, server_id: &str) -> Call<Vec<types::Hdd>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SERVER_HDDS, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Add hard disks to a server
     ///
-    /// Adds one or more hard disks to a server. It is finished when the server's `status.state` is `POWERED_ON` or
-    /// `POWERED_OFF` and `status.percent` is null.
+    /// Adds one or more hard disks to a server. It is finished when the server's `status.state` is `POWERED_ON`
+    /// or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/hardware/hdds`
     /// * `server_id` (path): Identifier of the server.
@@ -337,8 +340,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().add_hdds("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_hdds(&self, server_id: &str, body: &types::AddHdds) -> AddServerHddsCall<'c> {
-        let call = Call::new(self.client, &operations::ADD_SERVER_HDDS, reply::json, reply::json);
+    pub fn add_hdds(&self, server_id: &str, body: &types::AddHdds) -> AddServerHddsCall {
+        let call = Call::new(&self.client, &operations::ADD_SERVER_HDDS, reply::json, reply::json);
         AddServerHddsCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -360,16 +363,16 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_hdd("server_id", "hdd_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_hdd(&self, server_id: &str, hdd_id: &str) -> Call<'c, types::Hdd, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_HDD, reply::json, reply::json)
+    pub fn get_hdd(&self, server_id: &str, hdd_id: &str) -> Call<types::Hdd, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_HDD, reply::json, reply::json)
             .path("server_id", server_id)
             .path("hdd_id", hdd_id)
     }
 
     /// Resize a hard disk of a server
     ///
-    /// Sets a hard disk to a new size; the file system inside is not adapted by the service. It is finished when the
-    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Sets a hard disk to a new size; the file system inside is not adapted by the service. It is finished when
+    /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/hardware/hdds/{hdd_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -387,16 +390,16 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().resize_hdd("server_id", "hdd_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn resize_hdd(&self, server_id: &str, hdd_id: &str, body: &types::ResizeHdd) -> ResizeServerHddCall<'c> {
-        let call = Call::new(self.client, &operations::RESIZE_SERVER_HDD, reply::json, reply::json);
+    pub fn resize_hdd(&self, server_id: &str, hdd_id: &str, body: &types::ResizeHdd) -> ResizeServerHddCall {
+        let call = Call::new(&self.client, &operations::RESIZE_SERVER_HDD, reply::json, reply::json);
         ResizeServerHddCall::new(call.path("server_id", server_id).path("hdd_id", hdd_id).json("application/json",
             body))
     }
 
     /// Delete a hard disk of a server
     ///
-    /// Detaches a hard disk from its server and destroys it together with its data. It is finished when the server's
-    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Detaches a hard disk from its server and destroys it together with its data. It is finished when the
+    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/hardware/hdds/{hdd_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -412,8 +415,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().delete_hdd("server_id", "hdd_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_hdd(&self, server_id: &str, hdd_id: &str) -> DeleteServerHddCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_SERVER_HDD, reply::json, reply::json);
+    pub fn delete_hdd(&self, server_id: &str, hdd_id: &str) -> DeleteServerHddCall {
+        let call = Call::new(&self.client, &operations::DELETE_SERVER_HDD, reply::json, reply::json);
         DeleteServerHddCall::new(call.path("server_id", server_id).path("hdd_id", hdd_id))
     }
 
@@ -434,14 +437,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_image("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_image(&self, server_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_IMAGE, reply::json, reply::json).path("server_id", server_id)
+    pub fn get_image(&self, server_id: &str) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_IMAGE, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Reinstall a server from an image
     ///
-    /// Installs the server afresh from an image or appliance and erases what the previous installation held. It is
-    /// finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Installs the server afresh from an image or appliance and erases what the previous installation held. It
+    /// is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is
+    /// null.
     ///
     /// `PUT /servers/{server_id}/image`
     /// * `server_id` (path): Identifier of the server.
@@ -460,15 +464,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().reinstall_image("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reinstall_image(&self, server_id: &str, body: &types::ReinstallServer) -> ReinstallServerImageCall<'c> {
-        let call = Call::new(self.client, &operations::REINSTALL_SERVER_IMAGE, reply::json, reply::json);
+    pub fn reinstall_image(&self, server_id: &str, body: &types::ReinstallServer) -> ReinstallServerImageCall {
+        let call = Call::new(&self.client, &operations::REINSTALL_SERVER_IMAGE, reply::json, reply::json);
         ReinstallServerImageCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// List the IPs of a server
     ///
-    /// Returns the public addresses of a server, each with its firewall policy, its load balancers and its reverse
-    /// DNS name.
+    /// Returns the public addresses of a server, each with its firewall policy, its load balancers and its
+    /// reverse DNS name.
     ///
     /// `GET /servers/{server_id}/ips`
     /// * `server_id` (path): Identifier of the server.
@@ -483,14 +487,14 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_ips("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_ips(&self, server_id: &str) -> Call<'c, Vec<types::ServerIp>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_IPS, reply::json, reply::json).path("server_id", server_id)
+    pub fn list_ips(&self, server_id: &str) -> Call<Vec<types::ServerIp>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SERVER_IPS, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Add an IP to a server
     ///
-    /// Reserves a new public address and assigns it to the server; the service chooses which. In practice only IPv4
-    /// is granted.
+    /// Reserves a new public address and assigns it to the server; the service chooses which. In practice only
+    /// IPv4 is granted.
     ///
     /// `POST /servers/{server_id}/ips`
     /// * `server_id` (path): Identifier of the server.
@@ -507,14 +511,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().add_ip("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_ip(&self, server_id: &str, body: &types::AddServerIp) -> AddServerIpCall<'c> {
-        let call = Call::new(self.client, &operations::ADD_SERVER_IP, reply::json, reply::json);
+    pub fn add_ip(&self, server_id: &str, body: &types::AddServerIp) -> AddServerIpCall {
+        let call = Call::new(&self.client, &operations::ADD_SERVER_IP, reply::json, reply::json);
         AddServerIpCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// Get an IP of a server
     ///
-    /// Returns one public address of a server with its firewall policy, its load balancers and its reverse DNS name.
+    /// Returns one public address of a server with its firewall policy, its load balancers and its reverse DNS
+    /// name.
     ///
     /// `GET /servers/{server_id}/ips/{ip_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -530,17 +535,17 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_ip("server_id", "ip_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_ip(&self, server_id: &str, ip_id: &str) -> Call<'c, types::ServerIp, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_IP, reply::json, reply::json)
+    pub fn get_ip(&self, server_id: &str, ip_id: &str) -> Call<types::ServerIp, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_IP, reply::json, reply::json)
             .path("server_id", server_id)
             .path("ip_id", ip_id)
     }
 
     /// Release an IP from a server
     ///
-    /// Takes a public address away from the server and gives it back to the provider, unless `keep_ip` asks to retain
-    /// it unassigned in the account. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF`
-    /// and `status.percent` is null.
+    /// Takes a public address away from the server and gives it back to the provider, unless `keep_ip` asks to
+    /// retain it unassigned in the account. It is finished when the server's `status.state` is `POWERED_ON` or
+    /// `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/ips/{ip_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -556,15 +561,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().release_ip("server_id", "ip_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn release_ip(&self, server_id: &str, ip_id: &str) -> ReleaseServerIpCall<'c> {
-        let call = Call::new(self.client, &operations::RELEASE_SERVER_IP, reply::json, reply::json);
+    pub fn release_ip(&self, server_id: &str, ip_id: &str) -> ReleaseServerIpCall {
+        let call = Call::new(&self.client, &operations::RELEASE_SERVER_IP, reply::json, reply::json);
         ReleaseServerIpCall::new(call.path("server_id", server_id).path("ip_id", ip_id))
     }
 
     /// Get the firewall policy of an IP
     ///
-    /// Returns the firewall policy that guards a server's IP. Answers have been seen as an object, as an array, and
-    /// as null when there is none.
+    /// Returns the firewall policy that guards a server's IP. Answers have been seen as an object, as an array,
+    /// and as null when there is none.
     ///
     /// `GET /servers/{server_id}/ips/{ip_id}/firewall_policy`
     /// * `server_id` (path): Identifier of the server.
@@ -584,16 +589,16 @@ impl<'c> Servers<'c> {
         &self,
         server_id: &str,
         ip_id: &str,
-    ) -> Call<'c, Nullable<types::GetServerIpFirewallPolicyReply>, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_IP_FIREWALL_POLICY, reply::json, reply::json)
+    ) -> Call<Nullable<types::GetServerIpFirewallPolicyReply>, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_IP_FIREWALL_POLICY, reply::json, reply::json)
             .path("server_id", server_id)
             .path("ip_id", ip_id)
     }
 
     /// Assign a firewall policy to an IP
     ///
-    /// Puts a server's IP under a firewall policy, which replaces the one before. It is finished when the server's
-    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Puts a server's IP under a firewall policy, which replaces the one before. It is finished when the
+    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/ips/{ip_id}/firewall_policy`
     /// * `server_id` (path): Identifier of the server.
@@ -616,8 +621,8 @@ impl<'c> Servers<'c> {
         server_id: &str,
         ip_id: &str,
         body: &types::ResourceId,
-    ) -> AssignServerIpFirewallPolicyCall<'c> {
-        let call = Call::new(self.client, &operations::ASSIGN_SERVER_IP_FIREWALL_POLICY, reply::json, reply::json);
+    ) -> AssignServerIpFirewallPolicyCall {
+        let call = Call::new(&self.client, &operations::ASSIGN_SERVER_IP_FIREWALL_POLICY, reply::json, reply::json);
         AssignServerIpFirewallPolicyCall::new(call.path("server_id", server_id).path("ip_id",
             ip_id).json("application/json", body))
     }
@@ -644,16 +649,16 @@ impl<'c> Servers<'c> {
         &self,
         server_id: &str,
         ip_id: &str,
-    ) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_IP_LOAD_BALANCERS, reply::json, reply::json)
+    ) -> Call<Vec<types::NamedReference>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SERVER_IP_LOAD_BALANCERS, reply::json, reply::json)
             .path("server_id", server_id)
             .path("ip_id", ip_id)
     }
 
     /// Put an IP behind a load balancer
     ///
-    /// Lets a load balancer distribute traffic to this IP; the load balancer must exist already. It is finished when
-    /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Lets a load balancer distribute traffic to this IP; the load balancer must exist already. It is finished
+    /// when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/ips/{ip_id}/load_balancers`
     /// * `server_id` (path): Identifier of the server.
@@ -676,16 +681,16 @@ impl<'c> Servers<'c> {
         server_id: &str,
         ip_id: &str,
         body: &types::AssignLoadBalancer,
-    ) -> AddServerIpLoadBalancerCall<'c> {
-        let call = Call::new(self.client, &operations::ADD_SERVER_IP_LOAD_BALANCER, reply::json, reply::json);
+    ) -> AddServerIpLoadBalancerCall {
+        let call = Call::new(&self.client, &operations::ADD_SERVER_IP_LOAD_BALANCER, reply::json, reply::json);
         AddServerIpLoadBalancerCall::new(call.path("server_id", server_id).path("ip_id",
             ip_id).json("application/json", body))
     }
 
     /// Take an IP from its load balancer
     ///
-    /// Stops a load balancer from sending traffic to this IP; the load balancer itself remains. It is finished when
-    /// the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Stops a load balancer from sending traffic to this IP; the load balancer itself remains. It is finished
+    /// when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/ips/{ip_id}/load_balancers/{load_balancer_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -707,16 +712,16 @@ impl<'c> Servers<'c> {
         server_id: &str,
         ip_id: &str,
         load_balancer_id: &str,
-    ) -> RemoveServerIpLoadBalancerCall<'c> {
-        let call = Call::new(self.client, &operations::REMOVE_SERVER_IP_LOAD_BALANCER, reply::json, reply::json);
+    ) -> RemoveServerIpLoadBalancerCall {
+        let call = Call::new(&self.client, &operations::REMOVE_SERVER_IP_LOAD_BALANCER, reply::json, reply::json);
         RemoveServerIpLoadBalancerCall::new(call.path("server_id", server_id).path("ip_id",
             ip_id).path("load_balancer_id", load_balancer_id))
     }
 
     /// Get the status of a server
     ///
-    /// Returns the state of a server and the progress of the action under way. This is the lightest way to wait: the
-    /// server is idle when `state` is `POWERED_ON` or `POWERED_OFF` and `percent` is null.
+    /// Returns the state of a server and the progress of the action under way. This is the lightest way to wait:
+    /// the server is idle when `state` is `POWERED_ON` or `POWERED_OFF` and `percent` is null.
     ///
     /// `GET /servers/{server_id}/status`
     /// * `server_id` (path): Identifier of the server.
@@ -731,15 +736,16 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_status("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_status(&self, server_id: &str) -> Call<'c, types::ServerStatus, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_STATUS, reply::json, reply::json).path("server_id", server_id)
+    pub fn get_status(&self, server_id: &str) -> Call<types::ServerStatus, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_STATUS, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Power a server on, off or reboot
     ///
     /// Starts, stops or restarts a server; a bare-metal server can also be restarted into a recovery system. The
-    /// method `SOFTWARE` asks the operating system to shut down, `HARDWARE` cuts the power and may lose unsaved data.
-    /// It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// method `SOFTWARE` asks the operating system to shut down, `HARDWARE` cuts the power and may lose unsaved
+    /// data. It is finished when the server's `status.state` is `POWERED_ON` or `POWERED_OFF` and
+    /// `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/status/action`
     /// * `server_id` (path): Identifier of the server.
@@ -758,8 +764,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().set_power("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn set_power(&self, server_id: &str, body: &types::ServerAction) -> SetServerPowerCall<'c> {
-        let call = Call::new(self.client, &operations::SET_SERVER_POWER, reply::json, reply::json);
+    pub fn set_power(&self, server_id: &str, body: &types::ServerAction) -> SetServerPowerCall {
+        let call = Call::new(&self.client, &operations::SET_SERVER_POWER, reply::json, reply::json);
         SetServerPowerCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -780,14 +786,14 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().get_dvd("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_dvd(&self, server_id: &str) -> Call<'c, types::NamedReference, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_DVD, reply::json, reply::json).path("server_id", server_id)
+    pub fn get_dvd(&self, server_id: &str) -> Call<types::NamedReference, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_DVD, reply::json, reply::json).path("server_id", server_id)
     }
 
     /// Load a DVD into a server
     ///
-    /// Inserts an ISO image into the virtual DVD drive of a server. It is finished when the server's `status.state`
-    /// is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Inserts an ISO image into the virtual DVD drive of a server. It is finished when the server's
+    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/dvd`
     /// * `server_id` (path): Identifier of the server.
@@ -804,15 +810,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().load_dvd("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn load_dvd(&self, server_id: &str, body: &types::ResourceId) -> LoadServerDvdCall<'c> {
-        let call = Call::new(self.client, &operations::LOAD_SERVER_DVD, reply::json, reply::json);
+    pub fn load_dvd(&self, server_id: &str, body: &types::ResourceId) -> LoadServerDvdCall {
+        let call = Call::new(&self.client, &operations::LOAD_SERVER_DVD, reply::json, reply::json);
         LoadServerDvdCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
     /// Eject the DVD from a server
     ///
-    /// Empties the virtual DVD drive of a server. It is finished when the server's `status.state` is `POWERED_ON` or
-    /// `POWERED_OFF` and `status.percent` is null.
+    /// Empties the virtual DVD drive of a server. It is finished when the server's `status.state` is `POWERED_ON`
+    /// or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/dvd`
     /// * `server_id` (path): Identifier of the server.
@@ -827,8 +833,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().unload_dvd("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn unload_dvd(&self, server_id: &str) -> UnloadServerDvdCall<'c> {
-        let call = Call::new(self.client, &operations::UNLOAD_SERVER_DVD, reply::json, reply::json);
+    pub fn unload_dvd(&self, server_id: &str) -> UnloadServerDvdCall {
+        let call = Call::new(&self.client, &operations::UNLOAD_SERVER_DVD, reply::json, reply::json);
         UnloadServerDvdCall::new(call.path("server_id", server_id))
     }
 
@@ -849,8 +855,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_private_networks("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_private_networks(&self, server_id: &str) -> Call<'c, Vec<types::NamedReference>, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_PRIVATE_NETWORKS, reply::json, reply::json)
+    pub fn list_private_networks(&self, server_id: &str) -> Call<Vec<types::NamedReference>, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SERVER_PRIVATE_NETWORKS, reply::json, reply::json)
             .path("server_id", server_id)
     }
 
@@ -874,12 +880,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().assign_private_network("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn assign_private_network(
-        &self,
-        server_id: &str,
-        body: &types::ResourceId,
-    ) -> AssignServerPrivateNetworkCall<'c> {
-        let call = Call::new(self.client, &operations::ASSIGN_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
+    pub fn assign_private_network(&self, server_id: &str, body: &types::ResourceId) -> AssignServerPrivateNetworkCall {
+        let call = Call::new(&self.client, &operations::ASSIGN_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
         AssignServerPrivateNetworkCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -905,16 +907,16 @@ impl<'c> Servers<'c> {
         &self,
         server_id: &str,
         private_network_id: &str,
-    ) -> Call<'c, types::PrivateNetwork, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SERVER_PRIVATE_NETWORK, reply::json, reply::json)
+    ) -> Call<types::PrivateNetwork, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SERVER_PRIVATE_NETWORK, reply::json, reply::json)
             .path("server_id", server_id)
             .path("private_network_id", private_network_id)
     }
 
     /// Disconnect a private network from a server
     ///
-    /// Ends the membership of a server in a private network; both continue to exist. It is finished when the server's
-    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Ends the membership of a server in a private network; both continue to exist. It is finished when the
+    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `DELETE /servers/{server_id}/private_networks/{private_network_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -930,12 +932,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().remove_private_network("server_id", "private_network_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_private_network(
-        &self,
-        server_id: &str,
-        private_network_id: &str,
-    ) -> RemoveServerPrivateNetworkCall<'c> {
-        let call = Call::new(self.client, &operations::REMOVE_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
+    pub fn remove_private_network(&self, server_id: &str, private_network_id: &str) -> RemoveServerPrivateNetworkCall {
+        let call = Call::new(&self.client, &operations::REMOVE_SERVER_PRIVATE_NETWORK, reply::json, reply::json);
         RemoveServerPrivateNetworkCall::new(call.path("server_id", server_id).path("private_network_id",
             private_network_id))
     }
@@ -958,15 +956,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().list_snapshots("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_snapshots(&self, server_id: &str) -> Call<'c, types::ListServerSnapshotsReply, types::ErrorBody> {
-        Call::new(self.client, &operations::LIST_SERVER_SNAPSHOTS, reply::json, reply::json)
+    pub fn list_snapshots(&self, server_id: &str) -> Call<types::ListServerSnapshotsReply, types::ErrorBody> {
+        Call::new(&self.client, &operations::LIST_SERVER_SNAPSHOTS, reply::json, reply::json)
             .path("server_id", server_id)
     }
 
     /// Take a snapshot of a server
     ///
-    /// Records the present content of the server's disks so that it can be restored later. The snapshot expires by
-    /// itself at its `deletion_date`. It is finished when the server's `status.state` is `POWERED_ON` or
+    /// Records the present content of the server's disks so that it can be restored later. The snapshot expires
+    /// by itself at its `deletion_date`. It is finished when the server's `status.state` is `POWERED_ON` or
     /// `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/snapshots`
@@ -982,15 +980,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().create_snapshot("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_snapshot(&self, server_id: &str) -> CreateServerSnapshotCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_SERVER_SNAPSHOT, reply::json, reply::json);
+    pub fn create_snapshot(&self, server_id: &str) -> CreateServerSnapshotCall {
+        let call = Call::new(&self.client, &operations::CREATE_SERVER_SNAPSHOT, reply::json, reply::json);
         CreateServerSnapshotCall::new(call.path("server_id", server_id))
     }
 
     /// Restore a snapshot of a server
     ///
-    /// Sets the server back to a snapshot; everything written since then is lost. It is finished when the server's
-    /// `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Sets the server back to a snapshot; everything written since then is lost. It is finished when the
+    /// server's `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `PUT /servers/{server_id}/snapshots/{snapshot_id}`
     /// * `server_id` (path): Identifier of the server.
@@ -1006,8 +1004,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().restore_snapshot("server_id", "snapshot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn restore_snapshot(&self, server_id: &str, snapshot_id: &str) -> RestoreServerSnapshotCall<'c> {
-        let call = Call::new(self.client, &operations::RESTORE_SERVER_SNAPSHOT, reply::json, reply::json);
+    pub fn restore_snapshot(&self, server_id: &str, snapshot_id: &str) -> RestoreServerSnapshotCall {
+        let call = Call::new(&self.client, &operations::RESTORE_SERVER_SNAPSHOT, reply::json, reply::json);
         RestoreServerSnapshotCall::new(call.path("server_id", server_id).path("snapshot_id", snapshot_id))
     }
 
@@ -1030,15 +1028,15 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().delete_snapshot("server_id", "snapshot_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_snapshot(&self, server_id: &str, snapshot_id: &str) -> DeleteServerSnapshotCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_SERVER_SNAPSHOT, reply::json, reply::json);
+    pub fn delete_snapshot(&self, server_id: &str, snapshot_id: &str) -> DeleteServerSnapshotCall {
+        let call = Call::new(&self.client, &operations::DELETE_SERVER_SNAPSHOT, reply::json, reply::json);
         DeleteServerSnapshotCall::new(call.path("server_id", server_id).path("snapshot_id", snapshot_id))
     }
 
     /// Clone a server
     ///
-    /// Creates a second server as a copy of this one, with an identifier and addresses of its own. The copy is ready
-    /// when its `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
+    /// Creates a second server as a copy of this one, with an identifier and addresses of its own. The copy is
+    /// ready when its `status.state` is `POWERED_ON` or `POWERED_OFF` and `status.percent` is null.
     ///
     /// `POST /servers/{server_id}/clone`
     /// * `server_id` (path): Identifier of the server.
@@ -1055,8 +1053,8 @@ impl<'c> Servers<'c> {
     /// let reply = client.servers().clone_server("server_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn clone_server(&self, server_id: &str, body: &types::CloneServer) -> CloneServerCall<'c> {
-        let call = Call::new(self.client, &operations::CLONE_SERVER, reply::json, reply::json);
+    pub fn clone_server(&self, server_id: &str, body: &types::CloneServer) -> CloneServerCall {
+        let call = Call::new(&self.client, &operations::CLONE_SERVER, reply::json, reply::json);
         CloneServerCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 }
@@ -1067,7 +1065,7 @@ codegen::call! {
     items types::Server = std::convert::identity;
 }
 
-impl ListServersCall<'_> {
+impl ListServersCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
@@ -1109,9 +1107,9 @@ codegen::call! {
     wait operations::DELETE_SERVER: () = reply::empty;
 }
 
-impl DeleteServerCall<'_> {
-    /// Whether the server's public IPs stay in the account after the server is gone; without it they are released.
-    /// Query parameter `keep_ips`.
+impl DeleteServerCall {
+    /// Whether the server's public IPs stay in the account after the server is gone; without it they are
+    /// released. Query parameter `keep_ips`.
     pub fn keep_ips(self, keep_ips: bool) -> Self {
         self.map(|call| call.query("keep_ips", &keep_ips))
     }
@@ -1165,15 +1163,15 @@ codegen::call! {
     wait operations::RELEASE_SERVER_IP: types::Server = reply::json;
 }
 
-impl ReleaseServerIpCall<'_> {
-    /// Whether the address stays in the account, unassigned; the same flag as in the body, which is the documented
-    /// place. Query parameter `keep_ip`.
+impl ReleaseServerIpCall {
+    /// Whether the address stays in the account, unassigned; the same flag as in the body, which is the
+    /// documented place. Query parameter `keep_ip`.
     pub fn keep_ip(self, keep_ip: bool) -> Self {
         self.map(|call| call.query("keep_ip", &keep_ip))
     }
 
-    /// Whether the address stays in the account; it does not by default. Some public clients send `keep_ip` in the
-    /// query instead. The request body.
+    /// Whether the address stays in the account; it does not by default. Some public clients send `keep_ip` in
+    /// the query instead. The request body.
     pub fn body(self, body: &types::ReleaseServerIp) -> Self {
         self.map(|call| call.json("application/json", body))
     }
@@ -1233,7 +1231,7 @@ codegen::call! {
     wait operations::CREATE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
-impl CreateServerSnapshotCall<'_> {
+impl CreateServerSnapshotCall {
     /// An empty JSON object. The request body.
     pub fn body(self, body: &types::EmptyRequest) -> Self {
         self.map(|call| call.json("application/json", body))
@@ -1246,7 +1244,7 @@ codegen::call! {
     wait operations::RESTORE_SERVER_SNAPSHOT: types::Server = reply::json;
 }
 
-impl RestoreServerSnapshotCall<'_> {
+impl RestoreServerSnapshotCall {
     /// An empty JSON object. The request body.
     pub fn body(self, body: &types::EmptyRequest) -> Self {
         self.map(|call| call.json("application/json", body))

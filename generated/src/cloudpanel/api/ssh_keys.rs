@@ -7,15 +7,15 @@ use super::super::{operations, types};
 use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
 
 /// Public SSH keys that new or reinstalled servers can receive.
-#[derive(Clone, Copy, Debug)]
-pub struct SshKeys<'c> {
-    client: &'c Client,
+#[derive(Clone, Debug)]
+pub struct SshKeys {
+    client: Client,
 }
 
-impl<'c> SshKeys<'c> {
+impl SshKeys {
     /// The group on a client.
-    pub fn new(client: &'c Client) -> Self {
-        Self { client }
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
     }
 
     /// List SSH keys
@@ -35,15 +35,15 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self) -> ListSshKeysCall<'c> {
-        let call = Call::new(self.client, &operations::LIST_SSH_KEYS, reply::json, reply::json);
+    pub fn list(&self) -> ListSshKeysCall {
+        let call = Call::new(&self.client, &operations::LIST_SSH_KEYS, reply::json, reply::json);
         ListSshKeysCall::new(call)
     }
 
     /// Import or generate an SSH key
     ///
-    /// Stores a public key, or generates a pair when none is given. The private half of a generated pair is found in
-    /// this response only, so keep it safe. The key is usable when its `state` is `ACTIVE`.
+    /// Stores a public key, or generates a pair when none is given. The private half of a generated pair is found
+    /// in this response only, so keep it safe. The key is usable when its `state` is `ACTIVE`.
     ///
     /// `POST /ssh_keys`
     /// * `body`: The name and, for an import, the public key.
@@ -63,8 +63,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateSshKey) -> CreateSshKeyCall<'c> {
-        let call = Call::new(self.client, &operations::CREATE_SSH_KEY, reply::json, reply::json);
+    pub fn create(&self, body: &types::CreateSshKey) -> CreateSshKeyCall {
+        let call = Call::new(&self.client, &operations::CREATE_SSH_KEY, reply::json, reply::json);
         CreateSshKeyCall::new(call.json("application/json", body))
     }
 
@@ -85,8 +85,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().get("ssh_key_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, ssh_key_id: &str) -> Call<'c, types::SshKey, types::ErrorBody> {
-        Call::new(self.client, &operations::GET_SSH_KEY, reply::json, reply::json).path("ssh_key_id", ssh_key_id)
+    pub fn get(&self, ssh_key_id: &str) -> Call<types::SshKey, types::ErrorBody> {
+        Call::new(&self.client, &operations::GET_SSH_KEY, reply::json, reply::json).path("ssh_key_id", ssh_key_id)
     }
 
     /// Rename or redescribe an SSH key
@@ -111,15 +111,15 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().update("ssh_key_id", &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, ssh_key_id: &str, body: &types::UpdateSshKey) -> UpdateSshKeyCall<'c> {
-        let call = Call::new(self.client, &operations::UPDATE_SSH_KEY, reply::json, reply::json);
+    pub fn update(&self, ssh_key_id: &str, body: &types::UpdateSshKey) -> UpdateSshKeyCall {
+        let call = Call::new(&self.client, &operations::UPDATE_SSH_KEY, reply::json, reply::json);
         UpdateSshKeyCall::new(call.path("ssh_key_id", ssh_key_id).json("application/json", body))
     }
 
     /// Delete an SSH key
     ///
-    /// Removes an SSH key from the account, so that new servers can no longer receive it. Removal is complete when
-    /// reading the key answers 404.
+    /// Removes an SSH key from the account, so that new servers can no longer receive it. Removal is complete
+    /// when reading the key answers 404.
     ///
     /// `DELETE /ssh_keys/{ssh_key_id}`
     /// * `ssh_key_id` (path): Identifier of the SSH key.
@@ -134,8 +134,8 @@ impl<'c> SshKeys<'c> {
     /// let reply = client.ssh_keys().delete("ssh_key_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, ssh_key_id: &str) -> DeleteSshKeyCall<'c> {
-        let call = Call::new(self.client, &operations::DELETE_SSH_KEY, reply::json, reply::json);
+    pub fn delete(&self, ssh_key_id: &str) -> DeleteSshKeyCall {
+        let call = Call::new(&self.client, &operations::DELETE_SSH_KEY, reply::json, reply::json);
         DeleteSshKeyCall::new(call.path("ssh_key_id", ssh_key_id))
     }
 }
@@ -146,7 +146,7 @@ codegen::call! {
     items types::SshKey = std::convert::identity;
 }
 
-impl ListSshKeysCall<'_> {
+impl ListSshKeysCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {

@@ -7,48 +7,32 @@ use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// An additional disk of the account, which exists independently of servers and can be attached to one of them at
-/// a time. It is ready when `state` is `ACTIVE` or `POWERED_ON`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BlockStorage {
-    /// Identifier of the block storage, 32 hexadecimal digits.
-    pub id: String,
-    /// Capacity of the storage in GB.
-    pub size: Maybe<i64>,
-    /// State of the storage; `CONFIGURING` while it is created, resized, attached or detached.
-    pub state: Maybe<ResourceState>,
-    /// Free text of the owner about the storage; empty if none was given.
-    pub description: Maybe<String>,
-    /// Data centre in which the storage lives.
-    pub datacenter: Maybe<Datacenter>,
-    /// Display name given to the storage by its owner, 128 characters at most.
-    pub name: Maybe<String>,
-    /// Moment at which the storage was ordered, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Server that the storage is attached to; null or absent while it is attached to none.
-    pub server: Maybe<NamedReference>,
-    /// Identifier of the disk that the storage consists of, beside its own `id`. Not documented, but returned.
-    pub disk_id: Maybe<String>,
-    /// Further unique identifier of the storage, which no operation takes. Not documented, but returned.
-    pub uuid: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    BlockStorage {
-        id: required "id",
-        size: tolerant "size",
-        state: tolerant "state",
-        description: tolerant "description",
-        datacenter: tolerant "datacenter",
-        name: tolerant "name",
-        creation_date: tolerant "creation_date",
-        server: maybe "server",
-        disk_id: tolerant "disk_id",
-        uuid: tolerant "uuid",
-        ..extra
-    }
+    /// An additional disk of the account, which exists independently of servers and can be attached to one of
+    /// them at a time. It is ready when `state` is `ACTIVE` or `POWERED_ON`.
+    pub struct BlockStorage {
+        /// Identifier of the block storage, 32 hexadecimal digits.
+        pub id: String = required "id",
+        /// Capacity of the storage in GB.
+        pub size: Maybe<i64> = tolerant "size",
+        /// State of the storage; `CONFIGURING` while it is created, resized, attached or detached.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Free text of the owner about the storage; empty if none was given.
+        pub description: Maybe<String> = tolerant "description",
+        /// Data centre in which the storage lives.
+        pub datacenter: Maybe<Datacenter> = tolerant "datacenter",
+        /// Display name given to the storage by its owner, 128 characters at most.
+        pub name: Maybe<String> = tolerant "name",
+        /// Moment at which the storage was ordered, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Server that the storage is attached to; null or absent while it is attached to none.
+        pub server: Maybe<NamedReference> = maybe "server",
+        /// Identifier of the disk that the storage consists of, beside its own `id`. Not documented, but returned.
+        pub disk_id: Maybe<String> = tolerant "disk_id",
+        /// Further unique identifier of the storage, which no operation takes. Not documented, but returned.
+        pub uuid: Maybe<String> = tolerant "uuid",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -58,43 +42,23 @@ json::properties! {
     }
 }
 
-/// Orders a block storage and, if `server_id` is given, attaches it at once.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateBlockStorage {
-    /// Display name for the storage, 128 characters at most.
-    pub name: String,
-    /// Capacity in GB, from 20 to 500 in steps of 10.
-    pub size: i64,
-    /// Free text about the storage, 256 characters at most.
-    pub description: Maybe<String>,
-    /// Identifier of the data centre to create the storage in; left to the service if absent.
-    pub datacenter_id: Maybe<String>,
-    /// Identifier of a server to attach the new storage to; without it the storage stays free. Some public clients
-    /// send it as `server`.
-    pub server_id: Maybe<String>,
-}
-
 json::object! {
-    CreateBlockStorage {
-        name: required "name",
-        size: required "size",
-        description: maybe "description",
-        datacenter_id: maybe "datacenter_id",
-        server_id: maybe "server_id",
+    /// Orders a block storage and, if `server_id` is given, attaches it at once.
+    pub struct CreateBlockStorage {
+        /// Display name for the storage, 128 characters at most.
+        pub name: String = required "name",
+        /// Capacity in GB, from 20 to 500 in steps of 10.
+        pub size: i64 = required "size",
+        /// Free text about the storage, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
+        /// Identifier of the data centre to create the storage in; left to the service if absent.
+        pub datacenter_id: Maybe<String> = maybe "datacenter_id",
+        /// Identifier of a server to attach the new storage to; without it the storage stays free. Some public
+        /// clients send it as `server`.
+        pub server_id: Maybe<String> = maybe "server_id",
         ..closed
-    }
+    } new(name: impl Into<String>, size: i64)
 }
-
-impl CreateBlockStorage {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>, size: i64) -> Self {
-        Self {
-            name: name.into(), size, description: Maybe::Absent, datacenter_id: Maybe::Absent, server_id: Maybe::Absent
-        }
-    }
-}
-
-json::setters! { CreateBlockStorage { description: String, datacenter_id: String, server_id: String, } }
 
 impl Validate for CreateBlockStorage {
     fn validate(&self, at: &mut Checker) {
@@ -108,28 +72,20 @@ impl Validate for CreateBlockStorage {
     }
 }
 
-/// Values of a block storage to change; properties that are absent stay as they are.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateBlockStorage {
-    /// New display name of the storage, 128 characters at most.
-    pub name: Maybe<String>,
-    /// New free text about the storage, 256 characters at most.
-    pub description: Maybe<String>,
-    /// New capacity in GB, from 20 to 500. The documentation states steps of 10, but shows a refusal that speaks of
-    /// steps of 20.
-    pub size: Maybe<i64>,
-}
-
 json::object! {
-    UpdateBlockStorage {
-        name: maybe "name",
-        description: maybe "description",
-        size: maybe "size",
+    /// Values of a block storage to change; properties that are absent stay as they are.
+    #[derive(Default,)]
+    pub struct UpdateBlockStorage {
+        /// New display name of the storage, 128 characters at most.
+        pub name: Maybe<String> = maybe "name",
+        /// New free text about the storage, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
+        /// New capacity in GB, from 20 to 500. The documentation states steps of 10, but shows a refusal that speaks
+        /// of steps of 20.
+        pub size: Maybe<i64> = maybe "size",
         ..closed
     }
 }
-
-json::setters! { UpdateBlockStorage { name: String, description: String, size: i64, } }
 
 impl Validate for UpdateBlockStorage {
     fn validate(&self, at: &mut Checker) {
@@ -143,22 +99,13 @@ impl Validate for UpdateBlockStorage {
     }
 }
 
-/// Names the server that a block storage shall be connected to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AttachBlockStorage {
-    /// Identifier of the server, 32 hexadecimal digits. Some public clients send it as `server`.
-    pub server_id: String,
+json::object! {
+    /// Names the server that a block storage shall be connected to.
+    pub struct AttachBlockStorage {
+        /// Identifier of the server, 32 hexadecimal digits. Some public clients send it as `server`.
+        pub server_id: String = required "server_id",
+        ..closed
+    } new(server_id: impl Into<String>)
 }
 
-json::object! { AttachBlockStorage { server_id: required "server_id", ..closed } }
-
-impl AttachBlockStorage {
-    /// Holds what is required, and nothing else.
-    pub fn new(server_id: impl Into<String>) -> Self {
-        Self { server_id: server_id.into() }
-    }
-}
-
-impl Validate for AttachBlockStorage {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for AttachBlockStorage {}

@@ -7,45 +7,30 @@ use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// A named set of firewall rules, together with the IPs of servers that they guard.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FirewallPolicy {
-    /// Identifier of the firewall policy, 32 hexadecimal digits.
-    pub id: String,
-    /// Display name given to the policy by its owner, 128 characters at most; no two policies share one.
-    pub name: Maybe<String>,
-    /// Free text of the owner about the policy; null or empty if none was given.
-    pub description: Maybe<String>,
-    /// State of the policy; changed rules and assignments are in force when it is `ACTIVE`.
-    pub state: Maybe<ResourceState>,
-    /// Moment at which the policy was created, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// 1 for a policy that the provider supplies and the account cannot change (such attempts are answered with 403),
-    /// otherwise 0.
-    pub default_: Maybe<i64>,
-    /// Rules of the policy, all of which apply.
-    pub rules: Maybe<Vec<FirewallRule>>,
-    /// IPs of servers that the policy guards; empty when there are none.
-    pub server_ips: Maybe<Vec<AssignedServerIp>>,
-    /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
-    pub cloudpanel_id: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    FirewallPolicy {
-        id: required "id",
-        name: tolerant "name",
-        description: maybe "description",
-        state: tolerant "state",
-        creation_date: tolerant "creation_date",
-        default_: tolerant "default",
-        rules: tolerant "rules",
-        server_ips: tolerant "server_ips",
-        cloudpanel_id: tolerant "cloudpanel_id",
-        ..extra
-    }
+    /// A named set of firewall rules, together with the IPs of servers that they guard.
+    pub struct FirewallPolicy {
+        /// Identifier of the firewall policy, 32 hexadecimal digits.
+        pub id: String = required "id",
+        /// Display name given to the policy by its owner, 128 characters at most; no two policies share one.
+        pub name: Maybe<String> = tolerant "name",
+        /// Free text of the owner about the policy; null or empty if none was given.
+        pub description: Maybe<String> = maybe "description",
+        /// State of the policy; changed rules and assignments are in force when it is `ACTIVE`.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Moment at which the policy was created, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// 1 for a policy that the provider supplies and the account cannot change (such attempts are answered with
+        /// 403), otherwise 0.
+        pub default_: Maybe<i64> = tolerant "default",
+        /// Rules of the policy, all of which apply.
+        pub rules: Maybe<Vec<FirewallRule>> = tolerant "rules",
+        /// IPs of servers that the policy guards; empty when there are none.
+        pub server_ips: Maybe<Vec<AssignedServerIp>> = tolerant "server_ips",
+        /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
+        pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -55,75 +40,46 @@ json::properties! {
     }
 }
 
-/// One rule of a firewall policy: which traffic it concerns and whether it passes. Older rules consist of
-/// protocol, ports and source only, so every property can be absent.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FirewallRule {
-    /// Identifier of the rule, 32 hexadecimal digits.
-    pub id: Maybe<String>,
-    /// Protocol that the rule concerns; `ANY` stands for all of them, `TCP/UDP` for both.
-    pub protocol: Maybe<FirewallRuleProtocol>,
-    /// Free text of the owner about the rule; null or absent if none was given.
-    pub description: Maybe<String>,
-    /// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it.
-    pub action: Maybe<FirewallRuleAction>,
-    /// First port of the range, from 1 to 65535; null for protocols without ports.
-    pub port_from: Maybe<i64>,
-    /// Last port of the range, which is part of it; equal to `port_from` for a single port, null for protocols
-    /// without ports.
-    pub port_to: Maybe<i64>,
-    /// Address that the traffic must come from; `0.0.0.0` stands for any.
-    pub source: Maybe<String>,
-    /// Port or range of ports as text, for example `80` or `80-90`; another way to give `port_from` and `port_to`,
-    /// null or absent for protocols without ports.
-    pub port: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    FirewallRule {
-        id: tolerant "id",
-        protocol: tolerant "protocol",
-        description: maybe "description",
-        action: tolerant "action",
-        port_from: maybe "port_from",
-        port_to: maybe "port_to",
-        source: tolerant "source",
-        port: maybe "port",
-        ..extra
+    /// One rule of a firewall policy: which traffic it concerns and whether it passes. Older rules consist of
+    /// protocol, ports and source only, so every property can be absent.
+    #[derive(Default,)]
+    pub struct FirewallRule {
+        /// Identifier of the rule, 32 hexadecimal digits.
+        pub id: Maybe<String> = tolerant "id",
+        /// Protocol that the rule concerns; `ANY` stands for all of them, `TCP/UDP` for both.
+        pub protocol: Maybe<FirewallRuleProtocol> = tolerant "protocol",
+        /// Free text of the owner about the rule; null or absent if none was given.
+        pub description: Maybe<String> = maybe "description",
+        /// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it.
+        pub action: Maybe<FirewallRuleAction> = tolerant "action",
+        /// First port of the range, from 1 to 65535; null for protocols without ports.
+        pub port_from: Maybe<i64> = maybe "port_from",
+        /// Last port of the range, which is part of it; equal to `port_from` for a single port, null for protocols
+        /// without ports.
+        pub port_to: Maybe<i64> = maybe "port_to",
+        /// Address that the traffic must come from; `0.0.0.0` stands for any.
+        pub source: Maybe<String> = tolerant "source",
+        /// Port or range of ports as text, for example `80` or `80-90`; another way to give `port_from` and
+        /// `port_to`, null or absent for protocols without ports.
+        pub port: Maybe<String> = maybe "port",
+        ..extra: Extra
     }
 }
 
-/// Creates a firewall policy with its first rules. It is in force when its state is `ACTIVE`; IPs are put under
-/// it afterwards.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateFirewallPolicy {
-    /// Display name for the policy, 128 characters at most; refused if another policy of the account has it.
-    pub name: String,
-    /// Rules that the policy starts with; more can be added later.
-    pub rules: Vec<NewFirewallRule>,
-    /// Free text about the policy, 256 characters at most.
-    pub description: Maybe<String>,
-}
-
 json::object! {
-    CreateFirewallPolicy {
-        name: required "name",
-        rules: required "rules",
-        description: maybe "description",
+    /// Creates a firewall policy with its first rules. It is in force when its state is `ACTIVE`; IPs are put
+    /// under it afterwards.
+    pub struct CreateFirewallPolicy {
+        /// Display name for the policy, 128 characters at most; refused if another policy of the account has it.
+        pub name: String = required "name",
+        /// Rules that the policy starts with; more can be added later.
+        pub rules: Vec<NewFirewallRule> = required "rules",
+        /// Free text about the policy, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
         ..closed
-    }
+    } new(name: impl Into<String>, rules: impl Into<Vec<NewFirewallRule>>)
 }
-
-impl CreateFirewallPolicy {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>, rules: impl Into<Vec<NewFirewallRule>>) -> Self {
-        Self { name: name.into(), rules: rules.into(), description: Maybe::Absent }
-    }
-}
-
-json::setters! { CreateFirewallPolicy { description: String, } }
 
 impl Validate for CreateFirewallPolicy {
     fn validate(&self, at: &mut Checker) {
@@ -133,46 +89,29 @@ impl Validate for CreateFirewallPolicy {
     }
 }
 
-/// A rule to create in a firewall policy. Give `protocol` together with either `port`, or `port_from` and
-/// `port_to`, but not both.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NewFirewallRule {
-    /// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the protocol
-    /// `ANY` alone and then blocks everything.
-    pub action: Maybe<NewFirewallRuleAction>,
-    /// Port or range of ports as text, for example `80` or `80-90`; replaces `port_from` and `port_to`.
-    pub port: Maybe<String>,
-    /// First port of the range, from 1 to 65535. Needed for TCP and UDP unless `port` is sent; the service fills it
-    /// in for other protocols.
-    pub port_from: Maybe<i64>,
-    /// Last port of the range, at most 65535; equal to `port_from` for a single port. Needed for TCP and UDP unless
-    /// `port` is sent.
-    pub port_to: Maybe<i64>,
-    /// Protocol that the rule concerns. `TCP/UDP` (both at once) and `IPSEC` are not documented, but accepted.
-    pub protocol: Maybe<NewFirewallRuleProtocol>,
-    /// Free text about the rule.
-    pub description: Maybe<String>,
-    /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
-    pub source: Maybe<String>,
-}
-
 json::object! {
-    NewFirewallRule {
-        action: maybe "action",
-        port: maybe "port",
-        port_from: maybe "port_from",
-        port_to: maybe "port_to",
-        protocol: maybe "protocol",
-        description: maybe "description",
-        source: maybe "source",
+    /// A rule to create in a firewall policy. Give `protocol` together with either `port`, or `port_from` and
+    /// `port_to`, but not both.
+    #[derive(Default,)]
+    pub struct NewFirewallRule {
+        /// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the
+        /// protocol `ANY` alone and then blocks everything.
+        pub action: Maybe<NewFirewallRuleAction> = maybe "action",
+        /// Port or range of ports as text, for example `80` or `80-90`; replaces `port_from` and `port_to`.
+        pub port: Maybe<String> = maybe "port",
+        /// First port of the range, from 1 to 65535. Needed for TCP and UDP unless `port` is sent; the service fills
+        /// it in for other protocols.
+        pub port_from: Maybe<i64> = maybe "port_from",
+        /// Last port of the range, at most 65535; equal to `port_from` for a single port. Needed for TCP and UDP
+        /// unless `port` is sent.
+        pub port_to: Maybe<i64> = maybe "port_to",
+        /// Protocol that the rule concerns. `TCP/UDP` (both at once) and `IPSEC` are not documented, but accepted.
+        pub protocol: Maybe<NewFirewallRuleProtocol> = maybe "protocol",
+        /// Free text about the rule.
+        pub description: Maybe<String> = maybe "description",
+        /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
+        pub source: Maybe<String> = maybe "source",
         ..closed
-    }
-}
-
-json::setters! {
-    NewFirewallRule {
-        action: NewFirewallRuleAction, port: String, port_from: i64, port_to: i64, protocol: NewFirewallRuleProtocol,
-        description: String, source: String,
     }
 }
 
@@ -186,19 +125,18 @@ impl Validate for NewFirewallRule {
     }
 }
 
-/// Values of a firewall policy to change; properties that are absent stay as they are. Policies supplied by the
-/// provider cannot be changed.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateFirewallPolicy {
-    /// New display name of the policy, 128 characters at most; refused if another policy of the account has it.
-    pub name: Maybe<String>,
-    /// New free text about the policy, 256 characters at most.
-    pub description: Maybe<String>,
+json::object! {
+    /// Values of a firewall policy to change; properties that are absent stay as they are. Policies supplied by
+    /// the provider cannot be changed.
+    #[derive(Default,)]
+    pub struct UpdateFirewallPolicy {
+        /// New display name of the policy, 128 characters at most; refused if another policy of the account has it.
+        pub name: Maybe<String> = maybe "name",
+        /// New free text about the policy, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
+        ..closed
+    }
 }
-
-json::object! { UpdateFirewallPolicy { name: maybe "name", description: maybe "description", ..closed } }
-
-json::setters! { UpdateFirewallPolicy { name: String, description: String, } }
 
 impl Validate for UpdateFirewallPolicy {
     fn validate(&self, at: &mut Checker) {
@@ -207,20 +145,13 @@ impl Validate for UpdateFirewallPolicy {
     }
 }
 
-/// Rules to add to a firewall policy. They are in force when the policy is `ACTIVE` again.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AddFirewallRules {
-    /// The rules to add, one or more; the existing ones remain.
-    pub rules: Vec<NewFirewallRule>,
-}
-
-json::object! { AddFirewallRules { rules: required "rules", ..closed } }
-
-impl AddFirewallRules {
-    /// Holds what is required, and nothing else.
-    pub fn new(rules: impl Into<Vec<NewFirewallRule>>) -> Self {
-        Self { rules: rules.into() }
-    }
+json::object! {
+    /// Rules to add to a firewall policy. They are in force when the policy is `ACTIVE` again.
+    pub struct AddFirewallRules {
+        /// The rules to add, one or more; the existing ones remain.
+        pub rules: Vec<NewFirewallRule> = required "rules",
+        ..closed
+    } new(rules: impl Into<Vec<NewFirewallRule>>)
 }
 
 impl Validate for AddFirewallRules {
@@ -229,8 +160,8 @@ impl Validate for AddFirewallRules {
     }
 }
 
-/// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the protocol
-/// `ANY` alone and then blocks everything.
+/// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the
+/// protocol `ANY` alone and then blocks everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NewFirewallRuleAction {
     /// `allow`
@@ -241,9 +172,7 @@ pub enum NewFirewallRuleAction {
 
 json::string_enum! { NewFirewallRuleAction, closed { Allow = "allow", Deny = "deny", } }
 
-impl Validate for NewFirewallRuleAction {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for NewFirewallRuleAction {}
 
 /// Protocol that the rule concerns. `TCP/UDP` (both at once) and `IPSEC` are not documented, but accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -283,9 +212,7 @@ json::string_enum! {
     }
 }
 
-impl Validate for NewFirewallRuleProtocol {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for NewFirewallRuleProtocol {}
 
 /// Protocol that the rule concerns; `ANY` stands for all of them, `TCP/UDP` for both.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

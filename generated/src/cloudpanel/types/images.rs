@@ -7,106 +7,71 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// An operating system that an imported image can be of.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ImageOperatingSystem {
-    /// Identifier of the operating system, for `os_id` of an import.
-    pub id: Maybe<String>,
-    /// Width of its addresses in bits: 32 or 64.
-    pub architecture: Maybe<i64>,
-    /// Name of the distribution or edition.
-    pub os: Maybe<String>,
-    /// Family, such as `Linux` or `Windows`.
-    pub os_family: Maybe<String>,
-    /// Version, in the form of the maker.
-    pub os_version: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    ImageOperatingSystem {
-        id: tolerant "id",
-        architecture: tolerant "architecture",
-        os: tolerant "os",
-        os_family: tolerant "os_family",
-        os_version: tolerant "os_version",
-        ..extra
+    /// An operating system that an imported image can be of.
+    #[derive(Default,)]
+    pub struct ImageOperatingSystem {
+        /// Identifier of the operating system, for `os_id` of an import.
+        pub id: Maybe<String> = tolerant "id",
+        /// Width of its addresses in bits: 32 or 64.
+        pub architecture: Maybe<i64> = tolerant "architecture",
+        /// Name of the distribution or edition.
+        pub os: Maybe<String> = tolerant "os",
+        /// Family, such as `Linux` or `Windows`.
+        pub os_family: Maybe<String> = tolerant "os_family",
+        /// Version, in the form of the maker.
+        pub os_version: Maybe<String> = tolerant "os_version",
+        ..extra: Extra
     }
 }
 
-/// An image of the account: disks from which servers can be installed, made from a server or imported. It is
-/// usable when `state` is `ENABLED` or `ACTIVE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Image {
-    /// Identifier of the image, 32 hexadecimal digits; usable as `appliance_id` for a new server.
-    pub id: String,
-    /// Display name given to the image by its owner, 128 characters at most.
-    pub name: Maybe<String>,
-    /// Data centre in which the image is stored.
-    pub datacenter: Maybe<Datacenter>,
-    /// Family of the operating system inside the image; null if not known.
-    pub os_family: Maybe<OsFamily>,
-    /// Name of the operating system inside the image without its version, for example `Centos`.
-    pub os: Maybe<String>,
-    /// Distribution and version of the operating system in one word, for example `Centos7`.
-    pub os_version: Maybe<String>,
-    /// Word size of the operating system in bits, 32 or 64. Some answers name it `architecture`.
-    pub os_architecture: Maybe<Number>,
-    /// How much the operating system contains; usually null or `Personal` for own images.
-    pub os_image_type: Maybe<OsImageType>,
-    /// Origin of the image, `MY_IMAGE` for the account's own.
-    pub type_: Maybe<ImageType>,
-    /// Smallest main disk that the image can be installed on, in GB.
-    pub min_hdd_size: Maybe<Number>,
-    /// Licences that the software inside needs, as objects with a name or as plain names; empty for free software.
-    pub licenses: Maybe<Vec<ImageLicense>>,
-    /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
-    pub cloudpanel_id: Maybe<String>,
-    /// State of the image; `DEPLOYING` while it is being made, `ENABLED` or `ACTIVE` when it can be used.
-    pub state: Maybe<ResourceState>,
-    /// Free text of the owner about the image; null or empty if none was given.
-    pub description: Maybe<String>,
-    /// Disks that the image holds, with the sizes they had in the source.
-    pub hdds: Maybe<Vec<Hdd>>,
-    /// Identifier of the server that the image was made from; that server may have been deleted since.
-    pub server_id: Maybe<String>,
-    /// How often the image is made anew: a single time (`ONCE`), every day or every week.
-    pub frequency: Maybe<ImageFrequency>,
-    /// How many images the schedule keeps at most; without importance if `frequency` is `ONCE`.
-    pub num_images: Maybe<i64>,
-    /// Moment at which the image was ordered, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Word size of the operating system in bits, 32 or 64; another name of `os_architecture`.
-    pub architecture: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Image {
-        id: required "id",
-        name: tolerant "name",
-        datacenter: tolerant "datacenter",
-        os_family: maybe "os_family",
-        os: tolerant "os",
-        os_version: tolerant "os_version",
-        os_architecture: tolerant "os_architecture",
-        os_image_type: maybe "os_image_type",
-        type_: tolerant "type",
-        min_hdd_size: tolerant "min_hdd_size",
-        licenses: tolerant "licenses",
-        cloudpanel_id: tolerant "cloudpanel_id",
-        state: tolerant "state",
-        description: maybe "description",
-        hdds: tolerant "hdds",
-        server_id: tolerant "server_id",
-        frequency: tolerant "frequency",
-        num_images: tolerant "num_images",
-        creation_date: tolerant "creation_date",
-        architecture: tolerant "architecture",
-        ..extra
-    }
+    /// An image of the account: disks from which servers can be installed, made from a server or imported. It is
+    /// usable when `state` is `ENABLED` or `ACTIVE`.
+    pub struct Image {
+        /// Identifier of the image, 32 hexadecimal digits; usable as `appliance_id` for a new server.
+        pub id: String = required "id",
+        /// Display name given to the image by its owner, 128 characters at most.
+        pub name: Maybe<String> = tolerant "name",
+        /// Data centre in which the image is stored.
+        pub datacenter: Maybe<Datacenter> = tolerant "datacenter",
+        /// Family of the operating system inside the image; null if not known.
+        pub os_family: Maybe<OsFamily> = maybe "os_family",
+        /// Name of the operating system inside the image without its version, for example `Centos`.
+        pub os: Maybe<String> = tolerant "os",
+        /// Distribution and version of the operating system in one word, for example `Centos7`.
+        pub os_version: Maybe<String> = tolerant "os_version",
+        /// Word size of the operating system in bits, 32 or 64. Some answers name it `architecture`.
+        pub os_architecture: Maybe<Number> = tolerant "os_architecture",
+        /// How much the operating system contains; usually null or `Personal` for own images.
+        pub os_image_type: Maybe<OsImageType> = maybe "os_image_type",
+        /// Origin of the image, `MY_IMAGE` for the account's own.
+        pub type_: Maybe<ImageType> = tolerant "type",
+        /// Smallest main disk that the image can be installed on, in GB.
+        pub min_hdd_size: Maybe<Number> = tolerant "min_hdd_size",
+        /// Licences that the software inside needs, as objects with a name or as plain names; empty for free
+        /// software.
+        pub licenses: Maybe<Vec<ImageLicense>> = tolerant "licenses",
+        /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
+        pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
+        /// State of the image; `DEPLOYING` while it is being made, `ENABLED` or `ACTIVE` when it can be used.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Free text of the owner about the image; null or empty if none was given.
+        pub description: Maybe<String> = maybe "description",
+        /// Disks that the image holds, with the sizes they had in the source.
+        pub hdds: Maybe<Vec<Hdd>> = tolerant "hdds",
+        /// Identifier of the server that the image was made from; that server may have been deleted since.
+        pub server_id: Maybe<String> = tolerant "server_id",
+        /// How often the image is made anew: a single time (`ONCE`), every day or every week.
+        pub frequency: Maybe<ImageFrequency> = tolerant "frequency",
+        /// How many images the schedule keeps at most; without importance if `frequency` is `ONCE`.
+        pub num_images: Maybe<i64> = tolerant "num_images",
+        /// Moment at which the image was ordered, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Word size of the operating system in bits, 32 or 64; another name of `os_architecture`.
+        pub architecture: Maybe<i64> = tolerant "architecture",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -119,65 +84,33 @@ json::properties! {
     }
 }
 
-/// Orders an image, made from a server or imported from a URL. It is made in the background and appears with the
-/// state `DEPLOYING`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateImage {
-    /// Identifier of the server to make the image from, 32 hexadecimal digits; the server must not be deploying.
-    pub server_id: Maybe<String>,
-    /// Display name for the image, 128 characters at most.
-    pub name: String,
-    /// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`.
-    pub frequency: Maybe<CreateImageFrequency>,
-    /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`.
-    pub num_images: Maybe<i64>,
-    /// Free text about the image, 256 characters at most.
-    pub description: Maybe<String>,
-    /// Identifier of the data centre to store the image in; left to the service if absent.
-    pub datacenter_id: Maybe<String>,
-    /// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or an ISO
-    /// file (`iso`) at `url`.
-    pub source: Maybe<CreateImageSource>,
-    /// Address from which the service downloads the file; needed for the sources `image` and `iso`.
-    pub url: Maybe<String>,
-    /// Identifier of the operating system inside the imported file, as listed by `GET /images/os`.
-    pub os_id: Maybe<String>,
-    /// What an imported ISO installs: an operating system (`os`) or an application (`app`).
-    pub type_: Maybe<CreateImageType>,
-}
-
 json::object! {
-    CreateImage {
-        server_id: maybe "server_id",
-        name: required "name",
-        frequency: maybe "frequency",
-        num_images: maybe "num_images",
-        description: maybe "description",
-        datacenter_id: maybe "datacenter_id",
-        source: maybe "source",
-        url: maybe "url",
-        os_id: maybe "os_id",
-        type_: maybe "type",
+    /// Orders an image, made from a server or imported from a URL. It is made in the background and appears with
+    /// the state `DEPLOYING`.
+    pub struct CreateImage {
+        /// Identifier of the server to make the image from, 32 hexadecimal digits; the server must not be deploying.
+        pub server_id: Maybe<String> = maybe "server_id",
+        /// Display name for the image, 128 characters at most.
+        pub name: String = required "name",
+        /// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`.
+        pub frequency: Maybe<CreateImageFrequency> = maybe "frequency",
+        /// How many images of a schedule to keep, from 1 to 50. Needed for `DAILY` and `WEEKLY`.
+        pub num_images: Maybe<i64> = maybe "num_images",
+        /// Free text about the image, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
+        /// Identifier of the data centre to store the image in; left to the service if absent.
+        pub datacenter_id: Maybe<String> = maybe "datacenter_id",
+        /// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or an
+        /// ISO file (`iso`) at `url`.
+        pub source: Maybe<CreateImageSource> = maybe "source",
+        /// Address from which the service downloads the file; needed for the sources `image` and `iso`.
+        pub url: Maybe<String> = maybe "url",
+        /// Identifier of the operating system inside the imported file, as listed by `GET /images/os`.
+        pub os_id: Maybe<String> = maybe "os_id",
+        /// What an imported ISO installs: an operating system (`os`) or an application (`app`).
+        pub type_: Maybe<CreateImageType> = maybe "type",
         ..closed
-    }
-}
-
-impl CreateImage {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            server_id: Maybe::Absent, name: name.into(), frequency: Maybe::Absent, num_images: Maybe::Absent,
-            description: Maybe::Absent, datacenter_id: Maybe::Absent, source: Maybe::Absent, url: Maybe::Absent,
-            os_id: Maybe::Absent, type_: Maybe::Absent
-        }
-    }
-}
-
-json::setters! {
-    CreateImage {
-        server_id: String, frequency: CreateImageFrequency, num_images: i64, description: String, datacenter_id: String,
-        source: CreateImageSource, url: String, os_id: String, type_: CreateImageType,
-    }
+    } new(name: impl Into<String>)
 }
 
 impl Validate for CreateImage {
@@ -192,27 +125,19 @@ impl Validate for CreateImage {
     }
 }
 
-/// Values of an image to change; properties that are absent stay as they are.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateImage {
-    /// New display name of the image, 128 characters at most.
-    pub name: Maybe<String>,
-    /// New free text about the image, 256 characters at most.
-    pub description: Maybe<String>,
-    /// `ONCE`, the only value accepted, ends the schedule of the image; not possible while it is deploying.
-    pub frequency: Maybe<UpdateImageFrequency>,
-}
-
 json::object! {
-    UpdateImage {
-        name: maybe "name",
-        description: maybe "description",
-        frequency: maybe "frequency",
+    /// Values of an image to change; properties that are absent stay as they are.
+    #[derive(Default,)]
+    pub struct UpdateImage {
+        /// New display name of the image, 128 characters at most.
+        pub name: Maybe<String> = maybe "name",
+        /// New free text about the image, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
+        /// `ONCE`, the only value accepted, ends the schedule of the image; not possible while it is deploying.
+        pub frequency: Maybe<UpdateImageFrequency> = maybe "frequency",
         ..closed
     }
 }
-
-json::setters! { UpdateImage { name: String, description: String, frequency: UpdateImageFrequency, } }
 
 impl Validate for UpdateImage {
     fn validate(&self, at: &mut Checker) {
@@ -230,12 +155,10 @@ pub enum UpdateImageFrequency {
 
 json::string_enum! { UpdateImageFrequency, closed { Once = "ONCE", } }
 
-impl Validate for UpdateImageFrequency {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateImageFrequency {}
 
-/// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`. Schedules are possible in the default data centre
-/// only.
+/// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`. Schedules are possible in the default data
+/// centre only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateImageFrequency {
     /// `ONCE`
@@ -248,12 +171,10 @@ pub enum CreateImageFrequency {
 
 json::string_enum! { CreateImageFrequency, closed { Once = "ONCE", Daily = "DAILY", Weekly = "WEEKLY", } }
 
-impl Validate for CreateImageFrequency {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreateImageFrequency {}
 
-/// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or an ISO
-/// file (`iso`) at `url`.
+/// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or an
+/// ISO file (`iso`) at `url`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateImageSource {
     /// `server`
@@ -266,9 +187,7 @@ pub enum CreateImageSource {
 
 json::string_enum! { CreateImageSource, closed { Server = "server", Image = "image", Iso = "iso", } }
 
-impl Validate for CreateImageSource {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreateImageSource {}
 
 /// What an imported ISO installs: an operating system (`os`) or an application (`app`). Needed for the source
 /// `iso`.
@@ -282,9 +201,7 @@ pub enum CreateImageType {
 
 json::string_enum! { CreateImageType, closed { Os = "os", App = "app", } }
 
-impl Validate for CreateImageType {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreateImageType {}
 
 /// How often the image is made anew: a single time (`ONCE`), every day or every week.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

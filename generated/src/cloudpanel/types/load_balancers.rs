@@ -7,74 +7,51 @@ use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// A load balancer: it receives traffic at one address and spreads it over the IPs of several servers. It works
-/// when `state` is `ACTIVE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LoadBalancer {
-    /// Identifier of the load balancer, 32 hexadecimal digits.
-    pub id: String,
-    /// Display name given to the load balancer by its owner, 128 characters at most.
-    pub name: Maybe<String>,
-    /// State of the load balancer; `CONFIGURING` until an order or a change has taken effect.
-    pub state: Maybe<ResourceState>,
-    /// Moment at which the load balancer was ordered, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Free text of the owner about the load balancer; empty if none was given.
-    pub description: Maybe<String>,
-    /// Public address at which the load balancer receives traffic; null while it is first being configured.
-    pub ip: Maybe<String>,
-    /// How it finds out whether a server is alive: a TCP connection, an ICMP echo, an HTTP request, or not at all
-    /// (`NONE`).
-    pub health_check_test: Maybe<LoadBalancerHealthCheckTest>,
-    /// Seconds between two health checks of a server; null or 0 when there are none.
-    pub health_check_interval: Maybe<i64>,
-    /// URL that HTTP health checks request; null for all other kinds.
-    pub health_check_path: Maybe<String>,
-    /// Regular expression that the answer to an HTTP health check must match; null for all other kinds.
-    pub health_check_path_parser: Maybe<String>,
-    /// Whether a client keeps being sent to the same server.
-    pub persistence: Maybe<bool>,
-    /// For how many seconds a client keeps being sent to the same server; without meaning if `persistence` is false.
-    pub persistence_time: Maybe<i64>,
-    /// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
-    /// (`LEAST_CONNECTIONS`).
-    pub method: Maybe<LoadBalancerMethod>,
-    /// Data centre in which the load balancer runs.
-    pub datacenter: Maybe<Datacenter>,
-    /// Which ports are forwarded, and where to.
-    pub rules: Maybe<Vec<LoadBalancerRule>>,
-    /// IPs of servers that share the traffic; empty when there are none.
-    pub server_ips: Maybe<Vec<AssignedServerIp>>,
-    /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
-    pub cloudpanel_id: Maybe<String>,
-    /// Another name under which some documented examples carry `datacenter`.
-    pub region: Maybe<Datacenter>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    LoadBalancer {
-        id: required "id",
-        name: tolerant "name",
-        state: tolerant "state",
-        creation_date: tolerant "creation_date",
-        description: tolerant "description",
-        ip: maybe "ip",
-        health_check_test: tolerant "health_check_test",
-        health_check_interval: maybe "health_check_interval",
-        health_check_path: maybe "health_check_path",
-        health_check_path_parser: maybe "health_check_path_parser",
-        persistence: tolerant "persistence",
-        persistence_time: tolerant "persistence_time",
-        method: tolerant "method",
-        datacenter: tolerant "datacenter",
-        rules: tolerant "rules",
-        server_ips: tolerant "server_ips",
-        cloudpanel_id: tolerant "cloudpanel_id",
-        region: tolerant "region",
-        ..extra
-    }
+    /// A load balancer: it receives traffic at one address and spreads it over the IPs of several servers. It
+    /// works when `state` is `ACTIVE`.
+    pub struct LoadBalancer {
+        /// Identifier of the load balancer, 32 hexadecimal digits.
+        pub id: String = required "id",
+        /// Display name given to the load balancer by its owner, 128 characters at most.
+        pub name: Maybe<String> = tolerant "name",
+        /// State of the load balancer; `CONFIGURING` until an order or a change has taken effect.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Moment at which the load balancer was ordered, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Free text of the owner about the load balancer; empty if none was given.
+        pub description: Maybe<String> = tolerant "description",
+        /// Public address at which the load balancer receives traffic; null while it is first being configured.
+        pub ip: Maybe<String> = maybe "ip",
+        /// How it finds out whether a server is alive: a TCP connection, an ICMP echo, an HTTP request, or not at all
+        /// (`NONE`).
+        pub health_check_test: Maybe<LoadBalancerHealthCheckTest> = tolerant "health_check_test",
+        /// Seconds between two health checks of a server; null or 0 when there are none.
+        pub health_check_interval: Maybe<i64> = maybe "health_check_interval",
+        /// URL that HTTP health checks request; null for all other kinds.
+        pub health_check_path: Maybe<String> = maybe "health_check_path",
+        /// Regular expression that the answer to an HTTP health check must match; null for all other kinds.
+        pub health_check_path_parser: Maybe<String> = maybe "health_check_path_parser",
+        /// Whether a client keeps being sent to the same server.
+        pub persistence: Maybe<bool> = tolerant "persistence",
+        /// For how many seconds a client keeps being sent to the same server; without meaning if `persistence` is
+        /// false.
+        pub persistence_time: Maybe<i64> = tolerant "persistence_time",
+        /// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
+        /// (`LEAST_CONNECTIONS`).
+        pub method: Maybe<LoadBalancerMethod> = tolerant "method",
+        /// Data centre in which the load balancer runs.
+        pub datacenter: Maybe<Datacenter> = tolerant "datacenter",
+        /// Which ports are forwarded, and where to.
+        pub rules: Maybe<Vec<LoadBalancerRule>> = tolerant "rules",
+        /// IPs of servers that share the traffic; empty when there are none.
+        pub server_ips: Maybe<Vec<AssignedServerIp>> = tolerant "server_ips",
+        /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
+        pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
+        /// Another name under which some documented examples carry `datacenter`.
+        pub region: Maybe<Datacenter> = tolerant "region",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -87,113 +64,63 @@ json::properties! {
     }
 }
 
-/// One rule of a load balancer: traffic arriving at one port is forwarded to a port of the servers.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LoadBalancerRule {
-    /// Identifier of the rule, 32 hexadecimal digits.
-    pub id: Maybe<String>,
-    /// Transport protocol that the rule forwards.
-    pub protocol: Maybe<LoadBalancerRuleProtocol>,
-    /// Port at which the load balancer receives the traffic; 0 stands for all ports.
-    pub port_balancer: Maybe<i64>,
-    /// Port of the servers that the traffic is forwarded to; 0 stands for all ports.
-    pub port_server: Maybe<i64>,
-    /// Address that the traffic must come from; `0.0.0.0` stands for any.
-    pub source: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    LoadBalancerRule {
-        id: tolerant "id",
-        protocol: tolerant "protocol",
-        port_balancer: tolerant "port_balancer",
-        port_server: tolerant "port_server",
-        source: tolerant "source",
-        ..extra
+    /// One rule of a load balancer: traffic arriving at one port is forwarded to a port of the servers.
+    #[derive(Default,)]
+    pub struct LoadBalancerRule {
+        /// Identifier of the rule, 32 hexadecimal digits.
+        pub id: Maybe<String> = tolerant "id",
+        /// Transport protocol that the rule forwards.
+        pub protocol: Maybe<LoadBalancerRuleProtocol> = tolerant "protocol",
+        /// Port at which the load balancer receives the traffic; 0 stands for all ports.
+        pub port_balancer: Maybe<i64> = tolerant "port_balancer",
+        /// Port of the servers that the traffic is forwarded to; 0 stands for all ports.
+        pub port_server: Maybe<i64> = tolerant "port_server",
+        /// Address that the traffic must come from; `0.0.0.0` stands for any.
+        pub source: Maybe<String> = tolerant "source",
+        ..extra: Extra
     }
 }
 
-/// Orders a load balancer with its first rules. It is set up in the background, and its address is known only
-/// then.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateLoadBalancer {
-    /// Display name for the load balancer, 128 characters at most.
-    pub name: String,
-    /// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is said
-    /// to refuse it.
-    pub health_check_test: CreateLoadBalancerHealthCheckTest,
-    /// Seconds between two health checks of a server, from 5 to 300; must be sent even if there are no checks. A
-    /// multiple of 1.
-    pub health_check_interval: i64,
-    /// Whether a client shall keep being sent to the same server.
-    pub persistence: bool,
-    /// For how many seconds a client shall keep being sent to the same server, from 30 to 1200. A multiple of 1.
-    pub persistence_time: i64,
-    /// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections (`LEAST_CONNECTIONS`).
-    pub method: CreateLoadBalancerMethod,
-    /// Identifier of the data centre to create the load balancer in; left to the service if absent.
-    pub datacenter_id: Maybe<String>,
-    /// Rules that the load balancer starts with; more can be added later.
-    pub rules: Vec<NewLoadBalancerRule>,
-    /// Free text about the load balancer, 256 characters at most.
-    pub description: Maybe<String>,
-    /// URL for HTTP health checks, 1000 characters at most; null or absent for all other kinds.
-    pub health_check_path: Maybe<String>,
-    /// Regular expression that the answer to an HTTP health check must match, 64 characters at most; null or absent
-    /// for all other kinds. Documented under this name; clients differ.
-    pub health_check_parse: Maybe<String>,
-    /// The name that the documentation's example and some public clients use for `health_check_parse`; 64 characters
-    /// at most.
-    pub health_check_parser: Maybe<String>,
-    /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most.
-    pub health_check_path_parser: Maybe<String>,
-}
-
 json::object! {
-    CreateLoadBalancer {
-        name: required "name",
-        health_check_test: required "health_check_test",
-        health_check_interval: required "health_check_interval",
-        persistence: required "persistence",
-        persistence_time: required "persistence_time",
-        method: required "method",
-        datacenter_id: maybe "datacenter_id",
-        rules: required "rules",
-        description: maybe "description",
-        health_check_path: maybe "health_check_path",
-        health_check_parse: maybe "health_check_parse",
-        health_check_parser: maybe "health_check_parser",
-        health_check_path_parser: maybe "health_check_path_parser",
+    /// Orders a load balancer with its first rules. It is set up in the background, and its address is known only
+    /// then.
+    pub struct CreateLoadBalancer {
+        /// Display name for the load balancer, 128 characters at most.
+        pub name: String = required "name",
+        /// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is
+        /// said to refuse it.
+        pub health_check_test: CreateLoadBalancerHealthCheckTest = required "health_check_test",
+        /// Seconds between two health checks of a server, from 5 to 300; must be sent even if there are no checks. A
+        /// multiple of 1.
+        pub health_check_interval: i64 = required "health_check_interval",
+        /// Whether a client shall keep being sent to the same server.
+        pub persistence: bool = required "persistence",
+        /// For how many seconds a client shall keep being sent to the same server, from 30 to 1200. A multiple of 1.
+        pub persistence_time: i64 = required "persistence_time",
+        /// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
+        /// (`LEAST_CONNECTIONS`).
+        pub method: CreateLoadBalancerMethod = required "method",
+        /// Identifier of the data centre to create the load balancer in; left to the service if absent.
+        pub datacenter_id: Maybe<String> = maybe "datacenter_id",
+        /// Rules that the load balancer starts with; more can be added later.
+        pub rules: Vec<NewLoadBalancerRule> = required "rules",
+        /// Free text about the load balancer, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
+        /// URL for HTTP health checks, 1000 characters at most; null or absent for all other kinds.
+        pub health_check_path: Maybe<String> = maybe "health_check_path",
+        /// Regular expression that the answer to an HTTP health check must match, 64 characters at most; null or
+        /// absent for all other kinds. Documented under this name; clients differ.
+        pub health_check_parse: Maybe<String> = maybe "health_check_parse",
+        /// The name that the documentation's example and some public clients use for `health_check_parse`; 64
+        /// characters at most.
+        pub health_check_parser: Maybe<String> = maybe "health_check_parser",
+        /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most.
+        pub health_check_path_parser: Maybe<String> = maybe "health_check_path_parser",
         ..closed
-    }
-}
-
-impl CreateLoadBalancer {
-    /// Holds what is required, and nothing else.
-    pub fn new(
-        name: impl Into<String>,
-        health_check_test: impl Into<CreateLoadBalancerHealthCheckTest>,
-        health_check_interval: i64,
-        persistence: bool,
-        persistence_time: i64,
-        method: impl Into<CreateLoadBalancerMethod>,
-        rules: impl Into<Vec<NewLoadBalancerRule>>,
-    ) -> Self {
-        Self {
-            name: name.into(), health_check_test: health_check_test.into(), health_check_interval, persistence,
-            persistence_time, method: method.into(), datacenter_id: Maybe::Absent, rules: rules.into(),
-            description: Maybe::Absent, health_check_path: Maybe::Absent, health_check_parse: Maybe::Absent,
-            health_check_parser: Maybe::Absent, health_check_path_parser: Maybe::Absent
-        }
-    }
-}
-
-json::setters! {
-    CreateLoadBalancer {
-        datacenter_id: String, description: String, health_check_path: String, health_check_parse: String,
-        health_check_parser: String, health_check_path_parser: String,
+    } required CreateLoadBalancerRequired {
+        name: String, health_check_test: CreateLoadBalancerHealthCheckTest, health_check_interval: i64,
+        persistence: bool, persistence_time: i64, method: CreateLoadBalancerMethod, rules: Vec<NewLoadBalancerRule>
     }
 }
 
@@ -219,40 +146,25 @@ impl Validate for CreateLoadBalancer {
     }
 }
 
-/// A rule to create in a load balancer. Port 0 on both sides forwards all ports, which is possible only with the
-/// health checks `NONE` and `ICMP`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewLoadBalancerRule {
-    /// Transport protocol to forward.
-    pub protocol: NewLoadBalancerRuleProtocol,
-    /// Port at which the load balancer shall receive the traffic, up to 65535; 0 stands for all and needs 0 in
-    /// `port_server`, too.
-    pub port_balancer: i64,
-    /// Port of the servers to forward the traffic to, up to 65535; 0 stands for all and needs 0 in `port_balancer`,
-    /// too.
-    pub port_server: i64,
-    /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
-    pub source: Maybe<String>,
-}
-
 json::object! {
-    NewLoadBalancerRule {
-        protocol: required "protocol",
-        port_balancer: required "port_balancer",
-        port_server: required "port_server",
-        source: maybe "source",
+    /// A rule to create in a load balancer. Port 0 on both sides forwards all ports, which is possible only with
+    /// the health checks `NONE` and `ICMP`.
+    pub struct NewLoadBalancerRule {
+        /// Transport protocol to forward.
+        pub protocol: NewLoadBalancerRuleProtocol = required "protocol",
+        /// Port at which the load balancer shall receive the traffic, up to 65535; 0 stands for all and needs 0 in
+        /// `port_server`, too.
+        pub port_balancer: i64 = required "port_balancer",
+        /// Port of the servers to forward the traffic to, up to 65535; 0 stands for all and needs 0 in
+        /// `port_balancer`, too.
+        pub port_server: i64 = required "port_server",
+        /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
+        pub source: Maybe<String> = maybe "source",
         ..closed
+    } required NewLoadBalancerRuleRequired {
+        protocol: NewLoadBalancerRuleProtocol, port_balancer: i64, port_server: i64
     }
 }
-
-impl NewLoadBalancerRule {
-    /// Holds what is required, and nothing else.
-    pub fn new(protocol: impl Into<NewLoadBalancerRuleProtocol>, port_balancer: i64, port_server: i64) -> Self {
-        Self { protocol: protocol.into(), port_balancer, port_server, source: Maybe::Absent }
-    }
-}
-
-json::setters! { NewLoadBalancerRule { source: String, } }
 
 impl Validate for NewLoadBalancerRule {
     fn validate(&self, at: &mut Checker) {
@@ -267,57 +179,37 @@ impl Validate for NewLoadBalancerRule {
     }
 }
 
-/// Values of a load balancer to change; properties that are absent stay as they are. The change is made in the
-/// background.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateLoadBalancer {
-    /// New display name of the load balancer, 128 characters at most.
-    pub name: Maybe<String>,
-    /// New free text about the load balancer, 256 characters at most.
-    pub description: Maybe<String>,
-    /// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service is
-    /// said to refuse it.
-    pub health_check_test: Maybe<UpdateLoadBalancerHealthCheckTest>,
-    /// New number of seconds between two health checks of a server, from 5 to 300. A multiple of 1.
-    pub health_check_interval: Maybe<i64>,
-    /// New URL for HTTP health checks, 1000 characters at most; needed if the kind of check becomes `HTTP`.
-    pub health_check_path: Maybe<String>,
-    /// New regular expression that the answer to an HTTP health check must match, 64 characters at most. Documented
-    /// under this name; clients differ.
-    pub health_check_parse: Maybe<String>,
-    /// Whether a client shall keep being sent to the same server; if true, `persistence_time` is needed as well.
-    pub persistence: Maybe<bool>,
-    /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200. A multiple of 1.
-    pub persistence_time: Maybe<i64>,
-    /// New way to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
-    /// (`LEAST_CONNECTIONS`).
-    pub method: Maybe<UpdateLoadBalancerMethod>,
-    /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most, null for
-    /// checks other than HTTP.
-    pub health_check_path_parser: Maybe<String>,
-}
-
 json::object! {
-    UpdateLoadBalancer {
-        name: maybe "name",
-        description: maybe "description",
-        health_check_test: maybe "health_check_test",
-        health_check_interval: maybe "health_check_interval",
-        health_check_path: maybe "health_check_path",
-        health_check_parse: maybe "health_check_parse",
-        persistence: maybe "persistence",
-        persistence_time: maybe "persistence_time",
-        method: maybe "method",
-        health_check_path_parser: maybe "health_check_path_parser",
+    /// Values of a load balancer to change; properties that are absent stay as they are. The change is made in
+    /// the background.
+    #[derive(Default,)]
+    pub struct UpdateLoadBalancer {
+        /// New display name of the load balancer, 128 characters at most.
+        pub name: Maybe<String> = maybe "name",
+        /// New free text about the load balancer, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
+        /// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service
+        /// is said to refuse it.
+        pub health_check_test: Maybe<UpdateLoadBalancerHealthCheckTest> = maybe "health_check_test",
+        /// New number of seconds between two health checks of a server, from 5 to 300. A multiple of 1.
+        pub health_check_interval: Maybe<i64> = maybe "health_check_interval",
+        /// New URL for HTTP health checks, 1000 characters at most; needed if the kind of check becomes `HTTP`.
+        pub health_check_path: Maybe<String> = maybe "health_check_path",
+        /// New regular expression that the answer to an HTTP health check must match, 64 characters at most.
+        /// Documented under this name; clients differ.
+        pub health_check_parse: Maybe<String> = maybe "health_check_parse",
+        /// Whether a client shall keep being sent to the same server; if true, `persistence_time` is needed as well.
+        pub persistence: Maybe<bool> = maybe "persistence",
+        /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200. A multiple
+        /// of 1.
+        pub persistence_time: Maybe<i64> = maybe "persistence_time",
+        /// New way to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
+        /// (`LEAST_CONNECTIONS`).
+        pub method: Maybe<UpdateLoadBalancerMethod> = maybe "method",
+        /// The name that answers and some public clients use for `health_check_parse`; 64 characters at most, null
+        /// for checks other than HTTP.
+        pub health_check_path_parser: Maybe<String> = maybe "health_check_path_parser",
         ..closed
-    }
-}
-
-json::setters! {
-    UpdateLoadBalancer {
-        name: String, description: String, health_check_test: UpdateLoadBalancerHealthCheckTest,
-        health_check_interval: i64, health_check_path: String, health_check_parse: String, persistence: bool,
-        persistence_time: i64, method: UpdateLoadBalancerMethod, health_check_path_parser: String,
     }
 }
 
@@ -341,20 +233,13 @@ impl Validate for UpdateLoadBalancer {
     }
 }
 
-/// Rules to add to a load balancer. They take effect when the load balancer is `ACTIVE` again.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AddLoadBalancerRules {
-    /// The rules to add, one or more; the existing ones remain.
-    pub rules: Vec<NewLoadBalancerRule>,
-}
-
-json::object! { AddLoadBalancerRules { rules: required "rules", ..closed } }
-
-impl AddLoadBalancerRules {
-    /// Holds what is required, and nothing else.
-    pub fn new(rules: impl Into<Vec<NewLoadBalancerRule>>) -> Self {
-        Self { rules: rules.into() }
-    }
+json::object! {
+    /// Rules to add to a load balancer. They take effect when the load balancer is `ACTIVE` again.
+    pub struct AddLoadBalancerRules {
+        /// The rules to add, one or more; the existing ones remain.
+        pub rules: Vec<NewLoadBalancerRule> = required "rules",
+        ..closed
+    } new(rules: impl Into<Vec<NewLoadBalancerRule>>)
 }
 
 impl Validate for AddLoadBalancerRules {
@@ -363,8 +248,8 @@ impl Validate for AddLoadBalancerRules {
     }
 }
 
-/// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service is
-/// said to refuse it.
+/// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service
+/// is said to refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UpdateLoadBalancerHealthCheckTest {
     /// `NONE`
@@ -387,9 +272,7 @@ json::string_enum! {
     }
 }
 
-impl Validate for UpdateLoadBalancerHealthCheckTest {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateLoadBalancerHealthCheckTest {}
 
 /// New way to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
 /// (`LEAST_CONNECTIONS`).
@@ -409,9 +292,7 @@ json::string_enum! {
     }
 }
 
-impl Validate for UpdateLoadBalancerMethod {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateLoadBalancerMethod {}
 
 /// Transport protocol to forward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -424,12 +305,10 @@ pub enum NewLoadBalancerRuleProtocol {
 
 json::string_enum! { NewLoadBalancerRuleProtocol, closed { Tcp = "TCP", Udp = "UDP", } }
 
-impl Validate for NewLoadBalancerRuleProtocol {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for NewLoadBalancerRuleProtocol {}
 
-/// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is said
-/// to refuse it.
+/// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is
+/// said to refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateLoadBalancerHealthCheckTest {
     /// `NONE`
@@ -452,11 +331,10 @@ json::string_enum! {
     }
 }
 
-impl Validate for CreateLoadBalancerHealthCheckTest {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreateLoadBalancerHealthCheckTest {}
 
-/// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections (`LEAST_CONNECTIONS`).
+/// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
+/// (`LEAST_CONNECTIONS`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateLoadBalancerMethod {
     /// `ROUND_ROBIN`
@@ -473,9 +351,7 @@ json::string_enum! {
     }
 }
 
-impl Validate for CreateLoadBalancerMethod {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreateLoadBalancerMethod {}
 
 /// Transport protocol that the rule forwards.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -7,59 +7,41 @@ use crate::runtime::json::{self, Extra, Json, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// Set of thresholds, ports and processes that servers are watched by. Changes run in the background and are in
-/// force when `state` is `ACTIVE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MonitoringPolicy {
-    /// Identifier of the monitoring policy, 32 hexadecimal digits; paths name the policy by it.
-    pub id: String,
-    /// Name that the account has given to the policy, shown in the panel.
-    pub name: Maybe<String>,
-    /// Free text of the account about the policy; empty where none was written.
-    pub description: Maybe<String>,
-    /// 1 for the policy that the service provides, which can be neither changed nor deleted; 0 for those of the
-    /// account.
-    pub default_: Maybe<i64>,
-    /// Where the policy stands in its life: `ACTIVE` when all changes are in force, `CONFIGURING` while one is under
-    /// way, `REMOVING` on its way out.
-    pub state: Maybe<ResourceState>,
-    /// Moment at which the policy was created, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Address that notifications of this policy go to; empty where none was set.
-    pub email: Maybe<String>,
-    /// Whether the servers under this policy need the monitoring agent; watching processes is possible only with it.
-    pub agent: Maybe<bool>,
-    /// Servers that the policy watches, each with identifier and name; empty when there is none.
-    pub servers: Maybe<Vec<NamedReference>>,
-    /// Limits of use for each resource, and whether passing them raises an alert.
-    pub thresholds: Maybe<MonitoringThresholds>,
-    /// Ports that the policy watches; empty when there is none.
-    pub ports: Maybe<Vec<MonitoringPort>>,
-    /// Processes that the policy watches; empty when there is none.
-    pub processes: Maybe<Vec<MonitoringProcess>>,
-    /// Short number of the policy in the panel, such as `mo99AA4_1`, to be quoted to the support staff.
-    pub cloudpanel_id: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    MonitoringPolicy {
-        id: required "id",
-        name: tolerant "name",
-        description: maybe "description",
-        default_: tolerant "default",
-        state: tolerant "state",
-        creation_date: tolerant "creation_date",
-        email: tolerant "email",
-        agent: tolerant "agent",
-        servers: tolerant "servers",
-        thresholds: tolerant "thresholds",
-        ports: tolerant "ports",
-        processes: tolerant "processes",
-        cloudpanel_id: tolerant "cloudpanel_id",
-        ..extra
-    }
+    /// Set of thresholds, ports and processes that servers are watched by. Changes run in the background and are
+    /// in force when `state` is `ACTIVE`.
+    pub struct MonitoringPolicy {
+        /// Identifier of the monitoring policy, 32 hexadecimal digits; paths name the policy by it.
+        pub id: String = required "id",
+        /// Name that the account has given to the policy, shown in the panel.
+        pub name: Maybe<String> = tolerant "name",
+        /// Free text of the account about the policy; empty where none was written.
+        pub description: Maybe<String> = maybe "description",
+        /// 1 for the policy that the service provides, which can be neither changed nor deleted; 0 for those of the
+        /// account.
+        pub default_: Maybe<i64> = tolerant "default",
+        /// Where the policy stands in its life: `ACTIVE` when all changes are in force, `CONFIGURING` while one is
+        /// under way, `REMOVING` on its way out.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Moment at which the policy was created, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Address that notifications of this policy go to; empty where none was set.
+        pub email: Maybe<String> = tolerant "email",
+        /// Whether the servers under this policy need the monitoring agent; watching processes is possible only with
+        /// it.
+        pub agent: Maybe<bool> = tolerant "agent",
+        /// Servers that the policy watches, each with identifier and name; empty when there is none.
+        pub servers: Maybe<Vec<NamedReference>> = tolerant "servers",
+        /// Limits of use for each resource, and whether passing them raises an alert.
+        pub thresholds: Maybe<MonitoringThresholds> = tolerant "thresholds",
+        /// Ports that the policy watches; empty when there is none.
+        pub ports: Maybe<Vec<MonitoringPort>> = tolerant "ports",
+        /// Processes that the policy watches; empty when there is none.
+        pub processes: Maybe<Vec<MonitoringProcess>> = tolerant "processes",
+        /// Short number of the policy in the panel, such as `mo99AA4_1`, to be quoted to the support staff.
+        pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -70,188 +52,126 @@ json::properties! {
     }
 }
 
-/// Limits of a monitoring policy, two for each resource: one for a warning and one for the critical case.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonitoringThresholds {
-    /// Limits for the load of the processors, in percent.
-    pub cpu: Maybe<MonitoringThreshold>,
-    /// Limits for the use of memory, in percent.
-    pub ram: Maybe<MonitoringThreshold>,
-    /// Limits for the use of the disks, in percent.
-    pub disk: Maybe<MonitoringThreshold>,
-    /// Limits for the delay of pings from inside the data centre, in milliseconds.
-    pub internal_ping: Maybe<MonitoringThreshold>,
-    /// Limits for the network traffic, in kbit/s.
-    pub transfer: Maybe<MonitoringThreshold>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    MonitoringThresholds {
-        cpu: tolerant "cpu",
-        ram: tolerant "ram",
-        disk: tolerant "disk",
-        internal_ping: tolerant "internal_ping",
-        transfer: tolerant "transfer",
-        ..extra
+    /// Limits of a monitoring policy, two for each resource: one for a warning and one for the critical case.
+    #[derive(Default,)]
+    pub struct MonitoringThresholds {
+        /// Limits for the load of the processors, in percent.
+        pub cpu: Maybe<MonitoringThreshold> = tolerant "cpu",
+        /// Limits for the use of memory, in percent.
+        pub ram: Maybe<MonitoringThreshold> = tolerant "ram",
+        /// Limits for the use of the disks, in percent.
+        pub disk: Maybe<MonitoringThreshold> = tolerant "disk",
+        /// Limits for the delay of pings from inside the data centre, in milliseconds.
+        pub internal_ping: Maybe<MonitoringThreshold> = tolerant "internal_ping",
+        /// Limits for the network traffic, in kbit/s.
+        pub transfer: Maybe<MonitoringThreshold> = tolerant "transfer",
+        ..extra: Extra
     }
 }
 
-/// The two limits for one resource. The resource decides the unit: percent, milliseconds or kbit/s.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonitoringThreshold {
-    /// Lower limit; beyond it the check is in warning.
-    pub warning: Maybe<ThresholdLevel>,
-    /// Upper limit; beyond it the check is critical.
-    pub critical: Maybe<ThresholdLevel>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { MonitoringThreshold { warning: tolerant "warning", critical: tolerant "critical", ..extra } }
-
-/// One limit for a resource, and whether passing it raises an alert.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ThresholdLevel {
-    /// Whether passing this limit raises an alert; `false` keeps the limit without one.
-    pub alert: Maybe<bool>,
-    /// The limit itself: percent for processors, memory and disk, milliseconds for the ping, kbit/s for the traffic.
-    pub value: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ThresholdLevel { alert: tolerant "alert", value: tolerant "value", ..extra } }
-
-/// Port that a monitoring policy watches on its servers. Property names vary between the samples; `alert_if` and
-/// `email_notification` are those of the live service.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonitoringPort {
-    /// Transport protocol of the port: `TCP` or `UDP`.
-    pub protocol: Maybe<MonitoringPortProtocol>,
-    /// Number of the port, 1 to 65535; some answers give it as text, such as `"22"`.
-    pub port: Maybe<MonitoringPortPort>,
-    /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should be
-    /// open.
-    pub alert_if: Maybe<MonitoringPortAlertIf>,
-    /// Whether an alert of this port is also sent by mail to the address of the policy.
-    pub email_notification: Maybe<bool>,
-    /// Identifier of this entry of the policy, 32 hexadecimal digits, as used in paths; it is not the number of the
-    /// port.
-    pub id: Maybe<String>,
-    /// Older form of the alert condition, as a flag; found in some documented samples only. Prefer `alert_if`.
-    pub alert_when: Maybe<bool>,
-    /// Older flag for whether alerts are raised; found in some documented samples only.
-    pub alert: Maybe<bool>,
-    /// Other spelling of `email_notification`, found in some documented samples only.
-    pub email_notifications: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    MonitoringPort {
-        protocol: tolerant "protocol",
-        port: tolerant "port",
-        alert_if: tolerant "alert_if",
-        email_notification: tolerant "email_notification",
-        id: tolerant "id",
-        alert_when: tolerant "alert_when",
-        alert: tolerant "alert",
-        email_notifications: tolerant "email_notifications",
-        ..extra
+    /// The two limits for one resource. The resource decides the unit: percent, milliseconds or kbit/s.
+    #[derive(Default,)]
+    pub struct MonitoringThreshold {
+        /// Lower limit; beyond it the check is in warning.
+        pub warning: Maybe<ThresholdLevel> = tolerant "warning",
+        /// Upper limit; beyond it the check is critical.
+        pub critical: Maybe<ThresholdLevel> = tolerant "critical",
+        ..extra: Extra
     }
 }
 
-/// Process that a monitoring policy watches on its servers through the agent. Property names vary between the
-/// samples; `alert_if` and `email_notification` are those of the live service.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MonitoringProcess {
-    /// Name of the program as the server's operating system lists it, such as `taskmgr`.
-    pub process: Maybe<String>,
-    /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
-    /// there.
-    pub alert_if: Maybe<MonitoringProcessAlertIf>,
-    /// Whether an alert of this process is also sent by mail to the address of the policy.
-    pub email_notification: Maybe<bool>,
-    /// Identifier of this entry of the policy, 32 hexadecimal digits, as used in paths; it is not a process number of
-    /// the operating system.
-    pub id: Maybe<String>,
-    /// Older form of the alert condition, as a flag; found in some documented samples only. Prefer `alert_if`.
-    pub alert_when: Maybe<bool>,
-    /// Older flag for whether alerts are raised; found in some documented samples only.
-    pub alert: Maybe<bool>,
-    /// Other spelling of `email_notification`, found in some documented samples only.
-    pub email_notifications: Maybe<bool>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    MonitoringProcess {
-        process: tolerant "process",
-        alert_if: tolerant "alert_if",
-        email_notification: tolerant "email_notification",
-        id: tolerant "id",
-        alert_when: tolerant "alert_when",
-        alert: tolerant "alert",
-        email_notifications: tolerant "email_notifications",
-        ..extra
+    /// One limit for a resource, and whether passing it raises an alert.
+    #[derive(Default,)]
+    pub struct ThresholdLevel {
+        /// Whether passing this limit raises an alert; `false` keeps the limit without one.
+        pub alert: Maybe<bool> = tolerant "alert",
+        /// The limit itself: percent for processors, memory and disk, milliseconds for the ping, kbit/s for the
+        /// traffic.
+        pub value: Maybe<i64> = tolerant "value",
+        ..extra: Extra
     }
 }
 
-/// A complete monitoring policy except for its servers, which are attached afterwards. All limits have to be
-/// sent, and the lists of ports and processes even if empty.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateMonitoringPolicy {
-    /// Name for the new policy, at most 128 characters.
-    pub name: String,
-    /// Whether servers under this policy shall use the monitoring agent; needed for watching processes.
-    pub agent: bool,
-    /// Address for notifications, at most 128 characters; an empty text is accepted where nobody shall be notified.
-    pub email: String,
-    /// Limits for all five resources; each of the resources has to be named.
-    pub thresholds: NewThresholds,
-    /// Ports to watch; send an empty array to watch none.
-    pub ports: Vec<NewMonitoringPort>,
-    /// Processes to watch; send an empty array to watch none. Others than none require `agent` to be `true`.
-    pub processes: Vec<NewMonitoringProcess>,
-    /// Free text about the new policy, at most 256 characters.
-    pub description: Maybe<String>,
+json::object! {
+    /// Port that a monitoring policy watches on its servers. Property names vary between the samples; `alert_if`
+    /// and `email_notification` are those of the live service.
+    #[derive(Default,)]
+    pub struct MonitoringPort {
+        /// Transport protocol of the port: `TCP` or `UDP`.
+        pub protocol: Maybe<MonitoringPortProtocol> = tolerant "protocol",
+        /// Number of the port, 1 to 65535; some answers give it as text, such as `"22"`.
+        pub port: Maybe<MonitoringPortPort> = tolerant "port",
+        /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
+        /// be open.
+        pub alert_if: Maybe<MonitoringPortAlertIf> = tolerant "alert_if",
+        /// Whether an alert of this port is also sent by mail to the address of the policy.
+        pub email_notification: Maybe<bool> = tolerant "email_notification",
+        /// Identifier of this entry of the policy, 32 hexadecimal digits, as used in paths; it is not the number of
+        /// the port.
+        pub id: Maybe<String> = tolerant "id",
+        /// Older form of the alert condition, as a flag; found in some documented samples only. Prefer `alert_if`.
+        pub alert_when: Maybe<bool> = tolerant "alert_when",
+        /// Older flag for whether alerts are raised; found in some documented samples only.
+        pub alert: Maybe<bool> = tolerant "alert",
+        /// Other spelling of `email_notification`, found in some documented samples only.
+        pub email_notifications: Maybe<bool> = tolerant "email_notifications",
+        ..extra: Extra
+    }
 }
 
 json::object! {
-    CreateMonitoringPolicy {
-        name: required "name",
-        agent: required "agent",
-        email: required "email",
-        thresholds: required "thresholds",
-        ports: required "ports",
-        processes: required "processes",
-        description: maybe "description",
+    /// Process that a monitoring policy watches on its servers through the agent. Property names vary between the
+    /// samples; `alert_if` and `email_notification` are those of the live service.
+    #[derive(Default,)]
+    pub struct MonitoringProcess {
+        /// Name of the program as the server's operating system lists it, such as `taskmgr`.
+        pub process: Maybe<String> = tolerant "process",
+        /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
+        /// there.
+        pub alert_if: Maybe<MonitoringProcessAlertIf> = tolerant "alert_if",
+        /// Whether an alert of this process is also sent by mail to the address of the policy.
+        pub email_notification: Maybe<bool> = tolerant "email_notification",
+        /// Identifier of this entry of the policy, 32 hexadecimal digits, as used in paths; it is not a process
+        /// number of the operating system.
+        pub id: Maybe<String> = tolerant "id",
+        /// Older form of the alert condition, as a flag; found in some documented samples only. Prefer `alert_if`.
+        pub alert_when: Maybe<bool> = tolerant "alert_when",
+        /// Older flag for whether alerts are raised; found in some documented samples only.
+        pub alert: Maybe<bool> = tolerant "alert",
+        /// Other spelling of `email_notification`, found in some documented samples only.
+        pub email_notifications: Maybe<bool> = tolerant "email_notifications",
+        ..extra: Extra
+    }
+}
+
+json::object! {
+    /// A complete monitoring policy except for its servers, which are attached afterwards. All limits have to be
+    /// sent, and the lists of ports and processes even if empty.
+    pub struct CreateMonitoringPolicy {
+        /// Name for the new policy, at most 128 characters.
+        pub name: String = required "name",
+        /// Whether servers under this policy shall use the monitoring agent; needed for watching processes.
+        pub agent: bool = required "agent",
+        /// Address for notifications, at most 128 characters; an empty text is accepted where nobody shall be
+        /// notified.
+        pub email: String = required "email",
+        /// Limits for all five resources; each of the resources has to be named.
+        pub thresholds: NewThresholds = required "thresholds",
+        /// Ports to watch; send an empty array to watch none.
+        pub ports: Vec<NewMonitoringPort> = required "ports",
+        /// Processes to watch; send an empty array to watch none. Others than none require `agent` to be `true`.
+        pub processes: Vec<NewMonitoringProcess> = required "processes",
+        /// Free text about the new policy, at most 256 characters.
+        pub description: Maybe<String> = maybe "description",
         ..closed
+    } required CreateMonitoringPolicyRequired {
+        name: String, agent: bool, email: String, thresholds: NewThresholds, ports: Vec<NewMonitoringPort>,
+        processes: Vec<NewMonitoringProcess>
     }
 }
-
-impl CreateMonitoringPolicy {
-    /// Holds what is required, and nothing else.
-    pub fn new(
-        name: impl Into<String>,
-        agent: bool,
-        email: impl Into<String>,
-        thresholds: impl Into<NewThresholds>,
-        ports: impl Into<Vec<NewMonitoringPort>>,
-        processes: impl Into<Vec<NewMonitoringProcess>>,
-    ) -> Self {
-        Self {
-            name: name.into(), agent, email: email.into(), thresholds: thresholds.into(), ports: ports.into(),
-            processes: processes.into(), description: Maybe::Absent
-        }
-    }
-}
-
-json::setters! { CreateMonitoringPolicy { description: String, } }
 
 impl Validate for CreateMonitoringPolicy {
     fn validate(&self, at: &mut Checker) {
@@ -264,46 +184,24 @@ impl Validate for CreateMonitoringPolicy {
     }
 }
 
-/// Limits of a new monitoring policy; all five resources are required. A warning should come before the critical
-/// case, so its value should be the lower one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewThresholds {
-    /// Limits for the load of the processors, in percent; both have to be given.
-    pub cpu: NewCpuThreshold,
-    /// Limits for the use of memory, in percent.
-    pub ram: NewPercentThreshold,
-    /// Limits for the use of the disks, in percent.
-    pub disk: NewPercentThreshold,
-    /// Limits for the delay of pings from inside the data centre, in milliseconds.
-    pub internal_ping: NewPingThreshold,
-    /// Limits for the network traffic, in kbit/s.
-    pub transfer: NewTransferThreshold,
-}
-
 json::object! {
-    NewThresholds {
-        cpu: required "cpu",
-        ram: required "ram",
-        disk: required "disk",
-        internal_ping: required "internal_ping",
-        transfer: required "transfer",
+    /// Limits of a new monitoring policy; all five resources are required. A warning should come before the
+    /// critical case, so its value should be the lower one.
+    pub struct NewThresholds {
+        /// Limits for the load of the processors, in percent; both have to be given.
+        pub cpu: NewCpuThreshold = required "cpu",
+        /// Limits for the use of memory, in percent.
+        pub ram: NewPercentThreshold = required "ram",
+        /// Limits for the use of the disks, in percent.
+        pub disk: NewPercentThreshold = required "disk",
+        /// Limits for the delay of pings from inside the data centre, in milliseconds.
+        pub internal_ping: NewPingThreshold = required "internal_ping",
+        /// Limits for the network traffic, in kbit/s.
+        pub transfer: NewTransferThreshold = required "transfer",
         ..closed
-    }
-}
-
-impl NewThresholds {
-    /// Holds what is required, and nothing else.
-    pub fn new(
-        cpu: impl Into<NewCpuThreshold>,
-        ram: impl Into<NewPercentThreshold>,
-        disk: impl Into<NewPercentThreshold>,
-        internal_ping: impl Into<NewPingThreshold>,
-        transfer: impl Into<NewTransferThreshold>,
-    ) -> Self {
-        Self {
-            cpu: cpu.into(), ram: ram.into(), disk: disk.into(), internal_ping: internal_ping.into(),
-            transfer: transfer.into()
-        }
+    } required NewThresholdsRequired {
+        cpu: NewCpuThreshold, ram: NewPercentThreshold, disk: NewPercentThreshold, internal_ping: NewPingThreshold,
+        transfer: NewTransferThreshold
     }
 }
 
@@ -317,22 +215,15 @@ impl Validate for NewThresholds {
     }
 }
 
-/// Both limits for the load of a server's processors in a new policy, in percent.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewCpuThreshold {
-    /// Load above which a warning is due, 1 to 95 percent.
-    pub warning: PercentWarning,
-    /// Load above which the case is critical, at most 100 percent.
-    pub critical: CriticalUpTo100,
-}
-
-json::object! { NewCpuThreshold { warning: required "warning", critical: required "critical", ..closed } }
-
-impl NewCpuThreshold {
-    /// Holds what is required, and nothing else.
-    pub fn new(warning: impl Into<PercentWarning>, critical: impl Into<CriticalUpTo100>) -> Self {
-        Self { warning: warning.into(), critical: critical.into() }
-    }
+json::object! {
+    /// Both limits for the load of a server's processors in a new policy, in percent.
+    pub struct NewCpuThreshold {
+        /// Load above which a warning is due, 1 to 95 percent.
+        pub warning: PercentWarning = required "warning",
+        /// Load above which the case is critical, at most 100 percent.
+        pub critical: CriticalUpTo100 = required "critical",
+        ..closed
+    } new(warning: impl Into<PercentWarning>, critical: impl Into<CriticalUpTo100>)
 }
 
 impl Validate for NewCpuThreshold {
@@ -342,19 +233,18 @@ impl Validate for NewCpuThreshold {
     }
 }
 
-/// Limits for a resource whose use is measured in percent: memory and disk. A limit that is absent is not set by
-/// the request.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NewPercentThreshold {
-    /// Use above which a warning is due, 1 to 95 percent.
-    pub warning: Maybe<PercentWarning>,
-    /// Use above which the case is critical, at most 100 percent.
-    pub critical: Maybe<CriticalUpTo100>,
+json::object! {
+    /// Limits for a resource whose use is measured in percent: memory and disk. A limit that is absent is not set
+    /// by the request.
+    #[derive(Default,)]
+    pub struct NewPercentThreshold {
+        /// Use above which a warning is due, 1 to 95 percent.
+        pub warning: Maybe<PercentWarning> = maybe "warning",
+        /// Use above which the case is critical, at most 100 percent.
+        pub critical: Maybe<CriticalUpTo100> = maybe "critical",
+        ..closed
+    }
 }
-
-json::object! { NewPercentThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
-
-json::setters! { NewPercentThreshold { warning: PercentWarning, critical: CriticalUpTo100, } }
 
 impl Validate for NewPercentThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -363,19 +253,18 @@ impl Validate for NewPercentThreshold {
     }
 }
 
-/// Limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent is not set
-/// by the request.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NewPingThreshold {
-    /// Delay above which a warning is due, at least 1 millisecond.
-    pub warning: Maybe<MinimumWarning>,
-    /// Delay above which the case is critical, at most 100 milliseconds.
-    pub critical: Maybe<CriticalUpTo100>,
+json::object! {
+    /// Limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent is not
+    /// set by the request.
+    #[derive(Default,)]
+    pub struct NewPingThreshold {
+        /// Delay above which a warning is due, at least 1 millisecond.
+        pub warning: Maybe<MinimumWarning> = maybe "warning",
+        /// Delay above which the case is critical, at most 100 milliseconds.
+        pub critical: Maybe<CriticalUpTo100> = maybe "critical",
+        ..closed
+    }
 }
-
-json::object! { NewPingThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
-
-json::setters! { NewPingThreshold { warning: MinimumWarning, critical: CriticalUpTo100, } }
 
 impl Validate for NewPingThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -384,18 +273,17 @@ impl Validate for NewPingThreshold {
     }
 }
 
-/// Limits for the network traffic of a server, in kbit/s. A limit that is absent is not set by the request.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NewTransferThreshold {
-    /// Traffic above which a warning is due, at least 1 kbit/s.
-    pub warning: Maybe<MinimumWarning>,
-    /// Traffic above which the case is critical, at most 2000 kbit/s.
-    pub critical: Maybe<TransferCritical>,
+json::object! {
+    /// Limits for the network traffic of a server, in kbit/s. A limit that is absent is not set by the request.
+    #[derive(Default,)]
+    pub struct NewTransferThreshold {
+        /// Traffic above which a warning is due, at least 1 kbit/s.
+        pub warning: Maybe<MinimumWarning> = maybe "warning",
+        /// Traffic above which the case is critical, at most 2000 kbit/s.
+        pub critical: Maybe<TransferCritical> = maybe "critical",
+        ..closed
+    }
 }
-
-json::object! { NewTransferThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
-
-json::setters! { NewTransferThreshold { warning: MinimumWarning, critical: TransferCritical, } }
 
 impl Validate for NewTransferThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -404,22 +292,15 @@ impl Validate for NewTransferThreshold {
     }
 }
 
-/// Limit in percent above which a warning is due.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PercentWarning {
-    /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
-    pub alert: bool,
-    /// The limit in percent, from 1 to 95.
-    pub value: i64,
-}
-
-json::object! { PercentWarning { alert: required "alert", value: required "value", ..closed } }
-
-impl PercentWarning {
-    /// Holds what is required, and nothing else.
-    pub fn new(alert: bool, value: i64) -> Self {
-        Self { alert, value }
-    }
+json::object! {
+    /// Limit in percent above which a warning is due.
+    pub struct PercentWarning {
+        /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
+        pub alert: bool = required "alert",
+        /// The limit in percent, from 1 to 95.
+        pub value: i64 = required "value",
+        ..closed
+    } new(alert: bool, value: i64)
 }
 
 impl Validate for PercentWarning {
@@ -428,24 +309,17 @@ impl Validate for PercentWarning {
     }
 }
 
-/// Limit above which the case is critical; no value above 100 is accepted. It counts percent for processors,
-/// memory and disk, but milliseconds for the internal ping.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CriticalUpTo100 {
-    /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
-    pub alert: bool,
-    /// The limit, at most 100, in percent or, for the internal ping, in milliseconds; it should lie above the value
-    /// of the warning.
-    pub value: i64,
-}
-
-json::object! { CriticalUpTo100 { alert: required "alert", value: required "value", ..closed } }
-
-impl CriticalUpTo100 {
-    /// Holds what is required, and nothing else.
-    pub fn new(alert: bool, value: i64) -> Self {
-        Self { alert, value }
-    }
+json::object! {
+    /// Limit above which the case is critical; no value above 100 is accepted. It counts percent for processors,
+    /// memory and disk, but milliseconds for the internal ping.
+    pub struct CriticalUpTo100 {
+        /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
+        pub alert: bool = required "alert",
+        /// The limit, at most 100, in percent or, for the internal ping, in milliseconds; it should lie above the
+        /// value of the warning.
+        pub value: i64 = required "value",
+        ..closed
+    } new(alert: bool, value: i64)
 }
 
 impl Validate for CriticalUpTo100 {
@@ -454,24 +328,17 @@ impl Validate for CriticalUpTo100 {
     }
 }
 
-/// Limit above which a warning is due, without an upper bound. It counts milliseconds for the internal ping and
-/// kbit/s for the network traffic.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MinimumWarning {
-    /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
-    pub alert: bool,
-    /// The limit, at least 1, in milliseconds for the internal ping or kbit/s for the traffic; it should lie below
-    /// the critical value.
-    pub value: i64,
-}
-
-json::object! { MinimumWarning { alert: required "alert", value: required "value", ..closed } }
-
-impl MinimumWarning {
-    /// Holds what is required, and nothing else.
-    pub fn new(alert: bool, value: i64) -> Self {
-        Self { alert, value }
-    }
+json::object! {
+    /// Limit above which a warning is due, without an upper bound. It counts milliseconds for the internal ping
+    /// and kbit/s for the network traffic.
+    pub struct MinimumWarning {
+        /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
+        pub alert: bool = required "alert",
+        /// The limit, at least 1, in milliseconds for the internal ping or kbit/s for the traffic; it should lie
+        /// below the critical value.
+        pub value: i64 = required "value",
+        ..closed
+    } new(alert: bool, value: i64)
 }
 
 impl Validate for MinimumWarning {
@@ -480,22 +347,15 @@ impl Validate for MinimumWarning {
     }
 }
 
-/// Limit for the network traffic, in kbit/s, above which the case is critical.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TransferCritical {
-    /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
-    pub alert: bool,
-    /// The limit in kbit/s, at most 2000; it should lie above the value of the warning.
-    pub value: i64,
-}
-
-json::object! { TransferCritical { alert: required "alert", value: required "value", ..closed } }
-
-impl TransferCritical {
-    /// Holds what is required, and nothing else.
-    pub fn new(alert: bool, value: i64) -> Self {
-        Self { alert, value }
-    }
+json::object! {
+    /// Limit for the network traffic, in kbit/s, above which the case is critical.
+    pub struct TransferCritical {
+        /// Whether passing the limit shall raise an alert; `false` keeps the limit without one.
+        pub alert: bool = required "alert",
+        /// The limit in kbit/s, at most 2000; it should lie above the value of the warning.
+        pub value: i64 = required "value",
+        ..closed
+    } new(alert: bool, value: i64)
 }
 
 impl Validate for TransferCritical {
@@ -504,39 +364,21 @@ impl Validate for TransferCritical {
     }
 }
 
-/// Port that a policy shall watch on all its servers. A port that it watches already is refused with 400.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewMonitoringPort {
-    /// Transport protocol of the port; it cannot be altered later on.
-    pub protocol: NewMonitoringPortProtocol,
-    /// Number of the port, 1 to 65535; it cannot be altered later on. At least 1; at most 65535.
-    pub port: i64,
-    /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
-    /// should be open.
-    pub alert_if: NewMonitoringPortAlertIf,
-    /// Whether an alert shall also be sent by mail to the address of the policy.
-    pub email_notification: bool,
-}
-
 json::object! {
-    NewMonitoringPort {
-        protocol: required "protocol",
-        port: required "port",
-        alert_if: required "alert_if",
-        email_notification: required "email_notification",
+    /// Port that a policy shall watch on all its servers. A port that it watches already is refused with 400.
+    pub struct NewMonitoringPort {
+        /// Transport protocol of the port; it cannot be altered later on.
+        pub protocol: NewMonitoringPortProtocol = required "protocol",
+        /// Number of the port, 1 to 65535; it cannot be altered later on. At least 1; at most 65535.
+        pub port: i64 = required "port",
+        /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
+        /// should be open.
+        pub alert_if: NewMonitoringPortAlertIf = required "alert_if",
+        /// Whether an alert shall also be sent by mail to the address of the policy.
+        pub email_notification: bool = required "email_notification",
         ..closed
-    }
-}
-
-impl NewMonitoringPort {
-    /// Holds what is required, and nothing else.
-    pub fn new(
-        protocol: impl Into<NewMonitoringPortProtocol>,
-        port: i64,
-        alert_if: impl Into<NewMonitoringPortAlertIf>,
-        email_notification: bool,
-    ) -> Self {
-        Self { protocol: protocol.into(), port, alert_if: alert_if.into(), email_notification }
+    } required NewMonitoringPortRequired {
+        protocol: NewMonitoringPortProtocol, port: i64, alert_if: NewMonitoringPortAlertIf, email_notification: bool
     }
 }
 
@@ -546,38 +388,20 @@ impl Validate for NewMonitoringPort {
     }
 }
 
-/// Process that a policy shall watch on all its servers; the policy has to use the agent. Also the form in which
-/// an existing entry is changed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewMonitoringProcess {
-    /// Name of the program as the server's operating system lists it, at most 50 characters. In a change repeat the
-    /// present name, which is fixed.
-    pub process: String,
-    /// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should
-    /// be there.
-    pub alert_if: NewMonitoringProcessAlertIf,
-    /// Whether an alert shall also be sent by mail to the address of the policy.
-    pub email_notification: bool,
-}
-
 json::object! {
-    NewMonitoringProcess {
-        process: required "process",
-        alert_if: required "alert_if",
-        email_notification: required "email_notification",
+    /// Process that a policy shall watch on all its servers; the policy has to use the agent. Also the form in
+    /// which an existing entry is changed.
+    pub struct NewMonitoringProcess {
+        /// Name of the program as the server's operating system lists it, at most 50 characters. In a change repeat
+        /// the present name, which is fixed.
+        pub process: String = required "process",
+        /// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it
+        /// should be there.
+        pub alert_if: NewMonitoringProcessAlertIf = required "alert_if",
+        /// Whether an alert shall also be sent by mail to the address of the policy.
+        pub email_notification: bool = required "email_notification",
         ..closed
-    }
-}
-
-impl NewMonitoringProcess {
-    /// Holds what is required, and nothing else.
-    pub fn new(
-        process: impl Into<String>,
-        alert_if: impl Into<NewMonitoringProcessAlertIf>,
-        email_notification: bool,
-    ) -> Self {
-        Self { process: process.into(), alert_if: alert_if.into(), email_notification }
-    }
+    } new(process: impl Into<String>, alert_if: impl Into<NewMonitoringProcessAlertIf>, email_notification: bool)
 }
 
 impl Validate for NewMonitoringProcess {
@@ -586,63 +410,39 @@ impl Validate for NewMonitoringProcess {
     }
 }
 
-/// New values for a monitoring policy; what is absent stays as it is. The documentation lists every property of a
-/// policy, but only name, description, address, agent and thresholds are meant to be changed here; the default
-/// policy refuses with 403.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateMonitoringPolicy {
-    /// Identifier of the policy. The path names it already, so leave it out.
-    pub id: Maybe<String>,
-    /// Name that the policy shall have from now on.
-    pub name: Maybe<String>,
-    /// Free text that replaces the policy's present one.
-    pub description: Maybe<String>,
-    /// Whether this is the default policy (1) or not (0). Set by the service, so leave it out.
-    pub default_: Maybe<i64>,
-    /// State of the policy. Set by the service, so leave it out.
-    pub state: Maybe<String>,
-    /// Moment at which the policy was created. Set by the service, so leave it out.
-    pub creation_date: Maybe<String>,
-    /// Address that notifications shall go to from now on.
-    pub email: Maybe<String>,
-    /// Whether servers under this policy shall use the monitoring agent from now on.
-    pub agent: Maybe<bool>,
-    /// Servers under the policy. They have operations of their own, so leave it out.
-    pub servers: Maybe<Vec<PolicyServer>>,
-    /// Limits to change, by resource; resources that are absent keep theirs.
-    pub thresholds: Maybe<UpdateThresholds>,
-    /// Ports that the policy watches. They have operations of their own, so leave it out.
-    pub ports: Maybe<Vec<PolicyPort>>,
-    /// Processes that the policy watches. They have operations of their own, so leave it out.
-    pub processes: Maybe<Vec<PolicyProcess>>,
-    /// Number of the policy in the panel. Set by the service, so leave it out.
-    pub cloudpanel_id: Maybe<String>,
-}
-
 json::object! {
-    UpdateMonitoringPolicy {
-        id: maybe "id",
-        name: maybe "name",
-        description: maybe "description",
-        default_: maybe "default",
-        state: maybe "state",
-        creation_date: maybe "creation_date",
-        email: maybe "email",
-        agent: maybe "agent",
-        servers: maybe "servers",
-        thresholds: maybe "thresholds",
-        ports: maybe "ports",
-        processes: maybe "processes",
-        cloudpanel_id: maybe "cloudpanel_id",
+    /// New values for a monitoring policy; what is absent stays as it is. The documentation lists every property
+    /// of a policy, but only name, description, address, agent and thresholds are meant to be changed here; the
+    /// default policy refuses with 403.
+    #[derive(Default,)]
+    pub struct UpdateMonitoringPolicy {
+        /// Identifier of the policy. The path names it already, so leave it out.
+        pub id: Maybe<String> = maybe "id",
+        /// Name that the policy shall have from now on.
+        pub name: Maybe<String> = maybe "name",
+        /// Free text that replaces the policy's present one.
+        pub description: Maybe<String> = maybe "description",
+        /// Whether this is the default policy (1) or not (0). Set by the service, so leave it out.
+        pub default_: Maybe<i64> = maybe "default",
+        /// State of the policy. Set by the service, so leave it out.
+        pub state: Maybe<String> = maybe "state",
+        /// Moment at which the policy was created. Set by the service, so leave it out.
+        pub creation_date: Maybe<String> = maybe "creation_date",
+        /// Address that notifications shall go to from now on.
+        pub email: Maybe<String> = maybe "email",
+        /// Whether servers under this policy shall use the monitoring agent from now on.
+        pub agent: Maybe<bool> = maybe "agent",
+        /// Servers under the policy. They have operations of their own, so leave it out.
+        pub servers: Maybe<Vec<PolicyServer>> = maybe "servers",
+        /// Limits to change, by resource; resources that are absent keep theirs.
+        pub thresholds: Maybe<UpdateThresholds> = maybe "thresholds",
+        /// Ports that the policy watches. They have operations of their own, so leave it out.
+        pub ports: Maybe<Vec<PolicyPort>> = maybe "ports",
+        /// Processes that the policy watches. They have operations of their own, so leave it out.
+        pub processes: Maybe<Vec<PolicyProcess>> = maybe "processes",
+        /// Number of the policy in the panel. Set by the service, so leave it out.
+        pub cloudpanel_id: Maybe<String> = maybe "cloudpanel_id",
         ..closed
-    }
-}
-
-json::setters! {
-    UpdateMonitoringPolicy {
-        id: String, name: String, description: String, default_: i64, state: String, creation_date: String,
-        email: String, agent: bool, servers: Vec<PolicyServer>, thresholds: UpdateThresholds, ports: Vec<PolicyPort>,
-        processes: Vec<PolicyProcess>, cloudpanel_id: String,
     }
 }
 
@@ -653,36 +453,21 @@ impl Validate for UpdateMonitoringPolicy {
     }
 }
 
-/// Limits of a monitoring policy to change; a resource that is absent keeps its limits.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateThresholds {
-    /// New limits for the load of the processors, in percent.
-    pub cpu: Maybe<UpdatePercentThreshold>,
-    /// New limits for the use of memory, in percent.
-    pub ram: Maybe<UpdatePercentThreshold>,
-    /// New limits for the use of the disks, in percent.
-    pub disk: Maybe<UpdatePercentThreshold>,
-    /// New limits for the delay of pings from inside the data centre, in milliseconds.
-    pub internal_ping: Maybe<UpdatePingThreshold>,
-    /// New limits for the network traffic, in kbit/s.
-    pub transfer: Maybe<UpdateTransferThreshold>,
-}
-
 json::object! {
-    UpdateThresholds {
-        cpu: maybe "cpu",
-        ram: maybe "ram",
-        disk: maybe "disk",
-        internal_ping: maybe "internal_ping",
-        transfer: maybe "transfer",
+    /// Limits of a monitoring policy to change; a resource that is absent keeps its limits.
+    #[derive(Default,)]
+    pub struct UpdateThresholds {
+        /// New limits for the load of the processors, in percent.
+        pub cpu: Maybe<UpdatePercentThreshold> = maybe "cpu",
+        /// New limits for the use of memory, in percent.
+        pub ram: Maybe<UpdatePercentThreshold> = maybe "ram",
+        /// New limits for the use of the disks, in percent.
+        pub disk: Maybe<UpdatePercentThreshold> = maybe "disk",
+        /// New limits for the delay of pings from inside the data centre, in milliseconds.
+        pub internal_ping: Maybe<UpdatePingThreshold> = maybe "internal_ping",
+        /// New limits for the network traffic, in kbit/s.
+        pub transfer: Maybe<UpdateTransferThreshold> = maybe "transfer",
         ..closed
-    }
-}
-
-json::setters! {
-    UpdateThresholds {
-        cpu: UpdatePercentThreshold, ram: UpdatePercentThreshold, disk: UpdatePercentThreshold,
-        internal_ping: UpdatePingThreshold, transfer: UpdateTransferThreshold,
     }
 }
 
@@ -696,19 +481,18 @@ impl Validate for UpdateThresholds {
     }
 }
 
-/// New limits for a resource whose use is measured in percent: processors, memory and disk. A limit that is
-/// absent stays as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdatePercentThreshold {
-    /// Use above which a warning is due, 1 to 95 percent.
-    pub warning: Maybe<UpdatePercentWarning>,
-    /// Use above which the case is critical, at most 100 percent.
-    pub critical: Maybe<UpdateCriticalUpTo100>,
+json::object! {
+    /// New limits for a resource whose use is measured in percent: processors, memory and disk. A limit that is
+    /// absent stays as it is.
+    #[derive(Default,)]
+    pub struct UpdatePercentThreshold {
+        /// Use above which a warning is due, 1 to 95 percent.
+        pub warning: Maybe<UpdatePercentWarning> = maybe "warning",
+        /// Use above which the case is critical, at most 100 percent.
+        pub critical: Maybe<UpdateCriticalUpTo100> = maybe "critical",
+        ..closed
+    }
 }
-
-json::object! { UpdatePercentThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
-
-json::setters! { UpdatePercentThreshold { warning: UpdatePercentWarning, critical: UpdateCriticalUpTo100, } }
 
 impl Validate for UpdatePercentThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -717,19 +501,18 @@ impl Validate for UpdatePercentThreshold {
     }
 }
 
-/// New limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent stays
-/// as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdatePingThreshold {
-    /// Delay above which a warning is due, at least 1 millisecond.
-    pub warning: Maybe<UpdateMinimumWarning>,
-    /// Delay above which the case is critical, at most 100 milliseconds.
-    pub critical: Maybe<UpdateCriticalUpTo100>,
+json::object! {
+    /// New limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent
+    /// stays as it is.
+    #[derive(Default,)]
+    pub struct UpdatePingThreshold {
+        /// Delay above which a warning is due, at least 1 millisecond.
+        pub warning: Maybe<UpdateMinimumWarning> = maybe "warning",
+        /// Delay above which the case is critical, at most 100 milliseconds.
+        pub critical: Maybe<UpdateCriticalUpTo100> = maybe "critical",
+        ..closed
+    }
 }
-
-json::object! { UpdatePingThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
-
-json::setters! { UpdatePingThreshold { warning: UpdateMinimumWarning, critical: UpdateCriticalUpTo100, } }
 
 impl Validate for UpdatePingThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -738,18 +521,17 @@ impl Validate for UpdatePingThreshold {
     }
 }
 
-/// New limits for the network traffic of a server, in kbit/s. A limit that is absent stays as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateTransferThreshold {
-    /// Traffic above which a warning is due, at least 1 kbit/s.
-    pub warning: Maybe<UpdateMinimumWarning>,
-    /// Traffic above which the case is critical, at most 2000 kbit/s.
-    pub critical: Maybe<UpdateTransferCritical>,
+json::object! {
+    /// New limits for the network traffic of a server, in kbit/s. A limit that is absent stays as it is.
+    #[derive(Default,)]
+    pub struct UpdateTransferThreshold {
+        /// Traffic above which a warning is due, at least 1 kbit/s.
+        pub warning: Maybe<UpdateMinimumWarning> = maybe "warning",
+        /// Traffic above which the case is critical, at most 2000 kbit/s.
+        pub critical: Maybe<UpdateTransferCritical> = maybe "critical",
+        ..closed
+    }
 }
-
-json::object! { UpdateTransferThreshold { warning: maybe "warning", critical: maybe "critical", ..closed } }
-
-json::setters! { UpdateTransferThreshold { warning: UpdateMinimumWarning, critical: UpdateTransferCritical, } }
 
 impl Validate for UpdateTransferThreshold {
     fn validate(&self, at: &mut Checker) {
@@ -758,19 +540,18 @@ impl Validate for UpdateTransferThreshold {
     }
 }
 
-/// Changed limit in percent above which a warning is due. Nothing is documented as required; send both values to
-/// be safe.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdatePercentWarning {
-    /// Whether passing the limit shall raise an alert from now on.
-    pub alert: Maybe<bool>,
-    /// The limit in percent, from 1 to 95.
-    pub value: Maybe<i64>,
+json::object! {
+    /// Changed limit in percent above which a warning is due. Nothing is documented as required; send both values
+    /// to be safe.
+    #[derive(Default,)]
+    pub struct UpdatePercentWarning {
+        /// Whether passing the limit shall raise an alert from now on.
+        pub alert: Maybe<bool> = maybe "alert",
+        /// The limit in percent, from 1 to 95.
+        pub value: Maybe<i64> = maybe "value",
+        ..closed
+    }
 }
-
-json::object! { UpdatePercentWarning { alert: maybe "alert", value: maybe "value", ..closed } }
-
-json::setters! { UpdatePercentWarning { alert: bool, value: i64, } }
 
 impl Validate for UpdatePercentWarning {
     fn validate(&self, at: &mut Checker) {
@@ -778,19 +559,18 @@ impl Validate for UpdatePercentWarning {
     }
 }
 
-/// Changed limit above which the case is critical, up to 100: percent for processors, memory and disk,
-/// milliseconds for the internal ping. Send both values to be safe.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateCriticalUpTo100 {
-    /// Whether passing the limit shall raise an alert from now on.
-    pub alert: Maybe<bool>,
-    /// The limit, at most 100; it should lie above the value of the warning.
-    pub value: Maybe<i64>,
+json::object! {
+    /// Changed limit above which the case is critical, up to 100: percent for processors, memory and disk,
+    /// milliseconds for the internal ping. Send both values to be safe.
+    #[derive(Default,)]
+    pub struct UpdateCriticalUpTo100 {
+        /// Whether passing the limit shall raise an alert from now on.
+        pub alert: Maybe<bool> = maybe "alert",
+        /// The limit, at most 100; it should lie above the value of the warning.
+        pub value: Maybe<i64> = maybe "value",
+        ..closed
+    }
 }
-
-json::object! { UpdateCriticalUpTo100 { alert: maybe "alert", value: maybe "value", ..closed } }
-
-json::setters! { UpdateCriticalUpTo100 { alert: bool, value: i64, } }
 
 impl Validate for UpdateCriticalUpTo100 {
     fn validate(&self, at: &mut Checker) {
@@ -798,19 +578,18 @@ impl Validate for UpdateCriticalUpTo100 {
     }
 }
 
-/// Changed limit above which a warning is due: milliseconds for the internal ping, kbit/s for the network
-/// traffic. Send both values to be safe.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateMinimumWarning {
-    /// Whether passing the limit shall raise an alert from now on.
-    pub alert: Maybe<bool>,
-    /// The limit, at least 1; it should lie below the critical value.
-    pub value: Maybe<i64>,
+json::object! {
+    /// Changed limit above which a warning is due: milliseconds for the internal ping, kbit/s for the network
+    /// traffic. Send both values to be safe.
+    #[derive(Default,)]
+    pub struct UpdateMinimumWarning {
+        /// Whether passing the limit shall raise an alert from now on.
+        pub alert: Maybe<bool> = maybe "alert",
+        /// The limit, at least 1; it should lie below the critical value.
+        pub value: Maybe<i64> = maybe "value",
+        ..closed
+    }
 }
-
-json::object! { UpdateMinimumWarning { alert: maybe "alert", value: maybe "value", ..closed } }
-
-json::setters! { UpdateMinimumWarning { alert: bool, value: i64, } }
 
 impl Validate for UpdateMinimumWarning {
     fn validate(&self, at: &mut Checker) {
@@ -818,19 +597,18 @@ impl Validate for UpdateMinimumWarning {
     }
 }
 
-/// Changed limit for the network traffic, in kbit/s, above which the case is critical. Send both values to be
-/// safe.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateTransferCritical {
-    /// Whether passing the limit shall raise an alert from now on.
-    pub alert: Maybe<bool>,
-    /// The limit in kbit/s, at most 2000; it should lie above the value of the warning.
-    pub value: Maybe<i64>,
+json::object! {
+    /// Changed limit for the network traffic, in kbit/s, above which the case is critical. Send both values to be
+    /// safe.
+    #[derive(Default,)]
+    pub struct UpdateTransferCritical {
+        /// Whether passing the limit shall raise an alert from now on.
+        pub alert: Maybe<bool> = maybe "alert",
+        /// The limit in kbit/s, at most 2000; it should lie above the value of the warning.
+        pub value: Maybe<i64> = maybe "value",
+        ..closed
+    }
 }
-
-json::object! { UpdateTransferCritical { alert: maybe "alert", value: maybe "value", ..closed } }
-
-json::setters! { UpdateTransferCritical { alert: bool, value: i64, } }
 
 impl Validate for UpdateTransferCritical {
     fn validate(&self, at: &mut Checker) {
@@ -838,51 +616,36 @@ impl Validate for UpdateTransferCritical {
     }
 }
 
-/// Server in the documented body for changing a policy. To attach or detach servers, use the operations for that.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PolicyServer {
-    /// Identifier of the server, 32 hexadecimal digits.
-    pub id: Maybe<String>,
-    /// Name of the server, for human readers only.
-    pub name: Maybe<String>,
-}
-
-json::object! { PolicyServer { id: maybe "id", name: maybe "name", ..closed } }
-
-json::setters! { PolicyServer { id: String, name: String, } }
-
-impl Validate for PolicyServer {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Port in the documented body for changing a policy. To add, change or remove ports, use the operations for
-/// that.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PolicyPort {
-    /// Transport protocol of the port.
-    pub protocol: Maybe<PolicyPortProtocol>,
-    /// Number of the port, 1 to 65535. At least 1; at most 65535.
-    pub port: Maybe<i64>,
-    /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should be
-    /// open.
-    pub alert_if: Maybe<PolicyPortAlertIf>,
-    /// Whether an alert is also sent by mail to the address of the policy.
-    pub email_notification: Maybe<bool>,
-}
-
 json::object! {
-    PolicyPort {
-        protocol: maybe "protocol",
-        port: maybe "port",
-        alert_if: maybe "alert_if",
-        email_notification: maybe "email_notification",
+    /// Server in the documented body for changing a policy. To attach or detach servers, use the operations for
+    /// that.
+    #[derive(Default,)]
+    pub struct PolicyServer {
+        /// Identifier of the server, 32 hexadecimal digits.
+        pub id: Maybe<String> = maybe "id",
+        /// Name of the server, for human readers only.
+        pub name: Maybe<String> = maybe "name",
         ..closed
     }
 }
 
-json::setters! {
-    PolicyPort {
-        protocol: PolicyPortProtocol, port: i64, alert_if: PolicyPortAlertIf, email_notification: bool,
+impl Validate for PolicyServer {}
+
+json::object! {
+    /// Port in the documented body for changing a policy. To add, change or remove ports, use the operations for
+    /// that.
+    #[derive(Default,)]
+    pub struct PolicyPort {
+        /// Transport protocol of the port.
+        pub protocol: Maybe<PolicyPortProtocol> = maybe "protocol",
+        /// Number of the port, 1 to 65535. At least 1; at most 65535.
+        pub port: Maybe<i64> = maybe "port",
+        /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
+        /// be open.
+        pub alert_if: Maybe<PolicyPortAlertIf> = maybe "alert_if",
+        /// Whether an alert is also sent by mail to the address of the policy.
+        pub email_notification: Maybe<bool> = maybe "email_notification",
+        ..closed
     }
 }
 
@@ -892,49 +655,32 @@ impl Validate for PolicyPort {
     }
 }
 
-/// Process in the documented body for changing a policy. To add, change or remove processes, use the operations
-/// for that.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PolicyProcess {
-    /// Name of the program as the server's operating system lists it.
-    pub process: Maybe<String>,
-    /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
-    /// there.
-    pub alert_if: Maybe<PolicyProcessAlertIf>,
-    /// Whether an alert is also sent by mail to the address of the policy.
-    pub email_notification: Maybe<bool>,
-}
-
 json::object! {
-    PolicyProcess {
-        process: maybe "process",
-        alert_if: maybe "alert_if",
-        email_notification: maybe "email_notification",
+    /// Process in the documented body for changing a policy. To add, change or remove processes, use the
+    /// operations for that.
+    #[derive(Default,)]
+    pub struct PolicyProcess {
+        /// Name of the program as the server's operating system lists it.
+        pub process: Maybe<String> = maybe "process",
+        /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
+        /// there.
+        pub alert_if: Maybe<PolicyProcessAlertIf> = maybe "alert_if",
+        /// Whether an alert is also sent by mail to the address of the policy.
+        pub email_notification: Maybe<bool> = maybe "email_notification",
         ..closed
     }
 }
 
-json::setters! { PolicyProcess { process: String, alert_if: PolicyProcessAlertIf, email_notification: bool, } }
+impl Validate for PolicyProcess {}
 
-impl Validate for PolicyProcess {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Ports that a monitoring policy shall watch in addition. They are in force when the policy's `state` is
-/// `ACTIVE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AddMonitoringPorts {
-    /// Ports to add to those watched already; none of them may be among these.
-    pub ports: Vec<NewMonitoringPort>,
-}
-
-json::object! { AddMonitoringPorts { ports: required "ports", ..closed } }
-
-impl AddMonitoringPorts {
-    /// Holds what is required, and nothing else.
-    pub fn new(ports: impl Into<Vec<NewMonitoringPort>>) -> Self {
-        Self { ports: ports.into() }
-    }
+json::object! {
+    /// Ports that a monitoring policy shall watch in addition. They are in force when the policy's `state` is
+    /// `ACTIVE`.
+    pub struct AddMonitoringPorts {
+        /// Ports to add to those watched already; none of them may be among these.
+        pub ports: Vec<NewMonitoringPort> = required "ports",
+        ..closed
+    } new(ports: impl Into<Vec<NewMonitoringPort>>)
 }
 
 impl Validate for AddMonitoringPorts {
@@ -943,82 +689,46 @@ impl Validate for AddMonitoringPorts {
     }
 }
 
-/// Body for changing one watched port. Beware: its property is called `ports`, but holds a single object.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateMonitoringPort {
-    /// The port as it shall be, one object and no array; protocol and number must equal the present ones.
-    pub ports: MonitoringPortSettings,
+json::object! {
+    /// Body for changing one watched port. Beware: its property is called `ports`, but holds a single object.
+    pub struct UpdateMonitoringPort {
+        /// The port as it shall be, one object and no array; protocol and number must equal the present ones.
+        pub ports: MonitoringPortSettings = required "ports",
+        ..closed
+    } new(ports: impl Into<MonitoringPortSettings>)
 }
 
-json::object! { UpdateMonitoringPort { ports: required "ports", ..closed } }
-
-impl UpdateMonitoringPort {
-    /// Holds what is required, and nothing else.
-    pub fn new(ports: impl Into<MonitoringPortSettings>) -> Self {
-        Self { ports: ports.into() }
-    }
-}
-
-impl Validate for UpdateMonitoringPort {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A watched port as it shall be. Only the condition of the alert and the mail can change; the rest must be
-/// repeated.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MonitoringPortSettings {
-    /// Transport protocol of the watched port, repeated without change.
-    pub protocol: String,
-    /// Number of the watched port, repeated without change.
-    pub port: i64,
-    /// Which behaviour shall raise the alert from now on: `RESPONDING` if the port should be closed, `NOT_RESPONDING`
-    /// if it should be open.
-    pub alert_if: MonitoringPortSettingsAlertIf,
-    /// Whether alerts shall from now on also be sent by mail to the address of the policy.
-    pub email_notification: bool,
-}
+impl Validate for UpdateMonitoringPort {}
 
 json::object! {
-    MonitoringPortSettings {
-        protocol: required "protocol",
-        port: required "port",
-        alert_if: required "alert_if",
-        email_notification: required "email_notification",
+    /// A watched port as it shall be. Only the condition of the alert and the mail can change; the rest must be
+    /// repeated.
+    pub struct MonitoringPortSettings {
+        /// Transport protocol of the watched port, repeated without change.
+        pub protocol: String = required "protocol",
+        /// Number of the watched port, repeated without change.
+        pub port: i64 = required "port",
+        /// Which behaviour shall raise the alert from now on: `RESPONDING` if the port should be closed,
+        /// `NOT_RESPONDING` if it should be open.
+        pub alert_if: MonitoringPortSettingsAlertIf = required "alert_if",
+        /// Whether alerts shall from now on also be sent by mail to the address of the policy.
+        pub email_notification: bool = required "email_notification",
         ..closed
+    } required MonitoringPortSettingsRequired {
+        protocol: String, port: i64, alert_if: MonitoringPortSettingsAlertIf, email_notification: bool
     }
 }
 
-impl MonitoringPortSettings {
-    /// Holds what is required, and nothing else.
-    pub fn new(
-        protocol: impl Into<String>,
-        port: i64,
-        alert_if: impl Into<MonitoringPortSettingsAlertIf>,
-        email_notification: bool,
-    ) -> Self {
-        Self { protocol: protocol.into(), port, alert_if: alert_if.into(), email_notification }
-    }
-}
+impl Validate for MonitoringPortSettings {}
 
-impl Validate for MonitoringPortSettings {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Processes that a monitoring policy shall watch in addition; without the agent it refuses with 403. They are in
-/// force when the policy's `state` is `ACTIVE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AddMonitoringProcesses {
-    /// Processes to add to those watched already; none of them may be among these.
-    pub processes: Vec<NewMonitoringProcess>,
-}
-
-json::object! { AddMonitoringProcesses { processes: required "processes", ..closed } }
-
-impl AddMonitoringProcesses {
-    /// Holds what is required, and nothing else.
-    pub fn new(processes: impl Into<Vec<NewMonitoringProcess>>) -> Self {
-        Self { processes: processes.into() }
-    }
+json::object! {
+    /// Processes that a monitoring policy shall watch in addition; without the agent it refuses with 403. They
+    /// are in force when the policy's `state` is `ACTIVE`.
+    pub struct AddMonitoringProcesses {
+        /// Processes to add to those watched already; none of them may be among these.
+        pub processes: Vec<NewMonitoringProcess> = required "processes",
+        ..closed
+    } new(processes: impl Into<Vec<NewMonitoringProcess>>)
 }
 
 impl Validate for AddMonitoringProcesses {
@@ -1027,20 +737,14 @@ impl Validate for AddMonitoringProcesses {
     }
 }
 
-/// Body for changing one watched process. Beware: its property is called `processes`, but holds a single object.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateMonitoringProcess {
-    /// The process as it shall be, one object and no array; its name must equal the present one.
-    pub processes: NewMonitoringProcess,
-}
-
-json::object! { UpdateMonitoringProcess { processes: required "processes", ..closed } }
-
-impl UpdateMonitoringProcess {
-    /// Holds what is required, and nothing else.
-    pub fn new(processes: impl Into<NewMonitoringProcess>) -> Self {
-        Self { processes: processes.into() }
-    }
+json::object! {
+    /// Body for changing one watched process. Beware: its property is called `processes`, but holds a single
+    /// object.
+    pub struct UpdateMonitoringProcess {
+        /// The process as it shall be, one object and no array; its name must equal the present one.
+        pub processes: NewMonitoringProcess = required "processes",
+        ..closed
+    } new(processes: impl Into<NewMonitoringProcess>)
 }
 
 impl Validate for UpdateMonitoringProcess {
@@ -1049,8 +753,8 @@ impl Validate for UpdateMonitoringProcess {
     }
 }
 
-/// Which behaviour shall raise the alert from now on: `RESPONDING` if the port should be closed, `NOT_RESPONDING`
-/// if it should be open.
+/// Which behaviour shall raise the alert from now on: `RESPONDING` if the port should be closed,
+/// `NOT_RESPONDING` if it should be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MonitoringPortSettingsAlertIf {
     /// `RESPONDING`
@@ -1067,9 +771,7 @@ json::string_enum! {
     }
 }
 
-impl Validate for MonitoringPortSettingsAlertIf {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for MonitoringPortSettingsAlertIf {}
 
 /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
 /// there.
@@ -1083,9 +785,7 @@ pub enum PolicyProcessAlertIf {
 
 json::string_enum! { PolicyProcessAlertIf, closed { Running = "RUNNING", NotRunning = "NOT_RUNNING", } }
 
-impl Validate for PolicyProcessAlertIf {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for PolicyProcessAlertIf {}
 
 /// Transport protocol of the port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1098,12 +798,10 @@ pub enum PolicyPortProtocol {
 
 json::string_enum! { PolicyPortProtocol, closed { Tcp = "TCP", Udp = "UDP", } }
 
-impl Validate for PolicyPortProtocol {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for PolicyPortProtocol {}
 
-/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should be
-/// open.
+/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
+/// be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PolicyPortAlertIf {
     /// `RESPONDING`
@@ -1114,12 +812,10 @@ pub enum PolicyPortAlertIf {
 
 json::string_enum! { PolicyPortAlertIf, closed { Responding = "RESPONDING", NotResponding = "NOT_RESPONDING", } }
 
-impl Validate for PolicyPortAlertIf {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for PolicyPortAlertIf {}
 
-/// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should
-/// be there.
+/// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it
+/// should be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NewMonitoringProcessAlertIf {
     /// `RUNNING`
@@ -1130,9 +826,7 @@ pub enum NewMonitoringProcessAlertIf {
 
 json::string_enum! { NewMonitoringProcessAlertIf, closed { Running = "RUNNING", NotRunning = "NOT_RUNNING", } }
 
-impl Validate for NewMonitoringProcessAlertIf {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for NewMonitoringProcessAlertIf {}
 
 /// Transport protocol of the port; it cannot be altered later on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1145,9 +839,7 @@ pub enum NewMonitoringPortProtocol {
 
 json::string_enum! { NewMonitoringPortProtocol, closed { Tcp = "TCP", Udp = "UDP", } }
 
-impl Validate for NewMonitoringPortProtocol {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for NewMonitoringPortProtocol {}
 
 /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
 /// should be open.
@@ -1161,9 +853,7 @@ pub enum NewMonitoringPortAlertIf {
 
 json::string_enum! { NewMonitoringPortAlertIf, closed { Responding = "RESPONDING", NotResponding = "NOT_RESPONDING", } }
 
-impl Validate for NewMonitoringPortAlertIf {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for NewMonitoringPortAlertIf {}
 
 /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
 /// there. One documented sample reads `NOT_RESPONDING`.
@@ -1220,8 +910,8 @@ impl From<String> for MonitoringPortPort {
     }
 }
 
-/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should be
-/// open.
+/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
+/// be open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MonitoringPortAlertIf {

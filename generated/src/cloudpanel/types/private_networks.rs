@@ -7,48 +7,23 @@ use crate::runtime::json::{self, Json, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// What a new private network shall be called and which range of addresses it shall use. The network exists at
-/// once but is ready only when its `state` is `ACTIVE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreatePrivateNetwork {
-    /// Name for the new network, at most 128 characters.
-    pub name: String,
-    /// Free text about the new network, at most 256 characters.
-    pub description: Maybe<String>,
-    /// Identifier of the data centre for the new network; the service picks one when it is absent.
-    pub datacenter_id: Maybe<String>,
-    /// First address of the wanted IPv4 range, such as `192.168.1.0`; it must fit `subnet_mask`. Without it the
-    /// network has no range of its own.
-    pub network_address: Maybe<String>,
-    /// Dotted mask for the wanted range, such as `255.255.255.0`; it must fit `network_address`.
-    pub subnet_mask: Maybe<String>,
-}
-
 json::object! {
-    CreatePrivateNetwork {
-        name: required "name",
-        description: maybe "description",
-        datacenter_id: maybe "datacenter_id",
-        network_address: maybe "network_address",
-        subnet_mask: maybe "subnet_mask",
+    /// What a new private network shall be called and which range of addresses it shall use. The network exists
+    /// at once but is ready only when its `state` is `ACTIVE`.
+    pub struct CreatePrivateNetwork {
+        /// Name for the new network, at most 128 characters.
+        pub name: String = required "name",
+        /// Free text about the new network, at most 256 characters.
+        pub description: Maybe<String> = maybe "description",
+        /// Identifier of the data centre for the new network; the service picks one when it is absent.
+        pub datacenter_id: Maybe<String> = maybe "datacenter_id",
+        /// First address of the wanted IPv4 range, such as `192.168.1.0`; it must fit `subnet_mask`. Without it the
+        /// network has no range of its own.
+        pub network_address: Maybe<String> = maybe "network_address",
+        /// Dotted mask for the wanted range, such as `255.255.255.0`; it must fit `network_address`.
+        pub subnet_mask: Maybe<String> = maybe "subnet_mask",
         ..closed
-    }
-}
-
-impl CreatePrivateNetwork {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(), description: Maybe::Absent, datacenter_id: Maybe::Absent, network_address: Maybe::Absent,
-            subnet_mask: Maybe::Absent
-        }
-    }
-}
-
-json::setters! {
-    CreatePrivateNetwork {
-        description: String, datacenter_id: String, network_address: String, subnet_mask: String,
-    }
+    } new(name: impl Into<String>)
 }
 
 impl Validate for CreatePrivateNetwork {
@@ -58,34 +33,21 @@ impl Validate for CreatePrivateNetwork {
     }
 }
 
-/// New values for a private network. The name always has to be sent, everything else may be left out; the data
-/// centre is fixed.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdatePrivateNetwork {
-    /// Name that the network shall have from now on, at most 128 characters; repeat the present one to keep it.
-    pub name: Maybe<String>,
-    /// Free text that replaces the network's present one, at most 256 characters.
-    pub description: Maybe<String>,
-    /// First address of the range to change to, such as `192.168.1.0`; one that does not fit `subnet_mask` is refused
-    /// with 400.
-    pub network_address: Maybe<String>,
-    /// Dotted mask of the range to change to, such as `255.255.255.0`.
-    pub subnet_mask: Maybe<String>,
-}
-
 json::object! {
-    UpdatePrivateNetwork {
-        name: maybe "name",
-        description: maybe "description",
-        network_address: maybe "network_address",
-        subnet_mask: maybe "subnet_mask",
+    /// New values for a private network. The name always has to be sent, everything else may be left out; the
+    /// data centre is fixed.
+    #[derive(Default,)]
+    pub struct UpdatePrivateNetwork {
+        /// Name that the network shall have from now on, at most 128 characters; repeat the present one to keep it.
+        pub name: Maybe<String> = maybe "name",
+        /// Free text that replaces the network's present one, at most 256 characters.
+        pub description: Maybe<String> = maybe "description",
+        /// First address of the range to change to, such as `192.168.1.0`; one that does not fit `subnet_mask` is
+        /// refused with 400.
+        pub network_address: Maybe<String> = maybe "network_address",
+        /// Dotted mask of the range to change to, such as `255.255.255.0`.
+        pub subnet_mask: Maybe<String> = maybe "subnet_mask",
         ..closed
-    }
-}
-
-json::setters! {
-    UpdatePrivateNetwork {
-        name: String, description: String, network_address: String, subnet_mask: String,
     }
 }
 

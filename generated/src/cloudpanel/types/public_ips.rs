@@ -7,48 +7,32 @@ use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// A public address of the account, free or assigned to a server or load balancer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PublicIp {
-    /// Identifier of the public IP, 32 hexadecimal digits; paths and requests take this and not the address.
-    pub id: String,
-    /// The address itself as text, for example `192.0.2.10`.
-    pub ip: Maybe<String>,
-    /// Whether the address is one of IPv4 or IPv6; only the former is handed out so far.
-    pub type_: Maybe<IpType>,
-    /// Data centre that the address belongs to.
-    pub datacenter: Maybe<Datacenter>,
-    /// Server or load balancer that uses the address; null while it is free.
-    pub assigned_to: Maybe<PublicIpAssignee>,
-    /// Domain name that a reverse DNS lookup of the address yields; null when none is set.
-    pub reverse_dns: Maybe<String>,
-    /// Whether the address reaches its server over DHCP; false for addresses of load balancers in the documented
-    /// examples.
-    pub is_dhcp: Maybe<bool>,
-    /// State of the address; `CONFIGURING` while a change is under way, `ACTIVE` afterwards.
-    pub state: Maybe<ResourceState>,
-    /// Moment at which the address was reserved for the account, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
-    pub cloudpanel_id: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    PublicIp {
-        id: required "id",
-        ip: tolerant "ip",
-        type_: tolerant "type",
-        datacenter: tolerant "datacenter",
-        assigned_to: maybe "assigned_to",
-        reverse_dns: maybe "reverse_dns",
-        is_dhcp: tolerant "is_dhcp",
-        state: tolerant "state",
-        creation_date: tolerant "creation_date",
-        cloudpanel_id: tolerant "cloudpanel_id",
-        ..extra
-    }
+    /// A public address of the account, free or assigned to a server or load balancer.
+    pub struct PublicIp {
+        /// Identifier of the public IP, 32 hexadecimal digits; paths and requests take this and not the address.
+        pub id: String = required "id",
+        /// The address itself as text, for example `192.0.2.10`.
+        pub ip: Maybe<String> = tolerant "ip",
+        /// Whether the address is one of IPv4 or IPv6; only the former is handed out so far.
+        pub type_: Maybe<IpType> = tolerant "type",
+        /// Data centre that the address belongs to.
+        pub datacenter: Maybe<Datacenter> = tolerant "datacenter",
+        /// Server or load balancer that uses the address; null while it is free.
+        pub assigned_to: Maybe<PublicIpAssignee> = maybe "assigned_to",
+        /// Domain name that a reverse DNS lookup of the address yields; null when none is set.
+        pub reverse_dns: Maybe<String> = maybe "reverse_dns",
+        /// Whether the address reaches its server over DHCP; false for addresses of load balancers in the documented
+        /// examples.
+        pub is_dhcp: Maybe<bool> = tolerant "is_dhcp",
+        /// State of the address; `CONFIGURING` while a change is under way, `ACTIVE` afterwards.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Moment at which the address was reserved for the account, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
+        pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -59,43 +43,35 @@ json::properties! {
     }
 }
 
-/// The server or load balancer that uses a public address.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PublicIpAssignee {
-    /// Identifier of the server or load balancer, 32 hexadecimal digits; `type` tells which of them it is.
-    pub id: Maybe<String>,
-    /// Display name of the server or load balancer that uses the address.
-    pub name: Maybe<String>,
-    /// Kind of resource that uses the address: `SERVER` or `LOAD_BALANCER`.
-    pub type_: Maybe<PublicIpAssigneeType>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { PublicIpAssignee { id: tolerant "id", name: tolerant "name", type_: tolerant "type", ..extra } }
-
-/// Reserves a public address for the account, to be assigned later; the service chooses which. An empty object is
-/// enough.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreatePublicIp {
-    /// Domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; none if absent.
-    pub reverse_dns: Maybe<String>,
-    /// Identifier of the data centre to reserve the address in; left to the service if absent.
-    pub datacenter_id: Maybe<String>,
-    /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
-    pub type_: Maybe<CreatePublicIpType>,
-}
-
 json::object! {
-    CreatePublicIp {
-        reverse_dns: maybe "reverse_dns",
-        datacenter_id: maybe "datacenter_id",
-        type_: maybe "type",
-        ..closed
+    /// The server or load balancer that uses a public address.
+    #[derive(Default,)]
+    pub struct PublicIpAssignee {
+        /// Identifier of the server or load balancer, 32 hexadecimal digits; `type` tells which of them it is.
+        pub id: Maybe<String> = tolerant "id",
+        /// Display name of the server or load balancer that uses the address.
+        pub name: Maybe<String> = tolerant "name",
+        /// Kind of resource that uses the address: `SERVER` or `LOAD_BALANCER`.
+        pub type_: Maybe<PublicIpAssigneeType> = tolerant "type",
+        ..extra: Extra
     }
 }
 
-json::setters! { CreatePublicIp { reverse_dns: String, datacenter_id: String, type_: CreatePublicIpType, } }
+json::object! {
+    /// Reserves a public address for the account, to be assigned later; the service chooses which. An empty
+    /// object is enough.
+    #[derive(Default,)]
+    pub struct CreatePublicIp {
+        /// Domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; none if absent.
+        pub reverse_dns: Maybe<String> = maybe "reverse_dns",
+        /// Identifier of the data centre to reserve the address in; left to the service if absent.
+        pub datacenter_id: Maybe<String> = maybe "datacenter_id",
+        /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
+        /// it.
+        pub type_: Maybe<CreatePublicIpType> = maybe "type",
+        ..closed
+    }
+}
 
 impl Validate for CreatePublicIp {
     fn validate(&self, at: &mut Checker) {
@@ -103,17 +79,16 @@ impl Validate for CreatePublicIp {
     }
 }
 
-/// Changes the reverse DNS name of a public address, the only thing about it that can be changed.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdatePublicIp {
-    /// New domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; empty text
-    /// removes the present one.
-    pub reverse_dns: Maybe<String>,
+json::object! {
+    /// Changes the reverse DNS name of a public address, the only thing about it that can be changed.
+    #[derive(Default,)]
+    pub struct UpdatePublicIp {
+        /// New domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; empty text
+        /// removes the present one.
+        pub reverse_dns: Maybe<String> = maybe "reverse_dns",
+        ..closed
+    }
 }
-
-json::object! { UpdatePublicIp { reverse_dns: maybe "reverse_dns", ..closed } }
-
-json::setters! { UpdatePublicIp { reverse_dns: String, } }
 
 impl Validate for UpdatePublicIp {
     fn validate(&self, at: &mut Checker) {
@@ -121,7 +96,8 @@ impl Validate for UpdatePublicIp {
     }
 }
 
-/// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
+/// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreatePublicIpType {
     /// `IPV4`
@@ -132,9 +108,7 @@ pub enum CreatePublicIpType {
 
 json::string_enum! { CreatePublicIpType, closed { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
 
-impl Validate for CreatePublicIpType {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreatePublicIpType {}
 
 /// Kind of resource that uses the address: `SERVER` or `LOAD_BALANCER`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

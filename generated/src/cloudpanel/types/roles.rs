@@ -7,41 +7,27 @@ use crate::runtime::json::{self, Extra, Json, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// Named set of permissions that users hold.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Role {
-    /// Identifier of the role, 32 hexadecimal digits as a rule; paths name the role by it.
-    pub id: String,
-    /// Name of the role, such as `Administrator`.
-    pub name: Maybe<String>,
-    /// Free text about the role; null or empty where none was written.
-    pub description: Maybe<String>,
-    /// Whether the role is in force: `ACTIVE` if so; `REMOVING` on its way out.
-    pub state: Maybe<ResourceState>,
-    /// 1 for a role that the service provides, 0 for those of the account; absent in many answers.
-    pub default_: Maybe<i64>,
-    /// Moment at which the role was created, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Users that hold the role, each with identifier and name; empty when there is none.
-    pub users: Maybe<Vec<NamedReference>>,
-    /// What holders of the role may do, by group of resources.
-    pub permissions: Maybe<Permissions>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Role {
-        id: required "id",
-        name: tolerant "name",
-        description: maybe "description",
-        state: tolerant "state",
-        default_: tolerant "default",
-        creation_date: tolerant "creation_date",
-        users: tolerant "users",
-        permissions: tolerant "permissions",
-        ..extra
-    }
+    /// Named set of permissions that users hold.
+    pub struct Role {
+        /// Identifier of the role, 32 hexadecimal digits as a rule; paths name the role by it.
+        pub id: String = required "id",
+        /// Name of the role, such as `Administrator`.
+        pub name: Maybe<String> = tolerant "name",
+        /// Free text about the role; null or empty where none was written.
+        pub description: Maybe<String> = maybe "description",
+        /// Whether the role is in force: `ACTIVE` if so; `REMOVING` on its way out.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// 1 for a role that the service provides, 0 for those of the account; absent in many answers.
+        pub default_: Maybe<i64> = tolerant "default",
+        /// Moment at which the role was created, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Users that hold the role, each with identifier and name; empty when there is none.
+        pub users: Maybe<Vec<NamedReference>> = tolerant "users",
+        /// What holders of the role may do, by group of resources.
+        pub permissions: Maybe<Permissions> = tolerant "permissions",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -51,20 +37,13 @@ json::properties! {
     }
 }
 
-/// Name for a new role; permissions, description and users are set afterwards.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateRole {
-    /// Name for the new role, at most 128 characters.
-    pub name: String,
-}
-
-json::object! { CreateRole { name: required "name", ..closed } }
-
-impl CreateRole {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
-    }
+json::object! {
+    /// Name for a new role; permissions, description and users are set afterwards.
+    pub struct CreateRole {
+        /// Name for the new role, at most 128 characters.
+        pub name: String = required "name",
+        ..closed
+    } new(name: impl Into<String>)
 }
 
 impl Validate for CreateRole {
@@ -73,20 +52,19 @@ impl Validate for CreateRole {
     }
 }
 
-/// New values for a role; what is absent stays as it is. Permissions and users have operations of their own.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateRole {
-    /// Name that the role shall have from now on, at most 128 characters.
-    pub name: Maybe<String>,
-    /// Free text that replaces the role's present one.
-    pub description: Maybe<String>,
-    /// `ACTIVE` puts the role into force, `DISABLE` puts it out of force without deleting it.
-    pub state: Maybe<UpdateRoleState>,
+json::object! {
+    /// New values for a role; what is absent stays as it is. Permissions and users have operations of their own.
+    #[derive(Default,)]
+    pub struct UpdateRole {
+        /// Name that the role shall have from now on, at most 128 characters.
+        pub name: Maybe<String> = maybe "name",
+        /// Free text that replaces the role's present one.
+        pub description: Maybe<String> = maybe "description",
+        /// `ACTIVE` puts the role into force, `DISABLE` puts it out of force without deleting it.
+        pub state: Maybe<UpdateRoleState> = maybe "state",
+        ..closed
+    }
 }
-
-json::object! { UpdateRole { name: maybe "name", description: maybe "description", state: maybe "state", ..closed } }
-
-json::setters! { UpdateRole { name: String, description: String, state: UpdateRoleState, } }
 
 impl Validate for UpdateRole {
     fn validate(&self, at: &mut Checker) {
@@ -94,20 +72,13 @@ impl Validate for UpdateRole {
     }
 }
 
-/// Name for the copy of a role, which takes over the permissions of the original.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CloneRole {
-    /// Name for the copy, at most 128 characters.
-    pub name: String,
-}
-
-json::object! { CloneRole { name: required "name", ..closed } }
-
-impl CloneRole {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
-    }
+json::object! {
+    /// Name for the copy of a role, which takes over the permissions of the original.
+    pub struct CloneRole {
+        /// Name for the copy, at most 128 characters.
+        pub name: String = required "name",
+        ..closed
+    } new(name: impl Into<String>)
 }
 
 impl Validate for CloneRole {
@@ -116,21 +87,18 @@ impl Validate for CloneRole {
     }
 }
 
-/// Users who shall hold a role in future.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AddRoleUsers {
-    /// Identifiers of the users to add, 32 hexadecimal digits each; present holders keep the role. Always send it,
-    /// though it is not documented as required.
-    pub users: Maybe<Vec<String>>,
+json::object! {
+    /// Users who shall hold a role in future.
+    #[derive(Default,)]
+    pub struct AddRoleUsers {
+        /// Identifiers of the users to add, 32 hexadecimal digits each; present holders keep the role. Always send
+        /// it, though it is not documented as required.
+        pub users: Maybe<Vec<String>> = maybe "users",
+        ..closed
+    }
 }
 
-json::object! { AddRoleUsers { users: maybe "users", ..closed } }
-
-json::setters! { AddRoleUsers { users: Vec<String>, } }
-
-impl Validate for AddRoleUsers {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for AddRoleUsers {}
 
 /// `ACTIVE` puts the role into force, `DISABLE` puts it out of force without deleting it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,9 +111,7 @@ pub enum UpdateRoleState {
 
 json::string_enum! { UpdateRoleState, closed { Active = "ACTIVE", Disable = "DISABLE", } }
 
-impl Validate for UpdateRoleState {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateRoleState {}
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]

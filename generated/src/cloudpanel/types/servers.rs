@@ -10,108 +10,73 @@ use super::*;
 /// A JSON object without properties, `{}`: the path says everything there is to say.
 pub type EmptyRequest = Map<Json>;
 
-/// Names the existing resource that is to be assigned, inserted or joined, by its identifier alone.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ResourceId {
-    /// Identifier of the resource to use, 32 hexadecimal digits. It must belong to the kind of resource that the
-    /// operation expects, otherwise the answer is 400 or 404.
-    pub id: String,
+json::object! {
+    /// Names the existing resource that is to be assigned, inserted or joined, by its identifier alone.
+    pub struct ResourceId {
+        /// Identifier of the resource to use, 32 hexadecimal digits. It must belong to the kind of resource that the
+        /// operation expects, otherwise the answer is 400 or 404.
+        pub id: String = required "id",
+        ..closed
+    } new(id: impl Into<String>)
 }
 
-json::object! { ResourceId { id: required "id", ..closed } }
-
-impl ResourceId {
-    /// Holds what is required, and nothing else.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
-
-impl Validate for ResourceId {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// A cloud or bare-metal server. In lists only a summary is certain (identifier, name, status, data centre,
-/// image, hardware, addresses and alerts), so every property but `id` can be absent; read the single server for
-/// all of them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Server {
-    /// Identifier of the server, 32 hexadecimal digits; it never changes.
-    pub id: String,
-    /// Short identifier that the web panel displays; quote it when asking the provider's support for help. Empty
-    /// while the server is being created.
-    pub cloudpanel_id: Maybe<String>,
-    /// Display name given to the server by its owner, 128 characters at most.
-    pub name: Maybe<String>,
-    /// Whether the server is a virtual (`cloud`) or a physical (`baremetal`) machine. Absent from list summaries.
-    pub server_type: Maybe<ServerType>,
-    /// Free text of the owner about the server; empty if none was given.
-    pub description: Maybe<String>,
-    /// Moment at which the server was ordered, in the format of RFC 3339, for example `2024-03-01T08:30:00+00:00`.
-    pub creation_date: Maybe<String>,
-    /// Initial password of the administrator (`root` on Linux) if the service chose it, otherwise null or absent. It
-    /// is a secret, and it is not updated when the password is changed on the server.
-    pub first_password: Maybe<SecretString>,
-    /// Whether logging in over SSH with a password is possible; if false, only SSH keys are accepted.
-    pub ssh_password: Maybe<bool>,
-    /// Power state of the server and progress of the action under way, if any; watch it to see when an asynchronous
-    /// action has ended.
-    pub status: Maybe<ServerStatus>,
-    /// Data centre in which the server runs.
-    pub datacenter: Maybe<Datacenter>,
-    /// Processors, memory and disks of the server, and the fixed size or model they were taken from.
-    pub hardware: Maybe<Hardware>,
-    /// Image or appliance that the server was installed from.
-    pub image: Maybe<NamedReference>,
-    /// ISO image in the virtual DVD drive; null when the drive is empty.
-    pub dvd: Maybe<NamedReference>,
-    /// The server's snapshot; null when there is none, since a server holds one at a time.
-    pub snapshot: Maybe<Snapshot>,
-    /// Public addresses of the server; empty or null until the first one has been assigned. In lists each entry may
-    /// hold `id` and `ip` only.
-    pub ips: Maybe<Vec<ServerIp>>,
-    /// Current alerts of the monitoring.
-    pub alerts: Maybe<ServerAlerts>,
-    /// Monitoring policy that watches the server; null when there is none.
-    pub monitoring_policy: Maybe<NamedReference>,
-    /// Private networks that the server has joined; empty or null when it has joined none.
-    pub private_networks: Maybe<Vec<NamedReference>>,
-    /// A flag, 0 or 1, for whether an SSH key was handed over when the server was created. Not documented; the key
-    /// itself is not returned, although the request takes its text under this same name.
-    pub rsa_key: Maybe<i64>,
-    /// Range of IPv6 addresses reserved for the server, null if it has none. Not documented, but returned.
-    pub ipv6_range: Maybe<String>,
-    /// Host name set inside the operating system, null if none was asked for. Not documented, but returned.
-    pub hostname: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
+impl Validate for ResourceId {}
 
 json::object! {
-    Server {
-        id: required "id",
-        cloudpanel_id: tolerant "cloudpanel_id",
-        name: tolerant "name",
-        server_type: tolerant "server_type",
-        description: tolerant "description",
-        creation_date: tolerant "creation_date",
-        first_password: maybe "first_password",
-        ssh_password: tolerant "ssh_password",
-        status: tolerant "status",
-        datacenter: tolerant "datacenter",
-        hardware: tolerant "hardware",
-        image: tolerant "image",
-        dvd: maybe "dvd",
-        snapshot: maybe "snapshot",
-        ips: maybe "ips",
-        alerts: maybe "alerts",
-        monitoring_policy: maybe "monitoring_policy",
-        private_networks: maybe "private_networks",
-        rsa_key: tolerant "rsa_key",
-        ipv6_range: maybe "ipv6_range",
-        hostname: maybe "hostname",
-        ..extra
-    }
+    /// A cloud or bare-metal server. In lists only a summary is certain (identifier, name, status, data centre,
+    /// image, hardware, addresses and alerts), so every property but `id` can be absent; read the single server
+    /// for all of them.
+    pub struct Server {
+        /// Identifier of the server, 32 hexadecimal digits; it never changes.
+        pub id: String = required "id",
+        /// Short identifier that the web panel displays; quote it when asking the provider's support for help. Empty
+        /// while the server is being created.
+        pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
+        /// Display name given to the server by its owner, 128 characters at most.
+        pub name: Maybe<String> = tolerant "name",
+        /// Whether the server is a virtual (`cloud`) or a physical (`baremetal`) machine. Absent from list summaries.
+        pub server_type: Maybe<ServerType> = tolerant "server_type",
+        /// Free text of the owner about the server; empty if none was given.
+        pub description: Maybe<String> = tolerant "description",
+        /// Moment at which the server was ordered, in the format of RFC 3339, for example
+        /// `2024-03-01T08:30:00+00:00`.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Initial password of the administrator (`root` on Linux) if the service chose it, otherwise null or absent.
+        /// It is a secret, and it is not updated when the password is changed on the server.
+        pub first_password: Maybe<SecretString> = maybe "first_password",
+        /// Whether logging in over SSH with a password is possible; if false, only SSH keys are accepted.
+        pub ssh_password: Maybe<bool> = tolerant "ssh_password",
+        /// Power state of the server and progress of the action under way, if any; watch it to see when an
+        /// asynchronous action has ended.
+        pub status: Maybe<ServerStatus> = tolerant "status",
+        /// Data centre in which the server runs.
+        pub datacenter: Maybe<Datacenter> = tolerant "datacenter",
+        /// Processors, memory and disks of the server, and the fixed size or model they were taken from.
+        pub hardware: Maybe<Hardware> = tolerant "hardware",
+        /// Image or appliance that the server was installed from.
+        pub image: Maybe<NamedReference> = tolerant "image",
+        /// ISO image in the virtual DVD drive; null when the drive is empty.
+        pub dvd: Maybe<NamedReference> = maybe "dvd",
+        /// The server's snapshot; null when there is none, since a server holds one at a time.
+        pub snapshot: Maybe<Snapshot> = maybe "snapshot",
+        /// Public addresses of the server; empty or null until the first one has been assigned. In lists each entry
+        /// may hold `id` and `ip` only.
+        pub ips: Maybe<Vec<ServerIp>> = maybe "ips",
+        /// Current alerts of the monitoring.
+        pub alerts: Maybe<ServerAlerts> = maybe "alerts",
+        /// Monitoring policy that watches the server; null when there is none.
+        pub monitoring_policy: Maybe<NamedReference> = maybe "monitoring_policy",
+        /// Private networks that the server has joined; empty or null when it has joined none.
+        pub private_networks: Maybe<Vec<NamedReference>> = maybe "private_networks",
+        /// A flag, 0 or 1, for whether an SSH key was handed over when the server was created. Not documented; the
+        /// key itself is not returned, although the request takes its text under this same name.
+        pub rsa_key: Maybe<i64> = tolerant "rsa_key",
+        /// Range of IPv6 addresses reserved for the server, null if it has none. Not documented, but returned.
+        pub ipv6_range: Maybe<String> = maybe "ipv6_range",
+        /// Host name set inside the operating system, null if none was asked for. Not documented, but returned.
+        pub hostname: Maybe<String> = maybe "hostname",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -124,23 +89,22 @@ json::properties! {
     }
 }
 
-/// Power state of a server and progress of what is being done to it. An idle server has no `percent` (null), and
-/// its `state` is one of rest: `POWERED_ON` or `POWERED_OFF`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ServerStatus {
-    /// What the server is doing: running, switched off, or changing from one to the other.
-    pub state: Maybe<ServerState>,
-    /// Progress of the action under way, from 0 to 100 per cent; null when nothing is being done, although 0 has also
-    /// been seen then.
-    pub percent: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Power state of a server and progress of what is being done to it. An idle server has no `percent` (null),
+    /// and its `state` is one of rest: `POWERED_ON` or `POWERED_OFF`.
+    #[derive(Default,)]
+    pub struct ServerStatus {
+        /// What the server is doing: running, switched off, or changing from one to the other.
+        pub state: Maybe<ServerState> = tolerant "state",
+        /// Progress of the action under way, from 0 to 100 per cent; null when nothing is being done, although 0 has
+        /// also been seen then.
+        pub percent: Maybe<i64> = maybe "percent",
+        ..extra: Extra
+    }
 }
 
-json::object! { ServerStatus { state: tolerant "state", percent: maybe "percent", ..extra } }
-
-/// Power state of a server. `POWERED_ON`, `POWERED_OFF` and `ON_RECOVERY` are states of rest, all others pass by
-/// themselves.
+/// Power state of a server. `POWERED_ON`, `POWERED_OFF` and `ON_RECOVERY` are states of rest, all others pass
+/// by themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ServerState {
@@ -181,323 +145,216 @@ json::string_enum! {
     }
 }
 
-/// Processors, memory and disks of a server. Values need not keep the limits that requests have: fixed sizes with
-/// 0.5 GB of memory or a disk of 30 GB exist.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Hardware {
-    /// Identifier of the bare-metal model that the server is built on; null or absent for cloud servers.
-    pub baremetal_model_id: Maybe<String>,
-    /// Identifier of the fixed size that the hardware follows.
-    pub fixed_instance_size_id: Maybe<HardwareFixedInstanceSizeId>,
-    /// Number of virtual processor cores in all, not per processor.
-    pub vcore: Maybe<i64>,
-    /// How many of the cores share one processor as the operating system sees it; `vcore` divided by this is the
-    /// number of processors.
-    pub cores_per_processor: Maybe<i64>,
-    /// Working memory in GB; can be a fraction such as 0.5.
-    pub ram: Maybe<Number>,
-    /// Hard disks of the server, one of them the main disk; empty while the server is being created.
-    pub hdds: Maybe<Vec<Hdd>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Hardware {
-        baremetal_model_id: maybe "baremetal_model_id",
-        fixed_instance_size_id: maybe "fixed_instance_size_id",
-        vcore: tolerant "vcore",
-        cores_per_processor: tolerant "cores_per_processor",
-        ram: tolerant "ram",
-        hdds: tolerant "hdds",
-        ..extra
+    /// Processors, memory and disks of a server. Values need not keep the limits that requests have: fixed sizes
+    /// with 0.5 GB of memory or a disk of 30 GB exist.
+    #[derive(Default,)]
+    pub struct Hardware {
+        /// Identifier of the bare-metal model that the server is built on; null or absent for cloud servers.
+        pub baremetal_model_id: Maybe<String> = maybe "baremetal_model_id",
+        /// Identifier of the fixed size that the hardware follows.
+        pub fixed_instance_size_id: Maybe<HardwareFixedInstanceSizeId> = maybe "fixed_instance_size_id",
+        /// Number of virtual processor cores in all, not per processor.
+        pub vcore: Maybe<i64> = tolerant "vcore",
+        /// How many of the cores share one processor as the operating system sees it; `vcore` divided by this is the
+        /// number of processors.
+        pub cores_per_processor: Maybe<i64> = tolerant "cores_per_processor",
+        /// Working memory in GB; can be a fraction such as 0.5.
+        pub ram: Maybe<Number> = tolerant "ram",
+        /// Hard disks of the server, one of them the main disk; empty while the server is being created.
+        pub hdds: Maybe<Vec<Hdd>> = tolerant "hdds",
+        ..extra: Extra
     }
 }
 
-/// A snapshot: the content of a server's disks at one moment, to which the server can be set back until the
-/// snapshot expires.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Snapshot {
-    /// Identifier of the snapshot, 32 hexadecimal digits; needed to restore or discard it.
-    pub id: Maybe<String>,
-    /// Moment whose content the snapshot holds, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Moment at which the service discards the snapshot by itself, in the format of RFC 3339.
-    pub deletion_date: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Snapshot {
-        id: tolerant "id",
-        creation_date: tolerant "creation_date",
-        deletion_date: tolerant "deletion_date",
-        ..extra
+    /// A snapshot: the content of a server's disks at one moment, to which the server can be set back until the
+    /// snapshot expires.
+    #[derive(Default,)]
+    pub struct Snapshot {
+        /// Identifier of the snapshot, 32 hexadecimal digits; needed to restore or discard it.
+        pub id: Maybe<String> = tolerant "id",
+        /// Moment whose content the snapshot holds, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Moment at which the service discards the snapshot by itself, in the format of RFC 3339.
+        pub deletion_date: Maybe<String> = tolerant "deletion_date",
+        ..extra: Extra
     }
 }
 
-/// A public address as seen from the server that it is assigned to.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ServerIp {
-    /// Firewall policy that guards the address.
-    pub firewall_policy: Maybe<ServerIpFirewallPolicy>,
-    /// Identifier of the public IP, 32 hexadecimal digits; paths take this and not the address.
-    pub id: Maybe<String>,
-    /// The address itself as text, for example `192.0.2.10`.
-    pub ip: Maybe<String>,
-    /// Load balancers that send traffic to this address; empty when there are none.
-    pub load_balancers: Maybe<Vec<NamedReference>>,
-    /// Domain name that a reverse DNS lookup of the address yields; null when none is set.
-    pub reverse_dns: Maybe<String>,
-    /// Whether the address is one of IPv4 or IPv6.
-    pub type_: Maybe<IpType>,
-    /// Whether this is the main address of the server, the one it receives over DHCP; often absent.
-    pub main: Maybe<bool>,
-    /// Another name under which some answers carry `firewall_policy`.
-    pub firewall_policies: Maybe<NamedReference>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    ServerIp {
-        firewall_policy: maybe "firewall_policy",
-        id: tolerant "id",
-        ip: tolerant "ip",
-        load_balancers: tolerant "load_balancers",
-        reverse_dns: maybe "reverse_dns",
-        type_: tolerant "type",
-        main: tolerant "main",
-        firewall_policies: tolerant "firewall_policies",
-        ..extra
+    /// A public address as seen from the server that it is assigned to.
+    #[derive(Default,)]
+    pub struct ServerIp {
+        /// Firewall policy that guards the address.
+        pub firewall_policy: Maybe<ServerIpFirewallPolicy> = maybe "firewall_policy",
+        /// Identifier of the public IP, 32 hexadecimal digits; paths take this and not the address.
+        pub id: Maybe<String> = tolerant "id",
+        /// The address itself as text, for example `192.0.2.10`.
+        pub ip: Maybe<String> = tolerant "ip",
+        /// Load balancers that send traffic to this address; empty when there are none.
+        pub load_balancers: Maybe<Vec<NamedReference>> = tolerant "load_balancers",
+        /// Domain name that a reverse DNS lookup of the address yields; null when none is set.
+        pub reverse_dns: Maybe<String> = maybe "reverse_dns",
+        /// Whether the address is one of IPv4 or IPv6.
+        pub type_: Maybe<IpType> = tolerant "type",
+        /// Whether this is the main address of the server, the one it receives over DHCP; often absent.
+        pub main: Maybe<bool> = tolerant "main",
+        /// Another name under which some answers carry `firewall_policy`.
+        pub firewall_policies: Maybe<NamedReference> = tolerant "firewall_policies",
+        ..extra: Extra
     }
 }
 
-/// Alerts of one server, sorted by severity.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ServerAlertsByLevel {
-    /// Alerts whose critical threshold has been passed, or that mean a failure; empty or absent if there are none.
-    pub critical: Maybe<Vec<ServerAlert>>,
-    /// Alerts whose warning threshold has been passed; empty or absent if there are none.
-    pub warning: Maybe<Vec<ServerAlert>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ServerAlertsByLevel { critical: tolerant "critical", warning: tolerant "warning", ..extra } }
-
-/// One finding of the monitoring about a server.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ServerAlert {
-    /// When the alert arose, written like `2024-03-01 08:30:00`: without a `T` and without a time zone, therefore not
-    /// RFC 3339.
-    pub date: Maybe<String>,
-    /// What was found: a code such as `MONITORING_AGENT_NOT_INSTALLED`, or the output of the check in plain English.
-    pub description: Maybe<String>,
-    /// What was being watched, for example `agent` or `internal_ping`.
-    pub type_: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    ServerAlert {
-        date: tolerant "date",
-        description: tolerant "description",
-        type_: tolerant "type",
-        ..extra
+    /// Alerts of one server, sorted by severity.
+    #[derive(Default,)]
+    pub struct ServerAlertsByLevel {
+        /// Alerts whose critical threshold has been passed, or that mean a failure; empty or absent if there are
+        /// none.
+        pub critical: Maybe<Vec<ServerAlert>> = tolerant "critical",
+        /// Alerts whose warning threshold has been passed; empty or absent if there are none.
+        pub warning: Maybe<Vec<ServerAlert>> = tolerant "warning",
+        ..extra: Extra
     }
 }
 
-/// How many alerts of one kind a server has; one of the forms in which `alerts` has been seen.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ServerAlertCount {
-    /// Kind of the alerts counted here.
-    pub type_: Maybe<String>,
-    /// Number of alerts of this kind.
-    pub count: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ServerAlertCount { type_: tolerant "type", count: tolerant "count", ..extra } }
-
-/// A ready-made combination of cores, memory and disk that a cloud server can be created with or moved to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FixedInstanceSize {
-    /// Label of the size as in the price list, for example `M` or `XL`.
-    pub name: String,
-    /// Identifier of the size, 32 hexadecimal digits; requests take it as `fixed_instance_size_id`.
-    pub id: String,
-    /// Cores, memory and disks that a server of this size has.
-    pub hardware: FixedInstanceHardware,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { FixedInstanceSize { name: required "name", id: required "id", hardware: required "hardware", ..extra } }
-
-/// A physical machine on offer, for servers of the type `baremetal`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BaremetalModel {
-    /// Identifier of the model, 32 hexadecimal digits; requests take it as `baremetal_model_id`.
-    pub id: String,
-    /// Label that the provider sells the model under, for example `BMC_L`.
-    pub name: String,
-    /// Processors, memory and disks that the machine is built with.
-    pub hardware: BaremetalHardware,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { BaremetalModel { id: required "id", name: required "name", hardware: required "hardware", ..extra } }
-
-/// Processors, memory and disks of a bare-metal model.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BaremetalHardware {
-    /// Identifier of a fixed size. Declared by the documentation, but it has no meaning for a bare-metal model and is
-    /// usually absent.
-    pub fixed_instance_size_id: Maybe<String>,
-    /// Identifier of the model that this hardware belongs to; usually absent, as the model itself carries it.
-    pub baremetal_model_id: Maybe<String>,
-    /// Number of physical processors as the documentation counts them; together with `cores_per_processor` it
-    /// describes the machine's computing power.
-    pub core: i64,
-    /// Number of physical cores that each processor has.
-    pub cores_per_processor: i64,
-    /// Working memory in GB.
-    pub ram: i64,
-    /// Disks built into the machine: an array in practice, a single disk according to the documentation.
-    pub hdds: BaremetalHardwareHdds,
-    /// Unit that `ram` is given in, always `GB` so far.
-    pub unit: String,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    BaremetalHardware {
-        fixed_instance_size_id: tolerant "fixed_instance_size_id",
-        baremetal_model_id: tolerant "baremetal_model_id",
-        core: required "core",
-        cores_per_processor: required "cores_per_processor",
-        ram: required "ram",
-        hdds: required "hdds",
-        unit: required "unit",
-        ..extra
+    /// One finding of the monitoring about a server.
+    #[derive(Default,)]
+    pub struct ServerAlert {
+        /// When the alert arose, written like `2024-03-01 08:30:00`: without a `T` and without a time zone, therefore
+        /// not RFC 3339.
+        pub date: Maybe<String> = tolerant "date",
+        /// What was found: a code such as `MONITORING_AGENT_NOT_INSTALLED`, or the output of the check in plain
+        /// English.
+        pub description: Maybe<String> = tolerant "description",
+        /// What was being watched, for example `agent` or `internal_ping`.
+        pub type_: Maybe<String> = tolerant "type",
+        ..extra: Extra
     }
 }
 
-/// Orders a new server. The answer comes while the server is still being deployed; wait until its `status` shows
-/// that it is idle.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateServer {
-    /// Display name for the new server, 128 characters at most.
-    pub name: String,
-    /// Kind of machine to order; `cloud` unless set. `baremetal` goes together with `hardware.baremetal_model_id`.
-    /// Default `"cloud"`.
-    pub server_type: Maybe<CreateServerServerType>,
-    /// Hardware of the new server, given in exactly one of three ways: as a fixed size, as a bare-metal model, or
-    /// freely.
-    pub hardware: CreateServerHardware,
-    /// Identifier of the server appliance or of an own image to install, 32 hexadecimal digits. It must suit the kind
-    /// of server, and its minimum disk size applies.
-    pub appliance_id: String,
-    /// Identifier of the data centre to create the server in; the default one if absent.
-    pub datacenter_id: Maybe<String>,
-    /// Whether SSH may be used with a password, as it may by default; false admits SSH keys only. Default `true`.
-    pub ssh_password: Maybe<bool>,
-    /// Identifiers of SSH keys stored in the account that the new server shall accept. They are identifiers and not
-    /// the text of keys.
-    pub public_key: Maybe<Vec<String>>,
-    /// Text of an SSH public key that the new server shall accept, for a key that is not stored in the account.
-    pub rsa_key: Maybe<String>,
-    /// Script or configuration that the new server runs while it is being deployed; `user_data_content_type` must
-    /// then be sent as well.
-    pub user_data: Maybe<String>,
-    /// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`.
-    pub user_data_content_type: Maybe<CreateServerUserDataContentType>,
-    /// Free text about the new server, 256 characters at most.
-    pub description: Maybe<String>,
-    /// Password of the server's administrator, 8 to 64 characters with capitals, digits and special characters. A
-    /// secret; if absent, the service chooses one and returns it as `first_password`.
-    pub password: Maybe<SecretString>,
-    /// Whether the server is started as soon as it has been deployed; true by default.
-    pub power_on: Maybe<bool>,
-    /// Identifier of the firewall policy for the server's IP. If absent, the service picks or creates a suitable one;
-    /// the text `0` closes all ports.
-    pub firewall_policy_id: Maybe<String>,
-    /// Identifier of an unassigned public IP of the account to give to the server; a new one is reserved if absent.
-    pub ip_id: Maybe<String>,
-    /// Identifier of an existing load balancer that shall send traffic to the new server; none if absent.
-    pub load_balancer_id: Maybe<String>,
-    /// Identifier of the monitoring policy to watch the server with; the choice is left to the service if absent.
-    pub monitoring_policy_id: Maybe<String>,
-    /// Identifier of a private network that the new server shall join. Not documented, but sent by public clients.
-    pub private_network_id: Maybe<String>,
-    /// Range of IPv6 addresses wanted for the server. Not documented, but sent by public clients.
-    pub ipv6_range: Maybe<String>,
-    /// Host name to set inside the operating system. Not documented, but sent by public clients.
-    pub hostname: Maybe<String>,
-    /// Name of an execution group. Not documented, not even in meaning, but sent by public clients.
-    pub execution_group: Maybe<String>,
+json::object! {
+    /// How many alerts of one kind a server has; one of the forms in which `alerts` has been seen.
+    #[derive(Default,)]
+    pub struct ServerAlertCount {
+        /// Kind of the alerts counted here.
+        pub type_: Maybe<String> = tolerant "type",
+        /// Number of alerts of this kind.
+        pub count: Maybe<i64> = tolerant "count",
+        ..extra: Extra
+    }
 }
 
 json::object! {
-    CreateServer {
-        name: required "name",
-        server_type: maybe "server_type",
-        hardware: required "hardware",
-        appliance_id: required "appliance_id",
-        datacenter_id: maybe "datacenter_id",
-        ssh_password: maybe "ssh_password",
-        public_key: maybe "public_key",
-        rsa_key: maybe "rsa_key",
-        user_data: maybe "user_data",
-        user_data_content_type: maybe "user_data_content_type",
-        description: maybe "description",
-        password: maybe "password",
-        power_on: maybe "power_on",
-        firewall_policy_id: maybe "firewall_policy_id",
-        ip_id: maybe "ip_id",
-        load_balancer_id: maybe "load_balancer_id",
-        monitoring_policy_id: maybe "monitoring_policy_id",
-        private_network_id: maybe "private_network_id",
-        ipv6_range: maybe "ipv6_range",
-        hostname: maybe "hostname",
-        execution_group: maybe "execution_group",
+    /// A ready-made combination of cores, memory and disk that a cloud server can be created with or moved to.
+    pub struct FixedInstanceSize {
+        /// Label of the size as in the price list, for example `M` or `XL`.
+        pub name: String = required "name",
+        /// Identifier of the size, 32 hexadecimal digits; requests take it as `fixed_instance_size_id`.
+        pub id: String = required "id",
+        /// Cores, memory and disks that a server of this size has.
+        pub hardware: FixedInstanceHardware = required "hardware",
+        ..extra: Extra
+    } required FixedInstanceSizeRequired { name: String, id: String, hardware: FixedInstanceHardware }
+}
+
+json::object! {
+    /// A physical machine on offer, for servers of the type `baremetal`.
+    pub struct BaremetalModel {
+        /// Identifier of the model, 32 hexadecimal digits; requests take it as `baremetal_model_id`.
+        pub id: String = required "id",
+        /// Label that the provider sells the model under, for example `BMC_L`.
+        pub name: String = required "name",
+        /// Processors, memory and disks that the machine is built with.
+        pub hardware: BaremetalHardware = required "hardware",
+        ..extra: Extra
+    } required BaremetalModelRequired { id: String, name: String, hardware: BaremetalHardware }
+}
+
+json::object! {
+    /// Processors, memory and disks of a bare-metal model.
+    pub struct BaremetalHardware {
+        /// Identifier of a fixed size. Declared by the documentation, but it has no meaning for a bare-metal model
+        /// and is usually absent.
+        pub fixed_instance_size_id: Maybe<String> = tolerant "fixed_instance_size_id",
+        /// Identifier of the model that this hardware belongs to; usually absent, as the model itself carries it.
+        pub baremetal_model_id: Maybe<String> = tolerant "baremetal_model_id",
+        /// Number of physical processors as the documentation counts them; together with `cores_per_processor` it
+        /// describes the machine's computing power.
+        pub core: i64 = required "core",
+        /// Number of physical cores that each processor has.
+        pub cores_per_processor: i64 = required "cores_per_processor",
+        /// Working memory in GB.
+        pub ram: i64 = required "ram",
+        /// Disks built into the machine: an array in practice, a single disk according to the documentation.
+        pub hdds: BaremetalHardwareHdds = required "hdds",
+        /// Unit that `ram` is given in, always `GB` so far.
+        pub unit: String = required "unit",
+        ..extra: Extra
+    } required BaremetalHardwareRequired {
+        core: i64, cores_per_processor: i64, ram: i64, hdds: BaremetalHardwareHdds, unit: String
+    }
+}
+
+json::object! {
+    /// Orders a new server. The answer comes while the server is still being deployed; wait until its `status`
+    /// shows that it is idle.
+    pub struct CreateServer {
+        /// Display name for the new server, 128 characters at most.
+        pub name: String = required "name",
+        /// Kind of machine to order; `cloud` unless set. `baremetal` goes together with
+        /// `hardware.baremetal_model_id`. Default `"cloud"`.
+        pub server_type: Maybe<CreateServerServerType> = maybe "server_type",
+        /// Hardware of the new server, given in exactly one of three ways: as a fixed size, as a bare-metal model, or
+        /// freely.
+        pub hardware: CreateServerHardware = required "hardware",
+        /// Identifier of the server appliance or of an own image to install, 32 hexadecimal digits. It must suit the
+        /// kind of server, and its minimum disk size applies.
+        pub appliance_id: String = required "appliance_id",
+        /// Identifier of the data centre to create the server in; the default one if absent.
+        pub datacenter_id: Maybe<String> = maybe "datacenter_id",
+        /// Whether SSH may be used with a password, as it may by default; false admits SSH keys only. Default `true`.
+        pub ssh_password: Maybe<bool> = maybe "ssh_password",
+        /// Identifiers of SSH keys stored in the account that the new server shall accept. They are identifiers and
+        /// not the text of keys.
+        pub public_key: Maybe<Vec<String>> = maybe "public_key",
+        /// Text of an SSH public key that the new server shall accept, for a key that is not stored in the account.
+        pub rsa_key: Maybe<String> = maybe "rsa_key",
+        /// Script or configuration that the new server runs while it is being deployed; `user_data_content_type` must
+        /// then be sent as well.
+        pub user_data: Maybe<String> = maybe "user_data",
+        /// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`.
+        pub user_data_content_type: Maybe<CreateServerUserDataContentType> = maybe "user_data_content_type",
+        /// Free text about the new server, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
+        /// Password of the server's administrator, 8 to 64 characters with capitals, digits and special characters. A
+        /// secret; if absent, the service chooses one and returns it as `first_password`.
+        pub password: Maybe<SecretString> = maybe "password",
+        /// Whether the server is started as soon as it has been deployed; true by default.
+        pub power_on: Maybe<bool> = maybe "power_on",
+        /// Identifier of the firewall policy for the server's IP. If absent, the service picks or creates a suitable
+        /// one; the text `0` closes all ports.
+        pub firewall_policy_id: Maybe<String> = maybe "firewall_policy_id",
+        /// Identifier of an unassigned public IP of the account to give to the server; a new one is reserved if
+        /// absent.
+        pub ip_id: Maybe<String> = maybe "ip_id",
+        /// Identifier of an existing load balancer that shall send traffic to the new server; none if absent.
+        pub load_balancer_id: Maybe<String> = maybe "load_balancer_id",
+        /// Identifier of the monitoring policy to watch the server with; the choice is left to the service if absent.
+        pub monitoring_policy_id: Maybe<String> = maybe "monitoring_policy_id",
+        /// Identifier of a private network that the new server shall join. Not documented, but sent by public
+        /// clients.
+        pub private_network_id: Maybe<String> = maybe "private_network_id",
+        /// Range of IPv6 addresses wanted for the server. Not documented, but sent by public clients.
+        pub ipv6_range: Maybe<String> = maybe "ipv6_range",
+        /// Host name to set inside the operating system. Not documented, but sent by public clients.
+        pub hostname: Maybe<String> = maybe "hostname",
+        /// Name of an execution group. Not documented, not even in meaning, but sent by public clients.
+        pub execution_group: Maybe<String> = maybe "execution_group",
         ..closed
-    }
-}
-
-impl CreateServer {
-    /// Holds what is required, and nothing else.
-    pub fn new(
-        name: impl Into<String>,
-        hardware: impl Into<CreateServerHardware>,
-        appliance_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(), server_type: Maybe::Absent, hardware: hardware.into(), appliance_id: appliance_id.into(),
-            datacenter_id: Maybe::Absent, ssh_password: Maybe::Absent, public_key: Maybe::Absent,
-            rsa_key: Maybe::Absent, user_data: Maybe::Absent, user_data_content_type: Maybe::Absent,
-            description: Maybe::Absent, password: Maybe::Absent, power_on: Maybe::Absent,
-            firewall_policy_id: Maybe::Absent, ip_id: Maybe::Absent, load_balancer_id: Maybe::Absent,
-            monitoring_policy_id: Maybe::Absent, private_network_id: Maybe::Absent, ipv6_range: Maybe::Absent,
-            hostname: Maybe::Absent, execution_group: Maybe::Absent
-        }
-    }
-}
-
-json::setters! {
-    CreateServer {
-        server_type: CreateServerServerType, datacenter_id: String, ssh_password: bool, public_key: Vec<String>,
-        rsa_key: String, user_data: String, user_data_content_type: CreateServerUserDataContentType,
-        description: String, password: SecretString, power_on: bool, firewall_policy_id: String, ip_id: String,
-        load_balancer_id: String, monitoring_policy_id: String, private_network_id: String, ipv6_range: String,
-        hostname: String, execution_group: String,
-    }
+    } new(name: impl Into<String>, hardware: impl Into<CreateServerHardware>, appliance_id: impl Into<String>)
 }
 
 impl Validate for CreateServer {
@@ -512,40 +369,25 @@ impl Validate for CreateServer {
     }
 }
 
-/// Hardware of a server to create. Send exactly one of: `baremetal_model_id` alone, `fixed_instance_size_id`
-/// alone, or all four of `vcore`, `cores_per_processor`, `ram` and `hdds`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateServerHardware {
-    /// Identifier of the bare-metal model to order; only for servers of the type `baremetal`.
-    pub baremetal_model_id: Maybe<String>,
-    /// Identifier of the fixed size to order, which determines cores, memory and disk.
-    pub fixed_instance_size_id: Maybe<String>,
-    /// Number of virtual cores in all, from 1 to 16.
-    pub vcore: Maybe<i64>,
-    /// How many cores share one processor, from 1 to 16; it must not exceed `vcore`.
-    pub cores_per_processor: Maybe<i64>,
-    /// Working memory in GB, from 1 to 128 in steps of 0.5.
-    pub ram: Maybe<Number>,
-    /// Disks to create with the server. The first must be the main one, and the service refuses the order otherwise.
-    pub hdds: Maybe<Vec<CreateServerHdd>>,
-}
-
 json::object! {
-    CreateServerHardware {
-        baremetal_model_id: maybe "baremetal_model_id",
-        fixed_instance_size_id: maybe "fixed_instance_size_id",
-        vcore: maybe "vcore",
-        cores_per_processor: maybe "cores_per_processor",
-        ram: maybe "ram",
-        hdds: maybe "hdds",
+    /// Hardware of a server to create. Send exactly one of: `baremetal_model_id` alone, `fixed_instance_size_id`
+    /// alone, or all four of `vcore`, `cores_per_processor`, `ram` and `hdds`.
+    #[derive(Default,)]
+    pub struct CreateServerHardware {
+        /// Identifier of the bare-metal model to order; only for servers of the type `baremetal`.
+        pub baremetal_model_id: Maybe<String> = maybe "baremetal_model_id",
+        /// Identifier of the fixed size to order, which determines cores, memory and disk.
+        pub fixed_instance_size_id: Maybe<String> = maybe "fixed_instance_size_id",
+        /// Number of virtual cores in all, from 1 to 16.
+        pub vcore: Maybe<i64> = maybe "vcore",
+        /// How many cores share one processor, from 1 to 16; it must not exceed `vcore`.
+        pub cores_per_processor: Maybe<i64> = maybe "cores_per_processor",
+        /// Working memory in GB, from 1 to 128 in steps of 0.5.
+        pub ram: Maybe<Number> = maybe "ram",
+        /// Disks to create with the server. The first must be the main one, and the service refuses the order
+        /// otherwise.
+        pub hdds: Maybe<Vec<CreateServerHdd>> = maybe "hdds",
         ..closed
-    }
-}
-
-json::setters! {
-    CreateServerHardware {
-        baremetal_model_id: String, fixed_instance_size_id: String, vcore: i64, cores_per_processor: i64, ram: Number,
-        hdds: Vec<CreateServerHdd>,
     }
 }
 
@@ -576,22 +418,15 @@ impl Validate for CreateServerHardware {
     }
 }
 
-/// A disk of a server to create.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateServerHdd {
-    /// Whether this disk takes the operating system; true for the first disk and for no other.
-    pub is_main: bool,
-    /// Capacity in GB, from 20 to 2000 in steps of 20; the main disk must be large enough for the appliance.
-    pub size: i64,
-}
-
-json::object! { CreateServerHdd { is_main: required "is_main", size: required "size", ..closed } }
-
-impl CreateServerHdd {
-    /// Holds what is required, and nothing else.
-    pub fn new(is_main: bool, size: i64) -> Self {
-        Self { is_main, size }
-    }
+json::object! {
+    /// A disk of a server to create.
+    pub struct CreateServerHdd {
+        /// Whether this disk takes the operating system; true for the first disk and for no other.
+        pub is_main: bool = required "is_main",
+        /// Capacity in GB, from 20 to 2000 in steps of 20; the main disk must be large enough for the appliance.
+        pub size: i64 = required "size",
+        ..closed
+    } new(is_main: bool, size: i64)
 }
 
 impl Validate for CreateServerHdd {
@@ -604,18 +439,17 @@ impl Validate for CreateServerHdd {
     }
 }
 
-/// New name and description of a server, always both; the running system does not notice the change.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateServer {
-    /// New display name of the server, 128 characters at most.
-    pub name: Maybe<String>,
-    /// New free text about the server, 256 characters at most; send the present one to leave it as it is.
-    pub description: Maybe<String>,
+json::object! {
+    /// New name and description of a server, always both; the running system does not notice the change.
+    #[derive(Default,)]
+    pub struct UpdateServer {
+        /// New display name of the server, 128 characters at most.
+        pub name: Maybe<String> = maybe "name",
+        /// New free text about the server, 256 characters at most; send the present one to leave it as it is.
+        pub description: Maybe<String> = maybe "description",
+        ..closed
+    }
 }
-
-json::object! { UpdateServer { name: maybe "name", description: maybe "description", ..closed } }
-
-json::setters! { UpdateServer { name: String, description: String, } }
 
 impl Validate for UpdateServer {
     fn validate(&self, at: &mut Checker) {
@@ -624,34 +458,25 @@ impl Validate for UpdateServer {
     }
 }
 
-/// New hardware of a server: either a fixed size, or cores and memory. The change runs in the background; disks
-/// are resized separately.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ResizeServer {
-    /// Identifier of the fixed size to move to. Refused if the disk of that size is smaller than the server's.
-    pub fixed_instance_size_id: Maybe<String>,
-    /// New number of virtual cores in all, from 1 to 16. Fewer cores need a server that is switched off; with some
-    /// operating systems, so do more.
-    pub vcore: Maybe<i64>,
-    /// New number of cores that share one processor: 1, an even number, or as many as `vcore`. The server has to be
-    /// switched off for this. At least 1; at most 16; a multiple of 1.
-    pub cores_per_processor: Maybe<i64>,
-    /// New working memory in GB, from 1 to 128 in steps of 0.5. Less memory needs a server that is switched off; with
-    /// some operating systems, so does more.
-    pub ram: Maybe<Number>,
-}
-
 json::object! {
-    ResizeServer {
-        fixed_instance_size_id: maybe "fixed_instance_size_id",
-        vcore: maybe "vcore",
-        cores_per_processor: maybe "cores_per_processor",
-        ram: maybe "ram",
+    /// New hardware of a server: either a fixed size, or cores and memory. The change runs in the background;
+    /// disks are resized separately.
+    #[derive(Default,)]
+    pub struct ResizeServer {
+        /// Identifier of the fixed size to move to. Refused if the disk of that size is smaller than the server's.
+        pub fixed_instance_size_id: Maybe<String> = maybe "fixed_instance_size_id",
+        /// New number of virtual cores in all, from 1 to 16. Fewer cores need a server that is switched off; with
+        /// some operating systems, so do more.
+        pub vcore: Maybe<i64> = maybe "vcore",
+        /// New number of cores that share one processor: 1, an even number, or as many as `vcore`. The server has to
+        /// be switched off for this. At least 1; at most 16; a multiple of 1.
+        pub cores_per_processor: Maybe<i64> = maybe "cores_per_processor",
+        /// New working memory in GB, from 1 to 128 in steps of 0.5. Less memory needs a server that is switched off;
+        /// with some operating systems, so does more.
+        pub ram: Maybe<Number> = maybe "ram",
         ..closed
     }
 }
-
-json::setters! { ResizeServer { fixed_instance_size_id: String, vcore: i64, cores_per_processor: i64, ram: Number, } }
 
 impl Validate for ResizeServer {
     fn validate(&self, at: &mut Checker) {
@@ -678,21 +503,14 @@ impl Validate for ResizeServer {
     }
 }
 
-/// Disks to add to an existing server. They are added in the background while the answer shows the server being
-/// configured.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AddHdds {
-    /// The disks to add, one or more; the tariff limits how many a server can have.
-    pub hdds: Vec<AddHdd>,
-}
-
-json::object! { AddHdds { hdds: required "hdds", ..closed } }
-
-impl AddHdds {
-    /// Holds what is required, and nothing else.
-    pub fn new(hdds: impl Into<Vec<AddHdd>>) -> Self {
-        Self { hdds: hdds.into() }
-    }
+json::object! {
+    /// Disks to add to an existing server. They are added in the background while the answer shows the server
+    /// being configured.
+    pub struct AddHdds {
+        /// The disks to add, one or more; the tariff limits how many a server can have.
+        pub hdds: Vec<AddHdd> = required "hdds",
+        ..closed
+    } new(hdds: impl Into<Vec<AddHdd>>)
 }
 
 impl Validate for AddHdds {
@@ -701,26 +519,17 @@ impl Validate for AddHdds {
     }
 }
 
-/// A disk to add to an existing server.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AddHdd {
-    /// Capacity in GB, from 20 to 2000 in steps of 20.
-    pub size: i64,
-    /// Whether the disk is to be the one with the operating system. The documentation has true as the default, so
-    /// send false for an additional disk.
-    pub is_main: Maybe<bool>,
+json::object! {
+    /// A disk to add to an existing server.
+    pub struct AddHdd {
+        /// Capacity in GB, from 20 to 2000 in steps of 20.
+        pub size: i64 = required "size",
+        /// Whether the disk is to be the one with the operating system. The documentation has true as the default, so
+        /// send false for an additional disk.
+        pub is_main: Maybe<bool> = maybe "is_main",
+        ..closed
+    } new(size: i64)
 }
-
-json::object! { AddHdd { size: required "size", is_main: maybe "is_main", ..closed } }
-
-impl AddHdd {
-    /// Holds what is required, and nothing else.
-    pub fn new(size: i64) -> Self {
-        Self { size, is_main: Maybe::Absent }
-    }
-}
-
-json::setters! { AddHdd { is_main: bool, } }
 
 impl Validate for AddHdd {
     fn validate(&self, at: &mut Checker) {
@@ -732,22 +541,15 @@ impl Validate for AddHdd {
     }
 }
 
-/// New size of a disk. Partitions and file systems on it are left alone, so adapt them inside the server
-/// afterwards.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ResizeHdd {
-    /// New capacity in GB, from 20 to 2000. The schema allows steps of 0.5, yet the service has refused sizes that
-    /// are no multiple of 20.
-    pub size: Number,
-}
-
-json::object! { ResizeHdd { size: required "size", ..closed } }
-
-impl ResizeHdd {
-    /// Holds what is required, and nothing else.
-    pub fn new(size: impl Into<Number>) -> Self {
-        Self { size: size.into() }
-    }
+json::object! {
+    /// New size of a disk. Partitions and file systems on it are left alone, so adapt them inside the server
+    /// afterwards.
+    pub struct ResizeHdd {
+        /// New capacity in GB, from 20 to 2000. The schema allows steps of 0.5, yet the service has refused sizes
+        /// that are no multiple of 20.
+        pub size: Number = required "size",
+        ..closed
+    } new(size: impl Into<Number>)
 }
 
 impl Validate for ResizeHdd {
@@ -760,53 +562,28 @@ impl Validate for ResizeHdd {
     }
 }
 
-/// Image to install a server afresh with, and how to log in afterwards. What the previous installation held is
-/// lost; the work runs in the background.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReinstallServer {
-    /// Identifier of the server appliance or own image to install, 32 hexadecimal digits.
-    pub id: String,
-    /// Password of the administrator after the installation, 8 to 64 characters with capitals, digits and special
-    /// characters. A secret; if absent, the service chooses one.
-    pub password: Maybe<SecretString>,
-    /// Whether SSH may be used with a password on the new installation, as it may by default; false admits SSH keys
-    /// only. Default `true`.
-    pub ssh_password: Maybe<bool>,
-    /// Identifiers of SSH keys stored in the account that the new installation shall accept; not the text of keys.
-    pub public_key: Maybe<Vec<String>>,
-    /// Text of an SSH public key that the new installation shall accept, for a key that is not stored in the account.
-    pub rsa_key: Maybe<String>,
-    /// Firewall policy to put the server's IP under, by its identifier; left to the service if absent.
-    pub firewall_policy: Maybe<ResourceId>,
-}
-
 json::object! {
-    ReinstallServer {
-        id: required "id",
-        password: maybe "password",
-        ssh_password: maybe "ssh_password",
-        public_key: maybe "public_key",
-        rsa_key: maybe "rsa_key",
-        firewall_policy: maybe "firewall_policy",
+    /// Image to install a server afresh with, and how to log in afterwards. What the previous installation held
+    /// is lost; the work runs in the background.
+    pub struct ReinstallServer {
+        /// Identifier of the server appliance or own image to install, 32 hexadecimal digits.
+        pub id: String = required "id",
+        /// Password of the administrator after the installation, 8 to 64 characters with capitals, digits and special
+        /// characters. A secret; if absent, the service chooses one.
+        pub password: Maybe<SecretString> = maybe "password",
+        /// Whether SSH may be used with a password on the new installation, as it may by default; false admits SSH
+        /// keys only. Default `true`.
+        pub ssh_password: Maybe<bool> = maybe "ssh_password",
+        /// Identifiers of SSH keys stored in the account that the new installation shall accept; not the text of
+        /// keys.
+        pub public_key: Maybe<Vec<String>> = maybe "public_key",
+        /// Text of an SSH public key that the new installation shall accept, for a key that is not stored in the
+        /// account.
+        pub rsa_key: Maybe<String> = maybe "rsa_key",
+        /// Firewall policy to put the server's IP under, by its identifier; left to the service if absent.
+        pub firewall_policy: Maybe<ResourceId> = maybe "firewall_policy",
         ..closed
-    }
-}
-
-impl ReinstallServer {
-    /// Holds what is required, and nothing else.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(), password: Maybe::Absent, ssh_password: Maybe::Absent, public_key: Maybe::Absent,
-            rsa_key: Maybe::Absent, firewall_policy: Maybe::Absent
-        }
-    }
-}
-
-json::setters! {
-    ReinstallServer {
-        password: SecretString, ssh_password: bool, public_key: Vec<String>, rsa_key: String,
-        firewall_policy: ResourceId,
-    }
+    } new(id: impl Into<String>)
 }
 
 impl Validate for ReinstallServer {
@@ -818,119 +595,75 @@ impl Validate for ReinstallServer {
     }
 }
 
-/// Asks for one more public address for a server; an empty object asks for IPv4.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AddServerIp {
-    /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
-    pub type_ip: Maybe<AddServerIpTypeIp>,
-    /// The name that the documentation's own example uses for `type_ip`; send `type_ip`.
-    pub type_: Maybe<String>,
-}
-
-json::object! { AddServerIp { type_ip: maybe "type_ip", type_: maybe "type", ..closed } }
-
-json::setters! { AddServerIp { type_ip: AddServerIpTypeIp, type_: String, } }
-
-impl Validate for AddServerIp {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Says what becomes of a public address that is taken away from a server.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ReleaseServerIp {
-    /// True retains the address unassigned in the account; false, the default, gives it back to the provider for
-    /// good.
-    pub keep_ip: Maybe<bool>,
-}
-
-json::object! { ReleaseServerIp { keep_ip: maybe "keep_ip", ..closed } }
-
-json::setters! { ReleaseServerIp { keep_ip: bool, } }
-
-impl Validate for ReleaseServerIp {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Names the load balancer that shall send traffic to an IP of a server.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AssignLoadBalancer {
-    /// Identifier of an existing load balancer, 32 hexadecimal digits; a wrong one is answered with 400.
-    pub load_balancer_id: String,
-}
-
-json::object! { AssignLoadBalancer { load_balancer_id: required "load_balancer_id", ..closed } }
-
-impl AssignLoadBalancer {
-    /// Holds what is required, and nothing else.
-    pub fn new(load_balancer_id: impl Into<String>) -> Self {
-        Self { load_balancer_id: load_balancer_id.into() }
-    }
-}
-
-impl Validate for AssignLoadBalancer {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Starts, stops or restarts a server. The answer comes before the action is done; wait until the server's status
-/// is idle.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ServerAction {
-    /// What to do: start (`POWER_ON`), stop (`POWER_OFF`) or restart (`REBOOT`).
-    pub action: ServerActionAction,
-    /// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system,
-    /// `HARDWARE` cuts the power and may lose data.
-    pub method: Maybe<ServerActionMethod>,
-    /// For bare-metal servers only: true restarts into the recovery system named by `recovery_image_id`. False by
-    /// default.
-    pub recovery_mode: Maybe<bool>,
-    /// Identifier of the recovery appliance to start; needed when `recovery_mode` is true.
-    pub recovery_image_id: Maybe<String>,
-}
-
 json::object! {
-    ServerAction {
-        action: required "action",
-        method: maybe "method",
-        recovery_mode: maybe "recovery_mode",
-        recovery_image_id: maybe "recovery_image_id",
+    /// Asks for one more public address for a server; an empty object asks for IPv4.
+    #[derive(Default,)]
+    pub struct AddServerIp {
+        /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
+        /// it.
+        pub type_ip: Maybe<AddServerIpTypeIp> = maybe "type_ip",
+        /// The name that the documentation's own example uses for `type_ip`; send `type_ip`.
+        pub type_: Maybe<String> = maybe "type",
         ..closed
     }
 }
 
-impl ServerAction {
-    /// Holds what is required, and nothing else.
-    pub fn new(action: impl Into<ServerActionAction>) -> Self {
-        Self {
-            action: action.into(), method: Maybe::Absent, recovery_mode: Maybe::Absent, recovery_image_id: Maybe::Absent
-        }
+impl Validate for AddServerIp {}
+
+json::object! {
+    /// Says what becomes of a public address that is taken away from a server.
+    #[derive(Default,)]
+    pub struct ReleaseServerIp {
+        /// True retains the address unassigned in the account; false, the default, gives it back to the provider for
+        /// good.
+        pub keep_ip: Maybe<bool> = maybe "keep_ip",
+        ..closed
     }
 }
 
-json::setters! { ServerAction { method: ServerActionMethod, recovery_mode: bool, recovery_image_id: String, } }
+impl Validate for ReleaseServerIp {}
 
-impl Validate for ServerAction {
-    fn validate(&self, _at: &mut Checker) {}
+json::object! {
+    /// Names the load balancer that shall send traffic to an IP of a server.
+    pub struct AssignLoadBalancer {
+        /// Identifier of an existing load balancer, 32 hexadecimal digits; a wrong one is answered with 400.
+        pub load_balancer_id: String = required "load_balancer_id",
+        ..closed
+    } new(load_balancer_id: impl Into<String>)
 }
 
-/// Orders a copy of a server. The copy is a server of its own and is deployed in the background.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CloneServer {
-    /// Display name for the copy, 128 characters at most.
-    pub name: String,
-    /// Identifier of the data centre to create the copy in; left to the service if absent.
-    pub datacenter_id: Maybe<String>,
+impl Validate for AssignLoadBalancer {}
+
+json::object! {
+    /// Starts, stops or restarts a server. The answer comes before the action is done; wait until the server's
+    /// status is idle.
+    pub struct ServerAction {
+        /// What to do: start (`POWER_ON`), stop (`POWER_OFF`) or restart (`REBOOT`).
+        pub action: ServerActionAction = required "action",
+        /// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system,
+        /// `HARDWARE` cuts the power and may lose data.
+        pub method: Maybe<ServerActionMethod> = maybe "method",
+        /// For bare-metal servers only: true restarts into the recovery system named by `recovery_image_id`. False by
+        /// default.
+        pub recovery_mode: Maybe<bool> = maybe "recovery_mode",
+        /// Identifier of the recovery appliance to start; needed when `recovery_mode` is true.
+        pub recovery_image_id: Maybe<String> = maybe "recovery_image_id",
+        ..closed
+    } new(action: impl Into<ServerActionAction>)
 }
 
-json::object! { CloneServer { name: required "name", datacenter_id: maybe "datacenter_id", ..closed } }
+impl Validate for ServerAction {}
 
-impl CloneServer {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), datacenter_id: Maybe::Absent }
-    }
+json::object! {
+    /// Orders a copy of a server. The copy is a server of its own and is deployed in the background.
+    pub struct CloneServer {
+        /// Display name for the copy, 128 characters at most.
+        pub name: String = required "name",
+        /// Identifier of the data centre to create the copy in; left to the service if absent.
+        pub datacenter_id: Maybe<String> = maybe "datacenter_id",
+        ..closed
+    } new(name: impl Into<String>)
 }
-
-json::setters! { CloneServer { datacenter_id: String, } }
 
 impl Validate for CloneServer {
     fn validate(&self, at: &mut Checker) {
@@ -951,9 +684,7 @@ pub enum ServerActionAction {
 
 json::string_enum! { ServerActionAction, closed { PowerOn = "POWER_ON", PowerOff = "POWER_OFF", Reboot = "REBOOT", } }
 
-impl Validate for ServerActionAction {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ServerActionAction {}
 
 /// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system,
 /// `HARDWARE` cuts the power and may lose data.
@@ -967,11 +698,10 @@ pub enum ServerActionMethod {
 
 json::string_enum! { ServerActionMethod, closed { Software = "SOFTWARE", Hardware = "HARDWARE", } }
 
-impl Validate for ServerActionMethod {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for ServerActionMethod {}
 
-/// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse it.
+/// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AddServerIpTypeIp {
     /// `IPV4`
@@ -982,11 +712,10 @@ pub enum AddServerIpTypeIp {
 
 json::string_enum! { AddServerIpTypeIp, closed { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
 
-impl Validate for AddServerIpTypeIp {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for AddServerIpTypeIp {}
 
-/// Kind of machine to order; `cloud` unless set. `baremetal` goes together with `hardware.baremetal_model_id`.
+/// Kind of machine to order; `cloud` unless set. `baremetal` goes together with
+/// `hardware.baremetal_model_id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CreateServerServerType {
     /// `cloud`
@@ -997,9 +726,7 @@ pub enum CreateServerServerType {
 
 json::string_enum! { CreateServerServerType, closed { Cloud = "cloud", Baremetal = "baremetal", } }
 
-impl Validate for CreateServerServerType {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreateServerServerType {}
 
 /// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`. Needed whenever
 /// `user_data` is present.
@@ -1017,9 +744,7 @@ pub enum CreateServerUserDataContentType {
 
 json::string_enum! { CreateServerUserDataContentType, closed { Sh = "sh", Yaml = "yaml", Txt = "txt", Cdm = "cdm", } }
 
-impl Validate for CreateServerUserDataContentType {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for CreateServerUserDataContentType {}
 
 /// Disks built into the machine: an array in practice, a single disk according to the documentation.
 #[derive(Clone, Debug, PartialEq)]
@@ -1107,8 +832,8 @@ impl From<String> for HardwareFixedInstanceSizeId {
     }
 }
 
-/// Current alerts of the monitoring. Comes in four forms: null or an empty array for none, lists by severity, or
-/// counts by kind.
+/// Current alerts of the monitoring. Comes in four forms: null or an empty array for none, lists by severity,
+/// or counts by kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServerAlerts {

@@ -7,58 +7,40 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number, SecretString};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// A network storage that several servers can mount at the same time, over NFS or CIFS. It is ready when `state`
-/// is `ACTIVE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SharedStorage {
-    /// Identifier of the shared storage, 32 hexadecimal digits.
-    pub id: String,
-    /// Capacity of the storage in GB.
-    pub size: Maybe<i64>,
-    /// State of the storage; `CONFIGURING` while it is created, resized or its access changes.
-    pub state: Maybe<ResourceState>,
-    /// Free text of the owner about the storage; null or empty if none was given.
-    pub description: Maybe<String>,
-    /// Data centre in which the storage lives.
-    pub datacenter: Maybe<Datacenter>,
-    /// Short identifier that the web panel displays and the mount paths contain; quote it when asking the provider's
-    /// support for help.
-    pub cloudpanel_id: Maybe<String>,
-    /// How full the storage is, a percentage according to the documentation.
-    pub size_used: Maybe<SharedStorageSizeUsed>,
-    /// Network path under which Windows servers mount the storage, for example `\\vid50995.nas1.lan\vid50995`.
-    pub cifs_path: Maybe<String>,
-    /// Network path under which Linux and Unix servers mount the storage, for example `vid50995.nas1.lan/:vid50995`.
-    pub nfs_path: Maybe<String>,
-    /// Display name given to the storage by its owner, 128 characters at most.
-    pub name: Maybe<String>,
-    /// Moment at which the storage was ordered, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Servers that may use the storage, each with its rights; empty when there are none.
-    pub servers: Maybe<Vec<SharedStorageServer>>,
-    /// Smallest capacity in GB that the storage could be set to now. Not documented, but returned.
-    pub minimum_size_allowed: Maybe<i64>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    SharedStorage {
-        id: required "id",
-        size: tolerant "size",
-        state: tolerant "state",
-        description: maybe "description",
-        datacenter: tolerant "datacenter",
-        cloudpanel_id: tolerant "cloudpanel_id",
-        size_used: tolerant "size_used",
-        cifs_path: tolerant "cifs_path",
-        nfs_path: tolerant "nfs_path",
-        name: tolerant "name",
-        creation_date: tolerant "creation_date",
-        servers: tolerant "servers",
-        minimum_size_allowed: tolerant "minimum_size_allowed",
-        ..extra
-    }
+    /// A network storage that several servers can mount at the same time, over NFS or CIFS. It is ready when
+    /// `state` is `ACTIVE`.
+    pub struct SharedStorage {
+        /// Identifier of the shared storage, 32 hexadecimal digits.
+        pub id: String = required "id",
+        /// Capacity of the storage in GB.
+        pub size: Maybe<i64> = tolerant "size",
+        /// State of the storage; `CONFIGURING` while it is created, resized or its access changes.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Free text of the owner about the storage; null or empty if none was given.
+        pub description: Maybe<String> = maybe "description",
+        /// Data centre in which the storage lives.
+        pub datacenter: Maybe<Datacenter> = tolerant "datacenter",
+        /// Short identifier that the web panel displays and the mount paths contain; quote it when asking the
+        /// provider's support for help.
+        pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
+        /// How full the storage is, a percentage according to the documentation.
+        pub size_used: Maybe<SharedStorageSizeUsed> = tolerant "size_used",
+        /// Network path under which Windows servers mount the storage, for example `\\vid50995.nas1.lan\vid50995`.
+        pub cifs_path: Maybe<String> = tolerant "cifs_path",
+        /// Network path under which Linux and Unix servers mount the storage, for example
+        /// `vid50995.nas1.lan/:vid50995`.
+        pub nfs_path: Maybe<String> = tolerant "nfs_path",
+        /// Display name given to the storage by its owner, 128 characters at most.
+        pub name: Maybe<String> = tolerant "name",
+        /// Moment at which the storage was ordered, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Servers that may use the storage, each with its rights; empty when there are none.
+        pub servers: Maybe<Vec<SharedStorageServer>> = tolerant "servers",
+        /// Smallest capacity in GB that the storage could be set to now. Not documented, but returned.
+        pub minimum_size_allowed: Maybe<i64> = tolerant "minimum_size_allowed",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -69,82 +51,56 @@ json::properties! {
     }
 }
 
-/// A server that may use a shared storage, and what it may do there.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SharedStorageServer {
-    /// Identifier of the server, 32 hexadecimal digits.
-    pub id: Maybe<String>,
-    /// Display name of the server that has access.
-    pub name: Maybe<String>,
-    /// What the server may do: read (`R`), or read and write (`RW`).
-    pub rights: Maybe<SharedStorageServerRights>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { SharedStorageServer { id: tolerant "id", name: tolerant "name", rights: tolerant "rights", ..extra } }
-
-/// What servers in one data centre need to mount shared storages: the account and its Kerberos key. The password
-/// is never returned.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SharedStorageAccess {
-    /// Kerberos keytab file in base64, to be placed on servers that mount over NFS. A secret.
-    pub kerberos_content_file: SecretString,
-    /// State of the access; a new password is in force when it is `ACTIVE`.
-    pub state: ResourceState,
-    /// Account name to mount with, domain and user separated by a backslash, for example `nas2\uid183564`.
-    pub user_domain: String,
-    /// Data centre for whose storages this access is valid.
-    pub datacenter: Datacenter,
-    /// 1 if a new password has to be set before storages can be mounted, otherwise 0. Not explained by the
-    /// documentation, which shows 0 only.
-    pub needs_password_reset: i64,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    SharedStorageAccess {
-        kerberos_content_file: required "kerberos_content_file",
-        state: required "state",
-        user_domain: required "user_domain",
-        datacenter: required "datacenter",
-        needs_password_reset: required "needs_password_reset",
-        ..extra
+    /// A server that may use a shared storage, and what it may do there.
+    #[derive(Default,)]
+    pub struct SharedStorageServer {
+        /// Identifier of the server, 32 hexadecimal digits.
+        pub id: Maybe<String> = tolerant "id",
+        /// Display name of the server that has access.
+        pub name: Maybe<String> = tolerant "name",
+        /// What the server may do: read (`R`), or read and write (`RW`).
+        pub rights: Maybe<SharedStorageServerRights> = tolerant "rights",
+        ..extra: Extra
     }
 }
 
-/// Orders a shared storage; servers receive access to it afterwards.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateSharedStorage {
-    /// Display name for the storage, 128 characters at most.
-    pub name: String,
-    /// Capacity in GB, from 50 to 2000 in steps of 50.
-    pub size: i64,
-    /// Free text about the storage, 256 characters at most.
-    pub description: Maybe<String>,
-    /// Identifier of the data centre to create the storage in; left to the service if absent.
-    pub datacenter_id: Maybe<String>,
+json::object! {
+    /// What servers in one data centre need to mount shared storages: the account and its Kerberos key. The
+    /// password is never returned.
+    pub struct SharedStorageAccess {
+        /// Kerberos keytab file in base64, to be placed on servers that mount over NFS. A secret.
+        pub kerberos_content_file: SecretString = required "kerberos_content_file",
+        /// State of the access; a new password is in force when it is `ACTIVE`.
+        pub state: ResourceState = required "state",
+        /// Account name to mount with, domain and user separated by a backslash, for example `nas2\uid183564`.
+        pub user_domain: String = required "user_domain",
+        /// Data centre for whose storages this access is valid.
+        pub datacenter: Datacenter = required "datacenter",
+        /// 1 if a new password has to be set before storages can be mounted, otherwise 0. Not explained by the
+        /// documentation, which shows 0 only.
+        pub needs_password_reset: i64 = required "needs_password_reset",
+        ..extra: Extra
+    } required SharedStorageAccessRequired {
+        kerberos_content_file: SecretString, state: ResourceState, user_domain: String, datacenter: Datacenter,
+        needs_password_reset: i64
+    }
 }
 
 json::object! {
-    CreateSharedStorage {
-        name: required "name",
-        size: required "size",
-        description: maybe "description",
-        datacenter_id: maybe "datacenter_id",
+    /// Orders a shared storage; servers receive access to it afterwards.
+    pub struct CreateSharedStorage {
+        /// Display name for the storage, 128 characters at most.
+        pub name: String = required "name",
+        /// Capacity in GB, from 50 to 2000 in steps of 50.
+        pub size: i64 = required "size",
+        /// Free text about the storage, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
+        /// Identifier of the data centre to create the storage in; left to the service if absent.
+        pub datacenter_id: Maybe<String> = maybe "datacenter_id",
         ..closed
-    }
+    } new(name: impl Into<String>, size: i64)
 }
-
-impl CreateSharedStorage {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>, size: i64) -> Self {
-        Self { name: name.into(), size, description: Maybe::Absent, datacenter_id: Maybe::Absent }
-    }
-}
-
-json::setters! { CreateSharedStorage { description: String, datacenter_id: String, } }
 
 impl Validate for CreateSharedStorage {
     fn validate(&self, at: &mut Checker) {
@@ -158,28 +114,20 @@ impl Validate for CreateSharedStorage {
     }
 }
 
-/// Values of a shared storage to change; properties that are absent stay as they are.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateSharedStorage {
-    /// New display name of the storage, 128 characters at most.
-    pub name: Maybe<String>,
-    /// New free text about the storage, 256 characters at most.
-    pub description: Maybe<String>,
-    /// New capacity in GB, from 50 to 2000 in steps of 50; compare `minimum_size_allowed` before making a storage
-    /// smaller.
-    pub size: Maybe<i64>,
-}
-
 json::object! {
-    UpdateSharedStorage {
-        name: maybe "name",
-        description: maybe "description",
-        size: maybe "size",
+    /// Values of a shared storage to change; properties that are absent stay as they are.
+    #[derive(Default,)]
+    pub struct UpdateSharedStorage {
+        /// New display name of the storage, 128 characters at most.
+        pub name: Maybe<String> = maybe "name",
+        /// New free text about the storage, 256 characters at most.
+        pub description: Maybe<String> = maybe "description",
+        /// New capacity in GB, from 50 to 2000 in steps of 50; compare `minimum_size_allowed` before making a storage
+        /// smaller.
+        pub size: Maybe<i64> = maybe "size",
         ..closed
     }
 }
-
-json::setters! { UpdateSharedStorage { name: String, description: String, size: i64, } }
 
 impl Validate for UpdateSharedStorage {
     fn validate(&self, at: &mut Checker) {
@@ -193,65 +141,40 @@ impl Validate for UpdateSharedStorage {
     }
 }
 
-/// Gives servers access to a shared storage. The change runs in the background and is done when the storage is
-/// `ACTIVE` again.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AttachSharedStorage {
-    /// The servers to give access to, each with its rights; at least one.
-    pub servers: Vec<AttachSharedStorageServer>,
+json::object! {
+    /// Gives servers access to a shared storage. The change runs in the background and is done when the storage
+    /// is `ACTIVE` again.
+    pub struct AttachSharedStorage {
+        /// The servers to give access to, each with its rights; at least one.
+        pub servers: Vec<AttachSharedStorageServer> = required "servers",
+        ..closed
+    } new(servers: impl Into<Vec<AttachSharedStorageServer>>)
 }
 
-json::object! { AttachSharedStorage { servers: required "servers", ..closed } }
+impl Validate for AttachSharedStorage {}
 
-impl AttachSharedStorage {
-    /// Holds what is required, and nothing else.
-    pub fn new(servers: impl Into<Vec<AttachSharedStorageServer>>) -> Self {
-        Self { servers: servers.into() }
-    }
+json::object! {
+    /// A server to give access to a shared storage, and how far the access goes.
+    pub struct AttachSharedStorageServer {
+        /// Identifier of the server to give access to, 32 hexadecimal digits.
+        pub id: String = required "id",
+        /// What the server will be allowed to do: read (`R`), or read and write (`RW`).
+        pub rights: AttachSharedStorageServerRights = required "rights",
+        ..closed
+    } new(id: impl Into<String>, rights: impl Into<AttachSharedStorageServerRights>)
 }
 
-impl Validate for AttachSharedStorage {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for AttachSharedStorageServer {}
 
-/// A server to give access to a shared storage, and how far the access goes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AttachSharedStorageServer {
-    /// Identifier of the server to give access to, 32 hexadecimal digits.
-    pub id: String,
-    /// What the server will be allowed to do: read (`R`), or read and write (`RW`).
-    pub rights: AttachSharedStorageServerRights,
-}
-
-json::object! { AttachSharedStorageServer { id: required "id", rights: required "rights", ..closed } }
-
-impl AttachSharedStorageServer {
-    /// Holds what is required, and nothing else.
-    pub fn new(id: impl Into<String>, rights: impl Into<AttachSharedStorageServerRights>) -> Self {
-        Self { id: id.into(), rights: rights.into() }
-    }
-}
-
-impl Validate for AttachSharedStorageServer {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Sets a new password for mounting shared storages. It applies to the storages of every data centre, and the
-/// change is made in the background.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateSharedStorageAccess {
-    /// New password, 8 to 64 characters with capitals, digits and special characters. A secret that no answer
-    /// repeats.
-    pub password: SecretString,
-}
-
-json::object! { UpdateSharedStorageAccess { password: required "password", ..closed } }
-
-impl UpdateSharedStorageAccess {
-    /// Holds what is required, and nothing else.
-    pub fn new(password: impl Into<SecretString>) -> Self {
-        Self { password: password.into() }
-    }
+json::object! {
+    /// Sets a new password for mounting shared storages. It applies to the storages of every data centre, and the
+    /// change is made in the background.
+    pub struct UpdateSharedStorageAccess {
+        /// New password, 8 to 64 characters with capitals, digits and special characters. A secret that no answer
+        /// repeats.
+        pub password: SecretString = required "password",
+        ..closed
+    } new(password: impl Into<SecretString>)
 }
 
 impl Validate for UpdateSharedStorageAccess {
@@ -274,9 +197,7 @@ pub enum AttachSharedStorageServerRights {
 
 json::string_enum! { AttachSharedStorageServerRights, closed { R = "R", Rw = "RW", } }
 
-impl Validate for AttachSharedStorageServerRights {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for AttachSharedStorageServerRights {}
 
 /// What the server may do: read (`R`), or read and write (`RW`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -7,43 +7,29 @@ use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// Public SSH key that new or reinstalled servers can receive; usable when `state` is `ACTIVE`. The answer to
-/// generating a pair carries the private half too, in a property that the documentation does not name.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SshKey {
-    /// Identifier of the SSH key, 32 hexadecimal digits; paths and requests for servers name the key by it.
-    pub id: String,
-    /// Name that the account has given to the key, shown in the panel.
-    pub name: Maybe<String>,
-    /// Free text of the account about the key; empty where none was written.
-    pub description: Maybe<String>,
-    /// Where the key stands in its life: `ACTIVE` when servers can be given it, `DELETING` on its way out.
-    pub state: Maybe<ResourceState>,
-    /// Servers that have received the key, each with identifier and name; empty when there is none.
-    pub servers: Maybe<Vec<NamedReference>>,
-    /// MD5 fingerprint of the key: 32 hexadecimal digits without colons.
-    pub md5: Maybe<String>,
-    /// The public half of the key as text; the documented samples are bare Base64 without the prefix `ssh-rsa`.
-    pub public_key: Maybe<String>,
-    /// Moment at which the key was stored. The documented samples put the day before the month and the year, so do
-    /// not rely on RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    SshKey {
-        id: required "id",
-        name: tolerant "name",
-        description: tolerant "description",
-        state: tolerant "state",
-        servers: tolerant "servers",
-        md5: tolerant "md5",
-        public_key: tolerant "public_key",
-        creation_date: tolerant "creation_date",
-        ..extra
-    }
+    /// Public SSH key that new or reinstalled servers can receive; usable when `state` is `ACTIVE`. The answer to
+    /// generating a pair carries the private half too, in a property that the documentation does not name.
+    pub struct SshKey {
+        /// Identifier of the SSH key, 32 hexadecimal digits; paths and requests for servers name the key by it.
+        pub id: String = required "id",
+        /// Name that the account has given to the key, shown in the panel.
+        pub name: Maybe<String> = tolerant "name",
+        /// Free text of the account about the key; empty where none was written.
+        pub description: Maybe<String> = tolerant "description",
+        /// Where the key stands in its life: `ACTIVE` when servers can be given it, `DELETING` on its way out.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Servers that have received the key, each with identifier and name; empty when there is none.
+        pub servers: Maybe<Vec<NamedReference>> = tolerant "servers",
+        /// MD5 fingerprint of the key: 32 hexadecimal digits without colons.
+        pub md5: Maybe<String> = tolerant "md5",
+        /// The public half of the key as text; the documented samples are bare Base64 without the prefix `ssh-rsa`.
+        pub public_key: Maybe<String> = tolerant "public_key",
+        /// Moment at which the key was stored. The documented samples put the day before the month and the year, so
+        /// do not rely on RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -53,36 +39,20 @@ json::properties! {
     }
 }
 
-/// A public key to store, or the order to generate a pair when none is given. The private half of a generated
-/// pair is handed out only once, in the response.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateSshKey {
-    /// Name for the stored key, at most 128 characters.
-    pub name: String,
-    /// Free text about the key, at most 256 characters.
-    pub description: Maybe<String>,
-    /// Public half of an existing key, documented with at most 256 characters, which an RSA key of 2048 bits exceeds.
-    /// When it is absent, the service generates a pair.
-    pub public_key: Maybe<String>,
-}
-
 json::object! {
-    CreateSshKey {
-        name: required "name",
-        description: maybe "description",
-        public_key: maybe "public_key",
+    /// A public key to store, or the order to generate a pair when none is given. The private half of a generated
+    /// pair is handed out only once, in the response.
+    pub struct CreateSshKey {
+        /// Name for the stored key, at most 128 characters.
+        pub name: String = required "name",
+        /// Free text about the key, at most 256 characters.
+        pub description: Maybe<String> = maybe "description",
+        /// Public half of an existing key, documented with at most 256 characters, which an RSA key of 2048 bits
+        /// exceeds. When it is absent, the service generates a pair.
+        pub public_key: Maybe<String> = maybe "public_key",
         ..closed
-    }
+    } new(name: impl Into<String>)
 }
-
-impl CreateSshKey {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: Maybe::Absent, public_key: Maybe::Absent }
-    }
-}
-
-json::setters! { CreateSshKey { description: String, public_key: String, } }
 
 impl Validate for CreateSshKey {
     fn validate(&self, at: &mut Checker) {
@@ -91,19 +61,18 @@ impl Validate for CreateSshKey {
     }
 }
 
-/// New name and description of an SSH key. The key itself cannot be exchanged; store another one for that.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateSshKey {
-    /// Name that the key shall have from now on, at most 128 characters; required, so repeat the present one to keep
-    /// it.
-    pub name: Maybe<String>,
-    /// Free text that replaces the key's present one, at most 256 characters.
-    pub description: Maybe<String>,
+json::object! {
+    /// New name and description of an SSH key. The key itself cannot be exchanged; store another one for that.
+    #[derive(Default,)]
+    pub struct UpdateSshKey {
+        /// Name that the key shall have from now on, at most 128 characters; required, so repeat the present one to
+        /// keep it.
+        pub name: Maybe<String> = maybe "name",
+        /// Free text that replaces the key's present one, at most 256 characters.
+        pub description: Maybe<String> = maybe "description",
+        ..closed
+    }
 }
-
-json::object! { UpdateSshKey { name: maybe "name", description: maybe "description", ..closed } }
-
-json::setters! { UpdateSshKey { name: String, description: String, } }
 
 impl Validate for UpdateSshKey {
     fn validate(&self, at: &mut Checker) {

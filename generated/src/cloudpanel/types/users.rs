@@ -7,43 +7,29 @@ use crate::runtime::json::{self, Extra, Maybe, SecretString};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// Person or program with a login to the panel and, if switched on, access to the API. What the user may do
-/// follows from the role.
-#[derive(Clone, Debug, PartialEq)]
-pub struct User {
-    /// Identifier of the user, 32 hexadecimal digits; paths and roles name the user by it.
-    pub id: String,
-    /// Login name: the chosen one behind a prefix of the account, such as `034b011e.user`.
-    pub name: Maybe<String>,
-    /// Free text about the user; empty where none was written.
-    pub description: Maybe<String>,
-    /// Mail address of the user.
-    pub email: Maybe<String>,
-    /// Whether the user can log in: `ACTIVE` if so, `DISABLED` if switched off; `CREATING` and `CONFIGURING` while a
-    /// change is under way.
-    pub state: Maybe<ResourceState>,
-    /// Moment at which the user was created, in the format of RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Access of the user to the API, with its key, which is a secret.
-    pub api: Maybe<UserApi>,
-    /// Role that the user holds: one object, despite the plural. Absent in the documented samples.
-    pub roles: Maybe<NamedReference>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    User {
-        id: required "id",
-        name: tolerant "name",
-        description: tolerant "description",
-        email: tolerant "email",
-        state: tolerant "state",
-        creation_date: tolerant "creation_date",
-        api: tolerant "api",
-        roles: tolerant "roles",
-        ..extra
-    }
+    /// Person or program with a login to the panel and, if switched on, access to the API. What the user may do
+    /// follows from the role.
+    pub struct User {
+        /// Identifier of the user, 32 hexadecimal digits; paths and roles name the user by it.
+        pub id: String = required "id",
+        /// Login name: the chosen one behind a prefix of the account, such as `034b011e.user`.
+        pub name: Maybe<String> = tolerant "name",
+        /// Free text about the user; empty where none was written.
+        pub description: Maybe<String> = tolerant "description",
+        /// Mail address of the user.
+        pub email: Maybe<String> = tolerant "email",
+        /// Whether the user can log in: `ACTIVE` if so, `DISABLED` if switched off; `CREATING` and `CONFIGURING`
+        /// while a change is under way.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Moment at which the user was created, in the format of RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        /// Access of the user to the API, with its key, which is a secret.
+        pub api: Maybe<UserApi> = tolerant "api",
+        /// Role that the user holds: one object, despite the plural. Absent in the documented samples.
+        pub roles: Maybe<NamedReference> = tolerant "roles",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -53,66 +39,48 @@ json::properties! {
     }
 }
 
-/// Access of a user to the API. It carries a secret, the key.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UserApi {
-    /// Whether the user may call the API; switched off for new users.
-    pub active: Maybe<bool>,
-    /// Token of the user, sent as `X-TOKEN` with each request; a secret. Null in the samples in which access is
-    /// switched off.
-    pub key: Maybe<SecretString>,
-    /// Addresses that the user may call from; when empty there is no restriction, otherwise calls from elsewhere are
-    /// answered with 406.
-    pub allowed_ips: Maybe<Vec<String>>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { UserApi { active: tolerant "active", key: maybe "key", allowed_ips: tolerant "allowed_ips", ..extra } }
-
-/// The key of one user for the API, and nothing else.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ApiKey {
-    /// Token of the user, sent as `X-TOKEN` with each request; a secret, 32 hexadecimal digits in the samples.
-    pub key: SecretString,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
-json::object! { ApiKey { key: required "key", ..extra } }
-
-/// Login for a new user. Access to the API is switched on afterwards, and a role given by adding the user to it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateUser {
-    /// Wanted login name, at most 30 characters and permanent; the service puts a prefix of the account before it.
-    pub name: String,
-    /// Password of the new user, 8 to 64 characters, which should mix capital letters, digits and special characters;
-    /// a secret.
-    pub password: SecretString,
-    /// Free text about the new user, at most 256 characters.
-    pub description: Maybe<String>,
-    /// Mail address of the new user, at most 128 characters.
-    pub email: Maybe<String>,
+json::object! {
+    /// Access of a user to the API. It carries a secret, the key.
+    #[derive(Default,)]
+    pub struct UserApi {
+        /// Whether the user may call the API; switched off for new users.
+        pub active: Maybe<bool> = tolerant "active",
+        /// Token of the user, sent as `X-TOKEN` with each request; a secret. Null in the samples in which access is
+        /// switched off.
+        pub key: Maybe<SecretString> = maybe "key",
+        /// Addresses that the user may call from; when empty there is no restriction, otherwise calls from elsewhere
+        /// are answered with 406.
+        pub allowed_ips: Maybe<Vec<String>> = tolerant "allowed_ips",
+        ..extra: Extra
+    }
 }
 
 json::object! {
-    CreateUser {
-        name: required "name",
-        password: required "password",
-        description: maybe "description",
-        email: maybe "email",
+    /// The key of one user for the API, and nothing else.
+    pub struct ApiKey {
+        /// Token of the user, sent as `X-TOKEN` with each request; a secret, 32 hexadecimal digits in the samples.
+        pub key: SecretString = required "key",
+        ..extra: Extra
+    } new(key: impl Into<SecretString>)
+}
+
+json::object! {
+    /// Login for a new user. Access to the API is switched on afterwards, and a role given by adding the user to
+    /// it.
+    pub struct CreateUser {
+        /// Wanted login name, at most 30 characters and permanent; the service puts a prefix of the account before
+        /// it.
+        pub name: String = required "name",
+        /// Password of the new user, 8 to 64 characters, which should mix capital letters, digits and special
+        /// characters; a secret.
+        pub password: SecretString = required "password",
+        /// Free text about the new user, at most 256 characters.
+        pub description: Maybe<String> = maybe "description",
+        /// Mail address of the new user, at most 128 characters.
+        pub email: Maybe<String> = maybe "email",
         ..closed
-    }
+    } new(name: impl Into<String>, password: impl Into<SecretString>)
 }
-
-impl CreateUser {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>, password: impl Into<SecretString>) -> Self {
-        Self { name: name.into(), password: password.into(), description: Maybe::Absent, email: Maybe::Absent }
-    }
-}
-
-json::setters! { CreateUser { description: String, email: String, } }
 
 impl Validate for CreateUser {
     fn validate(&self, at: &mut Checker) {
@@ -126,30 +94,22 @@ impl Validate for CreateUser {
     }
 }
 
-/// New values for a user; what is absent stays as it is. The login name cannot change.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateUser {
-    /// Free text that replaces the user's present one.
-    pub description: Maybe<String>,
-    /// Mail address that the user shall have from now on, at most 128 characters.
-    pub email: Maybe<String>,
-    /// New password, 8 to 64 characters, which should mix capital letters, digits and special characters; a secret.
-    pub password: Maybe<SecretString>,
-    /// `ACTIVE` lets the user log in, `DISABLE` shuts the user out; answers may spell the latter `DISABLED`.
-    pub state: Maybe<UpdateUserState>,
-}
-
 json::object! {
-    UpdateUser {
-        description: maybe "description",
-        email: maybe "email",
-        password: maybe "password",
-        state: maybe "state",
+    /// New values for a user; what is absent stays as it is. The login name cannot change.
+    #[derive(Default,)]
+    pub struct UpdateUser {
+        /// Free text that replaces the user's present one.
+        pub description: Maybe<String> = maybe "description",
+        /// Mail address that the user shall have from now on, at most 128 characters.
+        pub email: Maybe<String> = maybe "email",
+        /// New password, 8 to 64 characters, which should mix capital letters, digits and special characters; a
+        /// secret.
+        pub password: Maybe<SecretString> = maybe "password",
+        /// `ACTIVE` lets the user log in, `DISABLE` shuts the user out; answers may spell the latter `DISABLED`.
+        pub state: Maybe<UpdateUserState> = maybe "state",
         ..closed
     }
 }
-
-json::setters! { UpdateUser { description: String, email: String, password: SecretString, state: UpdateUserState, } }
 
 impl Validate for UpdateUser {
     fn validate(&self, at: &mut Checker) {
@@ -161,42 +121,30 @@ impl Validate for UpdateUser {
     }
 }
 
-/// Order to switch a user's access to the API on or off.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateUserApi {
-    /// `true` permits the user to call the API, `false` forbids it. Always send it: the documented default is
-    /// `false`, yet its absence has been answered with 400.
-    pub active: Maybe<bool>,
-}
-
-json::object! { UpdateUserApi { active: maybe "active", ..closed } }
-
-json::setters! { UpdateUserApi { active: bool, } }
-
-impl Validate for UpdateUserApi {
-    fn validate(&self, _at: &mut Checker) {}
-}
-
-/// Addresses from which a user shall be permitted to call the API. Once there is one, calls from any other are
-/// answered with 406, so a client that uses this user's own key has to include itself.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AllowApiIps {
-    /// Addresses to add to the permitted ones, as text such as `192.0.2.10`; those permitted already stay.
-    pub ips: Vec<String>,
-}
-
-json::object! { AllowApiIps { ips: required "ips", ..closed } }
-
-impl AllowApiIps {
-    /// Holds what is required, and nothing else.
-    pub fn new(ips: impl Into<Vec<String>>) -> Self {
-        Self { ips: ips.into() }
+json::object! {
+    /// Order to switch a user's access to the API on or off.
+    #[derive(Default,)]
+    pub struct UpdateUserApi {
+        /// `true` permits the user to call the API, `false` forbids it. Always send it: the documented default is
+        /// `false`, yet its absence has been answered with 400.
+        pub active: Maybe<bool> = maybe "active",
+        ..closed
     }
 }
 
-impl Validate for AllowApiIps {
-    fn validate(&self, _at: &mut Checker) {}
+impl Validate for UpdateUserApi {}
+
+json::object! {
+    /// Addresses from which a user shall be permitted to call the API. Once there is one, calls from any other
+    /// are answered with 406, so a client that uses this user's own key has to include itself.
+    pub struct AllowApiIps {
+        /// Addresses to add to the permitted ones, as text such as `192.0.2.10`; those permitted already stay.
+        pub ips: Vec<String> = required "ips",
+        ..closed
+    } new(ips: impl Into<Vec<String>>)
 }
+
+impl Validate for AllowApiIps {}
 
 /// `ACTIVE` lets the user log in, `DISABLE` shuts the user out; answers may spell the latter `DISABLED`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -209,6 +157,4 @@ pub enum UpdateUserState {
 
 json::string_enum! { UpdateUserState, closed { Active = "ACTIVE", Disable = "DISABLE", } }
 
-impl Validate for UpdateUserState {
-    fn validate(&self, _at: &mut Checker) {}
-}
+impl Validate for UpdateUserState {}

@@ -7,45 +7,30 @@ use crate::runtime::json::{self, Extra, Maybe, SecretString};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
-/// VPN access to a data centre. To connect, download its configuration file once `state` is `ACTIVE`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Vpn {
-    /// Identifier of the VPN, 32 hexadecimal digits; paths name the VPN by it.
-    pub id: String,
-    /// Name that the account has given to the VPN, shown in the panel.
-    pub name: Maybe<String>,
-    /// Free text of the account about the VPN; empty or null where none was written.
-    pub description: Maybe<String>,
-    /// Where the VPN stands in its life: usable when `ACTIVE`, `REMOVING` after a deletion was accepted.
-    pub state: Maybe<ResourceState>,
-    /// Data centre that the VPN leads into.
-    pub datacenter: Maybe<Datacenter>,
-    /// Kind of tunnel; `SSL` is the only one documented.
-    pub type_: Maybe<VpnType>,
-    /// Private IPv4 addresses that belong to the VPN, as text; the documented VPNs have two each.
-    pub ips: Maybe<Vec<String>>,
-    /// Short number of the VPN in the panel, such as `FW99AA4_7`, to be quoted to the support staff.
-    pub cloudpanel_id: Maybe<String>,
-    /// Moment at which the VPN was created. The documented samples put the day before the month and the year, so do
-    /// not rely on RFC 3339.
-    pub creation_date: Maybe<String>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
-}
-
 json::object! {
-    Vpn {
-        id: required "id",
-        name: tolerant "name",
-        description: maybe "description",
-        state: tolerant "state",
-        datacenter: tolerant "datacenter",
-        type_: tolerant "type",
-        ips: tolerant "ips",
-        cloudpanel_id: tolerant "cloudpanel_id",
-        creation_date: tolerant "creation_date",
-        ..extra
-    }
+    /// VPN access to a data centre. To connect, download its configuration file once `state` is `ACTIVE`.
+    pub struct Vpn {
+        /// Identifier of the VPN, 32 hexadecimal digits; paths name the VPN by it.
+        pub id: String = required "id",
+        /// Name that the account has given to the VPN, shown in the panel.
+        pub name: Maybe<String> = tolerant "name",
+        /// Free text of the account about the VPN; empty or null where none was written.
+        pub description: Maybe<String> = maybe "description",
+        /// Where the VPN stands in its life: usable when `ACTIVE`, `REMOVING` after a deletion was accepted.
+        pub state: Maybe<ResourceState> = tolerant "state",
+        /// Data centre that the VPN leads into.
+        pub datacenter: Maybe<Datacenter> = tolerant "datacenter",
+        /// Kind of tunnel; `SSL` is the only one documented.
+        pub type_: Maybe<VpnType> = tolerant "type",
+        /// Private IPv4 addresses that belong to the VPN, as text; the documented VPNs have two each.
+        pub ips: Maybe<Vec<String>> = tolerant "ips",
+        /// Short number of the VPN in the panel, such as `FW99AA4_7`, to be quoted to the support staff.
+        pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
+        /// Moment at which the VPN was created. The documented samples put the day before the month and the year, so
+        /// do not rely on RFC 3339.
+        pub creation_date: Maybe<String> = tolerant "creation_date",
+        ..extra: Extra
+    } new(id: impl Into<String>)
 }
 
 json::properties! {
@@ -55,34 +40,18 @@ json::properties! {
     }
 }
 
-/// What a new VPN shall be called and which data centre it shall lead into.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateVpn {
-    /// Name for the new VPN, at most 128 characters.
-    pub name: String,
-    /// Free text about the new VPN, at most 256 characters.
-    pub description: Maybe<String>,
-    /// Identifier of the data centre that the VPN shall lead into; the service picks one when it is absent.
-    pub datacenter_id: Maybe<String>,
-}
-
 json::object! {
-    CreateVpn {
-        name: required "name",
-        description: maybe "description",
-        datacenter_id: maybe "datacenter_id",
+    /// What a new VPN shall be called and which data centre it shall lead into.
+    pub struct CreateVpn {
+        /// Name for the new VPN, at most 128 characters.
+        pub name: String = required "name",
+        /// Free text about the new VPN, at most 256 characters.
+        pub description: Maybe<String> = maybe "description",
+        /// Identifier of the data centre that the VPN shall lead into; the service picks one when it is absent.
+        pub datacenter_id: Maybe<String> = maybe "datacenter_id",
         ..closed
-    }
+    } new(name: impl Into<String>)
 }
-
-impl CreateVpn {
-    /// Holds what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: Maybe::Absent, datacenter_id: Maybe::Absent }
-    }
-}
-
-json::setters! { CreateVpn { description: String, datacenter_id: String, } }
 
 impl Validate for CreateVpn {
     fn validate(&self, at: &mut Checker) {
@@ -91,18 +60,17 @@ impl Validate for CreateVpn {
     }
 }
 
-/// New name or description of a VPN; what is absent stays as it is, and connections are not affected.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateVpn {
-    /// Name that the VPN shall have from now on, at most 128 characters.
-    pub name: Maybe<String>,
-    /// Free text that replaces the VPN's present one, at most 256 characters.
-    pub description: Maybe<String>,
+json::object! {
+    /// New name or description of a VPN; what is absent stays as it is, and connections are not affected.
+    #[derive(Default,)]
+    pub struct UpdateVpn {
+        /// Name that the VPN shall have from now on, at most 128 characters.
+        pub name: Maybe<String> = maybe "name",
+        /// Free text that replaces the VPN's present one, at most 256 characters.
+        pub description: Maybe<String> = maybe "description",
+        ..closed
+    }
 }
-
-json::object! { UpdateVpn { name: maybe "name", description: maybe "description", ..closed } }
-
-json::setters! { UpdateVpn { name: String, description: String, } }
 
 impl Validate for UpdateVpn {
     fn validate(&self, at: &mut Checker) {
@@ -111,17 +79,16 @@ impl Validate for UpdateVpn {
     }
 }
 
-/// Everything a VPN client needs to connect, packed into one archive. It holds credentials: treat it like a
-/// password.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct VpnConfiguration {
-    /// ZIP archive with the client configuration, in Base64; decode the text, then unpack the bytes. A secret.
-    pub config_zip_file: Maybe<SecretString>,
-    /// Properties that the document does not name.
-    pub extra: Extra,
+json::object! {
+    /// Everything a VPN client needs to connect, packed into one archive. It holds credentials: treat it like a
+    /// password.
+    #[derive(Default,)]
+    pub struct VpnConfiguration {
+        /// ZIP archive with the client configuration, in Base64; decode the text, then unpack the bytes. A secret.
+        pub config_zip_file: Maybe<SecretString> = tolerant "config_zip_file",
+        ..extra: Extra
+    }
 }
-
-json::object! { VpnConfiguration { config_zip_file: tolerant "config_zip_file", ..extra } }
 
 /// Kind of tunnel; `SSL` is the only one documented.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -7,7 +7,7 @@ use super::{Given, Probe, Sent, sent};
 use cloud_panels::cloudpanel::{api, operations, types};
 use cloud_panels::runtime::codegen::Client;
 
-fn probe_0<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_0(client: &Client, given: &Given) -> Sent {
     let mut call = api::servers::Servers::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -27,41 +27,41 @@ fn probe_0<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_1<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_1(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .create(&given.value::<types::CreateServer>(("body", "")));
     sent(call.send())
 }
 
-fn probe_2<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_2(client: &Client, _given: &Given) -> Sent {
     let call = api::servers::Servers::new(client).list_fixed_instance_sizes();
     sent(call.send())
 }
 
-fn probe_3<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_3(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get_fixed_instance_size(&given.text(("path", "fixed_instance_size_id")));
     sent(call.send())
 }
 
-fn probe_4<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_4(client: &Client, _given: &Given) -> Sent {
     let call = api::servers::Servers::new(client).list_baremetal_models();
     sent(call.send())
 }
 
-fn probe_5<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_5(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get_baremetal_model(&given.text(("path", "baremetal_model_id")));
     sent(call.send())
 }
 
-fn probe_6<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_6(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
-fn probe_7<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_7(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .update(
             &given.text(("path", "server_id")),
@@ -70,7 +70,7 @@ fn probe_7<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_8<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_8(client: &Client, given: &Given) -> Sent {
     let mut call = api::servers::Servers::new(client)
         .delete(&given.text(("path", "server_id")));
     if given.has(("query", "keep_ips")) {
@@ -82,13 +82,13 @@ fn probe_8<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_9<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_9(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get_hardware(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
-fn probe_10<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_10(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .resize_hardware(
             &given.text(("path", "server_id")),
@@ -97,13 +97,13 @@ fn probe_10<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_11<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_11(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .list_hdds(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
-fn probe_12<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_12(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .add_hdds(
             &given.text(("path", "server_id")),
@@ -112,13 +112,13 @@ fn probe_12<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_13<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_13(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get_hdd(&given.text(("path", "server_id")), &given.text(("path", "hdd_id")));
     sent(call.send())
 }
 
-fn probe_14<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_14(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .resize_hdd(
             &given.text(("path", "server_id")),
@@ -128,19 +128,19 @@ fn probe_14<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_15<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_15(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .delete_hdd(&given.text(("path", "server_id")), &given.text(("path", "hdd_id")));
     sent(call.send())
 }
 
-fn probe_16<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_16(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get_image(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
-fn probe_17<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_17(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .reinstall_image(
             &given.text(("path", "server_id")),
@@ -149,13 +149,13 @@ fn probe_17<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_18<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_18(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .list_ips(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
-fn probe_19<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_19(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .add_ip(
             &given.text(("path", "server_id")),
@@ -164,13 +164,13 @@ fn probe_19<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_20<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_20(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get_ip(&given.text(("path", "server_id")), &given.text(("path", "ip_id")));
     sent(call.send())
 }
 
-fn probe_21<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_21(client: &Client, given: &Given) -> Sent {
     let mut call = api::servers::Servers::new(client)
         .release_ip(&given.text(("path", "server_id")), &given.text(("path", "ip_id")));
     if given.has(("query", "keep_ip")) {
@@ -182,7 +182,7 @@ fn probe_21<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_22<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_22(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get_ip_firewall_policy(
             &given.text(("path", "server_id")),
@@ -191,7 +191,7 @@ fn probe_22<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_23<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_23(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .assign_ip_firewall_policy(
             &given.text(("path", "server_id")),
@@ -201,7 +201,7 @@ fn probe_23<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_24<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_24(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .list_ip_load_balancers(
             &given.text(("path", "server_id")),
@@ -210,7 +210,7 @@ fn probe_24<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_25<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_25(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .add_ip_load_balancer(
             &given.text(("path", "server_id")),
@@ -220,7 +220,7 @@ fn probe_25<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_26<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_26(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .remove_ip_load_balancer(
             &given.text(("path", "server_id")),
@@ -230,13 +230,13 @@ fn probe_26<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_27<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_27(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get_status(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
-fn probe_28<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_28(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .set_power(
             &given.text(("path", "server_id")),
@@ -245,13 +245,13 @@ fn probe_28<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_29<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_29(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get_dvd(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
-fn probe_30<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_30(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .load_dvd(
             &given.text(("path", "server_id")),
@@ -260,19 +260,19 @@ fn probe_30<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_31<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_31(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .unload_dvd(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
-fn probe_32<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_32(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .list_private_networks(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
-fn probe_33<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_33(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .assign_private_network(
             &given.text(("path", "server_id")),
@@ -281,7 +281,7 @@ fn probe_33<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_34<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_34(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .get_private_network(
             &given.text(("path", "server_id")),
@@ -290,7 +290,7 @@ fn probe_34<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_35<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_35(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .remove_private_network(
             &given.text(("path", "server_id")),
@@ -299,13 +299,13 @@ fn probe_35<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_36<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_36(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .list_snapshots(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
-fn probe_37<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_37(client: &Client, given: &Given) -> Sent {
     let mut call = api::servers::Servers::new(client)
         .create_snapshot(&given.text(("path", "server_id")));
     if given.has(("body", "")) {
@@ -314,7 +314,7 @@ fn probe_37<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_38<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_38(client: &Client, given: &Given) -> Sent {
     let mut call = api::servers::Servers::new(client)
         .restore_snapshot(
             &given.text(("path", "server_id")),
@@ -326,7 +326,7 @@ fn probe_38<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_39<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_39(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .delete_snapshot(
             &given.text(("path", "server_id")),
@@ -335,7 +335,7 @@ fn probe_39<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_40<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_40(client: &Client, given: &Given) -> Sent {
     let call = api::servers::Servers::new(client)
         .clone_server(
             &given.text(("path", "server_id")),
@@ -344,7 +344,7 @@ fn probe_40<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_41<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_41(client: &Client, given: &Given) -> Sent {
     let mut call = api::images::Images::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -364,23 +364,23 @@ fn probe_41<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_42<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_42(client: &Client, given: &Given) -> Sent {
     let call = api::images::Images::new(client)
         .create(&given.value::<types::CreateImage>(("body", "")));
     sent(call.send())
 }
 
-fn probe_43<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_43(client: &Client, _given: &Given) -> Sent {
     let call = api::images::Images::new(client).list_operating_systems();
     sent(call.send())
 }
 
-fn probe_44<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_44(client: &Client, given: &Given) -> Sent {
     let call = api::images::Images::new(client).get(&given.text(("path", "image_id")));
     sent(call.send())
 }
 
-fn probe_45<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_45(client: &Client, given: &Given) -> Sent {
     let call = api::images::Images::new(client)
         .update(
             &given.text(("path", "image_id")),
@@ -389,13 +389,13 @@ fn probe_45<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_46<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_46(client: &Client, given: &Given) -> Sent {
     let call = api::images::Images::new(client)
         .delete(&given.text(("path", "image_id")));
     sent(call.send())
 }
 
-fn probe_47<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_47(client: &Client, given: &Given) -> Sent {
     let mut call = api::block_storages::BlockStorages::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -415,19 +415,19 @@ fn probe_47<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_48<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_48(client: &Client, given: &Given) -> Sent {
     let call = api::block_storages::BlockStorages::new(client)
         .create(&given.value::<types::CreateBlockStorage>(("body", "")));
     sent(call.send())
 }
 
-fn probe_49<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_49(client: &Client, given: &Given) -> Sent {
     let call = api::block_storages::BlockStorages::new(client)
         .get(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
-fn probe_50<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_50(client: &Client, given: &Given) -> Sent {
     let call = api::block_storages::BlockStorages::new(client)
         .update(
             &given.text(("path", "block_storage_id")),
@@ -436,13 +436,13 @@ fn probe_50<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_51<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_51(client: &Client, given: &Given) -> Sent {
     let call = api::block_storages::BlockStorages::new(client)
         .delete(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
-fn probe_52<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_52(client: &Client, given: &Given) -> Sent {
     let call = api::block_storages::BlockStorages::new(client)
         .attach_server(
             &given.text(("path", "block_storage_id")),
@@ -451,19 +451,19 @@ fn probe_52<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_53<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_53(client: &Client, given: &Given) -> Sent {
     let call = api::block_storages::BlockStorages::new(client)
         .detach_server(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
-fn probe_54<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_54(client: &Client, given: &Given) -> Sent {
     let call = api::block_storages::BlockStorages::new(client)
         .get_server(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
-fn probe_55<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_55(client: &Client, given: &Given) -> Sent {
     let mut call = api::shared_storages::SharedStorages::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -483,19 +483,19 @@ fn probe_55<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_56<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_56(client: &Client, given: &Given) -> Sent {
     let call = api::shared_storages::SharedStorages::new(client)
         .create(&given.value::<types::CreateSharedStorage>(("body", "")));
     sent(call.send())
 }
 
-fn probe_57<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_57(client: &Client, given: &Given) -> Sent {
     let call = api::shared_storages::SharedStorages::new(client)
         .get(&given.text(("path", "shared_storage_id")));
     sent(call.send())
 }
 
-fn probe_58<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_58(client: &Client, given: &Given) -> Sent {
     let call = api::shared_storages::SharedStorages::new(client)
         .update(
             &given.text(("path", "shared_storage_id")),
@@ -504,19 +504,19 @@ fn probe_58<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_59<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_59(client: &Client, given: &Given) -> Sent {
     let call = api::shared_storages::SharedStorages::new(client)
         .delete(&given.text(("path", "shared_storage_id")));
     sent(call.send())
 }
 
-fn probe_60<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_60(client: &Client, given: &Given) -> Sent {
     let call = api::shared_storages::SharedStorages::new(client)
         .list_servers(&given.text(("path", "shared_storage_id")));
     sent(call.send())
 }
 
-fn probe_61<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_61(client: &Client, given: &Given) -> Sent {
     let call = api::shared_storages::SharedStorages::new(client)
         .attach_servers(
             &given.text(("path", "shared_storage_id")),
@@ -525,7 +525,7 @@ fn probe_61<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_62<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_62(client: &Client, given: &Given) -> Sent {
     let call = api::shared_storages::SharedStorages::new(client)
         .get_server(
             &given.text(("path", "shared_storage_id")),
@@ -534,7 +534,7 @@ fn probe_62<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_63<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_63(client: &Client, given: &Given) -> Sent {
     let call = api::shared_storages::SharedStorages::new(client)
         .detach_server(
             &given.text(("path", "shared_storage_id")),
@@ -543,18 +543,18 @@ fn probe_63<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_64<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_64(client: &Client, _given: &Given) -> Sent {
     let call = api::shared_storages::SharedStorages::new(client).get_access();
     sent(call.send())
 }
 
-fn probe_65<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_65(client: &Client, given: &Given) -> Sent {
     let call = api::shared_storages::SharedStorages::new(client)
         .update_access(&given.value::<types::UpdateSharedStorageAccess>(("body", "")));
     sent(call.send())
 }
 
-fn probe_66<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_66(client: &Client, given: &Given) -> Sent {
     let mut call = api::firewall_policies::FirewallPolicies::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -574,19 +574,19 @@ fn probe_66<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_67<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_67(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .create(&given.value::<types::CreateFirewallPolicy>(("body", "")));
     sent(call.send())
 }
 
-fn probe_68<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_68(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .get(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
-fn probe_69<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_69(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .update(
             &given.text(("path", "firewall_id")),
@@ -595,19 +595,19 @@ fn probe_69<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_70<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_70(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .delete(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
-fn probe_71<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_71(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .list_server_ips(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
-fn probe_72<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_72(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .assign_server_ips(
             &given.text(("path", "firewall_id")),
@@ -616,7 +616,7 @@ fn probe_72<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_73<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_73(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .get_server_ip(
             &given.text(("path", "firewall_id")),
@@ -625,13 +625,13 @@ fn probe_73<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_74<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_74(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .list_rules(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
-fn probe_75<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_75(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .add_rules(
             &given.text(("path", "firewall_id")),
@@ -640,7 +640,7 @@ fn probe_75<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_76<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_76(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .get_rule(
             &given.text(("path", "firewall_id")),
@@ -649,7 +649,7 @@ fn probe_76<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_77<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_77(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_policies::FirewallPolicies::new(client)
         .delete_rule(
             &given.text(("path", "firewall_id")),
@@ -658,7 +658,7 @@ fn probe_77<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_78<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_78(client: &Client, given: &Given) -> Sent {
     let mut call = api::load_balancers::LoadBalancers::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -678,19 +678,19 @@ fn probe_78<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_79<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_79(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .create(&given.value::<types::CreateLoadBalancer>(("body", "")));
     sent(call.send())
 }
 
-fn probe_80<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_80(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .get(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
-fn probe_81<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_81(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .update(
             &given.text(("path", "load_balancer_id")),
@@ -699,19 +699,19 @@ fn probe_81<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_82<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_82(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .delete(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
-fn probe_83<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_83(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .list_server_ips(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
-fn probe_84<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_84(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .assign_server_ips(
             &given.text(("path", "load_balancer_id")),
@@ -720,7 +720,7 @@ fn probe_84<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_85<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_85(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .get_server_ip(
             &given.text(("path", "load_balancer_id")),
@@ -729,7 +729,7 @@ fn probe_85<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_86<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_86(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .remove_server_ip(
             &given.text(("path", "load_balancer_id")),
@@ -738,13 +738,13 @@ fn probe_86<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_87<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_87(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .list_rules(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
-fn probe_88<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_88(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .add_rules(
             &given.text(("path", "load_balancer_id")),
@@ -753,7 +753,7 @@ fn probe_88<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_89<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_89(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .get_rule(
             &given.text(("path", "load_balancer_id")),
@@ -762,7 +762,7 @@ fn probe_89<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_90(client: &Client, given: &Given) -> Sent {
     let call = api::load_balancers::LoadBalancers::new(client)
         .delete_rule(
             &given.text(("path", "load_balancer_id")),
@@ -771,7 +771,7 @@ fn probe_90<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_91<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_91(client: &Client, given: &Given) -> Sent {
     let mut call = api::public_ips::PublicIps::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -791,19 +791,19 @@ fn probe_91<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_92<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_92(client: &Client, given: &Given) -> Sent {
     let call = api::public_ips::PublicIps::new(client)
         .create(&given.value::<types::CreatePublicIp>(("body", "")));
     sent(call.send())
 }
 
-fn probe_93<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_93(client: &Client, given: &Given) -> Sent {
     let call = api::public_ips::PublicIps::new(client)
         .get(&given.text(("path", "ip_id")));
     sent(call.send())
 }
 
-fn probe_94<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_94(client: &Client, given: &Given) -> Sent {
     let call = api::public_ips::PublicIps::new(client)
         .update(
             &given.text(("path", "ip_id")),
@@ -812,13 +812,13 @@ fn probe_94<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_95<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_95(client: &Client, given: &Given) -> Sent {
     let call = api::public_ips::PublicIps::new(client)
         .delete(&given.text(("path", "ip_id")));
     sent(call.send())
 }
 
-fn probe_96<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_96(client: &Client, given: &Given) -> Sent {
     let mut call = api::private_networks::PrivateNetworks::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -838,19 +838,19 @@ fn probe_96<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_97<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_97(client: &Client, given: &Given) -> Sent {
     let call = api::private_networks::PrivateNetworks::new(client)
         .create(&given.value::<types::CreatePrivateNetwork>(("body", "")));
     sent(call.send())
 }
 
-fn probe_98<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_98(client: &Client, given: &Given) -> Sent {
     let call = api::private_networks::PrivateNetworks::new(client)
         .get(&given.text(("path", "private_network_id")));
     sent(call.send())
 }
 
-fn probe_99<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_99(client: &Client, given: &Given) -> Sent {
     let call = api::private_networks::PrivateNetworks::new(client)
         .update(
             &given.text(("path", "private_network_id")),
@@ -859,19 +859,19 @@ fn probe_99<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_100<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_100(client: &Client, given: &Given) -> Sent {
     let call = api::private_networks::PrivateNetworks::new(client)
         .delete(&given.text(("path", "private_network_id")));
     sent(call.send())
 }
 
-fn probe_101<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_101(client: &Client, given: &Given) -> Sent {
     let call = api::private_networks::PrivateNetworks::new(client)
         .list_servers(&given.text(("path", "private_network_id")));
     sent(call.send())
 }
 
-fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_102(client: &Client, given: &Given) -> Sent {
     let call = api::private_networks::PrivateNetworks::new(client)
         .attach_servers(
             &given.text(("path", "private_network_id")),
@@ -880,7 +880,7 @@ fn probe_102<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_103<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_103(client: &Client, given: &Given) -> Sent {
     let call = api::private_networks::PrivateNetworks::new(client)
         .get_server(
             &given.text(("path", "private_network_id")),
@@ -889,7 +889,7 @@ fn probe_103<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_104(client: &Client, given: &Given) -> Sent {
     let call = api::private_networks::PrivateNetworks::new(client)
         .detach_server(
             &given.text(("path", "private_network_id")),
@@ -898,7 +898,7 @@ fn probe_104<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_105<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_105(client: &Client, given: &Given) -> Sent {
     let mut call = api::vpns::Vpns::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -918,18 +918,18 @@ fn probe_105<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_106<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_106(client: &Client, given: &Given) -> Sent {
     let call = api::vpns::Vpns::new(client)
         .create(&given.value::<types::CreateVpn>(("body", "")));
     sent(call.send())
 }
 
-fn probe_107<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_107(client: &Client, given: &Given) -> Sent {
     let call = api::vpns::Vpns::new(client).get(&given.text(("path", "vpn_id")));
     sent(call.send())
 }
 
-fn probe_108<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_108(client: &Client, given: &Given) -> Sent {
     let call = api::vpns::Vpns::new(client)
         .update(
             &given.text(("path", "vpn_id")),
@@ -938,18 +938,18 @@ fn probe_108<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_109<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_109(client: &Client, given: &Given) -> Sent {
     let call = api::vpns::Vpns::new(client).delete(&given.text(("path", "vpn_id")));
     sent(call.send())
 }
 
-fn probe_110<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_110(client: &Client, given: &Given) -> Sent {
     let call = api::vpns::Vpns::new(client)
         .get_configuration_file(&given.text(("path", "vpn_id")));
     sent(call.send())
 }
 
-fn probe_111<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_111(client: &Client, given: &Given) -> Sent {
     let mut call = api::monitoring_center::MonitoringCenter::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -969,7 +969,7 @@ fn probe_111<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_112(client: &Client, given: &Given) -> Sent {
     let mut call = api::monitoring_center::MonitoringCenter::new(client)
         .get(
             &given.text(("path", "server_id")),
@@ -984,7 +984,7 @@ fn probe_112<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_113<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_113(client: &Client, given: &Given) -> Sent {
     let mut call = api::monitoring_policies::MonitoringPolicies::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1004,19 +1004,19 @@ fn probe_113<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_114<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_114(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .create(&given.value::<types::CreateMonitoringPolicy>(("body", "")));
     sent(call.send())
 }
 
-fn probe_115<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_115(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .get(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
-fn probe_116<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_116(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .update(
             &given.text(("path", "monitoring_policy_id")),
@@ -1025,19 +1025,19 @@ fn probe_116<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_117<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_117(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .delete(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
-fn probe_118<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_118(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .list_ports(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
-fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_119(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .add_ports(
             &given.text(("path", "monitoring_policy_id")),
@@ -1046,7 +1046,7 @@ fn probe_119<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_120<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_120(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .get_port(
             &given.text(("path", "monitoring_policy_id")),
@@ -1055,7 +1055,7 @@ fn probe_120<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_121<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_121(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .update_port(
             &given.text(("path", "monitoring_policy_id")),
@@ -1065,7 +1065,7 @@ fn probe_121<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_122<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_122(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .delete_port(
             &given.text(("path", "monitoring_policy_id")),
@@ -1074,13 +1074,13 @@ fn probe_122<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_123<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_123(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .list_processes(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
-fn probe_124<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_124(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .add_processes(
             &given.text(("path", "monitoring_policy_id")),
@@ -1089,7 +1089,7 @@ fn probe_124<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_125<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_125(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .get_process(
             &given.text(("path", "monitoring_policy_id")),
@@ -1098,7 +1098,7 @@ fn probe_125<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_126<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_126(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .update_process(
             &given.text(("path", "monitoring_policy_id")),
@@ -1108,7 +1108,7 @@ fn probe_126<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_127<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_127(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .delete_process(
             &given.text(("path", "monitoring_policy_id")),
@@ -1117,13 +1117,13 @@ fn probe_127<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_128<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_128(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .list_servers(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
-fn probe_129<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_129(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .attach_servers(
             &given.text(("path", "monitoring_policy_id")),
@@ -1132,7 +1132,7 @@ fn probe_129<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_130<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_130(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .get_server(
             &given.text(("path", "monitoring_policy_id")),
@@ -1141,7 +1141,7 @@ fn probe_130<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_131(client: &Client, given: &Given) -> Sent {
     let call = api::monitoring_policies::MonitoringPolicies::new(client)
         .detach_server(
             &given.text(("path", "monitoring_policy_id")),
@@ -1150,7 +1150,7 @@ fn probe_131<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_132<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_132(client: &Client, given: &Given) -> Sent {
     let mut call = api::ssh_keys::SshKeys::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1170,19 +1170,19 @@ fn probe_132<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_133<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_133(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .create(&given.value::<types::CreateSshKey>(("body", "")));
     sent(call.send())
 }
 
-fn probe_134<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_134(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .get(&given.text(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_135<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_135(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .update(
             &given.text(("path", "ssh_key_id")),
@@ -1191,13 +1191,13 @@ fn probe_135<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_136<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_136(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .delete(&given.text(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_137<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_137(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1217,18 +1217,18 @@ fn probe_137<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_138<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_138(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .create(&given.value::<types::CreateUser>(("body", "")));
     sent(call.send())
 }
 
-fn probe_139<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_139(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client).get(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_140<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_140(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .update(
             &given.text(("path", "user_id")),
@@ -1237,17 +1237,17 @@ fn probe_140<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_141<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_141(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client).delete(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_142<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_142(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client).get_api(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_143<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_143(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .update_api(
             &given.text(("path", "user_id")),
@@ -1256,25 +1256,25 @@ fn probe_143<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_144<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_144(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .get_api_key(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_145<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_145(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .renew_api_key(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_146<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_146(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .list_api_ips(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_147<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_147(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .add_api_ips(
             &given.text(("path", "user_id")),
@@ -1283,18 +1283,18 @@ fn probe_147<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_148<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_148(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .remove_api_ip(&given.text(("path", "user_id")), &given.text(("path", "ip")));
     sent(call.send())
 }
 
-fn probe_149<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_149(client: &Client, _given: &Given) -> Sent {
     let call = api::users::Users::new(client).current_permissions();
     sent(call.send())
 }
 
-fn probe_150<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_150(client: &Client, given: &Given) -> Sent {
     let mut call = api::roles::Roles::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1314,18 +1314,18 @@ fn probe_150<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_151<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_151(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .create(&given.value::<types::CreateRole>(("body", "")));
     sent(call.send())
 }
 
-fn probe_152<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_152(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client).get(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_153<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_153(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .update(
             &given.text(("path", "role_id")),
@@ -1334,18 +1334,18 @@ fn probe_153<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_154<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_154(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client).delete(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_155<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_155(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .get_permissions(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_156<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_156(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .update_permissions(
             &given.text(("path", "role_id")),
@@ -1354,13 +1354,13 @@ fn probe_156<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_157<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_157(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .list_users(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_158<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_158(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .add_users(
             &given.text(("path", "role_id")),
@@ -1369,19 +1369,19 @@ fn probe_158<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_159<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_159(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .get_user(&given.text(("path", "role_id")), &given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_160<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_160(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .remove_user(&given.text(("path", "role_id")), &given.text(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_161(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .clone_role(
             &given.text(("path", "role_id")),
@@ -1390,7 +1390,7 @@ fn probe_161<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_162<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_162(client: &Client, given: &Given) -> Sent {
     let mut call = api::logs::Logs::new(client)
         .list(given.value::<types::ListLogsPeriod>(("query", "period")));
     if given.has(("query", "start_date")) {
@@ -1417,12 +1417,12 @@ fn probe_162<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_163<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_163(client: &Client, given: &Given) -> Sent {
     let call = api::logs::Logs::new(client).get(&given.text(("path", "log_id")));
     sent(call.send())
 }
 
-fn probe_164<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_164(client: &Client, given: &Given) -> Sent {
     let mut call = api::usages::Usages::new(client)
         .list(given.value::<types::ListUsagesPeriod>(("query", "period")));
     if given.has(("query", "start_date")) {
@@ -1449,7 +1449,7 @@ fn probe_164<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_165<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_165(client: &Client, given: &Given) -> Sent {
     let mut call = api::server_appliances::ServerAppliances::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1469,13 +1469,13 @@ fn probe_165<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_166<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_166(client: &Client, given: &Given) -> Sent {
     let call = api::server_appliances::ServerAppliances::new(client)
         .get(&given.text(("path", "id")));
     sent(call.send())
 }
 
-fn probe_167<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_167(client: &Client, given: &Given) -> Sent {
     let mut call = api::recovery_appliances::RecoveryAppliances::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1495,13 +1495,13 @@ fn probe_167<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_168<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_168(client: &Client, given: &Given) -> Sent {
     let call = api::recovery_appliances::RecoveryAppliances::new(client)
         .get(&given.text(("path", "id")));
     sent(call.send())
 }
 
-fn probe_169<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_169(client: &Client, given: &Given) -> Sent {
     let mut call = api::dvd_isos::DvdIsos::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1521,27 +1521,27 @@ fn probe_169<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_170<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_170(client: &Client, given: &Given) -> Sent {
     let call = api::dvd_isos::DvdIsos::new(client).get(&given.text(("path", "id")));
     sent(call.send())
 }
 
-fn probe_171<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_171(client: &Client, _given: &Given) -> Sent {
     let call = api::ping::Ping::new(client).check();
     sent(call.send())
 }
 
-fn probe_172<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_172(client: &Client, _given: &Given) -> Sent {
     let call = api::ping_auth::PingAuth::new(client).check();
     sent(call.send())
 }
 
-fn probe_173<'c>(client: &'c Client, _given: &Given) -> Sent<'c> {
+fn probe_173(client: &Client, _given: &Given) -> Sent {
     let call = api::pricing::PricingGroup::new(client).get();
     sent(call.send())
 }
 
-fn probe_174<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_174(client: &Client, given: &Given) -> Sent {
     let mut call = api::datacenters::Datacenters::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1561,7 +1561,7 @@ fn probe_174<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
     sent(call.send())
 }
 
-fn probe_175<'c>(client: &'c Client, given: &Given) -> Sent<'c> {
+fn probe_175(client: &Client, given: &Given) -> Sent {
     let call = api::datacenters::Datacenters::new(client)
         .get(&given.text(("path", "datacenter_id")));
     sent(call.send())

@@ -13,7 +13,8 @@ pub const LIST_GUESTS: Operation = Operation {
     parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
         Parameter { bounds: &[Bound::Minimum("1"), Bound::Maximum("100")], ..query("per_page", "i64") }],
     replies: &[json(200, "Vec<Guest>")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
     ..operation("listGuests", Method::Get, "/guests", "guests")
 };
 
@@ -21,7 +22,9 @@ pub const LIST_GUESTS: Operation = Operation {
 pub const LIST_ROOMS: Operation = Operation {
     parameters: &[query("after", "String"), query("limit", "i64")],
     replies: &[json(200, "ListRoomsReply")],
-    pagination: Some(Pagination { style: PageStyle::Cursor, page: "after", size: "limit", first: 1, end: PageEnd::Next, total_header: "", total_pointer: "", next_pointer: "/next", items_pointer: "/rooms", identity: "" }),
+    pagination: Some(Pagination { style: PageStyle::Cursor, page: "after", size: "limit", first: 1,
+        end: PageEnd::Next, total_header: "", total_pointer: "", next_pointer: "/next", items_pointer: "/rooms",
+        identity: "" }),
     ..operation("listRooms", Method::Get, "/rooms", "rooms")
 };
 
@@ -30,7 +33,8 @@ pub const LIST_VISITS: Operation = Operation {
     parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") }, query("order", "String"),
         query("only", "String"), query("sort", "String")],
     replies: &[json(200, "Vec<Visit>")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "", first: 1, end: PageEnd::ShortPage,
+        total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
     ..operation("listVisits", Method::Get, "/visits", "visits")
 };
 

@@ -12,7 +12,8 @@ pub const OPERATIONS: &[Operation] = &[LIST_HOSTS, CREATE_HOST, REPLACE_HOSTS, P
 pub const LIST_HOSTS: Operation = Operation {
     parameters: &[query("page", "i64"), query("size", "i64")],
     replies: &[json(200, "HostList")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "size", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "size", first: 1,
+        end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "", identity: "" }),
     ..operation("listHosts", Method::Get, "/hosts", "hosts")
 };
 
@@ -34,7 +35,8 @@ pub const REPLACE_HOSTS: Operation = Operation {
 pub const PAGE_HOSTS: Operation = Operation {
     parameters: &[query("page", "i64")],
     replies: &[json(200, "{hosts: Vec<Host>}")],
-    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "", first: 1, end: PageEnd::ShortPage, total_header: "", total_pointer: "", next_pointer: "", items_pointer: "/hosts", identity: "" }),
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "", first: 1, end: PageEnd::ShortPage,
+        total_header: "", total_pointer: "", next_pointer: "", items_pointer: "/hosts", identity: "" }),
     ..operation("pageHosts", Method::Get, "/hosts/page", "hosts")
 };
 
