@@ -5,7 +5,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use verbatim_codegen::document::Input;
-use verbatim_source::{Diagnostic, Limits, Source, Sources, render};
+use verbatim_source::{Limits, Source, Sources, render};
+
+use crate::references::{complete, named};
 
 /// Reads a document and every file that its relative references name.
 ///
@@ -45,53 +47,8 @@ pub fn open(path: &Path) -> Result<Input> {
 /// # Errors
 /// Where the file cannot be read, with the names that are like its own.
 pub fn source(path: &Path) -> Result<Source> {
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-    of(&shown(path), bytes)
-}
-
-/// Reads every file that the relative references of a document name; as [`whole`] does.
-///
-/// # Errors
-/// Where the jail is no folder.
-pub fn complete(input: &mut Input, path: &Path, jail: Option<&Path>) -> Result<()> {
-    let jail = jail_of(path, jail)?;
-    loop {
-        let wanted = input.wanted();
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        for file in wanted {
-            match fetch(Path::new(&file.name), &jail) {
-                Ok(Ok(source)) => input.add(Source::new(file.name, source.text().to_owned())),
-                Ok(Err(problem)) => input.broken(file.name, problem),
-                Err(reason) => input.absent(file.name, reason),
-            }
-        }
-    }
-}
-
-/// The folder that nothing a document names may lie outside of.
-///
-/// # Errors
-/// Where there is no such folder.
-pub fn jail_of(path: &Path, jail: Option<&Path>) -> Result<std::path::PathBuf> {
-    let own = path.parent().filter(|own| !own.as_os_str().is_empty());
-    let jail = jail.or(own).unwrap_or(Path::new("."));
-    jail.canonicalize()
-        .with_context(|| jail.display().to_string())
-}
-
-fn fetch(path: &Path, jail: &Path) -> Result<Result<Source, Diagnostic>, String> {
-    let outside = || format!("it is outside {}; allow it with --root", jail.display());
-    let real = path.canonicalize().map_err(|error| error.to_string())?;
-    if !real.starts_with(jail) {
-        return Err(outside());
-    }
-    if !real.is_file() {
-        return Err("it is no regular file".to_owned());
-    }
-    let bytes = std::fs::read(&real).map_err(|error| error.to_string())?;
-    Ok(Source::from_bytes(shown(&real), bytes))
+    let read = named(path).map_err(|error| unreadable(path, &error))?;
+    read.map_err(|problem| anyhow!("{}", render(&problem, &Sources::new())))
 }
 
 fn of(name: &str, bytes: Vec<u8>) -> Result<Source> {
@@ -181,9 +138,4 @@ fn names_in(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-/// A path as it is shown, with `/` between its parts.
-fn shown(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }

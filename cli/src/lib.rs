@@ -10,6 +10,7 @@ pub mod document;
 pub mod generate;
 mod init;
 mod project;
+mod references;
 pub mod report;
 pub mod settings;
 mod watch;

@@ -10,8 +10,8 @@ use verbatim_codegen::settings::Settings;
 use verbatim_settings::Decisions;
 use verbatim_source::Source;
 
-use crate::document;
 use crate::report::Reporter;
+use crate::{document, references};
 
 /// The file of settings that is read without being asked for.
 pub const FILE: &str = "verbatim.toml";
@@ -66,7 +66,7 @@ impl Chosen {
             }
             None
         };
-        let jail = document::jail_of(spec, self.root.as_deref())?;
+        let jail = references::jail_of(spec, self.root.as_deref())?;
         let mut decisions = Decisions::default();
         let mut overlays = Vec::new();
         for text in self.texts(spec, reporter)? {
@@ -107,7 +107,7 @@ impl Chosen {
                 return Ok(complain(problems, &input));
             }
         }
-        document::complete(&mut input, spec, self.root.as_deref())?;
+        references::complete(&mut input, spec, self.root.as_deref())?;
         Ok(Some(Read {
             input,
             settings: decisions.settings,

@@ -83,7 +83,7 @@ fn a_json_schema_becomes_types_and_nothing_else() {
 #[test]
 fn the_same_document_gives_the_same_bytes_wherever_it_lies() {
     let here = types("");
-    for folder in ["/home/somebody/work/", "../up/", "./"] {
+    for folder in ["/apis/shop/", "../up/", "./"] {
         assert_eq!(types(folder), here, "{folder}");
     }
 }

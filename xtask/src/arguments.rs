@@ -62,6 +62,12 @@ impl Arguments {
             .ok_or_else(|| anyhow!("{what} is missing; `cargo xtask help` shows the form"))
     }
 
+    /// The words that are left, behind others.
+    pub fn with(mut self, words: impl IntoIterator<Item = OsString>) -> Self {
+        self.words.splice(0..0, words);
+        self
+    }
+
     /// All words that are left, for a program that reads them itself.
     pub fn rest(self) -> Vec<OsString> {
         self.words

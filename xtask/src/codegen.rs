@@ -2,47 +2,18 @@
 
 use crate::arguments::Arguments;
 use crate::files::{Mode, put, read, sync};
-use crate::input::document;
 use crate::root::{self, workspace};
-use crate::settings::{Chosen, Read};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::ExitCode;
-use verbatim_codegen::document::Input;
+use verbatim_cli::document::whole;
+use verbatim_cli::generate::made;
+use verbatim_cli::report::{Format, Reporter};
 use verbatim_codegen::settings::Settings;
-use verbatim_codegen::{
-    Emit, Layout, Member, Options, Output, Requests, Runtime, generate, library,
-};
+use verbatim_codegen::{Layout, Member, Options, Requests, generate, library};
 use verbatim_files::{Changes, Tree};
-use verbatim_source::{Diagnostic, Severity, Sources, render, render_json};
 
 const COMMAND: &str = "cargo xtask codegen";
-
-/// How problems are printed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    Text,
-    Json,
-}
-
-impl Format {
-    /// The format that the words of the command line ask for.
-    pub fn from(arguments: &mut Arguments) -> Result<Self> {
-        match arguments.option("--format")?.as_deref() {
-            None | Some("text") => Ok(Self::Text),
-            Some("json") => Ok(Self::Json),
-            Some(other) => bail!("--format is text or json, not {other:?}"),
-        }
-    }
-
-    /// Prints a problem.
-    pub fn print(self, problem: &Diagnostic, sources: &Sources) {
-        match self {
-            Self::Text => eprintln!("{}", render(problem, sources)),
-            Self::Json => println!("{}", render_json(std::slice::from_ref(problem), sources)),
-        }
-    }
-}
 
 /// Writes the client crate, or a crate of its own.
 pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
@@ -51,34 +22,48 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     } else {
         Mode::Write
     };
-    let format = Format::from(&mut arguments)?;
-    let only = arguments.option("--api")?;
-    match arguments.path("--spec")? {
-        None => {
-            arguments.end()?;
-            client_crate(only.as_deref(), mode, format)
-        }
-        Some(_) if only.is_some() => bail!("give --api or --spec, not both"),
-        Some(spec) => crate_of_its_own(&spec, arguments, mode, format),
+    let Some(spec) = arguments.path("--spec")? else {
+        let format = match arguments.option("--format")?.as_deref() {
+            None | Some("text") => Format::Text,
+            Some("json") => Format::Json,
+            Some(other) => bail!("--format is text or json, not {other:?}"),
+        };
+        let only = arguments.option("--api")?;
+        arguments.end()?;
+        return client_crate(only.as_deref(), mode, &Reporter::new(format));
+    };
+    if arguments.option("--api")?.is_some() {
+        bail!("give --api or --spec, not both");
     }
+    let command = match mode {
+        Mode::Check => "check",
+        Mode::Write => "generate",
+    };
+    let words = ["--spec".into(), spec.into_os_string()];
+    Ok(crate::verbatim(command, arguments.with(words)))
 }
 
 /// The crate in `generated/`: a module for each folder of `spec/` that holds a document.
-fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCode> {
-    let generated = workspace()?.join("generated");
+fn client_crate(only: Option<&str>, mode: Mode, reporter: &Reporter) -> Result<ExitCode> {
+    let workspace = workspace()?;
+    // Documents are named by their path from here.
+    std::env::set_current_dir(&workspace).with_context(|| workspace.display().to_string())?;
+    let generated = workspace.join("generated");
     let mut members = Vec::new();
     let mut tree = Tree::new();
     let mut probes = Tree::new();
     root::apis(only)?;
     for api in root::apis(None)? {
         let Some(path) = api.document() else { continue };
-        let input = document(&path, None)?;
+        let input = whole(path.strip_prefix(&workspace).unwrap_or(&path), None)?;
         let layout = Layout::Module {
             krate: "cloud_panels".to_owned(),
         };
         let options = options(&api.name, layout);
         let chosen = only.is_none_or(|only| only == api.name);
-        let Some(output) = made(&input, &options, format, chosen) else {
+        // What is not asked for is told of where it fails only.
+        let quiet = (!chosen).then(|| generate(&input, &options).ok()).flatten();
+        let Some(output) = quiet.or_else(|| made(&input, &options, reporter)) else {
             return Ok(ExitCode::FAILURE);
         };
         if chosen {
@@ -97,7 +82,7 @@ fn client_crate(only: Option<&str>, mode: Mode, format: Format) -> Result<ExitCo
     tree.insert("lib.rs".to_owned(), library(&members, COMMAND));
     let calls = verbatim_codegen::probe_modules(&members, "cloud_panels", COMMAND);
     probes.insert("calls.rs".to_owned(), calls);
-    let wire = workspace()?.join("tests/wire/src");
+    let wire = workspace.join("tests/wire/src");
     if only.is_some() {
         keep(&wire, "calls", &mut probes)?;
     }
@@ -170,93 +155,6 @@ fn manifest(path: &Path, apis: &[Member], mode: Mode) -> Result<()> {
     Ok(())
 }
 
-fn crate_of_its_own(
-    spec: &Path,
-    mut arguments: Arguments,
-    mode: Mode,
-    format: Format,
-) -> Result<ExitCode> {
-    let out = arguments.path("--out")?;
-    let name = arguments.option("--name")?;
-    let jail = arguments.path("--root")?;
-    let runtime = RuntimeChoice::from(&mut arguments)?;
-    let emit = match arguments.option("--emit")?.as_deref() {
-        None | Some("client") => Emit::Client,
-        Some("types") => Emit::Types,
-        Some(other) => bail!("--emit is client or types, not {other:?}"),
-    };
-    let chosen = Chosen::from(&mut arguments)?;
-    arguments.end()?;
-    let (Some(out), Some(name)) = (out, name) else {
-        bail!("--spec FILE needs --out DIR and --name CRATE");
-    };
-    if !is_crate_name(&name) {
-        bail!("{name:?} is no name for a crate: letters, digits, - and _, a letter first");
-    }
-    let layout = Layout::Crate {
-        runtime: runtime.layout(emit),
-    };
-    let Some(Read {
-        input,
-        settings,
-        requests,
-    }) = chosen.read(spec, jail.as_deref(), format)?
-    else {
-        return Ok(ExitCode::FAILURE);
-    };
-    // A schema that is silent about further properties allows them, and nobody here can say that
-    // the author of this document meant otherwise.
-    let options = Options {
-        requests: requests.unwrap_or(Requests::Open),
-        settings,
-        emit,
-        ..options(&name, layout)
-    };
-    let Some(output) = made(&input, &options, format, true) else {
-        return Ok(ExitCode::FAILURE);
-    };
-    let mut tree = output.tree;
-    if runtime == RuntimeChoice::Embedded {
-        let library = verbatim_codegen::library_name(&name);
-        tree.extend(match emit {
-            Emit::Client => verbatim_embed::runtime(&library),
-            Emit::Types => verbatim_embed::values(&library),
-        });
-    }
-    let remedy = format!("{COMMAND} --spec {} …", spec.display());
-    let changes = sync(&out, &tree, mode, &remedy)?;
-    report(&out, &changes, mode);
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Generates, says what is to be said, and gives nothing where nothing could be generated.
-fn made(input: &Input, options: &Options, format: Format, loud: bool) -> Option<Output> {
-    let print = |problem: &Diagnostic| format.print(problem, input.sources());
-    match generate(input, options) {
-        Ok(output) => {
-            if loud {
-                for problem in &output.report.problems {
-                    print(&problem.diagnostic);
-                }
-                if format == Format::Text {
-                    println!("{}: {}", options.name, output.report);
-                }
-            }
-            Some(output)
-        }
-        Err(problems) => {
-            for problem in &problems {
-                print(&problem.diagnostic);
-            }
-            let errors = problems
-                .iter()
-                .filter(|problem| problem.diagnostic.severity == Severity::Error);
-            eprintln!("{} errors; nothing was written", errors.count());
-            None
-        }
-    }
-}
-
 fn report(folder: &Path, changes: &Changes, mode: Mode) {
     let Changes {
         written,
@@ -268,61 +166,6 @@ fn report(folder: &Path, changes: &Changes, mode: Mode) {
         Mode::Check => println!("{folder} is current: {kept} files"),
         Mode::Write => {
             println!("{folder}: {written} files written, {removed} removed, {kept} kept");
-        }
-    }
-}
-
-/// Whether a text can name a crate.
-fn is_crate_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-}
-
-fn absolute(path: &Path) -> Result<String> {
-    let path = path
-        .canonicalize()
-        .with_context(|| path.display().to_string())?;
-    Ok(path.to_string_lossy().replace('\\', "/"))
-}
-
-/// Where the runtime of a crate of its own is to be.
-#[derive(PartialEq, Eq)]
-enum RuntimeChoice {
-    /// In the crate.
-    Embedded,
-    /// In the published crate.
-    Published,
-    /// In a folder, by its absolute path.
-    Folder(String),
-}
-
-impl RuntimeChoice {
-    fn from(arguments: &mut Arguments) -> Result<Self> {
-        let Some(value) = arguments.path("--runtime")? else {
-            return Ok(Self::Embedded);
-        };
-        Ok(match value.to_str() {
-            Some("embedded") => Self::Embedded,
-            Some("shared") => Self::Published,
-            _ => Self::Folder(absolute(&value)?),
-        })
-    }
-
-    fn layout(&self, emit: Emit) -> Runtime {
-        let version = env!("CARGO_PKG_VERSION");
-        match self {
-            Self::Embedded => Runtime::Embedded(match emit {
-                Emit::Client => verbatim_embed::runtime_embedding(),
-                Emit::Types => verbatim_embed::values_embedding(),
-            }),
-            Self::Published => Runtime::Shared(format!(
-                "{{ version = {version:?}, default-features = false }}"
-            )),
-            Self::Folder(path) => {
-                Runtime::Shared(format!("{{ path = {path:?}, default-features = false }}"))
-            }
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::arguments::Arguments;
 use crate::files::{Mode, put, read};
-use crate::input::source;
 use crate::root;
 use anyhow::{Result, bail};
 use std::path::Path;
 use std::process::ExitCode;
+use verbatim_cli::document::source;
 use verbatim_normalize::import;
 
 /// Reads a documentation text and writes the facts in it.

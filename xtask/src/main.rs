@@ -6,17 +6,14 @@ mod arguments;
 mod bench;
 mod codegen;
 mod corpus;
-mod diff;
-mod explain;
 mod files;
 mod import;
-mod input;
 mod normalize;
 mod root;
 mod servers;
-mod settings;
 mod stage;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
@@ -71,9 +68,7 @@ fn main() -> ExitCode {
         Some("normalize") => normalize::run(arguments),
         Some("evidence") => normalize::evidence(arguments),
         Some("stage") => stage::run(arguments),
-        Some("diff") => diff::run(arguments),
-        Some("settings") => settings::run(arguments),
-        Some("explain") => explain::run(arguments),
+        Some(command @ ("diff" | "settings" | "explain")) => Ok(verbatim(command, arguments)),
         Some("simulate") => servers::simulate(arguments),
         Some("conform") => servers::conform(arguments),
         None | Some("help" | "--help" | "-h") => {
@@ -91,4 +86,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Runs a command of `verbatim` with the words that are left.
+fn verbatim(command: &str, arguments: arguments::Arguments) -> ExitCode {
+    let words = ["verbatim", command].map(OsString::from);
+    verbatim_cli::run(words.into_iter().chain(arguments.rest()))
 }

@@ -1,6 +1,5 @@
 //! The documents of a folder, told by their content.
 
-use crate::input;
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -28,7 +27,7 @@ pub fn entries(folder: &Path) -> Result<Vec<Entry>> {
     }
     let mut parts = BTreeSet::new();
     for path in found.keys() {
-        let document = input::document(path, Some(folder))?;
+        let document = verbatim_cli::document::whole(path, Some(folder))?;
         for (_, source) in document.sources().iter().skip(1) {
             if let Ok(part) = Path::new(source.name()).canonicalize() {
                 parts.insert(part);

@@ -4,7 +4,7 @@ use super::find::Entry;
 use super::measure::{self, Run};
 use super::words::plain;
 use super::{Extent, Places};
-use crate::{input, root};
+use crate::root;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -84,7 +84,7 @@ impl<'p> Generator<'p> {
     }
 
     fn report(&self, entry: &Entry, run: &Run) -> Result<Generated> {
-        let input = input::document(&entry.path, Some(&self.places.documents))?;
+        let input = verbatim_cli::document::whole(&entry.path, Some(&self.places.documents))?;
         let options = Options {
             name: entry.name.clone(),
             layout: Layout::Crate {

@@ -172,7 +172,7 @@ impl<'a> Reader<'a> {
             "prefixItems" => rules.prefix_items = self.schema_list(at, key),
             // What 2020-12 calls `prefixItems` and `items` was, until 2019-09, `items` with a list
             // and `additionalItems`.
-            "items" if at.node.as_array().is_some() => {
+            "items" if at.node.as_array().is_some_and(|items| !items.is_empty()) => {
                 rules.prefix_items = self.schema_list(at, key);
             }
             "items" => rules.items = Some(self.inner(at)),

@@ -162,7 +162,7 @@ const CASES: &[(&str, Complaints)] = &[
         &[("E0103", false)],
     ),
     (
-        "components: {schemas: {A: [], B: null, C: {items: 1}}}",
+        "components: {schemas: {A: [], B: null, C: {items: []}}}",
         &[("E0103", true), ("E0103", true), ("E0103", true)],
     ),
 ];

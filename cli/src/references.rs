@@ -1,40 +1,20 @@
-//! Reading documents: a file, and the files that it refers to.
+//! The files that a document refers to.
 
-use crate::root::workspace;
-use anyhow::{Context, Result, anyhow};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
 use verbatim_codegen::document::Input;
-use verbatim_source::{Diagnostic, Limits, Source, Sources, render};
+use verbatim_source::{Diagnostic, Limits, Source};
 
-/// Reads a file as text; the complaint about another encoding says where.
-pub fn source(path: &Path) -> Result<Source> {
-    named(path)?.map_err(|problem| anyhow!("{}", render(&problem, &Sources::new())))
-}
-
-/// Reads a document and every file that its relative references name.
+/// Reads every file that the relative references of a document name; as [`whole`](super::document::whole) does.
 ///
-/// Files outside `jail` are not read; without one, the folder of the document is the jail.
-pub fn document(path: &Path, jail: Option<&Path>) -> Result<Input> {
-    let mut input = open(path)?;
-    complete(&mut input, path, jail)?;
-    Ok(input)
-}
-
-/// Reads the root file of a document alone.
-pub fn open(path: &Path) -> Result<Input> {
-    Ok(Input::of(source(path)?, Limits::default()))
-}
-
-/// Reads every file that the relative references of a document name; as [`document`] does.
+/// # Errors
+/// Where the jail is no folder.
 pub fn complete(input: &mut Input, path: &Path, jail: Option<&Path>) -> Result<()> {
-    let own = path.parent().filter(|own| !own.as_os_str().is_empty());
-    let jail = jail.or(own).unwrap_or(Path::new("."));
-    let jail = jail
-        .canonicalize()
-        .with_context(|| jail.display().to_string())?;
+    let jail = jail_of(path, jail)?;
     let mut known = BTreeMap::new();
     if let Ok(real) = path.canonicalize() {
         known.insert(real, shown(path));
@@ -61,7 +41,7 @@ fn bring(input: &mut Input, name: String, jail: &Path, known: &mut BTreeMap<Path
     match named(&real) {
         Ok(Ok(source)) => input.add(Source::new(name.as_str(), source.text().to_owned())),
         Ok(Err(problem)) => input.broken(name.as_str(), problem),
-        Err(error) => input.absent(name.as_str(), format!("{error:#}")),
+        Err(error) => input.absent(name.as_str(), error.to_string()),
     }
     known.entry(real).or_insert(name);
 }
@@ -96,12 +76,10 @@ fn inside(path: &Path, jail: &Path) -> Result<PathBuf, String> {
 }
 
 /// Reads no more of a file than a document may hold; a byte more is enough to have it refused.
-fn named(path: &Path) -> Result<Result<Source, Diagnostic>> {
+pub(crate) fn named(path: &Path) -> std::io::Result<Result<Source, Diagnostic>> {
     let most = Limits::default().bytes as u64 + 1;
     let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(most).read_to_end(&mut bytes))
-        .with_context(|| path.display().to_string())?;
+    File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))?;
     if bytes.len() as u64 == most {
         // It may have been cut within a character; it is too long in any case.
         bytes.fill(b' ');
@@ -109,13 +87,19 @@ fn named(path: &Path) -> Result<Result<Source, Diagnostic>> {
     Ok(Source::from_bytes(shown(path), bytes))
 }
 
-/// A path as it is shown: relative to the workspace where it stands there, with `/` between parts.
+/// The folder that nothing a document names may lie outside of.
+///
+/// # Errors
+/// Where there is no such folder.
+pub fn jail_of(path: &Path, jail: Option<&Path>) -> Result<PathBuf> {
+    let own = path.parent().filter(|own| !own.as_os_str().is_empty());
+    let jail = jail.or(own).unwrap_or(Path::new("."));
+    jail.canonicalize()
+        .with_context(|| jail.display().to_string())
+}
+
+/// A path as it is shown, with `/` between its parts.
 fn shown(path: &Path) -> String {
-    let inside = workspace().ok().and_then(|root| {
-        let inside = path.strip_prefix(root).ok()?;
-        Some(inside.to_owned())
-    });
-    let path: PathBuf = inside.unwrap_or_else(|| path.to_owned());
     path.to_string_lossy().replace('\\', "/")
 }
 
@@ -145,7 +129,8 @@ mod tests {
 
     /// What is said of each reference, with the folder left out.
     fn said(folder: &Path) -> Vec<String> {
-        let input = document(&folder.join("api/root.yaml"), None).expect("a document");
+        let input =
+            crate::document::whole(&folder.join("api/root.yaml"), None).expect("a document");
         let read = verbatim_codegen::document::read(&input).expect("it is read");
         let shown = folder
             .canonicalize()
@@ -203,7 +188,8 @@ mod tests {
         std::fs::write(folder.join("api/a.yaml"), "s: {type: string}").expect("a file");
         symlink("a.yaml", folder.join("api/b.yaml")).expect("a link");
         symlink("a.yaml", folder.join("api/c.yaml")).expect("a link");
-        let input = document(&folder.join("api/root.yaml"), None).expect("a document");
+        let input =
+            crate::document::whole(&folder.join("api/root.yaml"), None).expect("a document");
         let read = verbatim_codegen::document::read(&input).expect("it is read");
         assert_eq!(read.problems, []);
         assert_eq!(read.schemas().count(), 4);
