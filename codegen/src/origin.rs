@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use verbatim_source::Span;
+use verbatim_source::{Object, Sources, Span, Value};
 
 /// A place in the document: the file, the JSON Pointer in it, and the bytes where they are known.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -28,6 +28,33 @@ impl Origin {
             pointer: pointer.into(),
             span,
         }
+    }
+
+    /// Line and column, counted from 1, where the bytes are known.
+    pub fn line_column(&self, sources: &Sources) -> Option<(usize, usize)> {
+        let span = self.span?;
+        Some(sources.get(span.source)?.line_column(span.start as usize))
+    }
+
+    /// File, line and column, and the JSON Pointer.
+    pub fn shown(&self, sources: &Sources) -> String {
+        match self.line_column(sources) {
+            Some((line, column)) => {
+                format!("{}:{line}:{column} (#{})", self.file, self.pointer)
+            }
+            None => self.to_string(),
+        }
+    }
+
+    /// An object with `file`, `pointer`, `line` and `column`; the last two are 0 where they are not known.
+    pub fn json(&self, sources: &Sources) -> Value {
+        let (line, column) = self.line_column(sources).unwrap_or_default();
+        Value::Object(Object::from_iter([
+            ("file", Value::from(&*self.file)),
+            ("pointer", Value::from(&*self.pointer)),
+            ("line", Value::from(line)),
+            ("column", Value::from(column)),
+        ]))
     }
 
     /// Whether this is no place of the document: something the generator needed for itself.

@@ -37,7 +37,7 @@ pub fn text(findings: &[Finding], old: &Sources, new: &Sources) -> String {
         );
         for (name, origin, sources) in [("old", &finding.old, old), ("new", &finding.new, new)] {
             if let Some(origin) = origin {
-                let _ = writeln!(text, "  {name}: {}", place(origin, sources));
+                let _ = writeln!(text, "  {name}: {}", origin.shown(sources));
             }
         }
     }
@@ -57,33 +57,12 @@ pub fn text(findings: &[Finding], old: &Sources, new: &Sources) -> String {
     text
 }
 
-fn place(origin: &Origin, sources: &Sources) -> String {
-    let pointer = &origin.pointer;
-    match line_column(origin, sources) {
-        Some((line, column)) => format!("{}:{line}:{column} (#{pointer})", origin.file),
-        None => origin.to_string(),
-    }
-}
-
-fn line_column(origin: &Origin, sources: &Sources) -> Option<(usize, usize)> {
-    let span = origin.span?;
-    Some(sources.get(span.source)?.line_column(span.start as usize))
-}
-
 /// An array of objects with `rule`, `severity`, `subject`, `others`, `message`, `old` and `new`; the last two are null
 /// or have `file`, `pointer`, `line` and `column`.
 pub fn json(findings: &[Finding], old: &Sources, new: &Sources) -> String {
     let place = |origin: &Option<Origin>, sources: &Sources| {
-        let Some(origin) = origin else {
-            return Value::Null;
-        };
-        let (line, column) = line_column(origin, sources).unwrap_or_default();
-        Value::Object(Object::from_iter([
-            ("file", Value::from(&*origin.file)),
-            ("pointer", Value::from(&*origin.pointer)),
-            ("line", Value::from(line)),
-            ("column", Value::from(column)),
-        ]))
+        let origin = origin.as_ref();
+        origin.map_or(Value::Null, |origin| origin.json(sources))
     };
     let findings = findings.iter().map(|finding| {
         Value::Object(Object::from_iter([

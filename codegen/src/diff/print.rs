@@ -31,7 +31,7 @@ pub fn text(changes: &[Change], old: &Sources, new: &Sources) -> String {
         );
         for (name, origin, sources) in [("old", &change.old, old), ("new", &change.new, new)] {
             if let Some(origin) = origin {
-                let _ = writeln!(text, "  {name}: {}", place(origin, sources));
+                let _ = writeln!(text, "  {name}: {}", origin.shown(sources));
             }
         }
     }
@@ -47,34 +47,12 @@ pub fn text(changes: &[Change], old: &Sources, new: &Sources) -> String {
     text
 }
 
-/// File, line and column, and the JSON Pointer.
-fn place(origin: &Origin, sources: &Sources) -> String {
-    match line_column(origin, sources) {
-        Some((line, column)) => format!("{}:{line}:{column} (#{})", origin.file, origin.pointer),
-        None => origin.to_string(),
-    }
-}
-
-fn line_column(origin: &Origin, sources: &Sources) -> Option<(usize, usize)> {
-    let span = origin.span?;
-    let source = sources.get(span.source)?;
-    Some(source.line_column(span.start as usize))
-}
-
 /// An array of objects with `effect`, `subject`, `words`, `old` and `new`, the last two null or with `file`, `pointer`,
 /// `line` and `column`.
 pub fn json(changes: &[Change], old: &Sources, new: &Sources) -> String {
     let place = |origin: &Option<Origin>, sources: &Sources| {
-        let Some(origin) = origin else {
-            return Value::Null;
-        };
-        let (line, column) = line_column(origin, sources).unwrap_or_default();
-        Value::Object(Object::from_iter([
-            ("file", Value::from(&*origin.file)),
-            ("pointer", Value::from(&*origin.pointer)),
-            ("line", Value::from(line)),
-            ("column", Value::from(column)),
-        ]))
+        let origin = origin.as_ref();
+        origin.map_or(Value::Null, |origin| origin.json(sources))
     };
     let changes = changes.iter().map(|change| {
         Value::Object(Object::from_iter([
