@@ -148,7 +148,12 @@ impl Judge {
                 return Vec::new();
             }
             let errors = validator.iter_errors(&instance).take(MOST_VIOLATIONS);
-            errors.map(|error| violation(&error)).collect()
+            let mut told = Vec::new();
+            for error in errors {
+                tell(&error, &mut told);
+            }
+            told.truncate(MOST_VIOLATIONS);
+            told
         });
         outcome.unwrap_or_else(|_| {
             let mut exhausting = lock(&self.exhausting);
@@ -195,6 +200,26 @@ fn too_much(schema: &Schema) -> Violation {
                   multiply"
             .to_owned(),
     }
+}
+
+/// Takes down what is wrong. Where all alternatives but one are of other types, such as null, it is what that one says,
+/// which names the place.
+fn tell(error: &ValidationError<'_>, told: &mut Vec<Violation>) {
+    use jsonschema::error::ValidationErrorKind as Kind;
+    if let Kind::AnyOf { context } | Kind::OneOfNotValid { context } = error.kind() {
+        let is_other_type = |branch: &&Vec<ValidationError<'static>>| {
+            let [only] = branch.as_slice() else {
+                return false;
+            };
+            matches!(only.kind(), Kind::Type { .. })
+                && only.instance_path() == error.instance_path()
+        };
+        let mut meant = context.iter().filter(|branch| !is_other_type(branch));
+        if let (Some(branch), None) = (meant.next(), meant.next()) {
+            return branch.iter().for_each(|error| tell(error, told));
+        }
+    }
+    told.push(violation(error));
 }
 
 fn violation(error: &ValidationError<'_>) -> Violation {

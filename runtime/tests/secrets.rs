@@ -304,6 +304,9 @@ fn panics<T: Debug>(result: Result<T, Error<Problem>>) -> Option<String> {
     Some(*message.expect("a formatted message"))
 }
 
+/// How many items of a list are read.
+const ITEMS: usize = 8;
+
 async fn calls(client: &Client, place: &str) {
     clean_debug(place, client);
     let secret = || Some(SecretString::from(FIELD));
@@ -343,8 +346,14 @@ async fn calls(client: &Client, place: &str) {
     if let Some(message) = panics(api::get(client, "a").await) {
         clean(place, &message);
     }
-    if let Err(error) = api::list(client).items().collect().await {
-        clean_error(place, &error);
+    // Some of the servers give the same page to every request; what they say is told on the first.
+    let mut items = api::list(client).items();
+    for _ in 0..ITEMS {
+        match items.next().await {
+            Some(Ok(_)) => {}
+            Some(Err(error)) => clean_error(place, &error),
+            None => break,
+        }
     }
     let pin = Call::<Vec<api::Vm>, Problem>::new(client, &SECRET_QUERY, reply::json, reply::json)
         .query("pin", FIELD)
