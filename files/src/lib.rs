@@ -1,6 +1,6 @@
 //! Writing the files of a generated crate: whole or not at all, beside files of others.
 //!
-//! [`write`] makes a folder hold a [`Tree`]. It keeps a list of what it wrote, [`MANIFEST`], in the
+//! [`write()`] makes a folder hold a [`Tree`]. It keeps a list of what it wrote, [`MANIFEST`], in the
 //! folder, and from then on replaces and removes what is on the list and nothing else. Anything else
 //! that stands where a file should be is named and refused before the first write. Links are never
 //! followed.
@@ -78,10 +78,10 @@ pub fn write(folder: &Path, tree: &Tree, replace: Replace) -> Result<Changes, Er
     write_with(folder, tree, replace, &mut |_| Ok(()))
 }
 
-/// As [`write`], asking before each step; a refusal ends the run there, as a kill would.
+/// As [`write()`], asking before each step; a refusal ends the run there, as a kill would.
 ///
 /// # Errors
-/// As [`write`], and [`Error::Stopped`] with what `ask` gave.
+/// As [`write()`], and [`Error::Stopped`] with what `ask` gave.
 pub fn write_with(
     folder: &Path,
     tree: &Tree,
@@ -109,7 +109,7 @@ pub fn write_with(
     Ok(plan.changes())
 }
 
-/// Tells whether a folder holds the files of a tree as [`write`] would leave it.
+/// Tells whether a folder holds the files of a tree as [`write()`] would leave it.
 ///
 /// # Errors
 /// [`Error::Stale`] with the first difference, or what the disk said.
