@@ -52,14 +52,14 @@ pub enum Piece {
         /// The members.
         members: Vec<TokenStream>,
     },
-    /// An `impl` whose members are a few calls each, laid out wider.
+    /// An `impl` whose members are a few calls each, xml_type out wider.
     Methods {
         /// `impl Name`.
         head: TokenStream,
         /// The members.
         members: Vec<TokenStream>,
     },
-    /// A table, laid out one entry on a line.
+    /// A table, xml_type out one entry on a line.
     Table(TokenStream),
 }
 

@@ -8,12 +8,12 @@ use verbatim_source::Value;
 use crate::accept;
 use crate::act::Turn;
 use crate::check::{self, Received};
-use crate::fault::{Kind, Mischief};
+use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::held::held_under;
 use crate::map;
 use crate::oneway;
-use crate::place::{Spot, resolve};
+use crate::place::{NodePath, resolve};
 use crate::refuse::Refusal;
 use crate::simulator::{Answer, Simulator, State, put, respond};
 
@@ -21,9 +21,9 @@ use crate::simulator::{Answer, Simulator, State, put, respond};
 struct Asked<'a> {
     operation: &'a Operation,
     received: &'a Received<'a>,
-    mischief: &'a Mischief,
+    injected: &'a InjectedFaults,
     node: usize,
-    spots: Vec<Spot>,
+    spots: Vec<NodePath>,
     form: Form,
 }
 
@@ -55,23 +55,23 @@ impl Simulator {
             Found::Operation(operation, _) => Some(*operation),
             _ => None,
         };
-        let mischief = state
+        let injected = state
             .faults
             .choose(request.method().as_str(), path, operation);
-        let mut response = match mischief.instead() {
+        let mut response = match injected.instead() {
             _ if asks_for_methods(request, &found) => self.methods(request, path),
             Some(status) => self.refusal(
                 operation,
                 &Refusal::new(status, "the service failed on request"),
             ),
-            None => self.answer(&mut state, request, &found, &mischief),
+            None => self.answer(&mut state, request, &found, &injected),
         };
-        mischief.spoil(&self.contract, operation, &mut response);
+        injected.spoil(&self.contract, operation, &mut response);
         if let (Some(media), Some(operation)) = (other_format, operation) {
             self.reformat(operation, media, &mut response);
         }
         self.common_headers(&mut state, &mut response);
-        mischief.spoil_headers(&self.contract, operation, &mut response);
+        injected.spoil_headers(&self.contract, operation, &mut response);
         let (number, id) = (state.requests, operation.map(|it| it.id.as_str()));
         state
             .journal
@@ -86,7 +86,7 @@ impl Simulator {
         }
         Answer {
             response,
-            delivery: mischief.delivery(),
+            delivery: injected.delivery(),
         }
     }
 
@@ -95,11 +95,11 @@ impl Simulator {
         state: &mut State,
         request: &Request<Bytes>,
         found: &Found<'_>,
-        mischief: &Mischief,
+        injected: &InjectedFaults,
     ) -> Response<Bytes> {
         let (operation, path) = match found {
             Found::Nothing => return self.unknown_path(),
-            Found::Methods(_) if mischief.has(Kind::WrongMethodUnknown) => {
+            Found::Methods(_) if injected.has(Kind::WrongMethodUnknown) => {
                 return self.unknown_path();
             }
             Found::Methods(_) => {
@@ -125,8 +125,8 @@ impl Simulator {
             path,
             body: request.body(),
         };
-        let mut outcome = self.carry_out(state, operation, &received, mischief);
-        if operation.method == "DELETE" && mischief.has(Kind::DeleteDiffers) {
+        let mut outcome = self.carry_out(state, operation, &received, injected);
+        if operation.method == "DELETE" && injected.has(Kind::DeleteDiffers) {
             let path = request.uri().path();
             match &outcome {
                 Ok(_) => state.faults.remember_removed(path),
@@ -212,21 +212,21 @@ impl Simulator {
         state: &mut State,
         operation: &Operation,
         received: &Received<'_>,
-        mischief: &Mischief,
+        injected: &InjectedFaults,
     ) -> Result<Response<Bytes>, Refusal> {
-        self.admit(state, operation, received, mischief)?;
-        let body = check::request(&self.contract, operation, received, mischief)?;
+        self.admit(state, operation, received, injected)?;
+        let body = check::request(&self.contract, operation, received, injected)?;
         if let Some(response) = self.preferred(operation, received) {
             return Ok(response);
         }
         self.acceptable(operation, received)?;
         // What was answered before decides nothing about whether this request is in order.
         let reads = operation.method == "GET" && operation.safe;
-        let held = (reads && mischief.is_none()).then(|| held_under(received));
+        let held = (reads && injected.is_none()).then(|| held_under(received));
         if let Some(response) = held.as_ref().and_then(|target| state.replies.get(target)) {
             return Ok(response);
         }
-        let asked = self.asked(state, operation, received, mischief)?;
+        let asked = self.asked(state, operation, received, injected)?;
         if matches!(operation.method.as_str(), "GET" | "HEAD") && operation.safe {
             let response = self.reading(
                 &state.world,
@@ -234,7 +234,7 @@ impl Simulator {
                 &asked.form,
                 &asked.spots,
                 received,
-                mischief,
+                injected,
             )?;
             if let Some(target) = held {
                 state.replies.keep(target, &response);
@@ -242,7 +242,7 @@ impl Simulator {
             return Ok(response);
         }
         state.replies.clear();
-        let before = mischief.has(Kind::NotKept).then(|| state.world.clone());
+        let before = injected.has(Kind::NotKept).then(|| state.world.clone());
         let response = self.change(state, &asked, body);
         if let Some(before) = before {
             state.world.stores = before.stores;
@@ -274,9 +274,9 @@ impl Simulator {
         state: &mut State,
         operation: &Operation,
         received: &Received<'_>,
-        mischief: &Mischief,
+        injected: &InjectedFaults,
     ) -> Result<(), Refusal> {
-        if !mischief.has(Kind::NoAuth)
+        if !injected.has(Kind::NoAuth)
             && !check::is_authorized(&self.contract, operation, received, &self.token)
         {
             let known = |status: &u16| operation.reply(*status).is_some();
@@ -302,7 +302,7 @@ impl Simulator {
         state: &mut State,
         operation: &'a Operation,
         received: &'a Received<'a>,
-        mischief: &'a Mischief,
+        injected: &'a InjectedFaults,
     ) -> Result<Asked<'a>, Refusal> {
         let node = self
             .map
@@ -324,7 +324,7 @@ impl Simulator {
         Ok(Asked {
             operation,
             received,
-            mischief,
+            injected,
             node,
             spots,
             form,
@@ -351,10 +351,10 @@ impl Simulator {
             spots,
             body: body.map(|body| self.unwrapped(operation, &self.taken(operation, body))),
             query: &asked.received.query,
-            mischief: asked.mischief,
+            injected: asked.injected,
         };
         let done = turn.perform()?;
-        if !asked.mischief.has(Kind::Undead) || !done.removes {
+        if !asked.injected.has(Kind::Undead) || !done.removes {
             self.begin(&mut state.world, operation, &done);
         }
         let still_there = done

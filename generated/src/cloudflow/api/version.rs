@@ -4,7 +4,9 @@
 //! The operations of the group `version`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
+use crate::runtime::codegen::{
+    Call, Client, DecodeError, RawResponse, StatusMatch, reply,
+};
 
 /// Release and use.
 #[derive(Clone, Debug)]
@@ -49,7 +51,7 @@ pub enum GetVersionError {
 }
 
 impl GetVersionError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))

@@ -26,10 +26,7 @@ fn probe_1(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<
-                        types::CreateVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::CreateVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -47,10 +44,7 @@ fn probe_3(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::UpdateVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -192,10 +186,7 @@ fn probe_16(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::BuildVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::BuildVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -207,10 +198,7 @@ fn probe_17(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::ResizeVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::ResizeVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -222,10 +210,7 @@ fn probe_18(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::MigrateVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::MigrateVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -246,7 +231,7 @@ fn probe_20(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::ResetPassword, Under<types::roots::VirtualMachine>>,
+                    As<types::ResetPassword, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     if given.has(("query", "new_password")) {
@@ -261,7 +246,7 @@ fn probe_21(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::SegregateVirtualMachine,
                         Under<types::roots::VirtualMachine>,
                     >,
@@ -276,7 +261,7 @@ fn probe_22(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::SegregateVirtualMachine,
                         Under<types::roots::VirtualMachine>,
                     >,
@@ -291,7 +276,7 @@ fn probe_23(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::ChangeFqdn, Under<types::roots::VirtualMachine>>,
+                    As<types::ChangeFqdn, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -335,9 +320,7 @@ fn probe_28(client: &Client, given: &Given) -> Sent {
         .update(
             given.value::<i64>(("path", "disk_id")),
             &given
-                .value::<
-                    Formed<types::UpdateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
+                .value::<As<types::UpdateDisk, Under<types::roots::Disk>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -367,9 +350,7 @@ fn probe_31(client: &Client, given: &Given) -> Sent {
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
-                .value::<
-                    Formed<types::CreateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
+                .value::<As<types::CreateDisk, Under<types::roots::Disk>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -380,9 +361,7 @@ fn probe_32(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "disk_id")),
             &given
-                .value::<
-                    Formed<types::MigrateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
+                .value::<As<types::MigrateDisk, Under<types::roots::Disk>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -429,7 +408,7 @@ fn probe_38(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "disk_id")),
             &given
                 .value::<
-                    Formed<types::CreateSchedule, Under<types::roots::Schedule>>,
+                    As<types::CreateSchedule, Under<types::roots::Schedule>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -481,7 +460,7 @@ fn probe_42(client: &Client, given: &Given) -> Sent {
             .body(
                 &given
                     .value::<
-                        Formed<types::CreateBackup, Under<types::roots::Backup>>,
+                        As<types::CreateBackup, Under<types::roots::Backup>>,
                     >(("body", "")),
             );
     }
@@ -500,7 +479,7 @@ fn probe_44(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "backup_id")),
             &given
                 .value::<
-                    Formed<types::NoteBackup, Under<types::roots::Backup>>,
+                    As<types::NoteBackup, Under<types::roots::Backup>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -512,7 +491,7 @@ fn probe_45(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "backup_id")),
             &given
                 .value::<
-                    Formed<types::ConvertBackup, Under<types::roots::Backup>>,
+                    As<types::ConvertBackup, Under<types::roots::Backup>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -536,7 +515,7 @@ fn probe_47(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateNetworkInterface,
                         Under<types::roots::NetworkInterface>,
                     >,
@@ -561,7 +540,7 @@ fn probe_49(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "network_interface_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateNetworkInterface,
                         Under<types::roots::NetworkInterface>,
                     >,
@@ -597,7 +576,7 @@ fn probe_52(client: &Client, given: &Given) -> Sent {
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::CreateFirewallRule, Under<types::roots::FirewallRule>>,
+                    As<types::CreateFirewallRule, Under<types::roots::FirewallRule>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -610,7 +589,7 @@ fn probe_53(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "firewall_rule_id")),
             &given
                 .value::<
-                    Formed<types::UpdateFirewallRule, Under<types::roots::FirewallRule>>,
+                    As<types::UpdateFirewallRule, Under<types::roots::FirewallRule>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -675,7 +654,7 @@ fn probe_59(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "network_id")),
             &given
                 .value::<
-                    Formed<types::CreateIpAddress, Under<types::roots::IpAddress>>,
+                    As<types::CreateIpAddress, Under<types::roots::IpAddress>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -697,7 +676,7 @@ fn probe_61(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "ip_address_id")),
             &given
                 .value::<
-                    Formed<types::UpdateIpAddress, Under<types::roots::IpAddress>>,
+                    As<types::UpdateIpAddress, Under<types::roots::IpAddress>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -728,7 +707,7 @@ fn probe_64(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<types::CreateNetwork, Under<types::roots::Network>>,
+                    As<types::CreateNetwork, Under<types::roots::Network>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -746,7 +725,7 @@ fn probe_66(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "network_id")),
             &given
                 .value::<
-                    Formed<types::UpdateNetwork, Under<types::roots::Network>>,
+                    As<types::UpdateNetwork, Under<types::roots::Network>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -772,7 +751,7 @@ fn probe_68(client: &Client, given: &Given) -> Sent {
 fn probe_69(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -787,7 +766,7 @@ fn probe_71(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -828,7 +807,7 @@ fn probe_75(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "hypervisor_zone_id")),
             &given
                 .value::<
-                    Formed<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
+                    As<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -857,7 +836,7 @@ fn probe_77(client: &Client, given: &Given) -> Sent {
 fn probe_78(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -872,7 +851,7 @@ fn probe_80(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .update(
             given.value::<i64>(("path", "network_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -897,7 +876,7 @@ fn probe_82(client: &Client, given: &Given) -> Sent {
 fn probe_83(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -912,7 +891,7 @@ fn probe_85(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -939,7 +918,7 @@ fn probe_88(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<types::CreateHypervisor, Under<types::roots::Hypervisor>>,
+                    As<types::CreateHypervisor, Under<types::roots::Hypervisor>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -957,7 +936,7 @@ fn probe_90(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "hypervisor_id")),
             &given
                 .value::<
-                    Formed<types::UpdateHypervisor, Under<types::roots::Hypervisor>>,
+                    As<types::UpdateHypervisor, Under<types::roots::Hypervisor>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1023,7 +1002,7 @@ fn probe_97(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "hypervisor_id")),
             &given
                 .value::<
-                    Formed<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
+                    As<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1054,7 +1033,7 @@ fn probe_100(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<types::CreateDataStore, Under<types::roots::DataStore>>,
+                    As<types::CreateDataStore, Under<types::roots::DataStore>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1072,7 +1051,7 @@ fn probe_102(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "data_store_id")),
             &given
                 .value::<
-                    Formed<types::UpdateDataStore, Under<types::roots::DataStore>>,
+                    As<types::UpdateDataStore, Under<types::roots::DataStore>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1100,7 +1079,7 @@ fn probe_105(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<types::CreateTemplate, Under<types::roots::ImageTemplate>>,
+                    As<types::CreateTemplate, Under<types::roots::ImageTemplate>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1129,7 +1108,7 @@ fn probe_108(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "template_id")),
             &given
                 .value::<
-                    Formed<types::UpdateTemplate, Under<types::roots::ImageTemplate>>,
+                    As<types::UpdateTemplate, Under<types::roots::ImageTemplate>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1163,7 +1142,7 @@ fn probe_112(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateTemplateGroup,
                         Under<types::roots::ImageTemplateGroup>,
                     >,
@@ -1184,7 +1163,7 @@ fn probe_114(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "image_template_group_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateTemplateGroup,
                         Under<types::roots::ImageTemplateGroup>,
                     >,
@@ -1214,9 +1193,7 @@ fn probe_117(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .create(
             &given
-                .value::<
-                    Formed<types::CreateUser, Under<types::roots::User>>,
-                >(("body", "")),
+                .value::<As<types::CreateUser, Under<types::roots::User>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -1232,9 +1209,7 @@ fn probe_119(client: &Client, given: &Given) -> Sent {
         .update(
             given.value::<i64>(("path", "user_id")),
             &given
-                .value::<
-                    Formed<types::UpdateUser, Under<types::roots::User>>,
-                >(("body", "")),
+                .value::<As<types::UpdateUser, Under<types::roots::User>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -1346,7 +1321,7 @@ fn probe_132(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<types::CreatePayment, Under<types::roots::Payment>>,
+                    As<types::CreatePayment, Under<types::roots::Payment>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1368,7 +1343,7 @@ fn probe_134(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "payment_id")),
             &given
                 .value::<
-                    Formed<types::UpdatePayment, Under<types::roots::Payment>>,
+                    As<types::UpdatePayment, Under<types::roots::Payment>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1401,10 +1376,7 @@ fn probe_137(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<
-                        types::CreateUserWhiteList,
-                        Under<types::roots::UserWhiteList>,
-                    >,
+                    As<types::CreateUserWhiteList, Under<types::roots::UserWhiteList>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1426,10 +1398,7 @@ fn probe_139(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "user_white_list_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateUserWhiteList,
-                        Under<types::roots::UserWhiteList>,
-                    >,
+                    As<types::UpdateUserWhiteList, Under<types::roots::UserWhiteList>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1462,7 +1431,7 @@ fn probe_142(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<types::CreateSshKey, Under<types::roots::SshKey>>,
+                    As<types::CreateSshKey, Under<types::roots::SshKey>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1480,7 +1449,7 @@ fn probe_144(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "ssh_key_id")),
             &given
                 .value::<
-                    Formed<types::UpdateSshKey, Under<types::roots::SshKey>>,
+                    As<types::UpdateSshKey, Under<types::roots::SshKey>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1507,9 +1476,7 @@ fn probe_147(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .create(
             &given
-                .value::<
-                    Formed<types::CreateRole, Under<types::roots::Role>>,
-                >(("body", "")),
+                .value::<As<types::CreateRole, Under<types::roots::Role>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -1525,9 +1492,7 @@ fn probe_149(client: &Client, given: &Given) -> Sent {
         .update(
             given.value::<i64>(("path", "role_id")),
             &given
-                .value::<
-                    Formed<types::UpdateRole, Under<types::roots::Role>>,
-                >(("body", "")),
+                .value::<As<types::UpdateRole, Under<types::roots::Role>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -1565,7 +1530,7 @@ fn probe_153(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<types::CreateUserGroup, Under<types::roots::UserGroup>>,
+                    As<types::CreateUserGroup, Under<types::roots::UserGroup>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1583,7 +1548,7 @@ fn probe_155(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "user_group_id")),
             &given
                 .value::<
-                    Formed<types::UpdateUserGroup, Under<types::roots::UserGroup>>,
+                    As<types::UpdateUserGroup, Under<types::roots::UserGroup>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1644,7 +1609,7 @@ fn probe_162(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<types::CreateBucket, Under<types::roots::Bucket>>,
+                    As<types::CreateBucket, Under<types::roots::Bucket>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1662,7 +1627,7 @@ fn probe_164(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "bucket_id")),
             &given
                 .value::<
-                    Formed<types::UpdateBucket, Under<types::roots::Bucket>>,
+                    As<types::UpdateBucket, Under<types::roots::Bucket>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1690,7 +1655,7 @@ fn probe_167(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateInstancePackage,
                         Under<types::roots::InstancePackage>,
                     >,
@@ -1711,7 +1676,7 @@ fn probe_169(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "instance_package_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateInstancePackage,
                         Under<types::roots::InstancePackage>,
                     >,
@@ -1742,7 +1707,7 @@ fn probe_172(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<types::CreateRecipe, Under<types::roots::Recipe>>,
+                    As<types::CreateRecipe, Under<types::roots::Recipe>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1760,7 +1725,7 @@ fn probe_174(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "recipe_id")),
             &given
                 .value::<
-                    Formed<types::UpdateRecipe, Under<types::roots::Recipe>>,
+                    As<types::UpdateRecipe, Under<types::roots::Recipe>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1788,7 +1753,7 @@ fn probe_177(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<types::CreateNameserver, Under<types::roots::Nameserver>>,
+                    As<types::CreateNameserver, Under<types::roots::Nameserver>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1806,7 +1771,7 @@ fn probe_179(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "nameserver_id")),
             &given
                 .value::<
-                    Formed<types::UpdateNameserver, Under<types::roots::Nameserver>>,
+                    As<types::UpdateNameserver, Under<types::roots::Nameserver>>,
                 >(("body", "")),
         );
     sent(call.send())
@@ -1834,7 +1799,7 @@ fn probe_182(client: &Client, given: &Given) -> Sent {
         .create(
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateSoftwareLicense,
                         Under<types::roots::SoftwareLicense>,
                     >,
@@ -1855,7 +1820,7 @@ fn probe_184(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "software_license_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateSoftwareLicense,
                         Under<types::roots::SoftwareLicense>,
                     >,
@@ -1887,7 +1852,7 @@ fn probe_187(client: &Client, given: &Given) -> Sent {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
@@ -1938,7 +1903,7 @@ fn probe_192(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-use cloud_panels::runtime::json::{Formed, Under};
+use cloud_panels::runtime::json::{As, Under};
 
 /// Every operation.
 pub const PROBES: &[Probe] = &[

@@ -4,7 +4,9 @@
 //! The operations of the group `doors`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
+use crate::runtime::codegen::{
+    Call, Client, DecodeError, RawResponse, StatusMatch, reply,
+};
 
 /// The group `doors`.
 #[derive(Clone, Debug)]
@@ -66,7 +68,7 @@ pub enum OpenDoorError {
 }
 
 impl OpenDoorError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "application/json")) => {
                 reply::json(received).map(Self::Unauthorized)

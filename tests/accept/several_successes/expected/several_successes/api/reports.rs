@@ -5,7 +5,7 @@
 
 use super::super::{operations, types};
 use crate::runtime::codegen::{
-    Call, Client, DecodeError, Received, StatusMatch, Undocumented, reply,
+    Call, Client, DecodeError, RawResponse, StatusMatch, Undocumented, reply,
 };
 
 /// The group `reports`.
@@ -47,7 +47,7 @@ pub enum GetReportReply {
 }
 
 impl GetReportReply {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(200), "application/json")) => {
                 reply::json(received).map(Self::Ok)
