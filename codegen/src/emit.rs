@@ -52,14 +52,14 @@ pub enum Piece {
         /// The members.
         members: Vec<TokenStream>,
     },
-    /// An `impl` whose members are a few calls each, xml_type out wider.
+    /// An `impl` whose members are a few calls each, laid out wider.
     Methods {
         /// `impl Name`.
         head: TokenStream,
         /// The members.
         members: Vec<TokenStream>,
     },
-    /// A table, xml_type out one entry on a line.
+    /// A table, laid out one entry on a line.
     Table(TokenStream),
 }
 
@@ -68,8 +68,7 @@ pub fn unit(file: &File) -> Unit {
     let mut pieces = imports(&file.items);
     for item in &file.items {
         if let Item::Client(client) = item {
-            let service = file.items.iter().find_map(Item::service);
-            client::uses(service, client.runtime, &mut pieces);
+            client::uses(client.runtime, &mut pieces);
         }
         push(item, &mut pieces);
     }

@@ -2,7 +2,7 @@
 //!
 //! Every item is formatted alone and the items are joined with one blank line, which keeps them apart without any
 //! surgery on formatted text. Tables (the macros that tie a type to its JSON form, the constants of operations) are
-//! xml_type out by [`layout`], since the formatter would fill their tokens into a paragraph. The stage knows the shape
+//! laid out by [`layout`], since the formatter would fill their tokens into a paragraph. The stage knows the shape
 //! of Rust text, not what any of it means, and it does not know the disk.
 
 use std::collections::BTreeMap;

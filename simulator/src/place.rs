@@ -194,7 +194,7 @@ impl World {
     }
 }
 
-/// What a node_path's value is, by the document.
+/// What a place's value is, by the document.
 pub(crate) fn schema_of(contract: &Contract, map: &Map, node_path: &NodePath) -> Option<Schema> {
     match map.nodes[node_path.node].kind {
         Kind::Action => None,

@@ -305,7 +305,7 @@ fn doc_text(attribute: &Group) -> Option<String> {
     plain.then_some(text)
 }
 
-/// The text of a string literal; boxed_default escapes are left to the parser of Rust.
+/// The text of a string literal; rare escapes are left to the parser of Rust.
 fn text_of(literal: &Literal) -> Option<String> {
     let written = literal.to_string();
     let inner = written.strip_prefix('"')?.strip_suffix('"')?;

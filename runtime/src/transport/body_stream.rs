@@ -76,7 +76,7 @@ impl fmt::Debug for BodyStream {
     }
 }
 
-/// BodyStream that are there.
+/// Chunks that are there.
 struct Ready(std::vec::IntoIter<Result<Bytes, TransportError>>);
 
 impl Stream for Ready {
@@ -87,7 +87,7 @@ impl Stream for Ready {
     }
 }
 
-/// BodyStream that a function gives; see [`BodyStream::unfold`].
+/// Chunks that a function gives; see [`BodyStream::unfold`].
 struct Unfold<S, F, N> {
     state: Option<S>,
     next: F,

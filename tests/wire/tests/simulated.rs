@@ -173,7 +173,7 @@ async fn machines_of_the_other_panel_are_made_and_removed() {
     let simulator = simulator("cloudsfor", Pace::Instant);
     let client =
         over(CloudsFor::builder(), &simulator).base_url("https://cloudsfor.example/api/v1");
-    let cloud = CloudsFor::new(client.build().expect("a client"));
+    let cloud = CloudsFor::from_client(client.build().expect("a client")).unwrap();
     let new = cloudsfor::types::CreateVm::default().name("web");
     let made = cloud.vms().create(&new).await.expect("a machine");
     let id = made.id.as_deref().expect("an identifier").to_owned();

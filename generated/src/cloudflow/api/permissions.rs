@@ -16,8 +16,7 @@ pub struct Permissions {
 }
 
 impl Permissions {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 

@@ -16,8 +16,7 @@ pub struct Transactions {
 }
 
 impl Transactions {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 

@@ -4,11 +4,16 @@
 //! Every operation as a function of one shape.
 
 use super::{Given, Probe, Sent, sent};
-use cloud_panels::cloudflow::{api, operations, types};
+use cloud_panels::cloudflow::{operations, types};
 use cloud_panels::runtime::codegen::Client;
 
+fn typed(client: &Client) -> cloud_panels::cloudflow::CloudFlow {
+    cloud_panels::cloudflow::CloudFlow::from_client(client.clone())
+        .expect("a client of this API")
+}
+
 fn probe_0(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client).list();
+    let mut call = typed(client).virtual_machines().list();
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
@@ -22,7 +27,8 @@ fn probe_0(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_1(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .create(
             &given
                 .value::<
@@ -33,13 +39,15 @@ fn probe_1(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_2(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .get(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
 fn probe_3(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -51,7 +59,8 @@ fn probe_3(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_4(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -77,7 +86,8 @@ fn probe_4(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_5(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .list_of_user(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -89,7 +99,8 @@ fn probe_5(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_6(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .transactions(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -103,7 +114,8 @@ fn probe_6(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_7(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .startup(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -115,7 +127,8 @@ fn probe_7(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_8(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .shutdown(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -123,13 +136,15 @@ fn probe_8(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_9(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .stop(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
 fn probe_10(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .reboot(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -141,7 +156,8 @@ fn probe_10(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_11(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .suspend(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -149,7 +165,8 @@ fn probe_11(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_12(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .unlock(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -157,7 +174,8 @@ fn probe_12(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_13(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .rebuild_network(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -165,7 +183,8 @@ fn probe_13(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_14(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .set_vip(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -173,7 +192,8 @@ fn probe_14(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_15(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .set_ssh_keys(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -181,7 +201,8 @@ fn probe_15(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_16(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .build(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -193,7 +214,8 @@ fn probe_16(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_17(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .resize(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -205,7 +227,8 @@ fn probe_17(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_18(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -217,7 +240,8 @@ fn probe_18(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_19(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .change_owner(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("query", "user_id")),
@@ -226,7 +250,8 @@ fn probe_19(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_20(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .reset_password(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -241,7 +266,8 @@ fn probe_20(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_21(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .segregate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -256,7 +282,8 @@ fn probe_21(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_22(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .segregation(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -271,7 +298,8 @@ fn probe_22(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_23(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .change_fqdn(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -283,7 +311,8 @@ fn probe_23(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_24(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .enable_autoscale(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -291,7 +320,8 @@ fn probe_24(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_25(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .disable_autoscale(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -299,7 +329,7 @@ fn probe_25(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_26(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client).list();
+    let mut call = typed(client).disks().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -310,13 +340,13 @@ fn probe_26(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_27(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .get(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().get(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_28(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .update(
             given.value::<i64>(("path", "disk_id")),
             &given
@@ -326,13 +356,13 @@ fn probe_28(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_29(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .delete(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().delete(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_30(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client)
+    let mut call = typed(client)
+        .disks()
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -346,7 +376,8 @@ fn probe_30(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_31(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -356,7 +387,8 @@ fn probe_31(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_32(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "disk_id")),
@@ -367,31 +399,32 @@ fn probe_32(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_33(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .enable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_34(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .disable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_35(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .unlock(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().unlock(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_36(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .build(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().build(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_37(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client)
+    let mut call = typed(client)
+        .disks()
         .schedules(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -403,7 +436,8 @@ fn probe_37(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_38(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .create_schedule(
             given.value::<i64>(("path", "disk_id")),
             &given
@@ -415,8 +449,7 @@ fn probe_38(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_39(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client)
-        .usage(given.value::<i64>(("path", "disk_id")));
+    let mut call = typed(client).disks().usage(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -427,7 +460,8 @@ fn probe_39(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_40(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -441,7 +475,8 @@ fn probe_40(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_41(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .list_of_disk(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -453,7 +488,8 @@ fn probe_41(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_42(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .create(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
         call = call
@@ -468,13 +504,13 @@ fn probe_42(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_43(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
-        .delete(given.value::<i64>(("path", "backup_id")));
+    let call = typed(client).backups().delete(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
 fn probe_44(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
+    let call = typed(client)
+        .backups()
         .note(
             given.value::<i64>(("path", "backup_id")),
             &given
@@ -486,7 +522,8 @@ fn probe_44(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_45(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
+    let call = typed(client)
+        .backups()
         .convert(
             given.value::<i64>(("path", "backup_id")),
             &given
@@ -498,7 +535,8 @@ fn probe_45(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_46(client: &Client, given: &Given) -> Sent {
-    let mut call = api::network_interfaces::NetworkInterfaces::new(client)
+    let mut call = typed(client)
+        .network_interfaces()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -510,7 +548,8 @@ fn probe_46(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_47(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -525,7 +564,8 @@ fn probe_47(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_48(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
@@ -534,7 +574,8 @@ fn probe_48(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_49(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
@@ -550,7 +591,8 @@ fn probe_49(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_50(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
@@ -559,7 +601,8 @@ fn probe_50(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_51(client: &Client, given: &Given) -> Sent {
-    let mut call = api::firewall_rules::FirewallRules::new(client)
+    let mut call = typed(client)
+        .firewall_rules()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -571,7 +614,8 @@ fn probe_51(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_52(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
@@ -583,7 +627,8 @@ fn probe_52(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_53(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
@@ -596,7 +641,8 @@ fn probe_53(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_54(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
@@ -605,7 +651,8 @@ fn probe_54(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_55(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ip_addresses::IpAddresses::new(client)
+    let mut call = typed(client)
+        .ip_addresses()
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -619,7 +666,8 @@ fn probe_55(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_56(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .assign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given.value::<types::AssignIpAddressRequest>(("body", "")),
@@ -628,7 +676,8 @@ fn probe_56(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_57(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .unassign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "ip_address_join_id")),
@@ -637,7 +686,8 @@ fn probe_57(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_58(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ip_addresses::IpAddresses::new(client)
+    let mut call = typed(client)
+        .ip_addresses()
         .list(given.value::<i64>(("path", "network_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -649,7 +699,8 @@ fn probe_58(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_59(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .create(
             given.value::<i64>(("path", "network_id")),
             &given
@@ -661,7 +712,8 @@ fn probe_59(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_60(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .get(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_address_id")),
@@ -670,7 +722,8 @@ fn probe_60(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_61(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .update(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_address_id")),
@@ -683,7 +736,8 @@ fn probe_61(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_62(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .delete(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_address_id")),
@@ -692,7 +746,7 @@ fn probe_62(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_63(client: &Client, given: &Given) -> Sent {
-    let mut call = api::networks::Networks::new(client).list();
+    let mut call = typed(client).networks().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -703,7 +757,8 @@ fn probe_63(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_64(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
+    let call = typed(client)
+        .networks()
         .create(
             &given
                 .value::<
@@ -714,13 +769,13 @@ fn probe_64(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_65(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
-        .get(given.value::<i64>(("path", "network_id")));
+    let call = typed(client).networks().get(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
 fn probe_66(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
+    let call = typed(client)
+        .networks()
         .update(
             given.value::<i64>(("path", "network_id")),
             &given
@@ -732,13 +787,14 @@ fn probe_66(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_67(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
+    let call = typed(client)
+        .networks()
         .delete(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
 fn probe_68(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client).list();
+    let mut call = typed(client).hypervisor_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -749,7 +805,8 @@ fn probe_68(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_69(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .create(
             &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
@@ -757,13 +814,15 @@ fn probe_69(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_70(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .get(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
 fn probe_71(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .update(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -772,13 +831,15 @@ fn probe_71(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_72(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .delete(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
 fn probe_73(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .data_store_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -790,7 +851,8 @@ fn probe_73(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_74(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .network_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -802,7 +864,8 @@ fn probe_74(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_75(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             &given
@@ -814,7 +877,8 @@ fn probe_75(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_76(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             given.value::<i64>(("path", "network_join_id")),
@@ -823,7 +887,7 @@ fn probe_76(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_77(client: &Client, given: &Given) -> Sent {
-    let mut call = api::network_zones::NetworkZones::new(client).list();
+    let mut call = typed(client).network_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -834,7 +898,8 @@ fn probe_77(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_78(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .create(
             &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
@@ -842,13 +907,15 @@ fn probe_78(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_79(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 fn probe_80(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .update(
             given.value::<i64>(("path", "network_zone_id")),
             &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -857,13 +924,14 @@ fn probe_80(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_81(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 fn probe_82(client: &Client, given: &Given) -> Sent {
-    let mut call = api::data_store_zones::DataStoreZones::new(client).list();
+    let mut call = typed(client).data_store_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -874,7 +942,8 @@ fn probe_82(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_83(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .create(
             &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
@@ -882,13 +951,15 @@ fn probe_83(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_84(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 fn probe_85(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
             &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -897,13 +968,14 @@ fn probe_85(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_86(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 fn probe_87(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisors::Hypervisors::new(client).list();
+    let mut call = typed(client).hypervisors().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -914,7 +986,8 @@ fn probe_87(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_88(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .create(
             &given
                 .value::<
@@ -925,13 +998,15 @@ fn probe_88(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_89(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .get(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
 fn probe_90(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .update(
             given.value::<i64>(("path", "hypervisor_id")),
             &given
@@ -943,19 +1018,22 @@ fn probe_90(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_91(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .delete(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
 fn probe_92(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .reboot(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
 fn probe_93(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisors::Hypervisors::new(client)
+    let mut call = typed(client)
+        .hypervisors()
         .data_store_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -967,7 +1045,8 @@ fn probe_93(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_94(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .create_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
             given.value::<i64>(("query", "data_store_id")),
@@ -976,7 +1055,8 @@ fn probe_94(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_95(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .delete_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
             given.value::<i64>(("path", "data_store_join_id")),
@@ -985,7 +1065,8 @@ fn probe_95(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_96(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisors::Hypervisors::new(client)
+    let mut call = typed(client)
+        .hypervisors()
         .network_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -997,7 +1078,8 @@ fn probe_96(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_97(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
             &given
@@ -1009,7 +1091,8 @@ fn probe_97(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_98(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
             given.value::<i64>(("path", "network_join_id")),
@@ -1018,7 +1101,7 @@ fn probe_98(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_99(client: &Client, given: &Given) -> Sent {
-    let mut call = api::data_stores::DataStores::new(client).list();
+    let mut call = typed(client).data_stores().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1029,7 +1112,8 @@ fn probe_99(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_100(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .create(
             &given
                 .value::<
@@ -1040,13 +1124,15 @@ fn probe_100(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_101(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .get(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
 fn probe_102(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .update(
             given.value::<i64>(("path", "data_store_id")),
             &given
@@ -1058,13 +1144,14 @@ fn probe_102(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_103(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .delete(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
 fn probe_104(client: &Client, given: &Given) -> Sent {
-    let mut call = api::templates::Templates::new(client).list();
+    let mut call = typed(client).templates().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1075,7 +1162,8 @@ fn probe_104(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_105(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .create(
             &given
                 .value::<
@@ -1086,7 +1174,7 @@ fn probe_105(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_106(client: &Client, given: &Given) -> Sent {
-    let mut call = api::templates::Templates::new(client).available();
+    let mut call = typed(client).templates().available();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1097,13 +1185,15 @@ fn probe_106(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_107(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .get(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_108(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .update(
             given.value::<i64>(("path", "template_id")),
             &given
@@ -1115,19 +1205,21 @@ fn probe_108(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_109(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .delete(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_110(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .make_public(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_111(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_groups::TemplateGroups::new(client).list();
+    let mut call = typed(client).template_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1138,7 +1230,8 @@ fn probe_111(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_112(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .create(
             &given
                 .value::<
@@ -1152,13 +1245,15 @@ fn probe_112(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_113(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .get(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
 fn probe_114(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .update(
             given.value::<i64>(("path", "image_template_group_id")),
             &given
@@ -1173,13 +1268,14 @@ fn probe_114(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_115(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .delete(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
 fn probe_116(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client).list();
+    let mut call = typed(client).users().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1190,7 +1286,8 @@ fn probe_116(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_117(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .create(
             &given
                 .value::<As<types::CreateUser, Under<types::roots::User>>>(("body", "")),
@@ -1199,13 +1296,13 @@ fn probe_117(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_118(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .get(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().get(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_119(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .update(
             given.value::<i64>(("path", "user_id")),
             &given
@@ -1215,37 +1312,35 @@ fn probe_119(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_120(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .delete(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().delete(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_121(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .suspend(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().suspend(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_122(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .activate(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().activate(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_123(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .limits(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().limits(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_124(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .monthly_bills(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_125(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .vm_stats(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1257,7 +1352,8 @@ fn probe_125(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_126(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .hypervisors(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1269,7 +1365,8 @@ fn probe_126(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_127(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .network_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1281,7 +1378,8 @@ fn probe_127(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_128(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .data_store_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1293,18 +1391,20 @@ fn probe_128(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_129(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .make_new_api_key(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_130(client: &Client, _given: &Given) -> Sent {
-    let call = api::users::Users::new(client).profile();
+    let call = typed(client).users().profile();
     sent(call.send())
 }
 
 fn probe_131(client: &Client, given: &Given) -> Sent {
-    let mut call = api::payments::Payments::new(client)
+    let mut call = typed(client)
+        .payments()
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1316,7 +1416,8 @@ fn probe_131(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_132(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .create(
             given.value::<i64>(("path", "user_id")),
             &given
@@ -1328,7 +1429,8 @@ fn probe_132(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_133(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .get(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "payment_id")),
@@ -1337,7 +1439,8 @@ fn probe_133(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_134(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .update(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "payment_id")),
@@ -1350,7 +1453,8 @@ fn probe_134(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_135(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .delete(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "payment_id")),
@@ -1359,7 +1463,8 @@ fn probe_135(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_136(client: &Client, given: &Given) -> Sent {
-    let mut call = api::user_white_lists::UserWhiteLists::new(client)
+    let mut call = typed(client)
+        .user_white_lists()
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1371,7 +1476,8 @@ fn probe_136(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_137(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .create(
             given.value::<i64>(("path", "user_id")),
             &given
@@ -1383,7 +1489,8 @@ fn probe_137(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_138(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .get(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "user_white_list_id")),
@@ -1392,7 +1499,8 @@ fn probe_138(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_139(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .update(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "user_white_list_id")),
@@ -1405,7 +1513,8 @@ fn probe_139(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_140(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .delete(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "user_white_list_id")),
@@ -1414,7 +1523,8 @@ fn probe_140(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_141(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ssh_keys::SshKeys::new(client)
+    let mut call = typed(client)
+        .ssh_keys()
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1426,7 +1536,8 @@ fn probe_141(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_142(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .create(
             given.value::<i64>(("path", "user_id")),
             &given
@@ -1438,13 +1549,13 @@ fn probe_142(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_143(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
-        .get(given.value::<i64>(("path", "ssh_key_id")));
+    let call = typed(client).ssh_keys().get(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
 fn probe_144(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .update(
             given.value::<i64>(("path", "ssh_key_id")),
             &given
@@ -1456,13 +1567,14 @@ fn probe_144(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_145(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .delete(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
 fn probe_146(client: &Client, given: &Given) -> Sent {
-    let mut call = api::roles::Roles::new(client).list();
+    let mut call = typed(client).roles().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1473,7 +1585,8 @@ fn probe_146(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_147(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .create(
             &given
                 .value::<As<types::CreateRole, Under<types::roots::Role>>>(("body", "")),
@@ -1482,13 +1595,13 @@ fn probe_147(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_148(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
-        .get(given.value::<i64>(("path", "role_id")));
+    let call = typed(client).roles().get(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
 fn probe_149(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .update(
             given.value::<i64>(("path", "role_id")),
             &given
@@ -1498,13 +1611,12 @@ fn probe_149(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_150(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
-        .delete(given.value::<i64>(("path", "role_id")));
+    let call = typed(client).roles().delete(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
 fn probe_151(client: &Client, given: &Given) -> Sent {
-    let mut call = api::permissions::Permissions::new(client).list();
+    let mut call = typed(client).permissions().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1515,7 +1627,7 @@ fn probe_151(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_152(client: &Client, given: &Given) -> Sent {
-    let mut call = api::user_groups::UserGroups::new(client).list();
+    let mut call = typed(client).user_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1526,7 +1638,8 @@ fn probe_152(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_153(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .create(
             &given
                 .value::<
@@ -1537,13 +1650,15 @@ fn probe_153(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_154(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .get(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
 fn probe_155(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .update(
             given.value::<i64>(("path", "user_group_id")),
             &given
@@ -1555,13 +1670,14 @@ fn probe_155(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_156(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .delete(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
 fn probe_157(client: &Client, given: &Given) -> Sent {
-    let mut call = api::transactions::Transactions::new(client).list();
+    let mut call = typed(client).transactions().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1572,18 +1688,19 @@ fn probe_157(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_158(client: &Client, given: &Given) -> Sent {
-    let call = api::transactions::Transactions::new(client)
+    let call = typed(client)
+        .transactions()
         .get(given.value::<i64>(("path", "transaction_id")));
     sent(call.send())
 }
 
 fn probe_159(client: &Client, _given: &Given) -> Sent {
-    let call = api::version::VersionGroup::new(client).get();
+    let call = typed(client).version().get();
     sent(call.send())
 }
 
 fn probe_160(client: &Client, given: &Given) -> Sent {
-    let mut call = api::usage_statistics::UsageStatistics::new(client).list();
+    let mut call = typed(client).usage_statistics().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1594,7 +1711,7 @@ fn probe_160(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_161(client: &Client, given: &Given) -> Sent {
-    let mut call = api::buckets::Buckets::new(client).list();
+    let mut call = typed(client).buckets().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1605,7 +1722,8 @@ fn probe_161(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_162(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
+    let call = typed(client)
+        .buckets()
         .create(
             &given
                 .value::<
@@ -1616,13 +1734,13 @@ fn probe_162(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_163(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
-        .get(given.value::<i64>(("path", "bucket_id")));
+    let call = typed(client).buckets().get(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
 fn probe_164(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
+    let call = typed(client)
+        .buckets()
         .update(
             given.value::<i64>(("path", "bucket_id")),
             &given
@@ -1634,13 +1752,12 @@ fn probe_164(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_165(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
-        .delete(given.value::<i64>(("path", "bucket_id")));
+    let call = typed(client).buckets().delete(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
 fn probe_166(client: &Client, given: &Given) -> Sent {
-    let mut call = api::instance_packages::InstancePackages::new(client).list();
+    let mut call = typed(client).instance_packages().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1651,7 +1768,8 @@ fn probe_166(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_167(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .create(
             &given
                 .value::<
@@ -1665,13 +1783,15 @@ fn probe_167(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_168(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .get(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
 fn probe_169(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .update(
             given.value::<i64>(("path", "instance_package_id")),
             &given
@@ -1686,13 +1806,14 @@ fn probe_169(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_170(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .delete(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
 fn probe_171(client: &Client, given: &Given) -> Sent {
-    let mut call = api::recipes::Recipes::new(client).list();
+    let mut call = typed(client).recipes().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1703,7 +1824,8 @@ fn probe_171(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_172(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
+    let call = typed(client)
+        .recipes()
         .create(
             &given
                 .value::<
@@ -1714,13 +1836,13 @@ fn probe_172(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_173(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
-        .get(given.value::<i64>(("path", "recipe_id")));
+    let call = typed(client).recipes().get(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
 fn probe_174(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
+    let call = typed(client)
+        .recipes()
         .update(
             given.value::<i64>(("path", "recipe_id")),
             &given
@@ -1732,13 +1854,12 @@ fn probe_174(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_175(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
-        .delete(given.value::<i64>(("path", "recipe_id")));
+    let call = typed(client).recipes().delete(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
 fn probe_176(client: &Client, given: &Given) -> Sent {
-    let mut call = api::nameservers::Nameservers::new(client).list();
+    let mut call = typed(client).nameservers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1749,7 +1870,8 @@ fn probe_176(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_177(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .create(
             &given
                 .value::<
@@ -1760,13 +1882,15 @@ fn probe_177(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_178(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .get(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
 fn probe_179(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .update(
             given.value::<i64>(("path", "nameserver_id")),
             &given
@@ -1778,13 +1902,14 @@ fn probe_179(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_180(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .delete(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
 fn probe_181(client: &Client, given: &Given) -> Sent {
-    let mut call = api::software_licenses::SoftwareLicenses::new(client).list();
+    let mut call = typed(client).software_licenses().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1795,7 +1920,8 @@ fn probe_181(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_182(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .create(
             &given
                 .value::<
@@ -1809,13 +1935,15 @@ fn probe_182(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_183(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .get(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
 fn probe_184(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .update(
             given.value::<i64>(("path", "software_license_id")),
             &given
@@ -1830,14 +1958,15 @@ fn probe_184(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_185(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .delete(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_186(client: &Client, given: &Given) -> Sent {
-    let mut call = api::old_data_store_zones::OldDataStoreZones::new(client).list();
+    let mut call = typed(client).old_data_store_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1849,7 +1978,8 @@ fn probe_186(client: &Client, given: &Given) -> Sent {
 
 #[allow(deprecated)]
 fn probe_187(client: &Client, given: &Given) -> Sent {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+    let call = typed(client)
+        .old_data_store_zones()
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
             &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -1859,14 +1989,15 @@ fn probe_187(client: &Client, given: &Given) -> Sent {
 
 #[allow(deprecated)]
 fn probe_188(client: &Client, given: &Given) -> Sent {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+    let call = typed(client)
+        .old_data_store_zones()
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_189(client: &Client, given: &Given) -> Sent {
-    let mut call = api::old_network_zones::OldNetworkZones::new(client).list();
+    let mut call = typed(client).old_network_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1878,14 +2009,16 @@ fn probe_189(client: &Client, given: &Given) -> Sent {
 
 #[allow(deprecated)]
 fn probe_190(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_191(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .attach(
             given.value::<i64>(("path", "network_zone_id")),
             given.value::<i64>(("path", "network_id")),
@@ -1895,7 +2028,8 @@ fn probe_191(client: &Client, given: &Given) -> Sent {
 
 #[allow(deprecated)]
 fn probe_192(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .detach(
             given.value::<i64>(("path", "network_zone_id")),
             given.value::<i64>(("path", "network_id")),
