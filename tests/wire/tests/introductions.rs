@@ -20,10 +20,10 @@ fn reply(status: u16, media: &str, body: &str) -> Response<Bytes> {
     reply.body(Bytes::from(body.to_owned())).expect("a reply")
 }
 
-fn built(
-    builder: ClientBuilder,
+fn built<C>(
+    builder: ClientBuilder<C>,
     answer: impl Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync + 'static,
-) -> Client {
+) -> C {
     let builder = builder
         .base_url("https://onapp.test")
         .retry(RetryPolicy::never());
@@ -32,19 +32,13 @@ fn built(
 }
 
 fn panel(answer: impl Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync + 'static) -> CloudFlow {
-    CloudFlow::new(built(
-        CloudFlow::builder().basic("user", "userpass"),
-        answer,
-    ))
+    built(CloudFlow::builder().basic("user", "userpass"), answer)
 }
 
 fn clouds(
     answer: impl Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync + 'static,
 ) -> CloudsFor {
-    CloudsFor::new(built(
-        CloudsFor::builder().basic("user", "userpass"),
-        answer,
-    ))
+    built(CloudsFor::builder().basic("user", "userpass"), answer)
 }
 
 #[tokio::test]
@@ -58,12 +52,11 @@ async fn basic_credentials_are_those_of_curl() {
             "Basic YWRhQGV4YW1wbGUuY29tOnNlY3JldC1rZXk=",
         ),
     ] {
-        let client = built(CloudFlow::builder().basic(user, password), move |request| {
+        let panel = built(CloudFlow::builder().basic(user, password), move |request| {
             assert_eq!(request.headers()["authorization"], header);
             assert_eq!(request.uri().path(), "/roles.json");
             reply(200, JSON, "[]")
         });
-        let panel = CloudFlow::from_client(client).unwrap();
         assert!(panel.roles().list().await.expect("roles").is_empty());
         let curl = panel.roles().list().to_curl().expect("a command");
         assert!(
@@ -72,9 +65,7 @@ async fn basic_credentials_are_those_of_curl() {
         );
         assert!(!curl.contains(password) && !curl.contains(header), "{curl}");
     }
-    let nobody = CloudFlow::new(built(CloudFlow::builder(), |_| {
-        unreachable!("nothing is sent")
-    }));
+    let nobody = built(CloudFlow::builder(), |_| unreachable!("nothing is sent"));
     let error = nobody.roles().list().await.unwrap_err();
     assert!(matches!(error, Error::Invalid(_)), "{error:?}");
     let text = error.to_string();
@@ -189,12 +180,7 @@ async fn the_suffix_chooses_xml() {
             reply(200, "application/xml; charset=utf-8", roles)
         },
     );
-    let roles = CloudFlow::from_client(client)
-        .unwrap()
-        .roles()
-        .list()
-        .await
-        .expect("roles");
+    let roles = client.roles().list().await.expect("roles");
     assert_eq!((roles[0].id, roles[0].label.as_deref()), (1, Some("Admin")));
     assert_eq!(roles[0].created_at.as_deref(), Some("2012-02-14T14:59:58Z"));
     assert_eq!(roles[0].permissions.as_ref().map(|all| all[0].id), Some(5));
@@ -214,16 +200,7 @@ async fn the_suffix_chooses_xml() {
         },
     );
     let new = flow::CreateRole::new("a <b>").permission_ids(vec![1]);
-    assert_eq!(
-        CloudFlow::from_client(client)
-            .unwrap()
-            .roles()
-            .create(&new)
-            .await
-            .expect("a role")
-            .id,
-        2
-    );
+    assert_eq!(client.roles().create(&new).await.expect("a role").id, 2);
 }
 
 #[tokio::test]
@@ -273,12 +250,7 @@ async fn missing_credentials_are_named() {
         assert!(error.contains(name), "{error}");
     }
     let client = built(CloudFlow::builder(), |_| unreachable!("nothing is sent"));
-    let error = CloudFlow::from_client(client)
-        .unwrap()
-        .roles()
-        .list()
-        .await
-        .unwrap_err();
+    let error = client.roles().list().await.unwrap_err();
     assert!(error.to_string().contains("no credential for"), "{error}");
 }
 
@@ -326,12 +298,7 @@ async fn xml_that_is_not_the_reply_is_refused_with_its_place() {
             CloudFlow::builder().basic("a", "b").format("xml"),
             move |_| reply(200, "application/xml", &body),
         );
-        let error = CloudFlow::from_client(client)
-            .unwrap()
-            .roles()
-            .get(1)
-            .await
-            .unwrap_err();
+        let error = client.roles().get(1).await.unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{error:?}");
         assert!(
             error.to_string().contains(complaint),
@@ -342,10 +309,9 @@ async fn xml_that_is_not_the_reply_is_refused_with_its_place() {
 
 #[tokio::test]
 async fn what_would_change_in_xml_is_refused_before_it_is_sent() {
-    let client = built(CloudFlow::builder().basic("a", "b").format("xml"), |_| {
+    let panel = built(CloudFlow::builder().basic("a", "b").format("xml"), |_| {
         unreachable!("nothing is sent")
     });
-    let panel = CloudFlow::from_client(client).unwrap();
     let error = panel
         .roles()
         .create(&flow::CreateRole::new("a\u{1}b"))
@@ -389,14 +355,13 @@ async fn what_would_change_in_xml_is_refused_before_it_is_sent() {
 
 #[tokio::test]
 async fn secrets_are_masked_in_xml_too() {
-    let client = built(CloudFlow::builder().basic("a", "b").format("xml"), |_| {
+    let panel = built(CloudFlow::builder().basic("a", "b").format("xml"), |_| {
         reply(
             422,
             "application/xml",
             "<errors type=\"array\"><error>hunter&amp;2 is short</error></errors>",
         )
     });
-    let panel = CloudFlow::from_client(client).unwrap();
     let new = flow::ResetPassword::default().initial_root_password("hunter&2");
     let call = panel.virtual_machines().reset_password(&7.into(), &new);
     let shown = call.explain().expect("a call").to_string();
