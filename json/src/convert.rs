@@ -17,7 +17,7 @@ use std::ops::{Deref, DerefMut};
 
 /// A form in which values of `T` are written.
 pub trait SerializeAs<T: ?Sized> {
-    /// SerializeAs a value.
+    /// Writes a value.
     ///
     /// # Errors
     ///

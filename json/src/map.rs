@@ -199,7 +199,7 @@ pub trait Rest: Default {
         map: &mut A,
     ) -> Result<(), A::Error>;
 
-    /// SerializeAs the properties back; one that repeats a declared name is an error.
+    /// Writes the properties back; one that repeats a declared name is an error.
     fn write<M: SerializeMap>(&self, declared: &[&str], map: &mut M) -> Result<(), M::Error>;
 
     /// Reports the properties.
