@@ -118,8 +118,8 @@ impl Reader<'_> {
                     let name = self.text(node);
                     if self.contract.operation(&name).is_none() {
                         let names = self.contract.operations().iter();
-                        let near = names.map(|it| it.id.as_str());
-                        let near = near.filter(|id| id.eq_ignore_ascii_case(&name)).next();
+                        let mut near = names.map(|it| it.id.as_str());
+                        let near = near.find(|id| id.eq_ignore_ascii_case(&name));
                         let help = near.map_or_else(
                             || "an operation goes by its `operationId`, or by method and path such as `GET /pets`".to_owned(),
                             |near| format!("there is `{near}`"),
