@@ -28,7 +28,7 @@ fn browser() -> Option<&'static str> {
         })
 }
 
-/// A browser that takes commands of the Chrome DevTools Protocol over a pair of pipes.
+/// A browser that takes commands of the Chrome `DevTools` protocol over a pair of pipes.
 struct Browser {
     child: Child,
     commands: File,
