@@ -162,7 +162,11 @@ impl Judge<'_> {
                 self.value(&property.ty, &property.checks, node, at, depth);
             });
         }
-        let known: BTreeSet<&str> = object.properties.iter().map(|it| it.name.as_str()).collect();
+        let known: BTreeSet<&str> = object
+            .properties
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect();
         for member in members.iter().filter(|it| !known.contains(it.key.as_str())) {
             match &object.others {
                 Some(ty) => at.property(&member.key, |at| {

@@ -173,10 +173,7 @@ fn of_operation(operation: &Operation) -> Vec<Arg> {
             args.push(switch("example", help).help_heading("Body"));
         }
     }
-    args.push(switch(
-        "unchecked",
-        "Send what the document does not allow",
-    ));
+    args.push(switch("unchecked", "Send what the document does not allow"));
     args
 }
 
@@ -198,13 +195,31 @@ fn own(shape: &Shape) -> Vec<Arg> {
             .short('o')
             .value_parser(["json"]),
         value("base-url", "URL", "Another address of the API"),
-        value("auth-token", "TOKEN", "A key or token; the environment hides it better"),
+        value(
+            "auth-token",
+            "TOKEN",
+            "A key or token; the environment hides it better",
+        ),
         value("auth-user", "NAME", "The user, or the e-mail address"),
-        value("auth-password", "TEXT", "The password, or the key; the environment hides it better"),
+        value(
+            "auth-password",
+            "TEXT",
+            "The password, or the key; the environment hides it better",
+        ),
         value("variable", "NAME=VALUE", "A variable of the address").action(ArgAction::Append),
-        value("timeout", "SECONDS", "The time limit of the call as a whole"),
-        switch("plain-http", "Allow an address without TLS on another machine"),
-        switch("verbose", "Show request and reply on the standard error, without secrets"),
+        value(
+            "timeout",
+            "SECONDS",
+            "The time limit of the call as a whole",
+        ),
+        switch(
+            "plain-http",
+            "Allow an address without TLS on another machine",
+        ),
+        switch(
+            "verbose",
+            "Show request and reply on the standard error, without secrets",
+        ),
     ];
     if shape.apis.len() > 1 {
         let names = shape.apis.join(", ");

@@ -11,10 +11,41 @@ use verbatim_runtime::service::Place;
 
 /// Options that every command has; a flag of an operation gives way to them.
 pub const OWN: [&str; 35] = [
-    "all", "api", "base-url", "body", "color", "columns", "dry-run", "edit", "example", "filter",
-    "help", "jq", "limit", "no-wait", "output", "profile", "read-only", "set",
-    "show-secrets", "simulate", "spec", "timeout", "auth-token", "auth-user", "auth-password", "unchecked", "variable",
-    "verbose", "version", "wait", "yes", "no-pager", "no-cache", "plain-http", "quiet",
+    "all",
+    "api",
+    "base-url",
+    "body",
+    "color",
+    "columns",
+    "dry-run",
+    "edit",
+    "example",
+    "filter",
+    "help",
+    "jq",
+    "limit",
+    "no-wait",
+    "output",
+    "profile",
+    "read-only",
+    "set",
+    "show-secrets",
+    "simulate",
+    "spec",
+    "timeout",
+    "auth-token",
+    "auth-user",
+    "auth-password",
+    "unchecked",
+    "variable",
+    "verbose",
+    "version",
+    "wait",
+    "yes",
+    "no-pager",
+    "no-cache",
+    "plain-http",
+    "quiet",
 ];
 
 /// How deep members of a body get flags of their own.
@@ -83,7 +114,12 @@ impl Flag {
     /// What stands for its value in the help.
     pub fn value_name(&self) -> String {
         match (&self.long, self.kind) {
-            (None, _) => self.id.rsplit(':').next().unwrap_or_default().to_uppercase(),
+            (None, _) => self
+                .id
+                .rsplit(':')
+                .next()
+                .unwrap_or_default()
+                .to_uppercase(),
             (_, Kind::Boolean) => "BOOL".to_owned(),
             (_, Kind::Number) => "NUMBER".to_owned(),
             (_, Kind::Text) => "TEXT".to_owned(),

@@ -21,9 +21,7 @@ pub fn failure<E>(api: &Api, command: &str, error: &Error<E>) -> Failure {
             let message = said(no_answer(&inner.reason));
             let remedy = match &inner.reason {
                 FailedReason::Deadline { .. } => "--timeout SECONDS allows more",
-                _ => {
-                    "nothing was changed; check the network and --base-url"
-                }
+                _ => "nothing was changed; check the network and --base-url",
             };
             Failure::new(Exit::Network, message).remedy(remedy)
         }
@@ -67,7 +65,8 @@ fn refused<E>(api: &Api, command: &str, error: &Error<E>, received: &Received) -
         Some(body) => message = format!("{message}: {body}"),
         None if is_page(received) => {
             let media = received.media().unwrap_or_default();
-            message = format!("{message}: the answer is {media}, as from a proxy or another server");
+            message =
+                format!("{message}: the answer is {media}, as from a proxy or another server");
         }
         None => {}
     }

@@ -139,7 +139,8 @@ fn run_over(
     let (group, method, matches) = found(api, &matches)?;
     let operation = method.operation().map_err(Failure::usage)?;
     let command = format!("{group} {}", method.name);
-    if operation.body.is_some() && matches.try_get_one::<bool>("example").ok().flatten() == Some(&true)
+    if operation.body.is_some()
+        && matches.try_get_one::<bool>("example").ok().flatten() == Some(&true)
     {
         return example(&command, &operation, around);
     }
@@ -152,7 +153,9 @@ fn run_over(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(Exit::Network, format!("no clock and no network: {error}")))?;
+        .map_err(|error| {
+            Failure::new(Exit::Network, format!("no clock and no network: {error}"))
+        })?;
     let fail = |error: &verbatim_runtime::Error<()>| outcome::failure(api, &command, error);
     runtime.block_on(async {
         let response = call.send().await.map_err(|error| fail(&error))?;
@@ -216,12 +219,18 @@ fn example(
     operation: &Operation,
     around: &mut Surroundings<'_>,
 ) -> Result<(), Failure> {
-    let example = operation.body.as_ref().and_then(|body| body.example.as_ref());
+    let example = operation
+        .body
+        .as_ref()
+        .and_then(|body| body.example.as_ref());
     let example = example.ok_or_else(|| {
-        Failure::usage(format!("{command}: the document has no example of its body"))
-            .remedy("--help names its members")
+        Failure::usage(format!(
+            "{command}: the document has no example of its body"
+        ))
+        .remedy("--help names its members")
     })?;
-    let node = crate::value::parse("example", example.as_str().to_owned()).map_err(Failure::usage)?;
+    let node =
+        crate::value::parse("example", example.as_str().to_owned()).map_err(Failure::usage)?;
     let text = verbatim_source::write::pretty(&node.value);
     print(around, format!("{}\n", text.trim_end()).as_bytes())
 }
@@ -253,7 +262,9 @@ fn seconds(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {
     let limit = seconds.filter(|it| *it > 0.0);
     let limit = limit.and_then(|it| Duration::try_from_secs_f64(it).ok());
     limit.map(Some).ok_or_else(|| {
-        Failure::usage(format!("--timeout: `{text}` is no number of seconds above 0"))
+        Failure::usage(format!(
+            "--timeout: `{text}` is no number of seconds above 0"
+        ))
     })
 }
 
@@ -280,7 +291,9 @@ fn client(
     }
     for pair in matches.get_many::<String>("variable").into_iter().flatten() {
         let Some((name, value)) = pair.split_once('=') else {
-            return Err(Failure::usage(format!("--variable {pair}: it has no equals sign")));
+            return Err(Failure::usage(format!(
+                "--variable {pair}: it has no equals sign"
+            )));
         };
         builder = builder.server_variable(name, value);
     }
@@ -288,11 +301,14 @@ fn client(
         (Some(token), _, _) => builder.token(token),
         (None, Some(user), Some(password)) => builder.basic(user, password),
         (None, Some(_), None) | (None, None, Some(_)) => {
-            return Err(Failure::usage("--auth-user and --auth-password go together"));
+            return Err(Failure::usage(
+                "--auth-user and --auth-password go together",
+            ));
         }
         (None, None, None) => builder,
     };
-    let needs = !operation.security.is_empty() && operation.security.iter().all(|it| !it.is_empty());
+    let needs =
+        !operation.security.is_empty() && operation.security.iter().all(|it| !it.is_empty());
     let environment = |name: &str| (around.environment)(name);
     let builder = if needs {
         builder.from_lookup(environment).map_err(|error| {

@@ -253,8 +253,8 @@ fn check(operation: &Operation, flags: &[Flag], request: &Request) -> Result<(),
         1 => " (and one more)".to_owned(),
         more => format!(" (and {more} more)"),
     };
-    let mut failure = Failure::usage(format!("{name}: {message}{more}"))
-        .remedy("--unchecked sends it as it is");
+    let mut failure =
+        Failure::usage(format!("{name}: {message}{more}")).remedy("--unchecked sends it as it is");
     failure.details.fields = found;
     Err(failure)
 }
@@ -271,9 +271,7 @@ fn of_parameter(
         "" => flag.shown(),
         pointer => format!("{} {pointer}", flag.shown()),
     };
-    let mut all: Vec<(String, String)> = found
-        .map(|it| (name(&it.pointer), it.message))
-        .collect();
+    let mut all: Vec<(String, String)> = found.map(|it| (name(&it.pointer), it.message)).collect();
     if parameter.place == Place::Path && node.as_str() == Some("") {
         all.push((flag.shown(), "it may not be empty".to_owned()));
     }

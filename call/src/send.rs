@@ -49,18 +49,12 @@ fn described(service: &'static Service, id: &str) -> Result<&'static service::Op
     found.ok_or_else(|| Failure::usage(format!("the tables have no operation `{id}`")))
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "decoders of the runtime may fail"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "decoders of the runtime may fail")]
 fn whole(received: &Received) -> Result<Received, DecodeError> {
     Ok(received.clone())
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "decoders of the runtime may fail"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "decoders of the runtime may fail")]
 fn nothing(_: &Received) -> Result<(), DecodeError> {
     Ok(())
 }

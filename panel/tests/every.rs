@@ -85,7 +85,11 @@ fn one(
             Value::Array(items) => items.iter().map(|item| text(&item.value)).collect(),
             other => vec![text(other)],
         };
-        words.extend(texts.iter().map(|text| format!("--{}={text}", parameter.name)));
+        words.extend(
+            texts
+                .iter()
+                .map(|text| format!("--{}={text}", parameter.name)),
+        );
     }
     let mut values: Vec<String> = operation
         .template
@@ -109,9 +113,15 @@ fn one(
         request.uri().path().clone_into(&mut arrived.path);
         arrived.query = wire::read_query(request.uri().query().unwrap_or_default());
         arrived.body = request.body().to_vec();
-        let media = if answer.is_empty() { "text/plain" } else { "application/json" };
+        let media = if answer.is_empty() {
+            "text/plain"
+        } else {
+            "application/json"
+        };
         let reply = http::Response::builder().status(status);
-        let reply = reply.header("content-type", media).body(answer.clone().into());
+        let reply = reply
+            .header("content-type", media)
+            .body(answer.clone().into());
         Ok(reply.expect("a reply"))
     });
     if let Some(body) = &body {
@@ -130,7 +140,10 @@ fn one(
     query.sort();
     let same = |left: &str, right: &str| left.eq_ignore_ascii_case(right);
     if arrived.method != operation.method || !same(&arrived.path, &wanted) {
-        return Err(format!("{} {} instead of {wanted}", arrived.method, arrived.path));
+        return Err(format!(
+            "{} {} instead of {wanted}",
+            arrived.method, arrived.path
+        ));
     }
     if got != query {
         return Err(format!("the query {got:?} instead of {query:?}"));
@@ -191,7 +204,9 @@ fn reply(contract: &Contract, operation: &Operation) -> (u16, Vec<u8>) {
             let schema = media.schema.as_ref()?;
             Sampler::new(contract, Direction::Reply, 7).valid(schema, Fullness::All)
         });
-        let text = value.map(|value| write::compact(&value)).unwrap_or_default();
+        let text = value
+            .map(|value| write::compact(&value))
+            .unwrap_or_default();
         return (status, format!(" {text}\n\n").into_bytes());
     }
     (200, Vec::new())
@@ -210,7 +225,10 @@ fn bodies_are_put_together_from_flags() {
                 continue;
             };
             let wanted = line::parse(&text);
-            if wanted.as_object().is_none_or(verbatim_source::Object::is_empty) {
+            if wanted
+                .as_object()
+                .is_none_or(verbatim_source::Object::is_empty)
+            {
                 continue;
             }
             made += 1;

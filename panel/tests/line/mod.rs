@@ -127,7 +127,9 @@ pub fn by_flags(api: &str, group: &str, method: &str, body: &Node, words: &mut V
         // The wrapping key may be left out of a flag.
         let names = (0..path.len().min(2)).map(|from| kebab(&path[from..]));
         let names = names.flat_map(|name| [format!("body.{name}"), name]);
-        let flag = names.into_iter().find(|name| flags.contains(&name.as_str()));
+        let flag = names
+            .into_iter()
+            .find(|name| flags.contains(&name.as_str()));
         match (&node.value, flag) {
             (Value::Object(object), _) if !object.is_empty() => {
                 for member in object {
@@ -137,13 +139,21 @@ pub fn by_flags(api: &str, group: &str, method: &str, body: &Node, words: &mut V
                 }
             }
             (Value::Array(items), Some(flag)) if !items.is_empty() => {
-                words.extend(items.iter().map(|it| format!("--{flag}={}", text(&it.value))));
+                words.extend(
+                    items
+                        .iter()
+                        .map(|it| format!("--{flag}={}", text(&it.value))),
+                );
             }
             (Value::String(_) | Value::Number(_) | Value::Bool(_), Some(flag)) => {
                 words.push(format!("--{flag}={}", text(&node.value)));
             }
             (value, _) => {
-                words.push(format!("--set={}={}", path.join("."), write::compact(value)));
+                words.push(format!(
+                    "--set={}={}",
+                    path.join("."),
+                    write::compact(value)
+                ));
             }
         }
     }
@@ -158,6 +168,9 @@ fn text(value: &Value) -> String {
 
 /// Names of members as flags have them.
 fn kebab(path: &[String]) -> String {
-    let names: Vec<String> = path.iter().map(|name| name.replace('_', "-").to_lowercase()).collect();
+    let names: Vec<String> = path
+        .iter()
+        .map(|name| name.replace('_', "-").to_lowercase())
+        .collect();
     names.join(".")
 }

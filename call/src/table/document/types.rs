@@ -1,9 +1,7 @@
 //! The types of an operation, taken from those of the client.
 
 use crate::table::Style;
-use crate::table::schema::{
-    Branch, Check, Choice, Item, Object, Part, Property, Texts, Type,
-};
+use crate::table::schema::{Branch, Check, Choice, Item, Object, Part, Property, Texts, Type};
 use std::collections::BTreeMap;
 use verbatim_codegen::model::{
     self, Argument, Edge, Field, FormPart, Mode, Package, Rest, Struct, Taken, Via, WireForm,
