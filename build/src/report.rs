@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use verbatim_codegen::Report;
 use verbatim_source::{Diagnostic, Severity, Sources, render, render_json};
 
 /// The form of problems.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum Format {
     /// As rustc draws them.
     #[default]
@@ -18,6 +20,9 @@ pub enum Format {
     Github,
     /// One SARIF log at the end.
     Sarif,
+    /// What cargo takes of a build script.
+    #[cfg_attr(feature = "clap", value(skip))]
+    Cargo,
 }
 
 /// Prints problems as they come, or at the end.
@@ -25,6 +30,7 @@ pub enum Format {
 pub struct Reporter {
     format: Format,
     results: RefCell<Vec<Value>>,
+    drawn: RefCell<String>,
 }
 
 impl Reporter {
@@ -33,6 +39,7 @@ impl Reporter {
         Self {
             format,
             results: RefCell::default(),
+            drawn: RefCell::default(),
         }
     }
 
@@ -48,6 +55,10 @@ impl Reporter {
             Format::Json => println!("{}", render_json(std::slice::from_ref(problem), sources)),
             Format::Github => println!("{}", annotation(problem, sources)),
             Format::Sarif => self.results.borrow_mut().push(result(problem, sources)),
+            Format::Cargo => {
+                println!("{}", directive(problem, sources));
+                self.draw(&render(problem, sources));
+            }
         }
     }
 
@@ -57,11 +68,57 @@ impl Reporter {
             Format::Text => eprintln!("error: {message}"),
             Format::Json => println!("{}", json!([{"severity": "error", "message": message}])),
             Format::Github => println!("::error::{}", escaped(message, false)),
+            Format::Cargo => {
+                println!("cargo::error={}", on_a_line(message));
+                self.draw(message);
+            }
             Format::Sarif => {
                 let result = json!({"level": "error", "message": {"text": message}});
                 self.results.borrow_mut().push(result);
             }
         }
+    }
+
+    /// Tells what was made, and what was left out.
+    pub fn report(&self, name: &str, report: &Report) {
+        if self.is_text() {
+            println!("{name}: {report}");
+        } else if self.format == Format::Cargo {
+            for refusal in &report.refusals {
+                let text = format!(
+                    "left out: {} ({}): {}",
+                    refusal.subject, refusal.origin, refusal.reason
+                );
+                println!("cargo::warning={}", on_a_line(&text));
+            }
+        }
+    }
+
+    /// Tells how many errors there were.
+    pub fn count(&self, errors: usize) {
+        let text = if errors == 1 {
+            "1 error".to_owned()
+        } else {
+            format!("{errors} errors")
+        };
+        if self.format == Format::Cargo {
+            self.draw(&text);
+        } else {
+            eprintln!("{text}");
+        }
+    }
+
+    /// All that was told, as a person reads it; kept where cargo is told too.
+    pub fn drawn(&self) -> String {
+        self.drawn.borrow().clone()
+    }
+
+    fn draw(&self, text: &str) {
+        let mut drawn = self.drawn.borrow_mut();
+        if !drawn.is_empty() {
+            drawn.push('\n');
+        }
+        drawn.push_str(text.trim_end());
     }
 
     /// Prints what is printed at the end.
@@ -103,6 +160,25 @@ fn text(problem: &Diagnostic) -> String {
         let _ = write!(text, "\n{help}");
     }
     text
+}
+
+/// An error or a warning of a build script, with its place before it as compilers write it.
+fn directive(problem: &Diagnostic, sources: &Sources) -> String {
+    let kind = match problem.severity {
+        Severity::Error => "error",
+        Severity::Warning | Severity::Note => "warning",
+    };
+    let place = place(problem, sources).map_or(String::new(), |(file, line, column)| {
+        format!("{file}:{line}:{column}: ")
+    });
+    let text = on_a_line(&text(problem));
+    format!("cargo::{kind}={place}[{}] {text}", problem.code)
+}
+
+/// A text of several lines on one, since cargo takes a line at a time.
+fn on_a_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("; ")
 }
 
 /// A command of GitHub Actions that marks a line.
@@ -161,6 +237,8 @@ mod tests {
             line,
             "::error file=a%2Cb.yaml,line=2,col=3,title=E0104::50%25 wrong"
         );
+        let line = directive(&problem, &sources);
+        assert_eq!(line, "cargo::error=a,b.yaml:2:3: [E0104] 50% wrong");
         let sarif = result(&problem, &sources);
         let region = &sarif["locations"][0]["physicalLocation"]["region"];
         assert_eq!(
