@@ -1,11 +1,10 @@
 //! How problems are printed.
 
 use std::cell::RefCell;
-use std::fmt::Write as _;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use verbatim_codegen::Report;
-use verbatim_source::{Diagnostic, Severity, Sources, render, render_json};
+use verbatim_source::{Diagnostic, Remark, Rules, Severity, Sources, render, render_json, sarif};
 
 /// The form of problems.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +28,7 @@ pub enum Format {
 #[derive(Debug)]
 pub struct Reporter {
     format: Format,
-    results: RefCell<Vec<Value>>,
+    remarks: RefCell<Vec<Remark>>,
     drawn: RefCell<String>,
 }
 
@@ -38,7 +37,7 @@ impl Reporter {
     pub fn new(format: Format) -> Self {
         Self {
             format,
-            results: RefCell::default(),
+            remarks: RefCell::default(),
             drawn: RefCell::default(),
         }
     }
@@ -53,12 +52,19 @@ impl Reporter {
         match self.format {
             Format::Text => eprintln!("{}", render(problem, sources)),
             Format::Json => println!("{}", render_json(std::slice::from_ref(problem), sources)),
-            Format::Github => println!("{}", annotation(problem, sources)),
-            Format::Sarif => self.results.borrow_mut().push(result(problem, sources)),
+            Format::Github | Format::Sarif => self.remark(Remark::from((problem, sources))),
             Format::Cargo => {
-                println!("{}", directive(problem, sources));
+                println!("{}", directive(&Remark::from((problem, sources))));
                 self.draw(&render(problem, sources));
             }
+        }
+    }
+
+    /// Tells of something that is shown where it belongs: as an annotation, or in the log.
+    pub fn remark(&self, remark: Remark) {
+        match self.format {
+            Format::Sarif => self.remarks.borrow_mut().push(remark),
+            _ => println!("{}", remark.annotation()),
         }
     }
 
@@ -67,14 +73,12 @@ impl Reporter {
         match self.format {
             Format::Text => eprintln!("error: {message}"),
             Format::Json => println!("{}", json!([{"severity": "error", "message": message}])),
-            Format::Github => println!("::error::{}", escaped(message, false)),
-            Format::Cargo => {
-                println!("cargo::error={}", on_a_line(message));
-                self.draw(message);
+            Format::Github | Format::Sarif => {
+                self.remark(Remark::new("", Severity::Error, message));
             }
-            Format::Sarif => {
-                let result = json!({"level": "error", "message": {"text": message}});
-                self.results.borrow_mut().push(result);
+            Format::Cargo => {
+                println!("{}", directive(&Remark::new("", Severity::Error, message)));
+                self.draw(message);
             }
         }
     }
@@ -89,7 +93,7 @@ impl Reporter {
                     "left out: {} ({}): {}",
                     refusal.subject, refusal.origin, refusal.reason
                 );
-                println!("cargo::warning={}", on_a_line(&text));
+                println!("{}", directive(&Remark::new("", Severity::Warning, text)));
             }
         }
     }
@@ -121,105 +125,35 @@ impl Reporter {
         drawn.push_str(text.trim_end());
     }
 
-    /// Prints what is printed at the end.
-    pub fn finish(&self) {
+    /// Prints what is printed at the end: the log, with what the rules in it mean; those of the generator, and these.
+    pub fn finish(&self, rules: Rules<'_>) {
         if self.format == Format::Sarif {
-            let driver = json!({"name": "verbatim", "version": env!("CARGO_PKG_VERSION")});
-            let results = self.results.take();
-            println!(
-                "{}",
-                json!({
-                    "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-                    "version": "2.1.0",
-                    "runs": [{"tool": {"driver": driver}, "results": results}],
-                })
-            );
+            let remarks = self.remarks.take();
+            let tables = verbatim_codegen::problem::TABLES.iter().copied().flatten();
+            let mut all: Vec<_> = tables.map(|entry| (entry.code, entry.title)).collect();
+            all.extend(rules);
+            println!("{}", sarif(env!("CARGO_PKG_VERSION"), &all, &remarks));
         }
     }
 }
 
-/// The file, line and column (from 1) of a problem.
-fn place<'s>(problem: &Diagnostic, sources: &'s Sources) -> Option<(&'s str, usize, usize)> {
-    let span = problem.span()?;
-    let source = sources.get(span.source)?;
-    let (line, column) = source.line_column(usize::try_from(span.start).ok()?);
-    Some((source.name(), line, column))
-}
-
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
-fn text(problem: &Diagnostic) -> String {
-    let mut text = problem.message.clone();
-    if let Some(help) = &problem.help {
-        let _ = write!(text, "\n{help}");
-    }
-    text
-}
-
-/// An error or a warning of a build script, with its place before it as compilers write it.
-fn directive(problem: &Diagnostic, sources: &Sources) -> String {
-    let kind = match problem.severity {
+/// An error or a warning of a build script, with its place before it as compilers write it; on one line, since cargo
+/// takes a line at a time.
+fn directive(remark: &Remark) -> String {
+    let kind = match remark.severity {
         Severity::Error => "error",
         Severity::Warning | Severity::Note => "warning",
     };
-    let place = place(problem, sources).map_or(String::new(), |(file, line, column)| {
-        format!("{file}:{line}:{column}: ")
-    });
-    let text = on_a_line(&text(problem));
-    format!("cargo::{kind}={place}[{}] {text}", problem.code)
-}
-
-/// A text of several lines on one, since cargo takes a line at a time.
-fn on_a_line(text: &str) -> String {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("; ")
-}
-
-/// A command of GitHub Actions that marks a line.
-fn annotation(problem: &Diagnostic, sources: &Sources) -> String {
-    let level = match level(problem.severity) {
-        "note" => "notice",
-        other => other,
-    };
-    let place = place(problem, sources).map_or(String::new(), |(file, line, column)| {
-        format!("file={},line={line},col={column},", escaped(file, true))
-    });
-    let message = escaped(&text(problem), false);
-    format!("::{level} {place}title={}::{message}", problem.code)
-}
-
-/// A text as the commands of GitHub Actions want it; values of properties know two more escapes.
-fn escaped(text: &str, is_property: bool) -> String {
-    let text = text
-        .replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A");
-    if is_property {
-        text.replace(':', "%3A").replace(',', "%2C")
-    } else {
-        text
+    let mut text = String::new();
+    if let Some(place) = &remark.place {
+        text = format!("{place}: ");
     }
-}
-
-fn result(problem: &Diagnostic, sources: &Sources) -> Value {
-    let mut result = json!({
-        "ruleId": problem.code,
-        "level": level(problem.severity),
-        "message": {"text": text(problem)},
-    });
-    if let Some((file, line, column)) = place(problem, sources) {
-        result["locations"] = json!([{"physicalLocation": {
-            "artifactLocation": {"uri": file},
-            "region": {"startLine": line, "startColumn": column},
-        }}]);
+    if !remark.rule.is_empty() {
+        text = format!("{text}[{}] ", remark.rule);
     }
-    result
+    let lines = remark.message.lines().map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    format!("cargo::{kind}={text}{}", lines.join("; "))
 }
 
 #[cfg(test)]
@@ -228,22 +162,13 @@ mod tests {
     use verbatim_source::{Source, Span};
 
     #[test]
-    fn problems_are_annotated() {
+    fn cargo_takes_a_line() {
         let mut sources = Sources::new();
-        let id = sources.add(Source::new("a,b.yaml", "x\n  y: 1\n".to_owned()));
-        let problem = Diagnostic::error("E0104", "50% wrong").at(Span::new(id, 4, 5), "here");
-        let line = annotation(&problem, &sources);
-        assert_eq!(
-            line,
-            "::error file=a%2Cb.yaml,line=2,col=3,title=E0104::50%25 wrong"
-        );
-        let line = directive(&problem, &sources);
-        assert_eq!(line, "cargo::error=a,b.yaml:2:3: [E0104] 50% wrong");
-        let sarif = result(&problem, &sources);
-        let region = &sarif["locations"][0]["physicalLocation"]["region"];
-        assert_eq!(
-            (&region["startLine"], &region["startColumn"]),
-            (&json!(2), &json!(3))
-        );
+        let id = sources.add(Source::new("a.yaml", "x\n  y: 1\n".to_owned()));
+        let problem = Diagnostic::error("E0104", "one\ntwo").at(Span::new(id, 4, 5), "here");
+        let line = directive(&Remark::from((&problem, &sources)));
+        assert_eq!(line, "cargo::error=a.yaml:2:3: [E0104] one; two");
+        let line = directive(&Remark::new("", Severity::Note, "so it is"));
+        assert_eq!(line, "cargo::warning=so it is");
     }
 }
