@@ -42,10 +42,9 @@ struct Recorded {
 impl Recorded {
     /// The format that the end of the path chooses.
     fn format(&self) -> &'static str {
-        if self.path.ends_with(".xml") {
-            "xml"
-        } else {
-            "json"
+        match self.path.rsplit_once('.') {
+            Some((_, "xml")) => "xml",
+            _ => "json",
         }
     }
 
