@@ -199,7 +199,7 @@ async fn the_suffix_chooses_xml() {
             )
         },
     );
-    let new = flow::CreateRole::new("a <b>").permission_ids(vec![1]);
+    let new = flow::CreateRole::new("a <b>").permission_ids(vec![1.into()]);
     assert_eq!(client.roles().create(&new).await.expect("a role").id, 2);
 }
 
