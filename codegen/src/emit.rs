@@ -73,6 +73,10 @@ pub fn unit(file: &File) -> Unit {
         }
         push(item, &mut pieces);
     }
+    let idle = check::unconstrained(&file.items);
+    if !idle.is_empty() {
+        pieces.push(Piece::Table(quote!(json::unconstrained! { #(#idle),* })));
+    }
     let source = if file.origin.is_nowhere() {
         String::new()
     } else {

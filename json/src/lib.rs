@@ -105,6 +105,7 @@ pub use lossless::Lossless;
 pub use map::{Extra, Map};
 pub use maybe::{Maybe, Nullable};
 pub use number::{Number, ParseNumberError};
+pub use text_enum::{UnknownText, UnknownTextError};
 pub use payload::{ErasedPayload, Payload, PayloadType};
 pub use secret::{Secret, SecretString};
 pub use secret_names::is_secret_name;
@@ -119,7 +120,7 @@ pub mod private {
     pub use super::object::{Object, begin, end, fill, fill_as, key, none, read};
     #[cfg(feature = "schemars")]
     pub use super::schema;
-    pub use super::text_enum::{parsed, text};
+    pub use super::text_enum::{text, unknown, unlisted};
     pub use super::tuple::{item, rest, surplus};
     pub use super::union::{Candidates, Tag, unknown_branch};
     #[cfg(feature = "schemars")]

@@ -1,38 +1,66 @@
 //! The table of an enumeration of texts.
 
-/// Ties an enum to the texts that stand for its variants.
+use std::fmt;
+
+/// An enum of texts, each variant with the text that stands for it.
 ///
-/// An `open` enum has a last variant `Unknown(String)`, which keeps a text that the document does
-/// not list; a `closed` one refuses such a text.
+/// An `open` enum has a last variant `Unknown`, which keeps a text that the document does not list; a
+/// `closed` one refuses such a text. A variant without words of its own is documented by its text.
 ///
 /// ```
 /// use verbatim_json as json;
 ///
-/// #[derive(Clone, Debug, PartialEq)]
-/// pub enum State {
-///     PoweredOn,
-///     Unknown(String),
-/// }
-///
 /// json::string_enum! {
-///     State, open {
+///     /// What a machine is doing.
+///     pub open enum State {
 ///         PoweredOn = "POWERED_ON",
+///         /// Neither on nor off.
+///         Busy = "BUSY",
 ///     }
 /// }
 ///
 /// assert_eq!(State::from("POWERED_ON"), State::PoweredOn);
 /// assert_eq!(State::from("SLEEPING").as_str(), "SLEEPING");
+/// // What the document lists is never unknown, so that two values are equal if their texts are.
+/// assert!(matches!(State::from("SLEEPING"), State::Unknown(text) if text.as_str() == "SLEEPING"));
+///
+/// json::string_enum! {
+///     /// Where to.
+///     pub closed enum Direction {
+///         Up = "up",
+///         Down = "down",
+///     }
+/// }
+///
+/// assert_eq!("up".parse::<Direction>(), Ok(Direction::Up));
+/// let error = "left".parse::<Direction>().unwrap_err();
+/// assert_eq!(error.to_string(), r#"unknown value "left", expected one of "up", "down""#);
 /// ```
 #[macro_export]
 macro_rules! string_enum {
-    ($ty:ident, open { $($variant:ident = $text:literal,)* }) => {
+    ($(#[$meta:meta])* $vis:vis open enum $ty:ident {
+        $($(#[$doc:meta])* $variant:ident = $text:literal,)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        $vis enum $ty {
+            $(
+                #[doc = $crate::__text_doc!([$(#[$doc])*] $text)]
+                $(#[$doc])*
+                $variant,
+            )*
+            /// A value that the document does not name, kept as received. `From<&str>` makes one.
+            Unknown($crate::UnknownText),
+        }
+
         impl $ty {
             /// The text that stands for the value.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)*
-                    Self::Unknown(text) => text,
+                    Self::Unknown(text) => text.as_str(),
                 }
             }
         }
@@ -41,37 +69,50 @@ macro_rules! string_enum {
             fn from(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)*
-                    _ => Self::Unknown(text.into()),
+                    _ => Self::Unknown($crate::private::unknown(text)),
                 }
             }
         }
 
         impl ::core::convert::From<::std::string::String> for $ty {
             fn from(text: ::std::string::String) -> Self {
-                match Self::from(text.as_str()) {
-                    Self::Unknown(_) => Self::Unknown(text),
-                    known => known,
-                }
+                Self::from(text.as_str())
             }
         }
 
-        $crate::__string_enum!($ty, [$($text),*], |text| {
-            ::core::result::Result::<$ty, &'static str>::Ok($ty::from(text))
-        });
+        /// Never fails: a text that the document does not list is kept.
+        impl ::core::str::FromStr for $ty {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(Self::from(text))
+            }
+        }
+
+        $crate::__string_enum!($ty, [$($text),*]);
 
         impl $crate::Inspect for $ty {
             fn inspect(&self, at: &mut $crate::Inspector<'_>) {
                 match self {
-                    // A listed text that was put into the variant by hand is not unknown.
-                    Self::Unknown(text) if ![$($text),*].contains(&text.as_str()) => {
-                        at.report($crate::Finding::UnknownValue);
-                    }
+                    Self::Unknown(_) => at.report($crate::Finding::UnknownValue),
                     _ => at.declared(),
                 }
             }
         }
     };
-    ($ty:ident, closed { $($variant:ident = $text:literal,)* }) => {
+    ($(#[$meta:meta])* $vis:vis closed enum $ty:ident {
+        $($(#[$doc:meta])* $variant:ident = $text:literal,)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        $vis enum $ty {
+            $(
+                #[doc = $crate::__text_doc!([$(#[$doc])*] $text)]
+                $(#[$doc])*
+                $variant,
+            )*
+        }
+
         impl $ty {
             /// The text that stands for the value.
             #[must_use]
@@ -83,21 +124,20 @@ macro_rules! string_enum {
         }
 
         impl ::core::str::FromStr for $ty {
-            type Err = &'static str;
+            type Err = $crate::UnknownTextError;
 
             fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
                 match text {
                     $($text => ::core::result::Result::Ok(Self::$variant),)*
-                    _ => ::core::result::Result::Err(concat!(
-                        "expected one of" $(, " ", stringify!($text))*
+                    _ => ::core::result::Result::Err($crate::private::unlisted(
+                        text,
+                        concat!("expected one of" $(, " ", stringify!($text), ",")*),
                     )),
                 }
             }
         }
 
-        $crate::__string_enum!($ty, [$($text),*], |text| {
-            <$ty as ::core::str::FromStr>::from_str(text)
-        });
+        $crate::__string_enum!($ty, [$($text),*]);
 
         impl $crate::Inspect for $ty {
             fn inspect(&self, at: &mut $crate::Inspector<'_>) {
@@ -107,10 +147,22 @@ macro_rules! string_enum {
     };
 }
 
+/// The documentation of a variant that has none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __text_doc {
+    ([] $text:literal) => {
+        concat!("`", $text, "`")
+    };
+    ([$($doc:tt)+] $text:literal) => {
+        ""
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __string_enum {
-    ($ty:ident, [$($text:literal),*], $parse:expr) => {
+    ($ty:ident, [$($text:literal),*]) => {
         impl ::core::fmt::Display for $ty {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.as_str())
@@ -122,6 +174,9 @@ macro_rules! __string_enum {
                 self.as_str()
             }
         }
+
+        /// Its values are those that the document lists, or kept as they are.
+        impl $crate::validate::Validate for $ty {}
 
         const _: () = {
             use $crate::private::serde;
@@ -141,7 +196,7 @@ macro_rules! __string_enum {
                     D_: serde::Deserializer<'de>,
                 {
                     let text = $crate::private::text(deserializer)?;
-                    $crate::private::parsed(&text, $parse)
+                    <$ty as ::core::str::FromStr>::from_str(&text).map_err(serde::de::Error::custom)
                 }
             }
 
@@ -159,11 +214,64 @@ where
     serde::Deserialize::deserialize(deserializer).map(|super::object::Key(text)| text)
 }
 
-/// Turns the complaint of a closed enumeration into an error.
+/// A text that an open enumeration does not list. Only the enumeration makes one, so that it never holds
+/// a text that is listed.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnknownText(Box<str>);
+
+impl UnknownText {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for UnknownText {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UnknownText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for UnknownText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&*self.0, f)
+    }
+}
+
 #[doc(hidden)]
-pub fn parsed<T, E: serde::de::Error>(
-    text: &str,
-    parse: impl FnOnce(&str) -> Result<T, &'static str>,
-) -> Result<T, E> {
-    parse(text).map_err(|expected| E::custom(format_args!("unknown value {text:?}, {expected}")))
+#[must_use]
+pub fn unknown(text: &str) -> UnknownText {
+    UnknownText(text.into())
+}
+
+/// A text that a closed enumeration does not list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownTextError {
+    text: String,
+    expected: &'static str,
+}
+
+impl fmt::Display for UnknownTextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { text, expected } = self;
+        write!(f, "unknown value {text:?}, {}", expected.trim_end_matches(','))
+    }
+}
+
+impl std::error::Error for UnknownTextError {}
+
+#[doc(hidden)]
+#[must_use]
+pub fn unlisted(text: &str, expected: &'static str) -> UnknownTextError {
+    UnknownTextError {
+        text: text.to_owned(),
+        expected,
+    }
 }

@@ -182,3 +182,20 @@ impl fmt::Display for Violations {
 }
 
 impl std::error::Error for Violations {}
+
+/// Types of which the document bounds nothing: whatever they hold may be sent.
+///
+/// ```
+/// struct Note(String);
+///
+/// verbatim_json::unconstrained! { Note }
+///
+/// # fn check(note: &Note) -> bool { verbatim_json::validate::check(note).is_ok() }
+/// # assert!(check(&Note(String::new())));
+/// ```
+#[macro_export]
+macro_rules! unconstrained {
+    ($($ty:ident),* $(,)?) => {
+        $(impl $crate::validate::Validate for $ty {})*
+    };
+}

@@ -31,28 +31,15 @@ json::object! {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum State {
-    On,
-    Off,
-    Unknown(String),
-}
-
 json::string_enum! {
-    State, open {
+    open enum State {
         On = "ON",
         Off = "OFF",
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Direction {
-    Up,
-    Down,
-}
-
 json::string_enum! {
-    Direction, closed {
+    closed enum Direction {
         Up = "up",
         Down = "down",
     }
@@ -242,7 +229,7 @@ fn what_cannot_come_back_is_refused_with_its_place() {
 fn a_closed_request_refuses_what_it_does_not_name() {
     comes_back::<Resize>(r#"{"direction":"up","labels":{}}"#);
     let refused = refused::<Resize>;
-    assert!(refused(r#"{"direction":"sideways"}"#).contains("expected one of \"up\" \"down\""));
+    assert!(refused(r#"{"direction":"sideways"}"#).contains("expected one of \"up\", \"down\""));
     assert!(refused(r#"{"direction":"up","labels":null}"#).starts_with("at /labels"));
     assert!(refused(r#"{"direction":"up","label":{}}"#).contains("not one of this request"));
     assert!(refused(r#"{"direction":"up","labels":{"a":"","a":""}}"#).contains("stands twice"));

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Piece, leaf};
-use crate::model::{Check, Choice, Edge, Field, Ident, Mode, Struct, Tuple, Type, Union};
+use crate::model::{Check, Choice, Edge, Field, Ident, Item, Mode, Struct, Tuple, Type, Union};
 
 /// The statements of a `validate` function.
 pub struct Checks {
@@ -28,21 +28,33 @@ impl Checks {
     }
 }
 
-/// The `Validate` of a type.
-pub fn validate(name: &Ident, checks: &Checks) -> Piece {
+/// The `Validate` of a type that has something to check; the others of a file share one line, see
+/// [`unconstrained`].
+pub fn validate(name: &Ident, checks: &Checks) -> Option<Piece> {
     let statements = &checks.statements;
-    let head = quote!(impl Validate for #name);
     if statements.is_empty() {
-        return Piece::Table(quote!(#head {}));
+        return None;
     }
+    let head = quote!(impl Validate for #name);
     let body = quote!(fn validate(&self, at: &mut Checker) { #(#statements)* });
     if checks.has_match {
-        return Piece::Item(quote!(#head { #body }));
+        return Some(Piece::Item(quote!(#head { #body })));
     }
-    Piece::Methods {
+    Some(Piece::Methods {
         head,
         members: vec![body],
-    }
+    })
+}
+
+/// The types of a file that requests hold and of which the document bounds nothing.
+pub fn unconstrained(items: &[Item]) -> Vec<&Ident> {
+    let idle = items.iter().filter_map(|item| match item {
+        Item::Struct(it) => (it.built && of_struct(it).is_empty()).then_some(&it.name),
+        Item::Tuple(it) => (it.built && of_tuple(it).is_empty()).then_some(&it.name),
+        Item::Union(it) => (it.built && of_union(it).is_empty()).then_some(&it.name),
+        _ => None,
+    });
+    idle.collect()
 }
 
 /// The checks of an object, property by property.

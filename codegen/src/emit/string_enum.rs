@@ -2,44 +2,35 @@
 
 use quote::quote;
 
-use super::{Piece, check, doc, leaf};
-use crate::model::StringEnum;
+use super::{Piece, doc, leaf};
+use crate::model::{StringEnum, StringVariant};
 
-/// The pieces of an enum for strings: the enum and its table.
+/// The piece of an enum for strings: the enum with its table.
 pub fn pieces(item: &StringEnum, pieces: &mut Vec<Piece>) {
     let StringEnum { name, .. } = item;
     let docs = doc::outer_or(&item.docs, "One of a set of texts.");
     let derives = leaf::derives(&item.derives, &["Eq", "Hash", "Copy"]);
-    let variants = item.variants.iter().map(|variant| {
-        let name = &variant.name;
-        let docs = doc::outer_or(&variant.docs, &format!("`{}`", leaf::code(&variant.wire)));
-        quote!(#docs #name,)
-    });
-    let unknown = item.unknown.as_ref().map(|name| {
-        quote!(#[doc = " A value that the document does not name, kept as received."] #name(String),)
-    });
-    let non_exhaustive = item.unknown.as_ref().map(|_| quote!(#[non_exhaustive]));
-    let copy = item.unknown.is_none().then(|| quote!(Copy,));
-    pieces.push(Piece::Table(quote! {
-        #docs
-        #[derive(Clone, #copy Debug, #derives PartialEq, Eq, Hash)]
-        #non_exhaustive
-        pub enum #name { #(#variants)* #unknown }
-    }));
-    let mode = if item.unknown.is_some() {
-        quote!(open)
-    } else {
-        quote!(closed)
+    let derives = (!derives.is_empty()).then(|| quote!(#[derive(#derives)]));
+    let mode = match item.unknown {
+        Some(_) => quote!(open),
+        None => quote!(closed),
     };
     let rows = item.variants.iter().map(|variant| {
-        let name = &variant.name;
+        let (name, docs) = (&variant.name, words(variant));
         let wire = leaf::text(&variant.wire);
-        quote!(#name = #wire,)
+        quote!(#docs #name = #wire,)
     });
     pieces.push(Piece::Table(quote!(
-        json::string_enum! { #name, #mode { #(#rows)* } }
+        json::string_enum! { #docs #derives pub #mode enum #name { #(#rows)* } }
     )));
-    if item.built {
-        pieces.push(check::validate(name, &check::Checks::none()));
+}
+
+/// The documentation of a variant. One that has none is documented by its text, which the table does by itself
+/// where the text can stand between backticks as it is.
+fn words(variant: &StringVariant) -> proc_macro2::TokenStream {
+    let plain = |c: char| c.is_ascii_graphic() && c != '`' || c == ' ';
+    if variant.docs.is_empty() && variant.wire.chars().all(plain) {
+        return quote!();
     }
+    doc::outer_or(&variant.docs, &format!("`{}`", leaf::code(&variant.wire)))
 }

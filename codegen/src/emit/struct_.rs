@@ -17,7 +17,7 @@ pub fn pieces(item: &Struct, pieces: &mut Vec<Piece>) {
         pieces.push(Piece::Table(constants(item)));
     }
     if item.built {
-        pieces.push(check::validate(&item.name, &check::of_struct(item)));
+        pieces.extend(check::validate(&item.name, &check::of_struct(item)));
     }
     if let Some(inner) = &item.wraps {
         pieces.extend(wrapper(item, inner));
@@ -348,6 +348,6 @@ pub fn tuple(item: &Tuple, pieces: &mut Vec<Piece>) {
         json::tuple! { #name { #(#names,)* #rest } }
     )));
     if item.built {
-        pieces.push(check::validate(name, &check::of_tuple(item)));
+        pieces.extend(check::validate(name, &check::of_tuple(item)));
     }
 }

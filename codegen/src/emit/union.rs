@@ -13,7 +13,7 @@ pub fn pieces(item: &Union, pieces: &mut Vec<Piece>) {
     pieces.push(table(item));
     conversions(item, pieces);
     if item.built {
-        pieces.push(check::validate(&item.name, &check::of_union(item)));
+        pieces.extend(check::validate(&item.name, &check::of_union(item)));
     }
 }
 

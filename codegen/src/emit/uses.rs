@@ -13,7 +13,6 @@ use crate::model::{Field, Ident, Item, Mode, Rest, Type, WireForm};
 pub struct Named {
     json: BTreeSet<&'static str>,
     codegen: BTreeSet<&'static str>,
-    validates: bool,
     /// Whether one of its types has checks.
     checks: bool,
     /// Whether an item has a table.
@@ -28,6 +27,7 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
     for item in items {
         named.item(item);
     }
+    named.tables |= !check::unconstrained(items).is_empty();
     let mut uses = Vec::new();
     if !named.json.is_empty() || named.tables {
         let listed = named.json.iter().map(|name| Ident::fixed(name));
@@ -37,9 +37,8 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
     if !named.codegen.is_empty() {
         uses.push(named.of_codegen());
     }
-    if named.validates {
-        let checker = named.checks.then(|| quote!(Checker,));
-        uses.push(quote!(use crate::runtime::json::validate::{#checker Validate};));
+    if named.checks {
+        uses.push(quote!(use crate::runtime::json::validate::{Checker, Validate};));
     }
     if !named.types.is_subset(&named.defined) {
         uses.push(quote!(
@@ -65,7 +64,6 @@ impl Named {
         match item {
             Item::Struct(item) => {
                 self.defined.insert(item.name.clone());
-                self.validates |= item.built;
                 self.checks |= item.built && !check::of_struct(item).is_empty();
                 if item.form.is_some() {
                     self.codegen("self");
@@ -83,18 +81,15 @@ impl Named {
             }
             Item::Tuple(item) => {
                 self.defined.insert(item.name.clone());
-                self.validates |= item.built;
                 self.checks |= item.built && !check::of_tuple(item).is_empty();
                 item.fields.iter().for_each(|field| self.ty(&field.ty));
                 item.rest.iter().for_each(|(_, ty)| self.ty(ty));
             }
             Item::StringEnum(item) => {
                 self.defined.insert(item.name.clone());
-                self.validates |= item.built;
             }
             Item::Union(item) => {
                 self.defined.insert(item.name.clone());
-                self.validates |= item.built;
                 self.checks |= item.built && !check::of_union(item).is_empty();
                 for variant in &item.variants {
                     self.ty(&variant.ty);

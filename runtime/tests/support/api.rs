@@ -41,16 +41,8 @@ json::object! {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
-    On,
-    Busy,
-    Failed,
-    Unknown(String),
-}
-
 json::string_enum! {
-    State, open {
+    pub open enum State {
         On = "ON",
         Busy = "BUSY",
         Failed = "FAILED",

@@ -4,7 +4,6 @@
 //! Types of the group `access_controls`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -55,8 +54,6 @@ json::object! {
     } new(type_: impl Into<String>)
 }
 
-impl Validate for SetAccessControl {}
-
 /// An access control to set, under the root `access_control` or without one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SetAccessControlRequest {
@@ -72,8 +69,6 @@ json::union! {
         SetAccessControl(SetAccessControl),
     }
 }
-
-impl Validate for SetAccessControlRequest {}
 
 /// Choices by name.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,3 +103,5 @@ impl From<Map<Json>> for AccessControlPreferences {
         Self::AnyMap(value)
     }
 }
+
+json::unconstrained! { SetAccessControl, SetAccessControlRequest }

@@ -4,7 +4,6 @@
 //! Types of the group `backups`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -87,8 +86,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateBackup {}
-
 json::object! {
     /// The note to keep with the backup.
     pub struct NoteBackup {
@@ -97,8 +94,6 @@ json::object! {
         ..closed
     } new(note: impl Into<String>)
 }
-
-impl Validate for NoteBackup {}
 
 json::object! {
     /// How the template made of the backup shall be called, and what it shall ask for.
@@ -113,8 +108,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for ConvertBackup {}
 
 /// Size in kilobytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,3 +134,5 @@ impl From<String> for BackupBackupSize {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateBackup, NoteBackup, ConvertBackup }

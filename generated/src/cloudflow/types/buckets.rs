@@ -4,7 +4,6 @@
 //! Types of the group `buckets`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -57,8 +56,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateBucket {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -78,8 +75,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateBucket {}
 
 /// Fixed price of a month.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,3 +101,5 @@ impl From<String> for BucketMonthlyPrice {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateBucket, UpdateBucket }

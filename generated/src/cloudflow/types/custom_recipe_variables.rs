@@ -4,7 +4,6 @@
 //! Types of the group `custom_recipe_variables`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -49,8 +48,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateCustomRecipeVariable {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -64,8 +61,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateCustomRecipeVariable {}
 
 /// Number of the machine.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,3 +87,5 @@ impl From<String> for CustomRecipeVariableVirtualMachineId {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateCustomRecipeVariable, UpdateCustomRecipeVariable }

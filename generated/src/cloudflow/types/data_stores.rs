@@ -4,7 +4,6 @@
 //! Types of the group `data_stores`.
 
 use crate::runtime::json::{self, Extra};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -29,8 +28,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateDataStore {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -53,4 +50,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateDataStore {}
+json::unconstrained! { CreateDataStore, UpdateDataStore }

@@ -4,7 +4,6 @@
 //! Types of the group `disks`.
 
 use crate::runtime::json::{self, Each, Extra, Json, Map, Maybe, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -100,8 +99,6 @@ json::object! {
     } required CreateDiskRequired { data_store_id: WholeNumber, disk_size: WholeNumber }
 }
 
-impl Validate for CreateDisk {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -124,8 +121,6 @@ json::object! {
     }
 }
 
-impl Validate for UpdateDisk {}
-
 json::object! {
     /// Where to move the disk.
     pub struct MigrateDisk {
@@ -134,8 +129,6 @@ json::object! {
         ..closed
     } new(data_store_id: impl Into<WholeNumber>)
 }
-
-impl Validate for MigrateDisk {}
 
 json::object! {
     /// Reads and writes of a disk during one hour.
@@ -252,8 +245,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateSchedule {}
-
 json::object! {
     /// When and how often to back a disk up, in the form of old panels.
     #[derive(Default,)]
@@ -273,8 +264,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for CreateDiskSchedule {}
 
 /// A schedule to create; old panels want the root `disk`, new ones `schedule`.
 #[derive(Clone, Debug, PartialEq)]
@@ -303,8 +292,6 @@ impl From<CreateDiskSchedule> for CreateScheduleRequest {
         Self::Disk(value)
     }
 }
-
-impl Validate for CreateScheduleRequest {}
 
 /// Answer to a new schedule: the disks of the machine on recorded panels, the schedule on others.
 #[derive(Clone, Debug, PartialEq)]
@@ -597,3 +584,5 @@ impl From<String> for DiskVolumeId {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateDisk, UpdateDisk, MigrateDisk, CreateSchedule, CreateDiskSchedule, CreateScheduleRequest }

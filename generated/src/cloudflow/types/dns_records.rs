@@ -4,7 +4,6 @@
 //! Types of the group `dns_records`.
 
 use crate::runtime::json::{self, Extra};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -32,8 +31,6 @@ json::object! {
     } required CreateDnsRecordRequired { type_: String, name: String }
 }
 
-impl Validate for CreateDnsRecord {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -60,4 +57,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateDnsRecord {}
+json::unconstrained! { CreateDnsRecord, UpdateDnsRecord }

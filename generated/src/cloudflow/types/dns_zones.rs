@@ -4,7 +4,6 @@
 //! Types of the group `dns_zones`.
 
 use crate::runtime::json::{self, Extra};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 /// DNS zones, each under its own root key.
@@ -21,8 +20,6 @@ json::object! {
     } new(name: impl Into<String>)
 }
 
-impl Validate for CreateDnsZone {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -35,4 +32,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateDnsZone {}
+json::unconstrained! { CreateDnsZone, UpdateDnsZone }

@@ -4,7 +4,6 @@
 //! Types of the group `firewall_rules`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -56,8 +55,6 @@ json::object! {
     } required CreateFirewallRuleRequired { command: String, protocol: String, network_interface_id: WholeNumber }
 }
 
-impl Validate for CreateFirewallRule {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -78,8 +75,6 @@ json::object! {
     }
 }
 
-impl Validate for UpdateFirewallRule {}
-
 json::object! {
     /// What happens to packets that no rule names, interface by interface.
     pub struct FirewallDefaults {
@@ -89,8 +84,6 @@ json::object! {
     } new(network_interfaces: impl Into<Map<FirewallDefault>>)
 }
 
-impl Validate for FirewallDefaults {}
-
 json::object! {
     /// What happens to packets that no rule names.
     pub struct FirewallDefault {
@@ -99,8 +92,6 @@ json::object! {
         ..closed
     } new(default_firewall_rule: impl Into<String>)
 }
-
-impl Validate for FirewallDefault {}
 
 /// Destination port or range of ports; all where absent.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,3 +118,5 @@ impl From<String> for FirewallRulePort {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateFirewallRule, UpdateFirewallRule, FirewallDefaults, FirewallDefault }

@@ -4,7 +4,6 @@
 //! Types of the group `hypervisor_zones`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -82,8 +81,6 @@ json::object! {
     } new(data_store_id: impl Into<WholeNumber>)
 }
 
-impl Validate for CreateDataStoreJoin {}
-
 /// Answer to a new join of a data store: the zone, or the join.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -141,3 +138,5 @@ impl From<String> for HypervisorGroupFederationId {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateDataStoreJoin }

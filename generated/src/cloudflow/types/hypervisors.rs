@@ -4,7 +4,6 @@
 //! Types of the group `hypervisors`.
 
 use crate::runtime::json::{self, Extra, Json, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -35,8 +34,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateHypervisor {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -62,8 +59,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateHypervisor {}
 
 /// Answer to a change of a hypervisor: the hypervisor as changed, or an empty object.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,3 +123,5 @@ impl From<Hypervisor> for JoinedHypervisor {
         Self::Hypervisor(value)
     }
 }
+
+json::unconstrained! { CreateHypervisor, UpdateHypervisor }

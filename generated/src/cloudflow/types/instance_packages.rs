@@ -4,7 +4,6 @@
 //! Types of the group `instance_packages`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -55,8 +54,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateInstancePackage {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -74,8 +71,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateInstancePackage {}
 
 /// Number of virtual processors.
 #[derive(Clone, Debug, PartialEq)]
@@ -180,3 +175,5 @@ impl From<String> for InstancePackageBandwidth {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateInstancePackage, UpdateInstancePackage }

@@ -4,7 +4,6 @@
 //! Types of the group `ip_addresses`.
 
 use crate::runtime::json::{self, Each, Extra, Json, Maybe, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 /// IP addresses, each under its own root key.
@@ -30,8 +29,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateIpAddress {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -51,8 +48,6 @@ json::object! {
         ..closed
     }
 }
-
-impl Validate for UpdateIpAddress {}
 
 json::object! {
     /// The assignment of an address to a network interface of a virtual machine.
@@ -90,8 +85,6 @@ json::object! {
     }
 }
 
-impl Validate for AssignIpAddress {}
-
 /// The assignment of an address; old panels want the root `ip_address_join`, new ones `ip_address`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AssignIpAddressRequest {
@@ -108,8 +101,6 @@ json::union! {
     }
 }
 
-impl Validate for AssignIpAddressRequest {}
-
 json::object! {
     /// Addresses of a network and the user they shall belong to, or belong to no longer.
     pub struct IpAddressOwners {
@@ -120,8 +111,6 @@ json::object! {
         ..extra: Extra
     } new(ip_addresses: impl Into<Vec<WholeNumber>>)
 }
-
-impl Validate for IpAddressOwners {}
 
 /// Answer to an assignment: the address, the addresses, or an empty object.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,3 +152,5 @@ impl From<Acknowledgement> for AssignedIpAddresses {
         Self::Acknowledgement(value)
     }
 }
+
+json::unconstrained! { CreateIpAddress, UpdateIpAddress, AssignIpAddress, AssignIpAddressRequest, IpAddressOwners }

@@ -4,7 +4,6 @@
 //! Types of the group `ip_nets`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -63,8 +62,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateIpNet {}
-
 /// Length of the mask.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -116,3 +113,5 @@ impl From<String> for IpNetOpenstackId {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateIpNet }

@@ -4,7 +4,6 @@
 //! Types of the group `ip_ranges`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -53,4 +52,4 @@ json::object! {
     }
 }
 
-impl Validate for CreateIpRange {}
+json::unconstrained! { CreateIpRange }

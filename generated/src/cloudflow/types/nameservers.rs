@@ -4,7 +4,6 @@
 //! Types of the group `nameservers`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -39,8 +38,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateNameserver {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -53,4 +50,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateNameserver {}
+json::unconstrained! { CreateNameserver, UpdateNameserver }

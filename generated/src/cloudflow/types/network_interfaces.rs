@@ -4,7 +4,6 @@
 //! Types of the group `network_interfaces`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -61,8 +60,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateNetworkInterface {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -78,8 +75,6 @@ json::object! {
         ..closed
     }
 }
-
-impl Validate for UpdateNetworkInterface {}
 
 json::object! {
     /// Traffic of a network interface during one hour.
@@ -135,3 +130,5 @@ impl From<String> for NetworkInterfaceUsage {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateNetworkInterface, UpdateNetworkInterface }

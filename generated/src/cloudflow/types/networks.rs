@@ -4,7 +4,6 @@
 //! Types of the group `networks`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -22,8 +21,6 @@ json::object! {
     } new(label: impl Into<String>)
 }
 
-impl Validate for CreateNetwork {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -40,4 +37,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateNetwork {}
+json::unconstrained! { CreateNetwork, UpdateNetwork }

@@ -4,7 +4,6 @@
 //! Types of the group `payments`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -47,8 +46,6 @@ json::object! {
     }
 }
 
-impl Validate for CreatePayment {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -60,8 +57,6 @@ json::object! {
         ..closed
     }
 }
-
-impl Validate for UpdatePayment {}
 
 /// Amount.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,3 +109,5 @@ impl From<String> for PaymentPayerId {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreatePayment, UpdatePayment }

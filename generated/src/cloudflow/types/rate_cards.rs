@@ -4,7 +4,6 @@
 //! Types of the group `rate_cards`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -53,8 +52,6 @@ json::object! {
     } new(type_: impl Into<String>)
 }
 
-impl Validate for SetRateCard {}
-
 /// A rate card to set, under the root `rate_card` or without one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SetRateCardRequest {
@@ -66,4 +63,4 @@ pub enum SetRateCardRequest {
 
 json::union! { SetRateCardRequest { RateCard(SetRateCard) as Under<roots::RateCard>, SetRateCard(SetRateCard), } }
 
-impl Validate for SetRateCardRequest {}
+json::unconstrained! { SetRateCard, SetRateCardRequest }

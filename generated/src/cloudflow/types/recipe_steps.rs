@@ -4,7 +4,6 @@
 //! Types of the group `recipe_steps`.
 
 use crate::runtime::json::{self, Extra};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -35,8 +34,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateRecipeStep {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -65,7 +62,7 @@ json::object! {
     }
 }
 
-impl Validate for UpdateRecipeStep {}
-
 /// Steps of a recipe, each under its own root key.
 pub type RecipeStepList = Vec<RecipeStep>;
+
+json::unconstrained! { CreateRecipeStep, UpdateRecipeStep }

@@ -4,7 +4,6 @@
 //! Types of the group `recipes`.
 
 use crate::runtime::json::{self, Each, Extra, Maybe, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -51,8 +50,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateRecipe {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -69,4 +66,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateRecipe {}
+json::unconstrained! { CreateRecipe, UpdateRecipe }

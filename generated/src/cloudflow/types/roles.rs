@@ -4,7 +4,6 @@
 //! Types of the group `roles`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 /// Roles, each under its own root key.
@@ -21,8 +20,6 @@ json::object! {
     } new(label: impl Into<String>)
 }
 
-impl Validate for CreateRole {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -35,4 +32,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateRole {}
+json::unconstrained! { CreateRole, UpdateRole }

@@ -4,7 +4,6 @@
 //! Types that several groups use.
 
 use crate::runtime::json::{self, Each, Extra, Json, Maybe, SecretString, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -295,8 +294,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateNetworkJoin {}
-
 json::object! {
     /// Ties a data store to a hypervisor or a hypervisor zone.
     pub struct DataStoreJoin {
@@ -399,8 +396,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for Zone {}
 
 json::object! {
     /// A physical server that runs virtual machines.
@@ -823,4 +818,4 @@ impl From<String> for WholeNumber {
     }
 }
 
-impl Validate for WholeNumber {}
+json::unconstrained! { CreateNetworkJoin, Zone, WholeNumber }

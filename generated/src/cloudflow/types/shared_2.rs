@@ -4,7 +4,6 @@
 //! Types that several groups use.
 
 use crate::runtime::json::{self, Each, Extra, Json, Map, Maybe, Number, Under, Values};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 /// Yes or no: `true`, `1` or `"1"`, and `false`, `0` or `"0"`. Panels take all forms alike.
@@ -38,8 +37,6 @@ impl From<String> for Flag {
     }
 }
 
-impl Validate for Flag {}
-
 /// A sum, a share or a rate, as a number or as its text.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -66,8 +63,6 @@ impl From<String> for Amount {
     }
 }
 
-impl Validate for Amount {}
-
 json::object! {
     /// The span of time that statistics are asked for. The panel answers for three months where nothing is said.
     #[derive(Default,)]
@@ -81,8 +76,6 @@ json::object! {
         ..closed
     }
 }
-
-impl Validate for StatisticsPeriod {}
 
 json::object! {
     /// What a virtual machine cost during one hour. Records of a user without machines name none.
@@ -218,8 +211,6 @@ json::object! {
     } new(recipe_id: impl Into<WholeNumber>)
 }
 
-impl Validate for CreateRecipeJoin {}
-
 /// Recipes that run on something. Panels give a list, or an object with a list for each event.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -342,8 +333,6 @@ impl From<String> for VirtualMachineKey {
         Self::Text(value)
     }
 }
-
-impl Validate for VirtualMachineKey {}
 
 /// Seconds that resolvers may keep it.
 #[derive(Clone, Debug, PartialEq)]
@@ -631,27 +620,9 @@ impl From<Map<Json>> for VmHourlyStatBillingStats {
     }
 }
 
-/// Where it stands; the last three are final.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransactionStatus {
-    /// `pending`
-    Pending,
-    /// `running`
-    Running,
-    /// `complete`
-    Complete,
-    /// `failed`
-    Failed,
-    /// `cancelled`
-    Cancelled,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
 json::string_enum! {
-    TransactionStatus,
-    open {
+    /// Where it stands; the last three are final.
+    pub open enum TransactionStatus {
         Pending = "pending",
         Running = "running",
         Complete = "complete",
@@ -945,3 +916,5 @@ impl From<String> for HypervisorCpuUnits {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { Flag, Amount, StatisticsPeriod, CreateRecipeJoin, VirtualMachineKey }

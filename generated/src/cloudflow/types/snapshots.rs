@@ -4,7 +4,6 @@
 //! Types of the group `snapshots`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -50,8 +49,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for CreateSnapshot {}
 
 /// Whether, or how much, main memory is kept with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,3 +101,5 @@ impl From<String> for SnapshotQuiesce {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateSnapshot }

@@ -4,7 +4,6 @@
 //! Types of the group `software_licenses`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, SecretString};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -59,8 +58,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateSoftwareLicense {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -82,8 +79,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateSoftwareLicense {}
 
 /// Editions it is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,3 +105,5 @@ impl From<Vec<String>> for SoftwareLicenseEdition {
         Self::TextList(value)
     }
 }
+
+json::unconstrained! { CreateSoftwareLicense, UpdateSoftwareLicense }

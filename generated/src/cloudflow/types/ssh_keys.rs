@@ -4,7 +4,6 @@
 //! Types of the group `ssh_keys`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// A public key that is put on machines of a user.
@@ -35,8 +34,6 @@ json::object! {
     } new(key: impl Into<String>)
 }
 
-impl Validate for CreateSshKey {}
-
 json::object! {
     /// The new key.
     pub struct UpdateSshKey {
@@ -46,4 +43,4 @@ json::object! {
     } new(key: impl Into<String>)
 }
 
-impl Validate for UpdateSshKey {}
+json::unconstrained! { CreateSshKey, UpdateSshKey }

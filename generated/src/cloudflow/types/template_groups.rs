@@ -4,7 +4,6 @@
 //! Types of the group `template_groups`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -75,8 +74,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateTemplateGroup {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -100,8 +97,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateTemplateGroup {}
 
 /// Port of the licence server.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,3 +123,5 @@ impl From<String> for ImageTemplateGroupKmsPort {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateTemplateGroup, UpdateTemplateGroup }

@@ -4,7 +4,6 @@
 //! Types of the group `template_isos`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -83,8 +82,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateTemplateIso {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -108,8 +105,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateTemplateIso {}
 
 /// Answer to a change of a boot image: the image as changed, or an empty object.
 #[derive(Clone, Debug, PartialEq)]
@@ -272,3 +267,5 @@ impl From<String> for TemplateIsoBackupServerId {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateTemplateIso, UpdateTemplateIso }

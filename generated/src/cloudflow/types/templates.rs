@@ -4,7 +4,6 @@
 //! Types of the group `templates`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 /// Templates, each under its own root key.
@@ -21,8 +20,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for CreateTemplate {}
 
 json::object! {
     /// Members to change; those left out keep their value.
@@ -43,8 +40,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateTemplate {}
 
 json::object! {
     /// A template that the template server offers and that is not installed yet.
@@ -188,3 +183,5 @@ impl From<String> for RemoteTemplateMinMemorySize {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateTemplate, UpdateTemplate }

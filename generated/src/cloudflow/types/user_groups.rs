@@ -4,7 +4,6 @@
 //! Types of the group `user_groups`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// A group of users.
@@ -34,8 +33,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateUserGroup {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -46,4 +43,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateUserGroup {}
+json::unconstrained! { CreateUserGroup, UpdateUserGroup }

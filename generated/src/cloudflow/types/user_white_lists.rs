@@ -4,7 +4,6 @@
 //! Types of the group `user_white_lists`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An address from which a user may sign in.
@@ -40,8 +39,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateUserWhiteList {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -54,4 +51,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateUserWhiteList {}
+json::unconstrained! { CreateUserWhiteList, UpdateUserWhiteList }

@@ -6,7 +6,6 @@
 use crate::runtime::json::{
     self, Each, Extra, Json, Map, Maybe, Number, SecretString, Under,
 };
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -158,8 +157,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateUser {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -195,8 +192,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateUser {}
 
 json::object! {
     /// What a user may order at most, and what the panel would choose.
@@ -476,8 +471,6 @@ json::object! {
     }
 }
 
-impl Validate for UpdateResourceLimit {}
-
 /// Further settings of the sums.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -745,3 +738,5 @@ impl From<Map<Json>> for UserAvatar {
         Self::AnyMap(value)
     }
 }
+
+json::unconstrained! { CreateUser, UpdateUser, UpdateResourceLimit }

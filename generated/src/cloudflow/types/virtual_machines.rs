@@ -4,7 +4,6 @@
 //! Types of the group `virtual_machines`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe, SecretString, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 /// Virtual machines, each under its own root key.
@@ -143,8 +142,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateVirtualMachine {}
-
 json::object! {
     /// A variable that recipes see while they run on the machine.
     #[derive(Default,)]
@@ -160,8 +157,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for RecipeVariable {}
 
 json::object! {
     /// Members to change; those left out keep their value.
@@ -183,8 +178,6 @@ json::object! {
     }
 }
 
-impl Validate for UpdateVirtualMachine {}
-
 json::object! {
     /// What to build the machine from.
     pub struct BuildVirtualMachine {
@@ -195,8 +188,6 @@ json::object! {
         ..closed
     } new(template_id: impl Into<WholeNumber>)
 }
-
-impl Validate for BuildVirtualMachine {}
 
 json::object! {
     /// Sizes to change; those left out stay.
@@ -212,8 +203,6 @@ json::object! {
     }
 }
 
-impl Validate for ResizeVirtualMachine {}
-
 json::object! {
     /// Where to move the machine.
     pub struct MigrateVirtualMachine {
@@ -222,8 +211,6 @@ json::object! {
         ..closed
     } new(destination: impl Into<WholeNumber>)
 }
-
-impl Validate for MigrateVirtualMachine {}
 
 json::object! {
     /// Password to set; the panel makes one up where none is given.
@@ -237,8 +224,6 @@ json::object! {
     }
 }
 
-impl Validate for ResetPassword {}
-
 json::object! {
     /// Which other machine must run on another hypervisor.
     pub struct SegregateVirtualMachine {
@@ -247,8 +232,6 @@ json::object! {
         ..closed
     } new(strict_virtual_machine_id: impl Into<WholeNumber>)
 }
-
-impl Validate for SegregateVirtualMachine {}
 
 json::object! {
     /// New host name and domain.
@@ -262,8 +245,6 @@ json::object! {
     }
 }
 
-impl Validate for ChangeFqdn {}
-
 json::object! {
     /// A recipe to run on a new machine.
     #[derive(Default,)]
@@ -275,8 +256,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for RecipeJoinAttributes {}
 
 json::object! {
     /// Processor use of a virtual machine during one hour.
@@ -348,8 +327,6 @@ json::object! {
     }
 }
 
-impl Validate for AutoScaling {}
-
 /// The rules of a virtual machine in a form that nobody has shown: an object or a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -388,8 +365,6 @@ json::object! {
     }
 }
 
-impl Validate for StartMigration {}
-
 json::object! {
     /// Which boot image to start from.
     #[derive(Default,)]
@@ -399,8 +374,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for BootImage {}
 
 json::object! {
     /// What differs in the copy; all else is as in the original.
@@ -413,8 +386,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for CloneVirtualMachine {}
 
 /// Kind of span, in release 2.1.
 #[derive(Clone, Debug, PartialEq)]
@@ -442,39 +413,42 @@ impl From<String> for CpuUsagePeriod {
     }
 }
 
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DeleteVirtualMachineDestroyAllBackups {
-    /// `0`
-    N0,
-    /// `1`
-    N1,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum DeleteVirtualMachineDestroyAllBackups {
+        N0 = "0",
+        N1 = "1",
+    }
 }
 
-json::string_enum! { DeleteVirtualMachineDestroyAllBackups, closed { N0 = "0", N1 = "1", } }
-
-impl Validate for DeleteVirtualMachineDestroyAllBackups {}
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DeleteVirtualMachineConvertLastBackup {
-    /// `0`
-    N0,
-    /// `1`
-    N1,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum DeleteVirtualMachineConvertLastBackup {
+        N0 = "0",
+        N1 = "1",
+    }
 }
 
-json::string_enum! { DeleteVirtualMachineConvertLastBackup, closed { N0 = "0", N1 = "1", } }
-
-impl Validate for DeleteVirtualMachineConvertLastBackup {}
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum StartVirtualMachineMode {
-    /// `recovery`
-    Recovery,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum StartVirtualMachineMode {
+        Recovery = "recovery",
+    }
 }
 
-json::string_enum! { StartVirtualMachineMode, closed { Recovery = "recovery", } }
-
-impl Validate for StartVirtualMachineMode {}
+json::unconstrained! {
+    CreateVirtualMachine,
+    RecipeVariable,
+    UpdateVirtualMachine,
+    BuildVirtualMachine,
+    ResizeVirtualMachine,
+    MigrateVirtualMachine,
+    ResetPassword,
+    SegregateVirtualMachine,
+    ChangeFqdn,
+    RecipeJoinAttributes,
+    AutoScaling,
+    StartMigration,
+    BootImage,
+    CloneVirtualMachine
+}

@@ -108,4 +108,4 @@ json::object! {
     } new(server_id: impl Into<String>)
 }
 
-impl Validate for AttachBlockStorage {}
+json::unconstrained! { AttachBlockStorage }

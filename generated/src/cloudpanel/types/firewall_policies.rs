@@ -160,46 +160,18 @@ impl Validate for AddFirewallRules {
     }
 }
 
-/// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the
-/// protocol `ANY` alone and then blocks everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NewFirewallRuleAction {
-    /// `allow`
-    Allow,
-    /// `deny`
-    Deny,
-}
-
-json::string_enum! { NewFirewallRuleAction, closed { Allow = "allow", Deny = "deny", } }
-
-impl Validate for NewFirewallRuleAction {}
-
-/// Protocol that the rule concerns. `TCP/UDP` (both at once) and `IPSEC` are not documented, but accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NewFirewallRuleProtocol {
-    /// `TCP`
-    Tcp,
-    /// `UDP`
-    Udp,
-    /// `ICMP`
-    Icmp,
-    /// `AH`
-    Ah,
-    /// `ESP`
-    Esp,
-    /// `GRE`
-    Gre,
-    /// `ANY`
-    Any,
-    /// `TCP/UDP`
-    TcpUdp,
-    /// `IPSEC`
-    Ipsec,
+json::string_enum! {
+    /// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the
+    /// protocol `ANY` alone and then blocks everything.
+    pub closed enum NewFirewallRuleAction {
+        Allow = "allow",
+        Deny = "deny",
+    }
 }
 
 json::string_enum! {
-    NewFirewallRuleProtocol,
-    closed {
+    /// Protocol that the rule concerns. `TCP/UDP` (both at once) and `IPSEC` are not documented, but accepted.
+    pub closed enum NewFirewallRuleProtocol {
         Tcp = "TCP",
         Udp = "UDP",
         Icmp = "ICMP",
@@ -212,33 +184,9 @@ json::string_enum! {
     }
 }
 
-impl Validate for NewFirewallRuleProtocol {}
-
-/// Protocol that the rule concerns; `ANY` stands for all of them, `TCP/UDP` for both.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FirewallRuleProtocol {
-    /// `TCP`
-    Tcp,
-    /// `UDP`
-    Udp,
-    /// `ICMP`
-    Icmp,
-    /// `TCP/UDP`
-    TcpUdp,
-    /// `IPSEC`
-    Ipsec,
-    /// `GRE`
-    Gre,
-    /// `ANY`
-    Any,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
 json::string_enum! {
-    FirewallRuleProtocol,
-    open {
+    /// Protocol that the rule concerns; `ANY` stands for all of them, `TCP/UDP` for both.
+    pub open enum FirewallRuleProtocol {
         Tcp = "TCP",
         Udp = "UDP",
         Icmp = "ICMP",
@@ -249,19 +197,12 @@ json::string_enum! {
     }
 }
 
-/// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it. Absent from older
-/// rules, which let it pass.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FirewallRuleAction {
-    /// `accept`
-    Accept,
-    /// `deny`
-    Deny,
-    /// `allow`
-    Allow,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Whether matching traffic passes: `accept` and `allow` mean the same, `deny` blocks it. Absent from older
+    /// rules, which let it pass.
+    pub open enum FirewallRuleAction {
+        Accept = "accept",
+        Deny = "deny",
+        Allow = "allow",
+    }
 }
-
-json::string_enum! { FirewallRuleAction, open { Accept = "accept", Deny = "deny", Allow = "allow", } }

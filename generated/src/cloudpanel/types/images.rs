@@ -146,78 +146,50 @@ impl Validate for UpdateImage {
     }
 }
 
-/// `ONCE`, the only value accepted, ends the schedule of the image; not possible while it is deploying.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UpdateImageFrequency {
-    /// `ONCE`
-    Once,
+json::string_enum! {
+    /// `ONCE`, the only value accepted, ends the schedule of the image; not possible while it is deploying.
+    pub closed enum UpdateImageFrequency {
+        Once = "ONCE",
+    }
 }
 
-json::string_enum! { UpdateImageFrequency, closed { Once = "ONCE", } }
-
-impl Validate for UpdateImageFrequency {}
-
-/// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`. Schedules are possible in the default data
-/// centre only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CreateImageFrequency {
-    /// `ONCE`
-    Once,
-    /// `DAILY`
-    Daily,
-    /// `WEEKLY`
-    Weekly,
+json::string_enum! {
+    /// How often to make the image: `ONCE`, `DAILY` or `WEEKLY`. Schedules are possible in the default data
+    /// centre only.
+    pub closed enum CreateImageFrequency {
+        Once = "ONCE",
+        Daily = "DAILY",
+        Weekly = "WEEKLY",
+    }
 }
 
-json::string_enum! { CreateImageFrequency, closed { Once = "ONCE", Daily = "DAILY", Weekly = "WEEKLY", } }
-
-impl Validate for CreateImageFrequency {}
-
-/// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or an
-/// ISO file (`iso`) at `url`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CreateImageSource {
-    /// `server`
-    Server,
-    /// `image`
-    Image,
-    /// `iso`
-    Iso,
+json::string_enum! {
+    /// Where the image comes from: a server of the account (`server`, the default), an image file (`image`) or an
+    /// ISO file (`iso`) at `url`.
+    pub closed enum CreateImageSource {
+        Server = "server",
+        Image = "image",
+        Iso = "iso",
+    }
 }
 
-json::string_enum! { CreateImageSource, closed { Server = "server", Image = "image", Iso = "iso", } }
-
-impl Validate for CreateImageSource {}
-
-/// What an imported ISO installs: an operating system (`os`) or an application (`app`). Needed for the source
-/// `iso`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CreateImageType {
-    /// `os`
-    Os,
-    /// `app`
-    App,
+json::string_enum! {
+    /// What an imported ISO installs: an operating system (`os`) or an application (`app`). Needed for the source
+    /// `iso`.
+    pub closed enum CreateImageType {
+        Os = "os",
+        App = "app",
+    }
 }
 
-json::string_enum! { CreateImageType, closed { Os = "os", App = "app", } }
-
-impl Validate for CreateImageType {}
-
-/// How often the image is made anew: a single time (`ONCE`), every day or every week.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ImageFrequency {
-    /// `ONCE`
-    Once,
-    /// `DAILY`
-    Daily,
-    /// `WEEKLY`
-    Weekly,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// How often the image is made anew: a single time (`ONCE`), every day or every week.
+    pub open enum ImageFrequency {
+        Once = "ONCE",
+        Daily = "DAILY",
+        Weekly = "WEEKLY",
+    }
 }
-
-json::string_enum! { ImageFrequency, open { Once = "ONCE", Daily = "DAILY", Weekly = "WEEKLY", } }
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]

@@ -248,23 +248,10 @@ impl Validate for AddLoadBalancerRules {
     }
 }
 
-/// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service
-/// is said to refuse it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UpdateLoadBalancerHealthCheckTest {
-    /// `NONE`
-    None,
-    /// `TCP`
-    Tcp,
-    /// `HTTP`
-    Http,
-    /// `ICMP`
-    Icmp,
-}
-
 json::string_enum! {
-    UpdateLoadBalancerHealthCheckTest,
-    closed {
+    /// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service
+    /// is said to refuse it.
+    pub closed enum UpdateLoadBalancerHealthCheckTest {
         None = "NONE",
         Tcp = "TCP",
         Http = "HTTP",
@@ -272,58 +259,27 @@ json::string_enum! {
     }
 }
 
-impl Validate for UpdateLoadBalancerHealthCheckTest {}
-
-/// New way to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
-/// (`LEAST_CONNECTIONS`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UpdateLoadBalancerMethod {
-    /// `ROUND_ROBIN`
-    RoundRobin,
-    /// `LEAST_CONNECTIONS`
-    LeastConnections,
-}
-
 json::string_enum! {
-    UpdateLoadBalancerMethod,
-    closed {
+    /// New way to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
+    /// (`LEAST_CONNECTIONS`).
+    pub closed enum UpdateLoadBalancerMethod {
         RoundRobin = "ROUND_ROBIN",
         LeastConnections = "LEAST_CONNECTIONS",
     }
 }
 
-impl Validate for UpdateLoadBalancerMethod {}
-
-/// Transport protocol to forward.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NewLoadBalancerRuleProtocol {
-    /// `TCP`
-    Tcp,
-    /// `UDP`
-    Udp,
-}
-
-json::string_enum! { NewLoadBalancerRuleProtocol, closed { Tcp = "TCP", Udp = "UDP", } }
-
-impl Validate for NewLoadBalancerRuleProtocol {}
-
-/// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is
-/// said to refuse it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CreateLoadBalancerHealthCheckTest {
-    /// `NONE`
-    None,
-    /// `TCP`
-    Tcp,
-    /// `HTTP`
-    Http,
-    /// `ICMP`
-    Icmp,
+json::string_enum! {
+    /// Transport protocol to forward.
+    pub closed enum NewLoadBalancerRuleProtocol {
+        Tcp = "TCP",
+        Udp = "UDP",
+    }
 }
 
 json::string_enum! {
-    CreateLoadBalancerHealthCheckTest,
-    closed {
+    /// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is
+    /// said to refuse it.
+    pub closed enum CreateLoadBalancerHealthCheckTest {
         None = "NONE",
         Tcp = "TCP",
         Http = "HTTP",
@@ -331,72 +287,39 @@ json::string_enum! {
     }
 }
 
-impl Validate for CreateLoadBalancerHealthCheckTest {}
-
-/// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
-/// (`LEAST_CONNECTIONS`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CreateLoadBalancerMethod {
-    /// `ROUND_ROBIN`
-    RoundRobin,
-    /// `LEAST_CONNECTIONS`
-    LeastConnections,
-}
-
 json::string_enum! {
-    CreateLoadBalancerMethod,
-    closed {
+    /// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
+    /// (`LEAST_CONNECTIONS`).
+    pub closed enum CreateLoadBalancerMethod {
         RoundRobin = "ROUND_ROBIN",
         LeastConnections = "LEAST_CONNECTIONS",
     }
 }
 
-impl Validate for CreateLoadBalancerMethod {}
-
-/// Transport protocol that the rule forwards.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LoadBalancerRuleProtocol {
-    /// `TCP`
-    Tcp,
-    /// `UDP`
-    Udp,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Transport protocol that the rule forwards.
+    pub open enum LoadBalancerRuleProtocol {
+        Tcp = "TCP",
+        Udp = "UDP",
+    }
 }
 
-json::string_enum! { LoadBalancerRuleProtocol, open { Tcp = "TCP", Udp = "UDP", } }
-
-/// How it finds out whether a server is alive: a TCP connection, an ICMP echo, an HTTP request, or not at all
-/// (`NONE`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LoadBalancerHealthCheckTest {
-    /// `NONE`
-    None,
-    /// `TCP`
-    Tcp,
-    /// `HTTP`
-    Http,
-    /// `ICMP`
-    Icmp,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// How it finds out whether a server is alive: a TCP connection, an ICMP echo, an HTTP request, or not at all
+    /// (`NONE`).
+    pub open enum LoadBalancerHealthCheckTest {
+        None = "NONE",
+        Tcp = "TCP",
+        Http = "HTTP",
+        Icmp = "ICMP",
+    }
 }
 
-json::string_enum! { LoadBalancerHealthCheckTest, open { None = "NONE", Tcp = "TCP", Http = "HTTP", Icmp = "ICMP", } }
-
-/// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
-/// (`LEAST_CONNECTIONS`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LoadBalancerMethod {
-    /// `ROUND_ROBIN`
-    RoundRobin,
-    /// `LEAST_CONNECTIONS`
-    LeastConnections,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// How servers are chosen: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
+    /// (`LEAST_CONNECTIONS`).
+    pub open enum LoadBalancerMethod {
+        RoundRobin = "ROUND_ROBIN",
+        LeastConnections = "LEAST_CONNECTIONS",
+    }
 }
-
-json::string_enum! { LoadBalancerMethod, open { RoundRobin = "ROUND_ROBIN", LeastConnections = "LEAST_CONNECTIONS", } }

@@ -4,7 +4,6 @@
 //! Types of the group `logs`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -59,41 +58,18 @@ json::object! {
     }
 }
 
-/// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values
-/// occur.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LogStatusState {
-    /// `COMPLETED`
-    Completed,
-    /// `OK`
-    Ok,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
-json::string_enum! { LogStatusState, open { Completed = "COMPLETED", Ok = "OK", } }
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ListLogsPeriod {
-    /// `LAST_HOUR`
-    LastHour,
-    /// `LAST_24H`
-    Last24h,
-    /// `LAST_7D`
-    Last7d,
-    /// `LAST_30D`
-    Last30d,
-    /// `LAST_365D`
-    Last365d,
-    /// `CUSTOM`
-    Custom,
+json::string_enum! {
+    /// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values
+    /// occur.
+    pub open enum LogStatusState {
+        Completed = "COMPLETED",
+        Ok = "OK",
+    }
 }
 
 json::string_enum! {
-    ListLogsPeriod,
-    closed {
+    /// One of a set of texts.
+    pub closed enum ListLogsPeriod {
         LastHour = "LAST_HOUR",
         Last24h = "LAST_24H",
         Last7d = "LAST_7D",
@@ -102,5 +78,3 @@ json::string_enum! {
         Custom = "CUSTOM",
     }
 }
-
-impl Validate for ListLogsPeriod {}

@@ -4,7 +4,6 @@
 //! Types of the group `monitoring_center`.
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -270,26 +269,9 @@ json::object! {
     }
 }
 
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum GetMonitoredServerPeriod {
-    /// `LAST_HOUR`
-    LastHour,
-    /// `LAST_24H`
-    Last24h,
-    /// `LAST_7D`
-    Last7d,
-    /// `LAST_30D`
-    Last30d,
-    /// `LAST_365D`
-    Last365d,
-    /// `CUSTOM`
-    Custom,
-}
-
 json::string_enum! {
-    GetMonitoredServerPeriod,
-    closed {
+    /// One of a set of texts.
+    pub closed enum GetMonitoredServerPeriod {
         LastHour = "LAST_HOUR",
         Last24h = "LAST_24H",
         Last7d = "LAST_7D",
@@ -298,5 +280,3 @@ json::string_enum! {
         Custom = "CUSTOM",
     }
 }
-
-impl Validate for GetMonitoredServerPeriod {}

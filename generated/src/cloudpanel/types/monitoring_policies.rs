@@ -629,8 +629,6 @@ json::object! {
     }
 }
 
-impl Validate for PolicyServer {}
-
 json::object! {
     /// Port in the documented body for changing a policy. To add, change or remove ports, use the operations for
     /// that.
@@ -671,8 +669,6 @@ json::object! {
     }
 }
 
-impl Validate for PolicyProcess {}
-
 json::object! {
     /// Ports that a monitoring policy shall watch in addition. They are in force when the policy's `state` is
     /// `ACTIVE`.
@@ -698,8 +694,6 @@ json::object! {
     } new(ports: impl Into<MonitoringPortSettings>)
 }
 
-impl Validate for UpdateMonitoringPort {}
-
 json::object! {
     /// A watched port as it shall be. Only the condition of the alert and the mail can change; the rest must be
     /// repeated.
@@ -718,8 +712,6 @@ json::object! {
         protocol: String, port: i64, alert_if: MonitoringPortSettingsAlertIf, email_notification: bool
     }
 }
-
-impl Validate for MonitoringPortSettings {}
 
 json::object! {
     /// Processes that a monitoring policy shall watch in addition; without the agent it refuses with 403. They
@@ -753,136 +745,83 @@ impl Validate for UpdateMonitoringProcess {
     }
 }
 
-/// Which behaviour shall raise the alert from now on: `RESPONDING` if the port should be closed,
-/// `NOT_RESPONDING` if it should be open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MonitoringPortSettingsAlertIf {
-    /// `RESPONDING`
-    Responding,
-    /// `NOT_RESPONDING`
-    NotResponding,
-}
-
 json::string_enum! {
-    MonitoringPortSettingsAlertIf,
-    closed {
+    /// Which behaviour shall raise the alert from now on: `RESPONDING` if the port should be closed,
+    /// `NOT_RESPONDING` if it should be open.
+    pub closed enum MonitoringPortSettingsAlertIf {
         Responding = "RESPONDING",
         NotResponding = "NOT_RESPONDING",
     }
 }
 
-impl Validate for MonitoringPortSettingsAlertIf {}
-
-/// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
-/// there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PolicyProcessAlertIf {
-    /// `RUNNING`
-    Running,
-    /// `NOT_RUNNING`
-    NotRunning,
+json::string_enum! {
+    /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
+    /// there.
+    pub closed enum PolicyProcessAlertIf {
+        Running = "RUNNING",
+        NotRunning = "NOT_RUNNING",
+    }
 }
 
-json::string_enum! { PolicyProcessAlertIf, closed { Running = "RUNNING", NotRunning = "NOT_RUNNING", } }
-
-impl Validate for PolicyProcessAlertIf {}
-
-/// Transport protocol of the port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PolicyPortProtocol {
-    /// `TCP`
-    Tcp,
-    /// `UDP`
-    Udp,
+json::string_enum! {
+    /// Transport protocol of the port.
+    pub closed enum PolicyPortProtocol {
+        Tcp = "TCP",
+        Udp = "UDP",
+    }
 }
 
-json::string_enum! { PolicyPortProtocol, closed { Tcp = "TCP", Udp = "UDP", } }
-
-impl Validate for PolicyPortProtocol {}
-
-/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
-/// be open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PolicyPortAlertIf {
-    /// `RESPONDING`
-    Responding,
-    /// `NOT_RESPONDING`
-    NotResponding,
+json::string_enum! {
+    /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
+    /// be open.
+    pub closed enum PolicyPortAlertIf {
+        Responding = "RESPONDING",
+        NotResponding = "NOT_RESPONDING",
+    }
 }
 
-json::string_enum! { PolicyPortAlertIf, closed { Responding = "RESPONDING", NotResponding = "NOT_RESPONDING", } }
-
-impl Validate for PolicyPortAlertIf {}
-
-/// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it
-/// should be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NewMonitoringProcessAlertIf {
-    /// `RUNNING`
-    Running,
-    /// `NOT_RUNNING`
-    NotRunning,
+json::string_enum! {
+    /// Which behaviour shall raise the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it
+    /// should be there.
+    pub closed enum NewMonitoringProcessAlertIf {
+        Running = "RUNNING",
+        NotRunning = "NOT_RUNNING",
+    }
 }
 
-json::string_enum! { NewMonitoringProcessAlertIf, closed { Running = "RUNNING", NotRunning = "NOT_RUNNING", } }
-
-impl Validate for NewMonitoringProcessAlertIf {}
-
-/// Transport protocol of the port; it cannot be altered later on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NewMonitoringPortProtocol {
-    /// `TCP`
-    Tcp,
-    /// `UDP`
-    Udp,
+json::string_enum! {
+    /// Transport protocol of the port; it cannot be altered later on.
+    pub closed enum NewMonitoringPortProtocol {
+        Tcp = "TCP",
+        Udp = "UDP",
+    }
 }
 
-json::string_enum! { NewMonitoringPortProtocol, closed { Tcp = "TCP", Udp = "UDP", } }
-
-impl Validate for NewMonitoringPortProtocol {}
-
-/// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
-/// should be open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NewMonitoringPortAlertIf {
-    /// `RESPONDING`
-    Responding,
-    /// `NOT_RESPONDING`
-    NotResponding,
+json::string_enum! {
+    /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
+    /// should be open.
+    pub closed enum NewMonitoringPortAlertIf {
+        Responding = "RESPONDING",
+        NotResponding = "NOT_RESPONDING",
+    }
 }
 
-json::string_enum! { NewMonitoringPortAlertIf, closed { Responding = "RESPONDING", NotResponding = "NOT_RESPONDING", } }
-
-impl Validate for NewMonitoringPortAlertIf {}
-
-/// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
-/// there. One documented sample reads `NOT_RESPONDING`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MonitoringProcessAlertIf {
-    /// `RUNNING`
-    Running,
-    /// `NOT_RUNNING`
-    NotRunning,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
+    /// there. One documented sample reads `NOT_RESPONDING`.
+    pub open enum MonitoringProcessAlertIf {
+        Running = "RUNNING",
+        NotRunning = "NOT_RUNNING",
+    }
 }
 
-json::string_enum! { MonitoringProcessAlertIf, open { Running = "RUNNING", NotRunning = "NOT_RUNNING", } }
-
-/// Transport protocol of the port: `TCP` or `UDP`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MonitoringPortProtocol {
-    /// `TCP`
-    Tcp,
-    /// `UDP`
-    Udp,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Transport protocol of the port: `TCP` or `UDP`.
+    pub open enum MonitoringPortProtocol {
+        Tcp = "TCP",
+        Udp = "UDP",
+    }
 }
-
-json::string_enum! { MonitoringPortProtocol, open { Tcp = "TCP", Udp = "UDP", } }
 
 /// Number of the port, 1 to 65535; some answers give it as text, such as `"22"`.
 #[derive(Clone, Debug, PartialEq)]
@@ -910,17 +849,13 @@ impl From<String> for MonitoringPortPort {
     }
 }
 
-/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
-/// be open.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MonitoringPortAlertIf {
-    /// `RESPONDING`
-    Responding,
-    /// `NOT_RESPONDING`
-    NotResponding,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
+    /// be open.
+    pub open enum MonitoringPortAlertIf {
+        Responding = "RESPONDING",
+        NotResponding = "NOT_RESPONDING",
+    }
 }
 
-json::string_enum! { MonitoringPortAlertIf, open { Responding = "RESPONDING", NotResponding = "NOT_RESPONDING", } }
+json::unconstrained! { PolicyServer, PolicyProcess, UpdateMonitoringPort, MonitoringPortSettings }

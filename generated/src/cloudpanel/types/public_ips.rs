@@ -96,30 +96,19 @@ impl Validate for UpdatePublicIp {
     }
 }
 
-/// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
-/// it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CreatePublicIpType {
-    /// `IPV4`
-    Ipv4,
-    /// `IPV6`
-    Ipv6,
+json::string_enum! {
+    /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
+    /// it.
+    pub closed enum CreatePublicIpType {
+        Ipv4 = "IPV4",
+        Ipv6 = "IPV6",
+    }
 }
 
-json::string_enum! { CreatePublicIpType, closed { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
-
-impl Validate for CreatePublicIpType {}
-
-/// Kind of resource that uses the address: `SERVER` or `LOAD_BALANCER`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PublicIpAssigneeType {
-    /// `SERVER`
-    Server,
-    /// `LOAD_BALANCER`
-    LoadBalancer,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Kind of resource that uses the address: `SERVER` or `LOAD_BALANCER`.
+    pub open enum PublicIpAssigneeType {
+        Server = "SERVER",
+        LoadBalancer = "LOAD_BALANCER",
+    }
 }
-
-json::string_enum! { PublicIpAssigneeType, open { Server = "SERVER", LoadBalancer = "LOAD_BALANCER", } }

@@ -98,20 +98,13 @@ json::object! {
     }
 }
 
-impl Validate for AddRoleUsers {}
-
-/// `ACTIVE` puts the role into force, `DISABLE` puts it out of force without deleting it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UpdateRoleState {
-    /// `ACTIVE`
-    Active,
-    /// `DISABLE`
-    Disable,
+json::string_enum! {
+    /// `ACTIVE` puts the role into force, `DISABLE` puts it out of force without deleting it.
+    pub closed enum UpdateRoleState {
+        Active = "ACTIVE",
+        Disable = "DISABLE",
+    }
 }
-
-json::string_enum! { UpdateRoleState, closed { Active = "ACTIVE", Disable = "DISABLE", } }
-
-impl Validate for UpdateRoleState {}
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,3 +131,5 @@ impl From<Permissions> for UpdateRolePermissionsReply {
         Self::Permissions(value)
     }
 }
+
+json::unconstrained! { AddRoleUsers }

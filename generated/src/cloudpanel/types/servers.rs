@@ -20,8 +20,6 @@ json::object! {
     } new(id: impl Into<String>)
 }
 
-impl Validate for ResourceId {}
-
 json::object! {
     /// A cloud or bare-metal server. In lists only a summary is certain (identifier, name, status, data centre,
     /// image, hardware, addresses and alerts), so every property but `id` can be absent; read the single server
@@ -103,36 +101,10 @@ json::object! {
     }
 }
 
-/// Power state of a server. `POWERED_ON`, `POWERED_OFF` and `ON_RECOVERY` are states of rest, all others pass
-/// by themselves.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ServerState {
-    /// `POWERING_ON`
-    PoweringOn,
-    /// `POWERED_ON`
-    PoweredOn,
-    /// `POWERED_OFF`
-    PoweredOff,
-    /// `POWERING_OFF`
-    PoweringOff,
-    /// `DEPLOYING`
-    Deploying,
-    /// `REBOOTING`
-    Rebooting,
-    /// `REMOVING`
-    Removing,
-    /// `CONFIGURING`
-    Configuring,
-    /// `ON_RECOVERY`
-    OnRecovery,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
 json::string_enum! {
-    ServerState,
-    open {
+    /// Power state of a server. `POWERED_ON`, `POWERED_OFF` and `ON_RECOVERY` are states of rest, all others pass
+    /// by themselves.
+    pub open enum ServerState {
         PoweringOn = "POWERING_ON",
         PoweredOn = "POWERED_ON",
         PoweredOff = "POWERED_OFF",
@@ -608,8 +580,6 @@ json::object! {
     }
 }
 
-impl Validate for AddServerIp {}
-
 json::object! {
     /// Says what becomes of a public address that is taken away from a server.
     #[derive(Default,)]
@@ -621,8 +591,6 @@ json::object! {
     }
 }
 
-impl Validate for ReleaseServerIp {}
-
 json::object! {
     /// Names the load balancer that shall send traffic to an IP of a server.
     pub struct AssignLoadBalancer {
@@ -631,8 +599,6 @@ json::object! {
         ..closed
     } new(load_balancer_id: impl Into<String>)
 }
-
-impl Validate for AssignLoadBalancer {}
 
 json::object! {
     /// Starts, stops or restarts a server. The answer comes before the action is done; wait until the server's
@@ -652,8 +618,6 @@ json::object! {
     } new(action: impl Into<ServerActionAction>)
 }
 
-impl Validate for ServerAction {}
-
 json::object! {
     /// Orders a copy of a server. The copy is a server of its own and is deployed in the background.
     pub struct CloneServer {
@@ -671,80 +635,52 @@ impl Validate for CloneServer {
     }
 }
 
-/// What to do: start (`POWER_ON`), stop (`POWER_OFF`) or restart (`REBOOT`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ServerActionAction {
-    /// `POWER_ON`
-    PowerOn,
-    /// `POWER_OFF`
-    PowerOff,
-    /// `REBOOT`
-    Reboot,
+json::string_enum! {
+    /// What to do: start (`POWER_ON`), stop (`POWER_OFF`) or restart (`REBOOT`).
+    pub closed enum ServerActionAction {
+        PowerOn = "POWER_ON",
+        PowerOff = "POWER_OFF",
+        Reboot = "REBOOT",
+    }
 }
 
-json::string_enum! { ServerActionAction, closed { PowerOn = "POWER_ON", PowerOff = "POWER_OFF", Reboot = "REBOOT", } }
-
-impl Validate for ServerActionAction {}
-
-/// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system,
-/// `HARDWARE` cuts the power and may lose data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ServerActionMethod {
-    /// `SOFTWARE`
-    Software,
-    /// `HARDWARE`
-    Hardware,
+json::string_enum! {
+    /// How a cloud server is stopped or restarted, and required for that: `SOFTWARE` asks the operating system,
+    /// `HARDWARE` cuts the power and may lose data.
+    pub closed enum ServerActionMethod {
+        Software = "SOFTWARE",
+        Hardware = "HARDWARE",
+    }
 }
 
-json::string_enum! { ServerActionMethod, closed { Software = "SOFTWARE", Hardware = "HARDWARE", } }
-
-impl Validate for ServerActionMethod {}
-
-/// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
-/// it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AddServerIpTypeIp {
-    /// `IPV4`
-    Ipv4,
-    /// `IPV6`
-    Ipv6,
+json::string_enum! {
+    /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
+    /// it.
+    pub closed enum AddServerIpTypeIp {
+        Ipv4 = "IPV4",
+        Ipv6 = "IPV6",
+    }
 }
 
-json::string_enum! { AddServerIpTypeIp, closed { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
-
-impl Validate for AddServerIpTypeIp {}
-
-/// Kind of machine to order; `cloud` unless set. `baremetal` goes together with
-/// `hardware.baremetal_model_id`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CreateServerServerType {
-    /// `cloud`
-    Cloud,
-    /// `baremetal`
-    Baremetal,
+json::string_enum! {
+    /// Kind of machine to order; `cloud` unless set. `baremetal` goes together with
+    /// `hardware.baremetal_model_id`.
+    pub closed enum CreateServerServerType {
+        Cloud = "cloud",
+        Baremetal = "baremetal",
+    }
 }
 
-json::string_enum! { CreateServerServerType, closed { Cloud = "cloud", Baremetal = "baremetal", } }
-
-impl Validate for CreateServerServerType {}
-
-/// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`. Needed whenever
-/// `user_data` is present.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CreateServerUserDataContentType {
-    /// `sh`
-    Sh,
-    /// `yaml`
-    Yaml,
-    /// `txt`
-    Txt,
-    /// `cdm`
-    Cdm,
+json::string_enum! {
+    /// Format of `user_data`: shell script (`sh`), YAML (`yaml`), plain text (`txt`) or `cdm`. Needed whenever
+    /// `user_data` is present.
+    pub closed enum CreateServerUserDataContentType {
+        Sh = "sh",
+        Yaml = "yaml",
+        Txt = "txt",
+        Cdm = "cdm",
+    }
 }
-
-json::string_enum! { CreateServerUserDataContentType, closed { Sh = "sh", Yaml = "yaml", Txt = "txt", Cdm = "cdm", } }
-
-impl Validate for CreateServerUserDataContentType {}
 
 /// Disks built into the machine: an array in practice, a single disk according to the documentation.
 #[derive(Clone, Debug, PartialEq)]
@@ -916,3 +852,5 @@ impl From<Vec<Snapshot>> for ListServerSnapshotsReply {
         Self::SnapshotList(value)
     }
 }
+
+json::unconstrained! { ResourceId, AddServerIp, ReleaseServerIp, AssignLoadBalancer, ServerAction }

@@ -4,7 +4,6 @@
 //! Types that several groups use.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -47,40 +46,10 @@ json::properties! {
     }
 }
 
-/// State of a resource other than a server. Anything but `ACTIVE` or `ENABLED` usually means that work is
-/// under way; new values may appear at any time and are kept as they are.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ResourceState {
-    /// `ACTIVE`
-    Active,
-    /// `DISABLED`
-    Disabled,
-    /// `ENABLED`
-    Enabled,
-    /// `CONFIGURING`
-    Configuring,
-    /// `CREATING`
-    Creating,
-    /// `REMOVING`
-    Removing,
-    /// `DELETING`
-    Deleting,
-    /// `DEPLOYING`
-    Deploying,
-    /// `POWERED_ON`
-    PoweredOn,
-    /// `DISABLE`
-    Disable,
-    /// `FAILED`
-    Failed,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
 json::string_enum! {
-    ResourceState,
-    open {
+    /// State of a resource other than a server. Anything but `ACTIVE` or `ENABLED` usually means that work is
+    /// under way; new values may appear at any time and are kept as they are.
+    pub open enum ResourceState {
         Active = "ACTIVE",
         Disabled = "DISABLED",
         Enabled = "ENABLED",
@@ -95,25 +64,9 @@ json::string_enum! {
     }
 }
 
-/// Kind of machine that a server is, or that an appliance can be installed on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ServerType {
-    /// `cloud`
-    Cloud,
-    /// `baremetal`
-    Baremetal,
-    /// `dedicated`
-    Dedicated,
-    /// `vps`
-    Vps,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
 json::string_enum! {
-    ServerType,
-    open {
+    /// Kind of machine that a server is, or that an appliance can be installed on.
+    pub open enum ServerType {
         Cloud = "cloud",
         Baremetal = "baremetal",
         Dedicated = "dedicated",
@@ -121,27 +74,9 @@ json::string_enum! {
     }
 }
 
-/// Family that an operating system belongs to. The spelling for all the rest differs between operations.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OsFamily {
-    /// `Windows`
-    Windows,
-    /// `Linux`
-    Linux,
-    /// `Other`
-    Other,
-    /// `Others`
-    Others,
-    /// ``
-    Empty,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
 json::string_enum! {
-    OsFamily,
-    open {
+    /// Family that an operating system belongs to. The spelling for all the rest differs between operations.
+    pub open enum OsFamily {
         Windows = "Windows",
         Linux = "Linux",
         Other = "Other",
@@ -150,28 +85,10 @@ json::string_enum! {
     }
 }
 
-/// How much an installation image contains, or what an ISO image is for. Further values such as `Personal`
-/// for the account's own images, and other capitalisation, have been seen.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OsImageType {
-    /// `STANDARD`
-    Standard,
-    /// `MINIMAL`
-    Minimal,
-    /// `ISO_OS`
-    IsoOs,
-    /// `ISO_TOOL`
-    IsoTool,
-    /// `ISO_TOOLS`
-    IsoTools,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
 json::string_enum! {
-    OsImageType,
-    open {
+    /// How much an installation image contains, or what an ISO image is for. Further values such as `Personal`
+    /// for the account's own images, and other capitalisation, have been seen.
+    pub open enum OsImageType {
         Standard = "STANDARD",
         Minimal = "MINIMAL",
         IsoOs = "ISO_OS",
@@ -180,25 +97,9 @@ json::string_enum! {
     }
 }
 
-/// Origin and purpose of something a server can be installed or started from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ImageType {
-    /// `IMAGE`
-    Image,
-    /// `MY_IMAGE`
-    MyImage,
-    /// `APPLICATION`
-    Application,
-    /// `ISO`
-    Iso,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
 json::string_enum! {
-    ImageType,
-    open {
+    /// Origin and purpose of something a server can be installed or started from.
+    pub open enum ImageType {
         Image = "IMAGE",
         MyImage = "MY_IMAGE",
         Application = "APPLICATION",
@@ -206,20 +107,14 @@ json::string_enum! {
     }
 }
 
-/// Version of the Internet Protocol that an address belongs to. In practice the service hands out IPv4
-/// addresses only.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum IpType {
-    /// `IPV4`
-    Ipv4,
-    /// `IPV6`
-    Ipv6,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Version of the Internet Protocol that an address belongs to. In practice the service hands out IPv4
+    /// addresses only.
+    pub open enum IpType {
+        Ipv4 = "IPV4",
+        Ipv6 = "IPV6",
+    }
 }
-
-json::string_enum! { IpType, open { Ipv4 = "IPV4", Ipv6 = "IPV6", } }
 
 /// Body of an answer that reports an error. The service writes the names of its properties now with a
 /// capital, now with a small first letter; both say the same.
@@ -386,8 +281,6 @@ json::object! {
     } new(server_ips: impl Into<Vec<String>>)
 }
 
-impl Validate for AssignServerIps {}
-
 json::object! {
     /// Network between servers of the account that the public cannot reach. Creating, changing and deleting it
     /// run in the background; it is usable while `state` is `ACTIVE`.
@@ -438,8 +331,6 @@ json::object! {
     } new(servers: impl Into<Vec<String>>)
 }
 
-impl Validate for AttachServers {}
-
 json::object! {
     /// What somebody may do, one group of flags for each kind of resource. A request may leave out groups and
     /// flags that it does not set; in an answer an absent one is not stated.
@@ -481,8 +372,6 @@ json::object! {
     }
 }
 
-impl Validate for Permissions {}
-
 json::object! {
     /// What is permitted with servers.
     #[derive(Default,)]
@@ -521,8 +410,6 @@ json::object! {
     }
 }
 
-impl Validate for ServerPermissions {}
-
 json::object! {
     /// What is permitted with the account's own images.
     #[derive(Default,)]
@@ -542,8 +429,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for ImagePermissions {}
 
 json::object! {
     /// What is permitted with shared storages.
@@ -569,8 +454,6 @@ json::object! {
     }
 }
 
-impl Validate for SharedStoragePermissions {}
-
 json::object! {
     /// What is permitted with firewall policies.
     #[derive(Default,)]
@@ -594,8 +477,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for FirewallPolicyPermissions {}
 
 json::object! {
     /// What is permitted with load balancers.
@@ -621,8 +502,6 @@ json::object! {
     }
 }
 
-impl Validate for LoadBalancerPermissions {}
-
 json::object! {
     /// What is permitted with public addresses.
     #[derive(Default,)]
@@ -640,8 +519,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for PublicIpPermissions {}
 
 json::object! {
     /// What is permitted with private networks.
@@ -665,8 +542,6 @@ json::object! {
     }
 }
 
-impl Validate for PrivateNetworkPermissions {}
-
 json::object! {
     /// What is permitted with VPNs.
     #[derive(Default,)]
@@ -686,8 +561,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for VpnPermissions {}
 
 json::object! {
     /// What is permitted with monitoring policies.
@@ -719,8 +592,6 @@ json::object! {
     }
 }
 
-impl Validate for MonitoringPolicyPermissions {}
-
 json::object! {
     /// What is permitted with accounts for backups in the panel.
     #[derive(Default,)]
@@ -735,4 +606,18 @@ json::object! {
     }
 }
 
-impl Validate for BackupPermissions {}
+json::unconstrained! {
+    AssignServerIps,
+    AttachServers,
+    Permissions,
+    ServerPermissions,
+    ImagePermissions,
+    SharedStoragePermissions,
+    FirewallPolicyPermissions,
+    LoadBalancerPermissions,
+    PublicIpPermissions,
+    PrivateNetworkPermissions,
+    VpnPermissions,
+    MonitoringPolicyPermissions,
+    BackupPermissions
+}

@@ -4,7 +4,6 @@
 //! Types that several groups use.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// What is permitted with the users of the account.
@@ -34,8 +33,6 @@ json::object! {
     }
 }
 
-impl Validate for UserPermissions {}
-
 json::object! {
     /// What is permitted with roles.
     #[derive(Default,)]
@@ -60,8 +57,6 @@ json::object! {
     }
 }
 
-impl Validate for RolePermissions {}
-
 json::object! {
     /// What is permitted with something that can only be looked at: the monitoring centre, logs, usages and
     /// invoices.
@@ -72,8 +67,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for ViewPermissions {}
 
 /// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit
 /// or step that applies: a decimal number, as text (`2.00`) or as an integer.
@@ -101,3 +94,5 @@ impl From<String> for ErrorDetailsRequired {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { UserPermissions, RolePermissions, ViewPermissions }

@@ -151,8 +151,6 @@ json::object! {
     } new(servers: impl Into<Vec<AttachSharedStorageServer>>)
 }
 
-impl Validate for AttachSharedStorage {}
-
 json::object! {
     /// A server to give access to a shared storage, and how far the access goes.
     pub struct AttachSharedStorageServer {
@@ -163,8 +161,6 @@ json::object! {
         ..closed
     } new(id: impl Into<String>, rights: impl Into<AttachSharedStorageServerRights>)
 }
-
-impl Validate for AttachSharedStorageServer {}
 
 json::object! {
     /// Sets a new password for mounting shared storages. It applies to the storages of every data centre, and the
@@ -186,32 +182,21 @@ impl Validate for UpdateSharedStorageAccess {
     }
 }
 
-/// What the server will be allowed to do: read (`R`), or read and write (`RW`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AttachSharedStorageServerRights {
-    /// `R`
-    R,
-    /// `RW`
-    Rw,
+json::string_enum! {
+    /// What the server will be allowed to do: read (`R`), or read and write (`RW`).
+    pub closed enum AttachSharedStorageServerRights {
+        R = "R",
+        Rw = "RW",
+    }
 }
 
-json::string_enum! { AttachSharedStorageServerRights, closed { R = "R", Rw = "RW", } }
-
-impl Validate for AttachSharedStorageServerRights {}
-
-/// What the server may do: read (`R`), or read and write (`RW`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SharedStorageServerRights {
-    /// `R`
-    R,
-    /// `RW`
-    Rw,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// What the server may do: read (`R`), or read and write (`RW`).
+    pub open enum SharedStorageServerRights {
+        R = "R",
+        Rw = "RW",
+    }
 }
-
-json::string_enum! { SharedStorageServerRights, open { R = "R", Rw = "RW", } }
 
 /// How full the storage is, a percentage according to the documentation. Comes as text such as `0.00` in
 /// practice, as a number in the documented examples.
@@ -239,3 +224,5 @@ impl From<String> for SharedStorageSizeUsed {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { AttachSharedStorage, AttachSharedStorageServer }

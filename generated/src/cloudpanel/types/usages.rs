@@ -4,7 +4,6 @@
 //! Types of the group `usages`.
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// What one resource consumed during the requested period, service by service.
@@ -65,26 +64,9 @@ json::object! {
     }
 }
 
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ListUsagesPeriod {
-    /// `LAST_HOUR`
-    LastHour,
-    /// `LAST_24H`
-    Last24h,
-    /// `LAST_7D`
-    Last7d,
-    /// `LAST_30D`
-    Last30d,
-    /// `LAST_365D`
-    Last365d,
-    /// `CUSTOM`
-    Custom,
-}
-
 json::string_enum! {
-    ListUsagesPeriod,
-    closed {
+    /// One of a set of texts.
+    pub closed enum ListUsagesPeriod {
         LastHour = "LAST_HOUR",
         Last24h = "LAST_24H",
         Last7d = "LAST_7D",
@@ -93,5 +75,3 @@ json::string_enum! {
         Custom = "CUSTOM",
     }
 }
-
-impl Validate for ListUsagesPeriod {}

@@ -132,8 +132,6 @@ json::object! {
     }
 }
 
-impl Validate for UpdateUserApi {}
-
 json::object! {
     /// Addresses from which a user shall be permitted to call the API. Once there is one, calls from any other
     /// are answered with 406, so a client that uses this user's own key has to include itself.
@@ -144,17 +142,12 @@ json::object! {
     } new(ips: impl Into<Vec<String>>)
 }
 
-impl Validate for AllowApiIps {}
-
-/// `ACTIVE` lets the user log in, `DISABLE` shuts the user out; answers may spell the latter `DISABLED`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UpdateUserState {
-    /// `ACTIVE`
-    Active,
-    /// `DISABLE`
-    Disable,
+json::string_enum! {
+    /// `ACTIVE` lets the user log in, `DISABLE` shuts the user out; answers may spell the latter `DISABLED`.
+    pub closed enum UpdateUserState {
+        Active = "ACTIVE",
+        Disable = "DISABLE",
+    }
 }
 
-json::string_enum! { UpdateUserState, closed { Active = "ACTIVE", Disable = "DISABLE", } }
-
-impl Validate for UpdateUserState {}
+json::unconstrained! { UpdateUserApi, AllowApiIps }

@@ -90,14 +90,9 @@ json::object! {
     }
 }
 
-/// Kind of tunnel; `SSL` is the only one documented.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum VpnType {
-    /// `SSL`
-    Ssl,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Kind of tunnel; `SSL` is the only one documented.
+    pub open enum VpnType {
+        Ssl = "SSL",
+    }
 }
-
-json::string_enum! { VpnType, open { Ssl = "SSL", } }

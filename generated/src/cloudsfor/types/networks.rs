@@ -4,7 +4,6 @@
 //! Types of the group `networks`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -68,8 +67,6 @@ json::object! {
         ..closed
     } new(name: impl Into<String>)
 }
-
-impl Validate for CreateNetwork {}
 
 /// Identifier.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,3 +171,5 @@ impl From<String> for NetworkSize {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateNetwork }

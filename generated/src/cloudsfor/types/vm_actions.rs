@@ -79,18 +79,11 @@ json::object! {
     }
 }
 
-/// Where it stands; the last two are final.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ActionStatus {
-    /// `in-progress`
-    InProgress,
-    /// `completed`
-    Completed,
-    /// `errored`
-    Errored,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Where it stands; the last two are final.
+    pub open enum ActionStatus {
+        InProgress = "in-progress",
+        Completed = "completed",
+        Errored = "errored",
+    }
 }
-
-json::string_enum! { ActionStatus, open { InProgress = "in-progress", Completed = "completed", Errored = "errored", } }

@@ -4,7 +4,6 @@
 //! Types of the group `vms`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe, Number};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -118,8 +117,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateVm {}
-
 json::object! {
     /// Members to set. What can be changed is not documented, so others are let through.
     #[derive(Default,)]
@@ -135,8 +132,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateVm {}
 
 /// Identifier.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,19 +159,13 @@ impl From<String> for ImageId {
     }
 }
 
-/// Whether it is on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum VmStatus {
-    /// `running`
-    Running,
-    /// `stopped`
-    Stopped,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Whether it is on.
+    pub open enum VmStatus {
+        Running = "running",
+        Stopped = "stopped",
+    }
 }
-
-json::string_enum! { VmStatus, open { Running = "running", Stopped = "stopped", } }
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -229,3 +218,5 @@ impl From<String> for VmBackupId {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateVm, UpdateVm }

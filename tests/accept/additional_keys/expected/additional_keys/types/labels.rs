@@ -4,7 +4,6 @@
 //! Types of the group `labels`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -21,8 +20,6 @@ json::object! {
         ..closed
     }
 }
-
-impl Validate for Request {}
 
 json::object! {
     /// An object of the API.
@@ -84,8 +81,6 @@ json::object! {
     }
 }
 
-impl Validate for RequestSilent {}
-
 json::object! {
     /// An object of the API.
     #[derive(Default,)]
@@ -95,8 +90,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for RequestAnything {}
 
 json::object! {
     /// An object of the API.
@@ -108,4 +101,4 @@ json::object! {
     }
 }
 
-impl Validate for RequestNone {}
+json::unconstrained! { Request, RequestSilent, RequestAnything, RequestNone }

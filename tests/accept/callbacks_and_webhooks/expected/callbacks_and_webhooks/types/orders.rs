@@ -4,7 +4,6 @@
 //! Types of the group `orders`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -15,4 +14,4 @@ json::object! {
     } new(callback: impl Into<String>)
 }
 
-impl Validate for OrderBody {}
+json::unconstrained! { OrderBody }

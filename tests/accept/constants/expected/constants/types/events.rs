@@ -31,29 +31,19 @@ json::object! {
     } new(event: impl Into<ClosedEvent>)
 }
 
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ClosedEvent {
-    /// `closed`
-    Closed,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum ClosedEvent {
+        Closed = "closed",
+    }
 }
 
-json::string_enum! { ClosedEvent, open { Closed = "closed", } }
-
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OpenedEvent {
-    /// `opened`
-    Opened,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum OpenedEvent {
+        Opened = "opened",
+    }
 }
-
-json::string_enum! { OpenedEvent, open { Opened = "opened", } }
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,17 +4,11 @@
 //! Types of the group `basket`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::Validate;
 
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum GetBasketTheme {
-    /// `light`
-    Light,
-    /// `dark`
-    Dark,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum GetBasketTheme {
+        Light = "light",
+        Dark = "dark",
+    }
 }
-
-json::string_enum! { GetBasketTheme, closed { Light = "light", Dark = "dark", } }
-
-impl Validate for GetBasketTheme {}

@@ -4,7 +4,6 @@
 //! Types of the group `jobs`.
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -24,20 +23,12 @@ json::object! {
     }
 }
 
-impl Validate for Job {}
-
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum JobPaper {
-    /// `a4`
-    A4,
-    /// `letter`
-    Letter,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum JobPaper {
+        A4 = "a4",
+        Letter = "letter",
+    }
 }
 
-json::string_enum! { JobPaper, open { A4 = "a4", Letter = "letter", } }
-
-impl Validate for JobPaper {}
+json::unconstrained! { Job }

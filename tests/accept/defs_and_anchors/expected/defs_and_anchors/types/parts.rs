@@ -33,16 +33,10 @@ json::object! {
     }
 }
 
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PartMaterial {
-    /// `wood`
-    Wood,
-    /// `steel`
-    Steel,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum PartMaterial {
+        Wood = "wood",
+        Steel = "steel",
+    }
 }
-
-json::string_enum! { PartMaterial, open { Wood = "wood", Steel = "steel", } }

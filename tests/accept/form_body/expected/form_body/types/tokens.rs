@@ -4,7 +4,6 @@
 //! Types of the group `tokens`.
 
 use crate::runtime::json::{self, Extra, SecretString};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -14,8 +13,6 @@ json::object! {
         ..closed
     } new(token: impl Into<String>)
 }
-
-impl Validate for RevokeBody {}
 
 json::object! {
     /// An object of the API.
@@ -30,8 +27,6 @@ json::object! {
     } new(grant_type: impl Into<String>)
 }
 
-impl Validate for ExchangeBody {}
-
 json::object! {
     /// An object of the API.
     pub struct ExchangeReply {
@@ -40,3 +35,5 @@ json::object! {
         ..extra: Extra
     } new(token: impl Into<SecretString>)
 }
+
+json::unconstrained! { RevokeBody, ExchangeBody }

@@ -4,7 +4,6 @@
 //! Types of the group `mod_`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -23,4 +22,4 @@ json::object! {
     } new(ref_: impl Into<String>)
 }
 
-impl Validate for Struct {}
+json::unconstrained! { Struct }

@@ -5,44 +5,18 @@
 
 use crate::runtime::json::{self, Extra, Maybe};
 
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Impl {
-    /// `Self`
-    Self_,
-    /// `self`
-    Self2,
-    /// `fn`
-    Fn,
-    /// `1st`
-    N1st,
-    /// `+1`
-    Plus1,
-    /// `-1`
-    Minus1,
-    /// `🦀`
-    Empty,
-    /// `名前`
-    U540dU524d,
-    /// ``
-    Empty2,
-    /// ` `
-    Empty3,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
 json::string_enum! {
-    Impl,
-    open {
+    /// One of a set of texts.
+    pub open enum Impl {
         Self_ = "Self",
         Self2 = "self",
         Fn = "fn",
         N1st = "1st",
         Plus1 = "+1",
         Minus1 = "-1",
+        /// `🦀`
         Empty = "🦀",
+        /// `名前`
         U540dU524d = "名前",
         Empty2 = "",
         Empty3 = " ",

@@ -69,8 +69,6 @@ json::object! {
     } new(kind: impl Into<ScheduleKind>, at: impl Into<String>)
 }
 
-impl Validate for Once {}
-
 json::object! {
     /// An object of the API.
     pub struct Daily {
@@ -116,8 +114,6 @@ impl From<OnDays> for Weekly {
     }
 }
 
-impl Validate for Weekly {}
-
 json::object! {
     /// An object of the API.
     pub struct OnOneDay {
@@ -130,8 +126,6 @@ json::object! {
         ..extra: Extra
     } new(day: impl Into<String>, kind: impl Into<ScheduleKind>)
 }
-
-impl Validate for OnOneDay {}
 
 json::object! {
     /// An object of the API.
@@ -146,22 +140,13 @@ json::object! {
     } new(days: impl Into<Vec<String>>, kind: impl Into<ScheduleKind>)
 }
 
-impl Validate for OnDays {}
-
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ScheduleKind {
-    /// `Once`
-    Once,
-    /// `Daily`
-    Daily,
-    /// `Weekly`
-    Weekly,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum ScheduleKind {
+        Once = "Once",
+        Daily = "Daily",
+        Weekly = "Weekly",
+    }
 }
 
-json::string_enum! { ScheduleKind, open { Once = "Once", Daily = "Daily", Weekly = "Weekly", } }
-
-impl Validate for ScheduleKind {}
+json::unconstrained! { Once, Weekly, OnOneDay, OnDays }

@@ -3,8 +3,8 @@
 
 //! Types of the group `albums`.
 
+use crate::runtime::json::{self};
 use crate::runtime::codegen::{self, FilePart, Multipart};
-use crate::runtime::json::validate::Validate;
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,4 +25,4 @@ impl AddStickerBody {
     }
 }
 
-impl Validate for AddStickerBody {}
+json::unconstrained! { AddStickerBody }

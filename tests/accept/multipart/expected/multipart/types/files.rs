@@ -36,8 +36,6 @@ json::object! {
     }
 }
 
-impl Validate for Place {}
-
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -141,8 +139,6 @@ json::setters! {
     }
 }
 
-impl Validate for UploadEncodedBody {}
-
 /// An object of the API.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -165,8 +161,6 @@ codegen::form! {
 
 json::setters! { SendLetterBody { text: String, scan: FilePart, } }
 
-impl Validate for SendLetterBody {}
-
 json::object! {
     /// An object of the API.
     #[derive(Default,)]
@@ -181,8 +175,6 @@ json::object! {
     }
 }
 
-impl Validate for SendFieldsBody {}
-
 json::object! {
     /// An object of the API.
     #[derive(Default,)]
@@ -192,8 +184,6 @@ json::object! {
         ..closed
     }
 }
-
-impl Validate for SendFieldsBodyWhere {}
 
 json::object! {
     /// An object of the API.
@@ -205,8 +195,6 @@ json::object! {
     }
 }
 
-impl Validate for UploadEncodedBodyFilter {}
-
 json::object! {
     /// An object of the API.
     pub struct UploadBodyAbout {
@@ -216,23 +204,13 @@ json::object! {
     } new(title: impl Into<String>)
 }
 
-impl Validate for UploadBodyAbout {}
-
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UploadBodyKind {
-    /// `a`
-    A,
-    /// `b`
-    B,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum UploadBodyKind {
+        A = "a",
+        B = "b",
+    }
 }
-
-json::string_enum! { UploadBodyKind, open { A = "a", B = "b", } }
-
-impl Validate for UploadBodyKind {}
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -270,4 +248,14 @@ impl Validate for AlbumForm {
     fn validate(&self, at: &mut Checker) {
         at.property("title", |at| at.min_length(&self.title, 1));
     }
+}
+
+json::unconstrained! {
+    Place,
+    UploadEncodedBody,
+    SendLetterBody,
+    SendFieldsBody,
+    SendFieldsBodyWhere,
+    UploadEncodedBodyFilter,
+    UploadBodyAbout
 }

@@ -4,7 +4,6 @@
 //! Types of the group `things`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -48,39 +47,12 @@ json::object! {
     }
 }
 
-impl Validate for Thing3 {}
-
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum GetThing {
-    /// `a`
-    A,
-    /// `A`
-    A2,
-    /// `á`
-    A3,
-    /// `a `
-    A4,
-    /// ` a`
-    A5,
-    /// `a-`
-    A6,
-    /// `Unknown`
-    UnknownValue,
-    /// `unknown`
-    UnknownValue2,
-    /// ``
-    Empty,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
 json::string_enum! {
-    GetThing,
-    open {
+    /// One of a set of texts.
+    pub open enum GetThing {
         A = "a",
         A2 = "A",
+        /// `á`
         A3 = "á",
         A4 = "a ",
         A5 = " a",
@@ -90,3 +62,5 @@ json::string_enum! {
         Empty = "",
     }
 }
+
+json::unconstrained! { Thing3 }

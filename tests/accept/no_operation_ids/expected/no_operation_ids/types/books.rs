@@ -4,7 +4,6 @@
 //! Types of the group `books`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -14,8 +13,6 @@ json::object! {
         ..closed
     } new(title: impl Into<String>)
 }
-
-impl Validate for PostBooksBody {}
 
 json::object! {
     /// An object of the API.
@@ -35,3 +32,5 @@ json::object! {
         ..extra: Extra
     } new(title: impl Into<String>)
 }
+
+json::unconstrained! { PostBooksBody }

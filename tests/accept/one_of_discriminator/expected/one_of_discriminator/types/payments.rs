@@ -4,7 +4,6 @@
 //! Types of the group `payments`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,8 +47,6 @@ impl From<Cash> for Means {
     }
 }
 
-impl Validate for Means {}
-
 json::object! {
     /// An object of the API.
     pub struct Card {
@@ -60,8 +57,6 @@ json::object! {
         ..extra: Extra
     } required CardRequired { kind: String, digits: String }
 }
-
-impl Validate for Card {}
 
 json::object! {
     /// An object of the API.
@@ -74,8 +69,6 @@ json::object! {
     } required TransferRequired { kind: String, account: String }
 }
 
-impl Validate for Transfer {}
-
 json::object! {
     /// An object of the API.
     pub struct Cash {
@@ -87,4 +80,4 @@ json::object! {
     } new(kind: impl Into<String>)
 }
 
-impl Validate for Cash {}
+json::unconstrained! { Means, Card, Transfer, Cash }

@@ -4,27 +4,16 @@
 //! Types of the group `trains`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum State {
-    /// `on time`
-    OnTime,
-    /// `late`
-    Late,
-    /// `ON_TIME`
-    OnTime2,
-    /// `*`
-    Star,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum State {
+        OnTime = "on time",
+        Late = "late",
+        OnTime2 = "ON_TIME",
+        Star = "*",
+    }
 }
-
-json::string_enum! { State, open { OnTime = "on time", Late = "late", OnTime2 = "ON_TIME", Star = "*", } }
-
-impl Validate for State {}
 
 json::object! {
     /// An object of the API.
@@ -43,42 +32,27 @@ json::object! {
     } new(state: impl Into<State>)
 }
 
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TrainClosed {
-    /// `a`
-    A,
-    /// `b`
-    B,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum TrainClosed {
+        A = "a",
+        B = "b",
+    }
 }
 
-json::string_enum! { TrainClosed, closed { A = "a", B = "b", } }
-
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TrainSignal {
-    /// `red`
-    Red,
-    /// `green`
-    Green,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum TrainSignal {
+        Red = "red",
+        Green = "green",
+    }
 }
 
-json::string_enum! { TrainSignal, open { Red = "red", Green = "green", } }
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ListTrainsOrderItem {
-    /// `time`
-    Time,
-    /// `-time`
-    MinusTime,
-    /// ``
-    Empty,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum ListTrainsOrderItem {
+        Time = "time",
+        MinusTime = "-time",
+        Empty = "",
+    }
 }
-
-json::string_enum! { ListTrainsOrderItem, closed { Time = "time", MinusTime = "-time", Empty = "", } }
-
-impl Validate for ListTrainsOrderItem {}

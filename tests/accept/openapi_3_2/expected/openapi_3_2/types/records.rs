@@ -4,7 +4,6 @@
 //! Types of the group `records`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -14,8 +13,6 @@ json::object! {
         ..closed
     } new(words: impl Into<String>)
 }
-
-impl Validate for Search {}
 
 json::object! {
     /// An object of the API.
@@ -63,8 +60,6 @@ json::object! {
     }
 }
 
-impl Validate for FindRecordsFind {}
-
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -98,3 +93,5 @@ impl From<Other> for FindRecordsReplyItem {
         Self::Other(value)
     }
 }
+
+json::unconstrained! { Search, FindRecordsFind }

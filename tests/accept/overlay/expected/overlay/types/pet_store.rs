@@ -34,20 +34,11 @@ impl Validate for Pet {
 /// At least 1 character.
 pub type Money = String;
 
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PetColor {
-    /// `red`
-    Red,
-    /// `1st`
-    N1st,
-    /// `blue`
-    Blue,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum PetColor {
+        Red = "red",
+        N1st = "1st",
+        Blue = "blue",
+    }
 }
-
-json::string_enum! { PetColor, open { Red = "red", N1st = "1st", Blue = "blue", } }
-
-impl Validate for PetColor {}

@@ -4,7 +4,6 @@
 //! Types of the group `search`.
 
 use crate::runtime::json::{self};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -18,4 +17,4 @@ json::object! {
     }
 }
 
-impl Validate for Filter {}
+json::unconstrained! { Filter }

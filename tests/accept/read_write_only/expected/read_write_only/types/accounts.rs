@@ -4,7 +4,6 @@
 //! Types of the group `accounts`.
 
 use crate::runtime::json::{self, Extra, Maybe, SecretString};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -47,8 +46,6 @@ json::object! {
     } new(name: impl Into<String>, password: impl Into<SecretString>)
 }
 
-impl Validate for AccountRequest {}
-
 json::object! {
     /// An object of the API.
     #[derive(Default,)]
@@ -61,4 +58,4 @@ json::object! {
     }
 }
 
-impl Validate for OwnerRequest {}
+json::unconstrained! { AccountRequest, OwnerRequest }

@@ -5,19 +5,13 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
 
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ListMailsXState {
-    /// `open`
-    Open,
-    /// `closed`
-    Closed,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum ListMailsXState {
+        Open = "open",
+        Closed = "closed",
+    }
 }
-
-json::string_enum! { ListMailsXState, open { Open = "open", Closed = "closed", } }
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]

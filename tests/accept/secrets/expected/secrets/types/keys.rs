@@ -4,7 +4,6 @@
 //! Types of the group `keys`.
 
 use crate::runtime::json::{self, Extra, Maybe, SecretString};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -28,4 +27,4 @@ json::object! {
     } new(password: impl Into<SecretString>)
 }
 
-impl Validate for CreateKeyBody {}
+json::unconstrained! { CreateKeyBody }

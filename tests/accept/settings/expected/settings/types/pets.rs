@@ -4,7 +4,6 @@
 //! Types of the group `pets`.
 
 use crate::runtime::json::{self, Extra, Lossless, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -24,23 +23,16 @@ json::object! {
     } new(name: impl Into<String>, address: impl Into<Lossless<::std::net::IpAddr>>)
 }
 
-impl Validate for Animal {}
-
 /// A name for a type.
 pub type Money = Lossless<::std::num::NonZeroU64>;
 
-/// One of a set of texts.
-#[derive(Clone, Debug, Ord, PartialOrd, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Coat {
-    /// `red`
-    Red,
-    /// `1st`
-    First,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    #[derive(Ord, PartialOrd,)]
+    pub open enum Coat {
+        Red = "red",
+        First = "1st",
+    }
 }
 
-json::string_enum! { Coat, open { Red = "red", First = "1st", } }
-
-impl Validate for Coat {}
+json::unconstrained! { Animal }

@@ -4,7 +4,6 @@
 //! Types of the group `notes`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -17,4 +16,4 @@ json::object! {
     } new(text: impl Into<String>)
 }
 
-impl Validate for Note {}
+json::unconstrained! { Note }

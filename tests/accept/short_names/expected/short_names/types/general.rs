@@ -50,23 +50,13 @@ impl From<E> for D {
     }
 }
 
-impl Validate for D {}
-
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum E {
-    /// `e`
-    E,
-    /// `f`
-    F,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum E {
+        E = "e",
+        F = "f",
+    }
 }
-
-json::string_enum! { E, open { E = "e", F = "f", } }
-
-impl Validate for E {}
 
 json::object! {
     /// An object of the API.
@@ -76,8 +66,6 @@ json::object! {
         ..extra: Extra
     } new(s: impl Into<String>)
 }
-
-impl Validate for S {}
 
 /// A name for a type.
 pub type T = Map<A>;
@@ -95,4 +83,4 @@ pub struct Reader {
 
 json::tuple! { Reader { first, second, ..further } }
 
-impl Validate for Reader {}
+json::unconstrained! { D, S, Reader }

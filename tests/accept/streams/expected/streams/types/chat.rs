@@ -4,7 +4,6 @@
 //! Types of the group `chat`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -79,8 +78,6 @@ json::object! {
     } new(prompt: impl Into<String>)
 }
 
-impl Validate for AnswerBody {}
-
 json::object! {
     /// An object of the API.
     pub struct ListenToKindsReplyEventMessage {
@@ -103,38 +100,25 @@ json::object! {
     } new(event: impl Into<ListenToKindsReplyEventDoneEvent>, data: impl Into<ListenToKindsReplyEventDoneData>)
 }
 
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ListenToKindsReplyEventDoneEvent {
-    /// `done`
-    Done,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum ListenToKindsReplyEventDoneEvent {
+        Done = "done",
+    }
 }
 
-json::string_enum! { ListenToKindsReplyEventDoneEvent, open { Done = "done", } }
-
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ListenToKindsReplyEventDoneData {
-    /// `[DONE]`
-    Done,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum ListenToKindsReplyEventDoneData {
+        Done = "[DONE]",
+    }
 }
 
-json::string_enum! { ListenToKindsReplyEventDoneData, open { Done = "[DONE]", } }
-
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ListenToKindsReplyEventMessageEvent {
-    /// `message`
-    Message,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum ListenToKindsReplyEventMessageEvent {
+        Message = "message",
+    }
 }
 
-json::string_enum! { ListenToKindsReplyEventMessageEvent, open { Message = "message", } }
+json::unconstrained! { AnswerBody }

@@ -5,7 +5,6 @@
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
 use crate::runtime::codegen::{self, FilePart, Multipart};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -17,8 +16,6 @@ json::object! {
         ..extra: Extra
     } new(code: impl Into<String>)
 }
-
-impl Validate for Crate {}
 
 json::object! {
     /// An object of the API.
@@ -59,8 +56,6 @@ impl AddPhotoBody {
 
 json::setters! { AddPhotoBody { caption: String, } }
 
-impl Validate for AddPhotoBody {}
-
 json::object! {
     /// An object of the API.
     #[derive(Default,)]
@@ -73,17 +68,12 @@ json::object! {
     }
 }
 
-impl Validate for AddLabelsBody {}
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ListCratesStateItem {
-    /// `full`
-    Full,
-    /// `empty`
-    Empty,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum ListCratesStateItem {
+        Full = "full",
+        Empty = "empty",
+    }
 }
 
-json::string_enum! { ListCratesStateItem, closed { Full = "full", Empty = "empty", } }
-
-impl Validate for ListCratesStateItem {}
+json::unconstrained! { Crate, AddPhotoBody, AddLabelsBody }

@@ -4,7 +4,6 @@
 //! Types of the group `profile`.
 
 use crate::runtime::json::{self, Extra, Maybe, Nullable};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -35,4 +34,4 @@ json::object! {
     }
 }
 
-impl Validate for ProfileChange {}
+json::unconstrained! { ProfileChange }

@@ -4,7 +4,6 @@
 //! Types of the group `settings`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -20,8 +19,6 @@ json::object! {
         ..extra: Extra
     } new(value: impl Into<Nullable<SettingValue>>)
 }
-
-impl Validate for Setting {}
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,8 +54,6 @@ impl From<String> for SettingValue {
     }
 }
 
-impl Validate for SettingValue {}
-
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -85,8 +80,6 @@ impl From<SettingEitherObject> for SettingEither {
     }
 }
 
-impl Validate for SettingEither {}
-
 json::object! {
     /// An object of the API.
     #[derive(Default,)]
@@ -96,8 +89,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for SettingEitherObject {}
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,4 +113,4 @@ impl From<String> for SetKey {
     }
 }
 
-impl Validate for SetKey {}
+json::unconstrained! { Setting, SettingValue, SettingEither, SettingEitherObject, SetKey }

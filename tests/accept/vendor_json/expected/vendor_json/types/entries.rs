@@ -4,7 +4,6 @@
 //! Types of the group `entries`.
 
 use crate::runtime::json::{self, Extra, Maybe, Nullable};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -37,4 +36,4 @@ json::object! {
     }
 }
 
-impl Validate for PatchEntryBody {}
+json::unconstrained! { PatchEntryBody }

@@ -4,7 +4,6 @@
 //! Types of the group `robots`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -42,21 +41,14 @@ json::object! {
     }
 }
 
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RobotStatusState {
-    /// `BUILDING`
-    Building,
-    /// `READY`
-    Ready,
-    /// `BROKEN`
-    Broken,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum RobotStatusState {
+        Building = "BUILDING",
+        Ready = "READY",
+        Broken = "BROKEN",
+    }
 }
-
-json::string_enum! { RobotStatusState, open { Building = "BUILDING", Ready = "READY", Broken = "BROKEN", } }
 
 json::object! {
     /// An object of the API.
@@ -67,8 +59,6 @@ json::object! {
     } new(name: impl Into<String>)
 }
 
-impl Validate for BuildRobotBody {}
-
 json::object! {
     /// An object of the API.
     pub struct ListJobsReply {
@@ -77,3 +67,5 @@ json::object! {
         ..extra: Extra
     } new(jobs: impl Into<Vec<Job>>)
 }
+
+json::unconstrained! { BuildRobotBody }

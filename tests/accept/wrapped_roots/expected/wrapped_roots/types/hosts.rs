@@ -44,8 +44,6 @@ json::object! {
     }
 }
 
-impl Validate for Problem {}
-
 json::object! {
     /// An object of the API.
     pub struct NewHost {
@@ -167,3 +165,5 @@ impl From<i64> for ReplaceHostsReply {
         Self::Integer(value)
     }
 }
+
+json::unconstrained! { Problem }

@@ -4,26 +4,17 @@
 //! Types of the group `stations`.
 
 use crate::runtime::json::{self, Extra};
-use crate::runtime::json::validate::Validate;
 
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ListStationsCountry {
-    /// `no`
-    No,
-    /// `on`
-    On,
-    /// `off`
-    Off,
-    /// `012`
-    N012,
-    /// `yes`
-    Yes,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum ListStationsCountry {
+        No = "no",
+        On = "on",
+        Off = "off",
+        N012 = "012",
+        Yes = "yes",
+    }
 }
-
-json::string_enum! { ListStationsCountry, closed { No = "no", On = "on", Off = "off", N012 = "012", Yes = "yes", } }
-
-impl Validate for ListStationsCountry {}
 
 json::object! {
     /// An object of the API.
