@@ -104,12 +104,12 @@ pub use into_field::{ByMaybe, ByNullable, ByOption, ByValue, IntoField};
 pub use lossless::Lossless;
 pub use map::{Extra, Map};
 pub use maybe::{Maybe, Nullable};
-pub use number::{Number, ParseNumberError};
-pub use text_enum::{UnknownText, UnknownTextError};
+pub use number::{ConvertNumberError, Number, ParseNumberError};
 pub use payload::{ErasedPayload, Payload, PayloadType};
 pub use secret::{Secret, SecretString};
 pub use secret_names::is_secret_name;
 pub use select::{Fields, Property, SortBy};
+pub use text_enum::{UnknownText, UnknownTextError};
 pub use value::Json;
 
 /// What the tables expand to; not for use by hand.

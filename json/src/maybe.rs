@@ -70,14 +70,6 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// A copy of the value, if there is one.
-    pub fn get(&self) -> Option<T>
-    where
-        T: Copy,
-    {
-        self.as_ref().copied()
-    }
-
     /// Whether the property is not there.
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
@@ -136,19 +128,126 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// A copy of the value, if it is not null.
-    pub fn get(&self) -> Option<T>
-    where
-        T: Copy,
-    {
-        self.as_ref().copied()
-    }
-
     /// Whether it is null.
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 }
+
+/// What [`Option`] can do with a value, for the types that may hold none.
+macro_rules! like_option {
+    ($ty:ident, $none:ident) => {
+        impl<T> $ty<T> {
+            /// A copy of the value, if there is one.
+            pub fn copied(&self) -> Option<T>
+            where
+                T: Copy,
+            {
+                self.as_ref().copied()
+            }
+
+            /// A clone of the value, if there is one.
+            pub fn cloned(&self) -> Option<T>
+            where
+                T: Clone,
+            {
+                self.as_ref().cloned()
+            }
+
+            /// The value, or another one where there is none.
+            pub fn unwrap_or(self, other: T) -> T {
+                self.into_option().unwrap_or(other)
+            }
+
+            /// The value, or what `other` makes where there is none.
+            pub fn unwrap_or_else(self, other: impl FnOnce() -> T) -> T {
+                self.into_option().unwrap_or_else(other)
+            }
+
+            /// The value, or the default of its type where there is none.
+            pub fn unwrap_or_default(self) -> T
+            where
+                T: Default,
+            {
+                self.into_option().unwrap_or_default()
+            }
+
+            /// What `f` makes of the value, or `other` where there is none.
+            pub fn map_or<U>(self, other: U, f: impl FnOnce(T) -> U) -> U {
+                self.into_option().map_or(other, f)
+            }
+
+            /// What `f` makes of the value, if there is one.
+            pub fn and_then<U>(self, f: impl FnOnce(T) -> Option<U>) -> Option<U> {
+                self.into_option().and_then(f)
+            }
+
+            /// The value, if there is one and it passes.
+            pub fn filter(self, passes: impl FnOnce(&T) -> bool) -> Option<T> {
+                self.into_option().filter(passes)
+            }
+
+            /// Whether there is a value, and it passes.
+            pub fn is_some_and(self, passes: impl FnOnce(T) -> bool) -> bool {
+                self.into_option().is_some_and(passes)
+            }
+
+            /// The value, or an error where there is none.
+            ///
+            /// # Errors
+            ///
+            /// The error given, where there is no value.
+            pub fn ok_or<E>(self, error: E) -> Result<T, E> {
+                self.into_option().ok_or(error)
+            }
+
+            /// The value, or the error that `error` makes where there is none.
+            ///
+            /// # Errors
+            ///
+            /// What `error` makes, where there is no value.
+            pub fn ok_or_else<E>(self, error: impl FnOnce() -> E) -> Result<T, E> {
+                self.into_option().ok_or_else(error)
+            }
+
+            /// Takes the whole state out, and leaves none.
+            pub fn take(&mut self) -> Self {
+                std::mem::replace(self, Self::$none)
+            }
+
+            /// Puts a value in, and gives back what was there.
+            pub fn replace(&mut self, value: T) -> Self {
+                std::mem::replace(self, Self::Value(value))
+            }
+
+            /// The value, if there is one, as an iterator of at most one item.
+            pub fn iter(&self) -> std::option::IntoIter<&T> {
+                self.as_ref().into_iter()
+            }
+        }
+
+        impl<T> IntoIterator for $ty<T> {
+            type Item = T;
+            type IntoIter = std::option::IntoIter<T>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.into_option().into_iter()
+            }
+        }
+
+        impl<'a, T> IntoIterator for &'a $ty<T> {
+            type Item = &'a T;
+            type IntoIter = std::option::IntoIter<&'a T>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.iter()
+            }
+        }
+    };
+}
+
+like_option!(Maybe, Absent);
+like_option!(Nullable, Null);
 
 impl<T> From<T> for Maybe<T> {
     fn from(value: T) -> Self {

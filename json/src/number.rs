@@ -303,6 +303,104 @@ macro_rules! from_integers {
 
 from_integers!(i8, i16, i32, i64, u8, u16, u32; u64, i128, u128, usize, isize);
 
+macro_rules! with_integers {
+    ($($ty:ty),*) => {$(
+        impl PartialEq<$ty> for Number {
+            fn eq(&self, other: &$ty) -> bool {
+                *self == Self::from(*other)
+            }
+        }
+
+        impl PartialEq<Number> for $ty {
+            fn eq(&self, other: &Number) -> bool {
+                Number::from(*self) == *other
+            }
+        }
+
+        impl PartialOrd<$ty> for Number {
+            fn partial_cmp(&self, other: &$ty) -> Option<Ordering> {
+                self.partial_cmp(&Self::from(*other))
+            }
+        }
+
+        impl PartialOrd<Number> for $ty {
+            fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
+                Number::from(*self).partial_cmp(other)
+            }
+        }
+
+        /// The same value, where it is an integer that fits.
+        impl TryFrom<&Number> for $ty {
+            type Error = ConvertNumberError;
+
+            fn try_from(number: &Number) -> Result<Self, Self::Error> {
+                let integer = match &number.0 {
+                    Repr::Integer(value) => Self::try_from(*value).ok(),
+                    Repr::Literal(text) => {
+                        Decimal::new(text).integer().and_then(|text| text.parse().ok())
+                    }
+                };
+                integer.ok_or_else(|| ConvertNumberError {
+                    number: number.clone(),
+                    wanted: stringify!($ty),
+                })
+            }
+        }
+
+        impl TryFrom<Number> for $ty {
+            type Error = ConvertNumberError;
+
+            fn try_from(number: Number) -> Result<Self, Self::Error> {
+                Self::try_from(&number)
+            }
+        }
+    )*};
+}
+
+with_integers!(
+    i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize
+);
+
+/// Equal where the shortest decimal of the `f64` is the same number: `0.1` is the JSON number 0.1.
+impl PartialEq<f64> for Number {
+    fn eq(&self, other: &f64) -> bool {
+        Self::try_from(*other).is_ok_and(|other| *self == other)
+    }
+}
+
+impl PartialEq<Number> for f64 {
+    fn eq(&self, other: &Number) -> bool {
+        other == self
+    }
+}
+
+/// By the shortest decimal of the `f64`; NaN is neither smaller nor larger.
+impl PartialOrd<f64> for Number {
+    fn partial_cmp(&self, other: &f64) -> Option<Ordering> {
+        match Self::try_from(*other) {
+            Ok(other) => self.partial_cmp(&other),
+            Err(_) if other.is_nan() => None,
+            Err(_) if *other > 0.0 => Some(Ordering::Less),
+            Err(_) => Some(Ordering::Greater),
+        }
+    }
+}
+
+/// Why a number is not one of a primitive type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConvertNumberError {
+    number: Number,
+    wanted: &'static str,
+}
+
+impl fmt::Display for ConvertNumberError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} does not fit into {}", self.number, self.wanted)
+    }
+}
+
+impl std::error::Error for ConvertNumberError {}
+
 /// The shortest decimal that reads back as the same `f64`; NaN and infinities have none.
 impl TryFrom<f64> for Number {
     type Error = ParseNumberError;

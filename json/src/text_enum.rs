@@ -261,7 +261,11 @@ pub struct UnknownTextError {
 impl fmt::Display for UnknownTextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { text, expected } = self;
-        write!(f, "unknown value {text:?}, {}", expected.trim_end_matches(','))
+        write!(
+            f,
+            "unknown value {text:?}, {}",
+            expected.trim_end_matches(',')
+        )
     }
 }
 

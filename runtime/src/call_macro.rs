@@ -213,3 +213,24 @@ macro_rules! call_blocking {
 macro_rules! call_blocking {
     ($visibility:vis $success:ty, $error:ty) => {};
 }
+
+/// A group of operations: a struct over the client, whose methods are the operations. Only the typed
+/// client makes one, so that it is never over the client of another API.
+#[macro_export]
+macro_rules! group {
+    ($(#[$attribute:meta])* pub struct $name:ident;) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug)]
+        pub struct $name {
+            client: $crate::Client,
+        }
+
+        impl $name {
+            pub(crate) fn new(client: &$crate::Client) -> Self {
+                Self {
+                    client: client.clone(),
+                }
+            }
+        }
+    };
+}

@@ -69,7 +69,7 @@ pub use crate::stream::{EventStream, LineStream};
 pub use bytes::Bytes;
 
 #[doc(inline)]
-pub use crate::{call, form, headers};
+pub use crate::{call, form, group, headers};
 
 /// The builder of the typed client of a service, which `wrap` makes of the plain one.
 pub fn builder<C>(service: &'static Service, wrap: fn(Client) -> C) -> ClientBuilder<C> {

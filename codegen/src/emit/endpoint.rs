@@ -15,19 +15,12 @@ pub fn group(item: &Group, pieces: &mut Vec<Piece>) {
     let Group { name, .. } = item;
     let docs = doc::outer(&item.docs);
     pieces.push(Piece::Table(quote! {
-        #docs
-        #[derive(Clone, Debug)]
-        pub struct #name { client: Client, }
+        codegen::group! { #docs pub struct #name; }
     }));
-    let new = quote! {
-        pub(crate) fn new(client: &Client) -> Self { Self { client: client.clone() } }
-    };
-    let members = std::iter::once(new)
-        .chain(item.endpoints.iter().map(|endpoint| method(endpoint, item)))
-        .collect();
+    let members = item.endpoints.iter().map(|endpoint| method(endpoint, item));
     pieces.push(Piece::Methods {
         head: quote!(impl #name),
-        members,
+        members: members.collect(),
     });
 }
 
@@ -376,7 +369,7 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
         match item {
             Item::Group(group) => {
                 named.codegen("Call");
-                named.codegen("Client");
+                named.codegen("self");
                 for endpoint in &group.endpoints {
                     if endpoint.call.is_none() {
                         named.result(&endpoint.success);

@@ -38,7 +38,9 @@ pub fn of_types(items: &[Item]) -> Vec<TokenStream> {
         uses.push(named.of_codegen());
     }
     if named.checks {
-        uses.push(quote!(use crate::runtime::json::validate::{Checker, Validate};));
+        uses.push(quote!(
+            use crate::runtime::json::validate::{Checker, Validate};
+        ));
     }
     if !named.types.is_subset(&named.defined) {
         uses.push(quote!(

@@ -438,8 +438,8 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     }
 }
 
-/// Why a client could not be put together.
-#[derive(Debug)]
+/// Why a client could not be put together. `Debug` prints the same line as `Display`, since that is what
+/// `main` prints of an error.
 pub struct BuildError(Box<(String, Option<TransportError>)>);
 
 impl BuildError {
@@ -451,6 +451,12 @@ impl BuildError {
 impl From<TransportError> for BuildError {
     fn from(broken: TransportError) -> Self {
         Self(Box::new((broken.to_string(), Some(broken))))
+    }
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

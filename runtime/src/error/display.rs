@@ -22,8 +22,12 @@ impl<E> fmt::Display for Error<E> {
     }
 }
 
+/// The one line of `Display`, since that is what `main` prints of an error; `{:#?}` shows all of it.
 impl<E: fmt::Debug> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         match self {
             Error::Api(inner) => inner.fmt(f),
             Error::Undocumented(inner) => inner.fmt(f),

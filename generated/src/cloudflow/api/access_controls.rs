@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Billing buckets and instance packages.
-#[derive(Clone, Debug)]
-pub struct AccessControls {
-    client: Client,
+codegen::group! {
+    /// Billing buckets and instance packages.
+    pub struct AccessControls;
 }
 
 impl AccessControls {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List the access controls of a bucket
     ///
     /// Lists what users of a bucket may take, resource by resource.

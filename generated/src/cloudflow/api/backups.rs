@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Backups of disks.
-#[derive(Clone, Debug)]
-pub struct Backups {
-    client: Client,
+codegen::group! {
+    /// Backups of disks.
+    pub struct Backups;
 }
 
 impl Backups {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List the backups of a virtual machine
     ///
     /// Lists the backups of all disks of a virtual machine.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Recipes.
-#[derive(Clone, Debug)]
-pub struct CustomRecipeVariables {
-    client: Client,
+codegen::group! {
+    /// Recipes.
+    pub struct CustomRecipeVariables;
 }
 
 impl CustomRecipeVariables {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List variables for recipes
     ///
     /// Lists the variables that recipes see on a virtual machine.

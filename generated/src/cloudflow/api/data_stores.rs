@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Data stores.
-#[derive(Clone, Debug)]
-pub struct DataStores {
-    client: Client,
+codegen::group! {
+    /// Data stores.
+    pub struct DataStores;
 }
 
 impl DataStores {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List data stores
     ///
     /// Lists data stores.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Disks, their schedules and their traffic.
-#[derive(Clone, Debug)]
-pub struct Disks {
-    client: Client,
+codegen::group! {
+    /// Disks, their schedules and their traffic.
+    pub struct Disks;
 }
 
 impl Disks {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List disks
     ///
     /// Lists all disks of the cloud.

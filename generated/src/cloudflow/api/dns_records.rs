@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::Under;
-use crate::runtime::codegen::{
-    Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// DNS zones and their records.
-#[derive(Clone, Debug)]
-pub struct DnsRecords {
-    client: Client,
+codegen::group! {
+    /// DNS zones and their records.
+    pub struct DnsRecords;
 }
 
 impl DnsRecords {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List the records of a DNS zone
     ///
     /// Shows a DNS zone with its records, in lists by type.

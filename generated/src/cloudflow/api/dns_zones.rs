@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// DNS zones and their records.
-#[derive(Clone, Debug)]
-pub struct DnsZones {
-    client: Client,
+codegen::group! {
+    /// DNS zones and their records.
+    pub struct DnsZones;
 }
 
 impl DnsZones {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List DNS zones
     ///
     /// Lists all DNS zones the caller may see.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Firewall rules of virtual machines.
-#[derive(Clone, Debug)]
-pub struct FirewallRules {
-    client: Client,
+codegen::group! {
+    /// Firewall rules of virtual machines.
+    pub struct FirewallRules;
 }
 
 impl FirewallRules {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List firewall rules
     ///
     /// Lists the firewall rules of a virtual machine.

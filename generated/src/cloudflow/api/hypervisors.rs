@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Hypervisors and what is joined to them.
-#[derive(Clone, Debug)]
-pub struct Hypervisors {
-    client: Client,
+codegen::group! {
+    /// Hypervisors and what is joined to them.
+    pub struct Hypervisors;
 }
 
 impl Hypervisors {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List hypervisors
     ///
     /// Lists hypervisors.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Addresses of networks and their assignment to machines.
-#[derive(Clone, Debug)]
-pub struct IpAddresses {
-    client: Client,
+codegen::group! {
+    /// Addresses of networks and their assignment to machines.
+    pub struct IpAddresses;
 }
 
 impl IpAddresses {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List the addresses of a virtual machine
     ///
     /// Lists which addresses are assigned to which interfaces of a virtual machine.

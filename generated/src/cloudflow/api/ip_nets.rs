@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Networks.
-#[derive(Clone, Debug)]
-pub struct IpNets {
-    client: Client,
+codegen::group! {
+    /// Networks.
+    pub struct IpNets;
 }
 
 impl IpNets {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List ranges of a network
     ///
     /// Lists ranges of a network.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Networks.
-#[derive(Clone, Debug)]
-pub struct IpRanges {
-    client: Client,
+codegen::group! {
+    /// Networks.
+    pub struct IpRanges;
 }
 
 impl IpRanges {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List spans of addresses
     ///
     /// Lists spans of addresses.

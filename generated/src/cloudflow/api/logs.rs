@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// What the panel did.
-#[derive(Clone, Debug)]
-pub struct Logs {
-    client: Client,
+codegen::group! {
+    /// What the panel did.
+    pub struct Logs;
 }
 
 impl Logs {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List the log
     ///
     /// Lists what the panel did, newest first.

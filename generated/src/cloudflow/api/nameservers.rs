@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Name servers.
-#[derive(Clone, Debug)]
-pub struct Nameservers {
-    client: Client,
+codegen::group! {
+    /// Name servers.
+    pub struct Nameservers;
 }
 
 impl Nameservers {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List name servers
     ///
     /// Lists name servers.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Network cards of virtual machines.
-#[derive(Clone, Debug)]
-pub struct NetworkInterfaces {
-    client: Client,
+codegen::group! {
+    /// Network cards of virtual machines.
+    pub struct NetworkInterfaces;
 }
 
 impl NetworkInterfaces {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List network interfaces
     ///
     /// Lists the network cards of a virtual machine.

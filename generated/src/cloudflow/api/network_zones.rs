@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Zones of hypervisors, networks and data stores. Requests use the root `pack`.
-#[derive(Clone, Debug)]
-pub struct NetworkZones {
-    client: Client,
+codegen::group! {
+    /// Zones of hypervisors, networks and data stores. Requests use the root `pack`.
+    pub struct NetworkZones;
 }
 
 impl NetworkZones {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List network zones
     ///
     /// Lists network zones.

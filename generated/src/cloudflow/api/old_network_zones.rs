@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Paths of zones on panels before they moved under settings.
-#[derive(Clone, Debug)]
-pub struct OldNetworkZones {
-    client: Client,
+codegen::group! {
+    /// Paths of zones on panels before they moved under settings.
+    pub struct OldNetworkZones;
 }
 
 impl OldNetworkZones {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List network zones, old path
     ///
     /// Lists network zones on panels older than the settings paths.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Payments of users.
-#[derive(Clone, Debug)]
-pub struct Payments {
-    client: Client,
+codegen::group! {
+    /// Payments of users.
+    pub struct Payments;
 }
 
 impl Payments {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List payments
     ///
     /// Lists payments of a user.

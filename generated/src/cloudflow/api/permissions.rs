@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Roles and permissions.
-#[derive(Clone, Debug)]
-pub struct Permissions {
-    client: Client,
+codegen::group! {
+    /// Roles and permissions.
+    pub struct Permissions;
 }
 
 impl Permissions {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List permissions
     ///
     /// Lists all rights a role can have.

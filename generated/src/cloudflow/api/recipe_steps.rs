@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Recipes.
-#[derive(Clone, Debug)]
-pub struct RecipeSteps {
-    client: Client,
+codegen::group! {
+    /// Recipes.
+    pub struct RecipeSteps;
 }
 
 impl RecipeSteps {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List the steps of a recipe
     ///
     /// Lists the steps of a recipe in their order.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Recipes.
-#[derive(Clone, Debug)]
-pub struct Recipes {
-    client: Client,
+codegen::group! {
+    /// Recipes.
+    pub struct Recipes;
 }
 
 impl Recipes {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List recipes
     ///
     /// Lists recipes.

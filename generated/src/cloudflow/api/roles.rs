@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Roles and permissions.
-#[derive(Clone, Debug)]
-pub struct Roles {
-    client: Client,
+codegen::group! {
+    /// Roles and permissions.
+    pub struct Roles;
 }
 
 impl Roles {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List roles
     ///
     /// Lists roles.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Snapshots of virtual machines.
-#[derive(Clone, Debug)]
-pub struct Snapshots {
-    client: Client,
+codegen::group! {
+    /// Snapshots of virtual machines.
+    pub struct Snapshots;
 }
 
 impl Snapshots {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List the snapshots of a virtual machine
     ///
     /// Lists the snapshots kept of a virtual machine.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Software licences.
-#[derive(Clone, Debug)]
-pub struct SoftwareLicenses {
-    client: Client,
+codegen::group! {
+    /// Software licences.
+    pub struct SoftwareLicenses;
 }
 
 impl SoftwareLicenses {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List software licences
     ///
     /// Lists software licences.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Public keys of users.
-#[derive(Clone, Debug)]
-pub struct SshKeys {
-    client: Client,
+codegen::group! {
+    /// Public keys of users.
+    pub struct SshKeys;
 }
 
 impl SshKeys {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List the SSH keys of a user
     ///
     /// Lists the public keys of a user.

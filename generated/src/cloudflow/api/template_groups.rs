@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Templates and groups of templates.
-#[derive(Clone, Debug)]
-pub struct TemplateGroups {
-    client: Client,
+codegen::group! {
+    /// Templates and groups of templates.
+    pub struct TemplateGroups;
 }
 
 impl TemplateGroups {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List template groups
     ///
     /// Lists template groups.

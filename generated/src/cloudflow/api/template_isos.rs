@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Boot images.
-#[derive(Clone, Debug)]
-pub struct TemplateIsos {
-    client: Client,
+codegen::group! {
+    /// Boot images.
+    pub struct TemplateIsos;
 }
 
 impl TemplateIsos {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List boot images
     ///
     /// Lists the boot images the caller may see.

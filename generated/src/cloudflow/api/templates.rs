@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Templates and groups of templates.
-#[derive(Clone, Debug)]
-pub struct Templates {
-    client: Client,
+codegen::group! {
+    /// Templates and groups of templates.
+    pub struct Templates;
 }
 
 impl Templates {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List templates
     ///
     /// Lists the installed templates.

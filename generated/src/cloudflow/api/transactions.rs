@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// The queue of jobs.
-#[derive(Clone, Debug)]
-pub struct Transactions {
-    client: Client,
+codegen::group! {
+    /// The queue of jobs.
+    pub struct Transactions;
 }
 
 impl Transactions {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List transactions
     ///
     /// Lists the jobs of the whole cloud, newest first.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Release and use.
-#[derive(Clone, Debug)]
-pub struct UsageStatistics {
-    client: Client,
+codegen::group! {
+    /// Release and use.
+    pub struct UsageStatistics;
 }
 
 impl UsageStatistics {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List usage statistics
     ///
     /// Lists what each virtual machine of the cloud used.

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Groups of users.
-#[derive(Clone, Debug)]
-pub struct UserGroups {
-    client: Client,
+codegen::group! {
+    /// Groups of users.
+    pub struct UserGroups;
 }
 
 impl UserGroups {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List user groups
     ///
     /// Lists user groups.

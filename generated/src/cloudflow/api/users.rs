@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Users, their limits, bills and allowed addresses.
-#[derive(Clone, Debug)]
-pub struct Users {
-    client: Client,
+codegen::group! {
+    /// Users, their limits, bills and allowed addresses.
+    pub struct Users;
 }
 
 impl Users {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List users
     ///
     /// Lists users.

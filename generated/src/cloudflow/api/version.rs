@@ -4,21 +4,14 @@
 //! The operations of the group `version`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{
-    Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Release and use.
-#[derive(Clone, Debug)]
-pub struct VersionGroup {
-    client: Client,
+codegen::group! {
+    /// Release and use.
+    pub struct VersionGroup;
 }
 
 impl VersionGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// Get the release
     ///
     /// Shows which release of the panel is running.

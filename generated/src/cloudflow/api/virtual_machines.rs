@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Virtual machines and the actions on them.
-#[derive(Clone, Debug)]
-pub struct VirtualMachines {
-    client: Client,
+codegen::group! {
+    /// Virtual machines and the actions on them.
+    pub struct VirtualMachines;
 }
 
 impl VirtualMachines {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List virtual machines
     ///
     /// Lists the virtual machines the caller may see. A text can narrow the list by label.

@@ -4,19 +4,14 @@
 //! The operations of the group `block_storages`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Additional disks that are created on their own and attached to one server at a time.
-#[derive(Clone, Debug)]
-pub struct BlockStorages {
-    client: Client,
+codegen::group! {
+    /// Additional disks that are created on their own and attached to one server at a time.
+    pub struct BlockStorages;
 }
 
 impl BlockStorages {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List block storages
     ///
     /// Returns one page of the account's block storages as a bare array without a total; a page with fewer

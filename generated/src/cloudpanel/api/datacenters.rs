@@ -4,19 +4,14 @@
 //! The operations of the group `datacenters`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Places where resources can be created.
-#[derive(Clone, Debug)]
-pub struct Datacenters {
-    client: Client,
+codegen::group! {
+    /// Places where resources can be created.
+    pub struct Datacenters;
 }
 
 impl Datacenters {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List data centres
     ///
     /// Returns one page of the data centres that resources can be created in, as a bare array without a total; a

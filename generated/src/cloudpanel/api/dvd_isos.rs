@@ -4,19 +4,14 @@
 //! The operations of the group `dvd_isos`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// ISO images for the virtual DVD drive of a server.
-#[derive(Clone, Debug)]
-pub struct DvdIsos {
-    client: Client,
+codegen::group! {
+    /// ISO images for the virtual DVD drive of a server.
+    pub struct DvdIsos;
 }
 
 impl DvdIsos {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List DVD images
     ///
     /// Returns one page of the ISO images that can be put into the virtual DVD drive of a server, as a bare array

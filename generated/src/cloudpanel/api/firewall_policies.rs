@@ -4,19 +4,14 @@
 //! The operations of the group `firewall_policies`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Named sets of rules that decide which traffic reaches the IPs of servers.
-#[derive(Clone, Debug)]
-pub struct FirewallPolicies {
-    client: Client,
+codegen::group! {
+    /// Named sets of rules that decide which traffic reaches the IPs of servers.
+    pub struct FirewallPolicies;
 }
 
 impl FirewallPolicies {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List firewall policies
     ///
     /// Returns one page of the account's firewall policies, default ones included, as a bare array without a

@@ -4,19 +4,14 @@
 //! The operations of the group `images`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// The account's own images: made from servers, once or on a schedule, or imported.
-#[derive(Clone, Debug)]
-pub struct Images {
-    client: Client,
+codegen::group! {
+    /// The account's own images: made from servers, once or on a schedule, or imported.
+    pub struct Images;
 }
 
 impl Images {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List images
     ///
     /// Returns one page of the account's own images as a bare array without a total; a page with fewer entries

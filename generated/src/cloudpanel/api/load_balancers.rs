@@ -4,19 +4,14 @@
 //! The operations of the group `load_balancers`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Load balancers that spread incoming traffic over the IPs of several servers.
-#[derive(Clone, Debug)]
-pub struct LoadBalancers {
-    client: Client,
+codegen::group! {
+    /// Load balancers that spread incoming traffic over the IPs of several servers.
+    pub struct LoadBalancers;
 }
 
 impl LoadBalancers {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List load balancers
     ///
     /// Returns one page of the account's load balancers as a bare array without a total; a page with fewer

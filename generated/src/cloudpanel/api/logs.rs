@@ -4,19 +4,14 @@
 //! The operations of the group `logs`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Record of the actions carried out in the account.
-#[derive(Clone, Debug)]
-pub struct Logs {
-    client: Client,
+codegen::group! {
+    /// Record of the actions carried out in the account.
+    pub struct Logs;
 }
 
 impl Logs {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List log entries
     ///
     /// Returns one page of the actions carried out in the account during a period as a bare array without a

@@ -4,19 +4,14 @@
 //! The operations of the group `monitoring_center`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// State of health, alerts and measurements of servers.
-#[derive(Clone, Debug)]
-pub struct MonitoringCenter {
-    client: Client,
+codegen::group! {
+    /// State of health, alerts and measurements of servers.
+    pub struct MonitoringCenter;
 }
 
 impl MonitoringCenter {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List monitored servers
     ///
     /// Returns one page of servers with their present state of health and their counts of alerts, as a bare array

@@ -4,19 +4,14 @@
 //! The operations of the group `monitoring_policies`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Named sets of thresholds, ports and processes that servers are watched by.
-#[derive(Clone, Debug)]
-pub struct MonitoringPolicies {
-    client: Client,
+codegen::group! {
+    /// Named sets of thresholds, ports and processes that servers are watched by.
+    pub struct MonitoringPolicies;
 }
 
 impl MonitoringPolicies {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List monitoring policies
     ///
     /// Returns one page of the account's monitoring policies, the default one included, as a bare array without a

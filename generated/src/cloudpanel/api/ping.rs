@@ -4,19 +4,14 @@
 //! The operations of the group `ping`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// Whether the API is up.
-#[derive(Clone, Debug)]
-pub struct Ping {
-    client: Client,
+codegen::group! {
+    /// Whether the API is up.
+    pub struct Ping;
 }
 
 impl Ping {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// Check that the API is up
     ///
     /// Answers `PONG` as the only entry of an array. Neither token nor account is needed.

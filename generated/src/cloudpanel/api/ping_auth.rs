@@ -4,19 +4,14 @@
 //! The operations of the group `ping_auth`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// Whether the token is accepted.
-#[derive(Clone, Debug)]
-pub struct PingAuth {
-    client: Client,
+codegen::group! {
+    /// Whether the token is accepted.
+    pub struct PingAuth;
 }
 
 impl PingAuth {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// Check that the token is valid
     ///
     /// Answers `PONG` as the only entry of an array if the token is accepted. Useful to test credentials without

@@ -4,19 +4,14 @@
 //! The operations of the group `pricing`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// Prices of all resources.
-#[derive(Clone, Debug)]
-pub struct PricingGroup {
-    client: Client,
+codegen::group! {
+    /// Prices of all resources.
+    pub struct PricingGroup;
 }
 
 impl PricingGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// Get the prices
     ///
     /// Returns the monthly prices of all resources, net and gross, with currency and VAT rate. Several names

@@ -4,19 +4,14 @@
 //! The operations of the group `private_networks`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Networks between servers of the account that the public cannot reach.
-#[derive(Clone, Debug)]
-pub struct PrivateNetworks {
-    client: Client,
+codegen::group! {
+    /// Networks between servers of the account that the public cannot reach.
+    pub struct PrivateNetworks;
 }
 
 impl PrivateNetworks {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List private networks
     ///
     /// Returns one page of the account's private networks as a bare array without a total; a page with fewer

@@ -4,19 +4,14 @@
 //! The operations of the group `public_ips`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Public addresses of the account, free or assigned, and their reverse DNS names.
-#[derive(Clone, Debug)]
-pub struct PublicIps {
-    client: Client,
+codegen::group! {
+    /// Public addresses of the account, free or assigned, and their reverse DNS names.
+    pub struct PublicIps;
 }
 
 impl PublicIps {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List public IPs
     ///
     /// Returns one page of the account's public IPs, assigned or not, as a bare array without a total; a page

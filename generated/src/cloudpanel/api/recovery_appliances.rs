@@ -4,19 +4,14 @@
 //! The operations of the group `recovery_appliances`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Rescue systems for bare-metal servers.
-#[derive(Clone, Debug)]
-pub struct RecoveryAppliances {
-    client: Client,
+codegen::group! {
+    /// Rescue systems for bare-metal servers.
+    pub struct RecoveryAppliances;
 }
 
 impl RecoveryAppliances {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List recovery appliances
     ///
     /// Returns one page of the rescue systems that a bare-metal server can be restarted into, as a bare array

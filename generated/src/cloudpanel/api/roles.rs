@@ -4,19 +4,14 @@
 //! The operations of the group `roles`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Roles: named sets of permissions that users hold.
-#[derive(Clone, Debug)]
-pub struct Roles {
-    client: Client,
+codegen::group! {
+    /// Roles: named sets of permissions that users hold.
+    pub struct Roles;
 }
 
 impl Roles {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List roles
     ///
     /// Returns one page of the account's roles, each with its permissions and users, as a bare array without a

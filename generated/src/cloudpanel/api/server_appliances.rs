@@ -4,19 +4,14 @@
 //! The operations of the group `server_appliances`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Operating systems and applications that servers can be installed with.
-#[derive(Clone, Debug)]
-pub struct ServerAppliances {
-    client: Client,
+codegen::group! {
+    /// Operating systems and applications that servers can be installed with.
+    pub struct ServerAppliances;
 }
 
 impl ServerAppliances {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List server appliances
     ///
     /// Returns one page of the systems and applications that servers can be installed with, the account's own

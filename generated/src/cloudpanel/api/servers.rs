@@ -5,20 +5,15 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::Nullable;
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses,
-/// power, DVD drive, private networks, snapshots and clones.
-#[derive(Clone, Debug)]
-pub struct Servers {
-    client: Client,
+codegen::group! {
+    /// Cloud and bare-metal servers with everything that belongs to one server: hardware, image, addresses,
+    /// power, DVD drive, private networks, snapshots and clones.
+    pub struct Servers;
 }
 
 impl Servers {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List servers
     ///
     /// Returns one page of the account's servers as a bare array without a total; a page with fewer entries than

@@ -4,19 +4,14 @@
 //! The operations of the group `shared_storages`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Network storages that several servers can mount, and the credentials to do so.
-#[derive(Clone, Debug)]
-pub struct SharedStorages {
-    client: Client,
+codegen::group! {
+    /// Network storages that several servers can mount, and the credentials to do so.
+    pub struct SharedStorages;
 }
 
 impl SharedStorages {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List shared storages
     ///
     /// Returns one page of the account's shared storages as a bare array without a total; a page with fewer

@@ -4,19 +4,14 @@
 //! The operations of the group `ssh_keys`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Public SSH keys that new or reinstalled servers can receive.
-#[derive(Clone, Debug)]
-pub struct SshKeys {
-    client: Client,
+codegen::group! {
+    /// Public SSH keys that new or reinstalled servers can receive.
+    pub struct SshKeys;
 }
 
 impl SshKeys {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List SSH keys
     ///
     /// Returns one page of the account's SSH keys as a bare array without a total; a page with fewer entries than

@@ -5,19 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::Map;
-use crate::runtime::codegen::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// What the account's resources consumed during a period.
-#[derive(Clone, Debug)]
-pub struct Usages {
-    client: Client,
+codegen::group! {
+    /// What the account's resources consumed during a period.
+    pub struct Usages;
 }
 
 impl Usages {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List usages
     ///
     /// Returns what the account's resources consumed during a period, as an object that maps each kind of

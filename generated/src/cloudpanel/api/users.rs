@@ -4,19 +4,14 @@
 //! The operations of the group `users`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// Users of the panel, their access to the API and the permissions of the current user.
-#[derive(Clone, Debug)]
-pub struct Users {
-    client: Client,
+codegen::group! {
+    /// Users of the panel, their access to the API and the permissions of the current user.
+    pub struct Users;
 }
 
 impl Users {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List users
     ///
     /// Returns one page of the account's users as a bare array without a total; a page with fewer entries than

@@ -4,19 +4,14 @@
 //! The operations of the group `vpns`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
-/// VPN accesses to a data centre and their client configuration.
-#[derive(Clone, Debug)]
-pub struct Vpns {
-    client: Client,
+codegen::group! {
+    /// VPN accesses to a data centre and their client configuration.
+    pub struct Vpns;
 }
 
 impl Vpns {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List VPNs
     ///
     /// Returns one page of the account's VPN accesses as a bare array without a total; a page with fewer entries

@@ -4,19 +4,14 @@
 //! The operations of the group `account`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// The account that the credentials belong to.
-#[derive(Clone, Debug)]
-pub struct AccountGroup {
-    client: Client,
+codegen::group! {
+    /// The account that the credentials belong to.
+    pub struct AccountGroup;
 }
 
 impl AccountGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// Get the account
     ///
     /// Shows the account and how many virtual machines it may have.

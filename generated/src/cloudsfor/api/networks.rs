@@ -4,19 +4,14 @@
 //! The operations of the group `networks`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// Networks.
-#[derive(Clone, Debug)]
-pub struct Networks {
-    client: Client,
+codegen::group! {
+    /// Networks.
+    pub struct Networks;
 }
 
 impl Networks {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List networks
     ///
     /// Lists the networks of the account, a page at a time.

@@ -4,19 +4,14 @@
 //! The operations of the group `vm_actions`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// Things that virtual machines are told to do.
-#[derive(Clone, Debug)]
-pub struct VmActions {
-    client: Client,
+codegen::group! {
+    /// Things that virtual machines are told to do.
+    pub struct VmActions;
 }
 
 impl VmActions {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List the actions of a virtual machine
     ///
     /// Lists what a virtual machine was told to do and how far it is.

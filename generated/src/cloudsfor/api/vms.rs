@@ -4,19 +4,14 @@
 //! The operations of the group `vms`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// Virtual machines.
-#[derive(Clone, Debug)]
-pub struct Vms {
-    client: Client,
+codegen::group! {
+    /// Virtual machines.
+    pub struct Vms;
 }
 
 impl Vms {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List virtual machines
     ///
     /// Lists the virtual machines of the account, a page at a time.

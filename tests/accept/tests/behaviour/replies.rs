@@ -149,10 +149,7 @@ async fn headers_of_replies_have_types() {
     );
     assert_eq!(found.x_sizes(), Ok(Some(vec![1, 2])));
     assert_eq!(found.x_price().unwrap().unwrap().to_string(), "60.50");
-    assert_eq!(
-        found.x_state(),
-        Ok(Some(ListMailsXState::from("ajar")))
-    );
+    assert_eq!(found.x_state(), Ok(Some(ListMailsXState::from("ajar"))));
     assert_eq!(to_string(&found.x_either().unwrap()).unwrap(), "7");
     assert_eq!(
         to_string(&found.x_json().unwrap()).unwrap(),
