@@ -418,7 +418,7 @@ async fn single_objects_and_collections_have_their_roots() {
     let page = vms.vms().list().await.expect("a page");
     assert_eq!(page.vms.len(), 2);
     assert_eq!(
-        page.meta.as_ref().and_then(|meta| meta.total.get()),
+        page.meta.as_ref().and_then(|meta| meta.total.copied()),
         Some(43)
     );
     assert_eq!(json::to_string(&page).expect("JSON"), text);

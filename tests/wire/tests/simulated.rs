@@ -198,7 +198,7 @@ async fn machines_of_the_other_panel_are_made_and_removed() {
     assert!(
         page.meta
             .as_ref()
-            .is_some_and(|meta| meta.total.get().is_some())
+            .is_some_and(|meta| meta.total.copied().is_some())
     );
     let reboot = cloudsfor::types::CreateAction::new("reboot");
     cloud

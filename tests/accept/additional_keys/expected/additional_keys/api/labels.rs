@@ -4,19 +4,14 @@
 //! The operations of the group `labels`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `labels`.
-#[derive(Clone, Debug)]
-pub struct LabelsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `labels`.
+    pub struct LabelsGroup;
 }
 
 impl LabelsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /labels`
     /// * `body`
     ///

@@ -4,19 +4,14 @@
 //! The operations of the group `birds`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `birds`.
-#[derive(Clone, Debug)]
-pub struct Birds {
-    client: Client,
+codegen::group! {
+    /// The group `birds`.
+    pub struct Birds;
 }
 
 impl Birds {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /birds`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `contacts`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `contacts`.
-#[derive(Clone, Debug)]
-pub struct ContactsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `contacts`.
+    pub struct ContactsGroup;
 }
 
 impl ContactsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /contacts`
     ///
     /// ```no_run

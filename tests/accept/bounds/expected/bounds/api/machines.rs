@@ -5,19 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::Number;
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `machines`.
-#[derive(Clone, Debug)]
-pub struct MachinesGroup {
-    client: Client,
+codegen::group! {
+    /// The group `machines`.
+    pub struct MachinesGroup;
 }
 
 impl MachinesGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /machines`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `events`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `events`.
-#[derive(Clone, Debug)]
-pub struct EventsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `events`.
+    pub struct EventsGroup;
 }
 
 impl EventsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /events`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `basket`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// The group `basket`.
-#[derive(Clone, Debug)]
-pub struct Basket {
-    client: Client,
+codegen::group! {
+    /// The group `basket`.
+    pub struct Basket;
 }
 
 impl Basket {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /basket`
     /// * `x_trace` (header `X-Trace`)
     /// * `session` (cookie)

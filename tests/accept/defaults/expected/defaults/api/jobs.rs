@@ -4,19 +4,14 @@
 //! The operations of the group `jobs`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `jobs`.
-#[derive(Clone, Debug)]
-pub struct Jobs {
-    client: Client,
+codegen::group! {
+    /// The group `jobs`.
+    pub struct Jobs;
 }
 
 impl Jobs {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /jobs`
     ///
     /// ```no_run

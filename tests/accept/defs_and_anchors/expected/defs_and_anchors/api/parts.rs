@@ -4,19 +4,14 @@
 //! The operations of the group `parts`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `parts`.
-#[derive(Clone, Debug)]
-pub struct PartsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `parts`.
+    pub struct PartsGroup;
 }
 
 impl PartsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /parts`
     ///
     /// ```no_run

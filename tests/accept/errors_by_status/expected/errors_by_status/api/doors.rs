@@ -4,21 +4,14 @@
 //! The operations of the group `doors`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{
-    Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// The group `doors`.
-#[derive(Clone, Debug)]
-pub struct DoorsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `doors`.
+    pub struct DoorsGroup;
 }
 
 impl DoorsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /doors/{id}/open`
     /// * `id` (path)
     ///

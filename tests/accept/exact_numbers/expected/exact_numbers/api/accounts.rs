@@ -5,19 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::Number;
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `accounts`.
-#[derive(Clone, Debug)]
-pub struct Accounts {
-    client: Client,
+codegen::group! {
+    /// The group `accounts`.
+    pub struct Accounts;
 }
 
 impl Accounts {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /accounts/{number}`
     /// * `number` (path)
     ///

@@ -4,19 +4,14 @@
 //! The operations of the group `pallets`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// The group `pallets`.
-#[derive(Clone, Debug)]
-pub struct Pallets {
-    client: Client,
+codegen::group! {
+    /// The group `pallets`.
+    pub struct Pallets;
 }
 
 impl Pallets {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /pallets/{code}`
     /// * `code` (path)
     ///

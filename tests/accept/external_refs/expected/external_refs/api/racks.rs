@@ -4,19 +4,14 @@
 //! The operations of the group `racks`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// The group `racks`.
-#[derive(Clone, Debug)]
-pub struct Racks {
-    client: Client,
+codegen::group! {
+    /// The group `racks`.
+    pub struct Racks;
 }
 
 impl Racks {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /racks`
     ///
     /// # Errors

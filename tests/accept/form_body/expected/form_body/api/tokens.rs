@@ -4,19 +4,14 @@
 //! The operations of the group `tokens`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `tokens`.
-#[derive(Clone, Debug)]
-pub struct TokensGroup {
-    client: Client,
+codegen::group! {
+    /// The group `tokens`.
+    pub struct TokensGroup;
 }
 
 impl TokensGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /revocation`
     /// * `body`
     pub fn revoke(&self, body: &types::RevokeBody) -> Call<(), Undocumented> {

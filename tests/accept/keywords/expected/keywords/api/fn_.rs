@@ -4,19 +4,14 @@
 //! The operations of the group `fn_`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `fn_`.
-#[derive(Clone, Debug)]
-pub struct Fn {
-    client: Client,
+codegen::group! {
+    /// The group `fn_`.
+    pub struct Fn;
 }
 
 impl Fn {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /{type}/{self}`
     /// * `type_` (path `type`)
     /// * `self_` (path `self`)

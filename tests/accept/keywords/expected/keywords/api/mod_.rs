@@ -4,19 +4,14 @@
 //! The operations of the group `mod_`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `mod_`.
-#[derive(Clone, Debug)]
-pub struct Mod {
-    client: Client,
+codegen::group! {
+    /// The group `mod_`.
+    pub struct Mod;
 }
 
 impl Mod {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /loop`
     /// * `body`
     ///

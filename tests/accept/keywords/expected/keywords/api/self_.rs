@@ -4,19 +4,14 @@
 //! The operations of the group `self_`.
 
 use super::super::operations;
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `self_`.
-#[derive(Clone, Debug)]
-pub struct SelfGroup {
-    client: Client,
+codegen::group! {
+    /// The group `self_`.
+    pub struct SelfGroup;
 }
 
 impl SelfGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `DELETE /loop`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `schedules`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `schedules`.
-#[derive(Clone, Debug)]
-pub struct SchedulesGroup {
-    client: Client,
+codegen::group! {
+    /// The group `schedules`.
+    pub struct SchedulesGroup;
 }
 
 impl SchedulesGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /schedules`
     /// * `body`
     ///

@@ -5,19 +5,14 @@
 
 use super::super::operations;
 use crate::runtime::json::Json;
-use crate::runtime::codegen::{Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// The group `general`.
-#[derive(Clone, Debug)]
-pub struct General {
-    client: Client,
+codegen::group! {
+    /// The group `general`.
+    pub struct General;
 }
 
 impl General {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /untagged`
     ///
     /// # Errors

@@ -5,19 +5,14 @@
 
 use super::super::operations;
 use crate::runtime::json::{Json, Map, Nullable};
-use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Bytes, Call, Undocumented, reply};
 
-/// The group `switch`.
-#[derive(Clone, Debug)]
-pub struct SwitchGroup {
-    client: Client,
+codegen::group! {
+    /// The group `switch`.
+    pub struct SwitchGroup;
 }
 
 impl SwitchGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `HEAD /switch`
     ///
     /// ```no_run

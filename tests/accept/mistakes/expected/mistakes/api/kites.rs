@@ -4,19 +4,14 @@
 //! The operations of the group `kites`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Bytes, Call, Undocumented, reply};
 
-/// The group `kites`.
-#[derive(Clone, Debug)]
-pub struct Kites {
-    client: Client,
+codegen::group! {
+    /// The group `kites`.
+    pub struct Kites;
 }
 
 impl Kites {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /kites/{id}`
     /// * `id` (path)
     ///

@@ -4,19 +4,14 @@
 //! The operations of the group `albums`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `albums`.
-#[derive(Clone, Debug)]
-pub struct Albums {
-    client: Client,
+codegen::group! {
+    /// The group `albums`.
+    pub struct Albums;
 }
 
 impl Albums {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /stickers`
     /// * `body`
     pub fn add_sticker(&self, body: &types::AddStickerBody) -> Call<(), Undocumented> {

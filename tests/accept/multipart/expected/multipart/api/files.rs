@@ -4,19 +4,14 @@
 //! The operations of the group `files`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Multipart, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Multipart, Undocumented, reply};
 
-/// The group `files`.
-#[derive(Clone, Debug)]
-pub struct Files {
-    client: Client,
+codegen::group! {
+    /// The group `files`.
+    pub struct Files;
 }
 
 impl Files {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /files`
     /// * `body`
     pub fn upload(&self, body: &types::UploadBody) -> Call<(), Undocumented> {

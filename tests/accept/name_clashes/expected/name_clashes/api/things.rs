@@ -4,19 +4,14 @@
 //! The operations of the group `things`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `things`.
-#[derive(Clone, Debug)]
-pub struct Things {
-    client: Client,
+codegen::group! {
+    /// The group `things`.
+    pub struct Things;
 }
 
 impl Things {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /a`
     /// * `body` (query)
     ///

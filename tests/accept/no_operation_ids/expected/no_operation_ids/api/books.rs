@@ -4,19 +4,14 @@
 //! The operations of the group `books`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `books`.
-#[derive(Clone, Debug)]
-pub struct Books {
-    client: Client,
+codegen::group! {
+    /// The group `books`.
+    pub struct Books;
 }
 
 impl Books {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /books`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `blobs`.
 
 use super::super::operations;
-use crate::runtime::codegen::{self, Bytes, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Bytes, Call, Undocumented, reply};
 
-/// The group `blobs`.
-#[derive(Clone, Debug)]
-pub struct BlobsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `blobs`.
+    pub struct BlobsGroup;
 }
 
 impl BlobsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /blobs/{name}`
     /// * `name` (path)
     ///

@@ -4,19 +4,14 @@
 //! The operations of the group `notes`.
 
 use super::super::operations;
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `notes`.
-#[derive(Clone, Debug)]
-pub struct Notes {
-    client: Client,
+codegen::group! {
+    /// The group `notes`.
+    pub struct Notes;
 }
 
 impl Notes {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /notes/{name}`
     /// * `name` (path)
     ///

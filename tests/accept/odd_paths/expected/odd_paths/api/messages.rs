@@ -4,19 +4,14 @@
 //! The operations of the group `messages`.
 
 use super::super::operations;
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `messages`.
-#[derive(Clone, Debug)]
-pub struct Messages {
-    client: Client,
+codegen::group! {
+    /// The group `messages`.
+    pub struct Messages;
 }
 
 impl Messages {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /messages?beta=true&view=full`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `oddities`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `oddities`.
-#[derive(Clone, Debug)]
-pub struct OdditiesGroup {
-    client: Client,
+codegen::group! {
+    /// The group `oddities`.
+    pub struct OdditiesGroup;
 }
 
 impl OdditiesGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /oddity`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `payments`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `payments`.
-#[derive(Clone, Debug)]
-pub struct PaymentsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `payments`.
+    pub struct PaymentsGroup;
 }
 
 impl PaymentsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /payments`
     /// * `body`
     ///

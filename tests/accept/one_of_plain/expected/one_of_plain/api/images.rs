@@ -4,19 +4,14 @@
 //! The operations of the group `images`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `images`.
-#[derive(Clone, Debug)]
-pub struct ImagesGroup {
-    client: Client,
+codegen::group! {
+    /// The group `images`.
+    pub struct ImagesGroup;
 }
 
 impl ImagesGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /images/{id}`
     /// * `id` (path)
     ///

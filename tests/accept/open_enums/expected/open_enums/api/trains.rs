@@ -4,19 +4,14 @@
 //! The operations of the group `trains`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `trains`.
-#[derive(Clone, Debug)]
-pub struct TrainsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `trains`.
+    pub struct TrainsGroup;
 }
 
 impl TrainsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /trains`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `articles`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `articles`.
-#[derive(Clone, Debug)]
-pub struct Articles {
-    client: Client,
+codegen::group! {
+    /// The group `articles`.
+    pub struct Articles;
 }
 
 impl Articles {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /articles/{number}`
     /// * `number` (path)
     ///

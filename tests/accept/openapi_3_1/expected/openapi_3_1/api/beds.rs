@@ -4,19 +4,14 @@
 //! The operations of the group `beds`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `beds`.
-#[derive(Clone, Debug)]
-pub struct Beds {
-    client: Client,
+codegen::group! {
+    /// The group `beds`.
+    pub struct Beds;
 }
 
 impl Beds {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /beds`
     /// * `body`
     ///

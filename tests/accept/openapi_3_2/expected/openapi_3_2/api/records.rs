@@ -4,19 +4,14 @@
 //! The operations of the group `records`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, LineStream, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, LineStream, Undocumented, reply};
 
-/// The group `records`.
-#[derive(Clone, Debug)]
-pub struct Records {
-    client: Client,
+codegen::group! {
+    /// The group `records`.
+    pub struct Records;
 }
 
 impl Records {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `QUERY /records`
     /// * `body`
     ///

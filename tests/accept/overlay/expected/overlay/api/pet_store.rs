@@ -4,19 +4,14 @@
 //! The operations of the group `pet_store`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `pet_store`.
-#[derive(Clone, Debug)]
-pub struct PetStoreGroup {
-    client: Client,
+codegen::group! {
+    /// The group `pet_store`.
+    pub struct PetStoreGroup;
 }
 
 impl PetStoreGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /pets`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `guests`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `guests`.
-#[derive(Clone, Debug)]
-pub struct GuestsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `guests`.
+    pub struct GuestsGroup;
 }
 
 impl GuestsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /guests`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `rooms`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `rooms`.
-#[derive(Clone, Debug)]
-pub struct Rooms {
-    client: Client,
+codegen::group! {
+    /// The group `rooms`.
+    pub struct Rooms;
 }
 
 impl Rooms {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /rooms`
     ///
     /// ```no_run

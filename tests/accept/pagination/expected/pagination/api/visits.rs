@@ -4,19 +4,14 @@
 //! The operations of the group `visits`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Fields, SortBy, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Fields, SortBy, Undocumented, reply};
 
-/// The group `visits`.
-#[derive(Clone, Debug)]
-pub struct Visits {
-    client: Client,
+codegen::group! {
+    /// The group `visits`.
+    pub struct Visits;
 }
 
 impl Visits {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /visits`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `search`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `search`.
-#[derive(Clone, Debug)]
-pub struct SearchGroup {
-    client: Client,
+codegen::group! {
+    /// The group `search`.
+    pub struct SearchGroup;
 }
 
 impl SearchGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /search/{simple}/{label}/{matrix}`
     /// * `simple` (path)
     /// * `label` (path)

@@ -4,19 +4,14 @@
 //! The operations of the group `lamps`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `lamps`.
-#[derive(Clone, Debug)]
-pub struct LampsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `lamps`.
+    pub struct LampsGroup;
 }
 
 impl LampsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /lamps/{id}`
     /// * `id` (path)
     ///

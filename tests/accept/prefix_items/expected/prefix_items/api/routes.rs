@@ -4,19 +4,14 @@
 //! The operations of the group `routes`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `routes`.
-#[derive(Clone, Debug)]
-pub struct Routes {
-    client: Client,
+codegen::group! {
+    /// The group `routes`.
+    pub struct Routes;
 }
 
 impl Routes {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /route`
     /// * `body`
     pub fn route(&self, body: &types::Leg) -> Call<Vec<types::Leg>, Undocumented> {

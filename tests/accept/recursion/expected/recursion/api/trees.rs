@@ -4,19 +4,14 @@
 //! The operations of the group `trees`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `trees`.
-#[derive(Clone, Debug)]
-pub struct TreesGroup {
-    client: Client,
+codegen::group! {
+    /// The group `trees`.
+    pub struct TreesGroup;
 }
 
 impl TreesGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /tree`
     ///
     /// ```no_run

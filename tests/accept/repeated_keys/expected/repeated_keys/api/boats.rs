@@ -5,20 +5,15 @@
 
 use super::super::{operations, types};
 use crate::runtime::codegen::{
-    Bytes, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
+    self, Bytes, Call, DecodeError, RawResponse, StatusMatch, reply,
 };
 
-/// The group `boats`.
-#[derive(Clone, Debug)]
-pub struct Boats {
-    client: Client,
+codegen::group! {
+    /// The group `boats`.
+    pub struct Boats;
 }
 
 impl Boats {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// Lists boats.
     ///
     /// `GET /boats`

@@ -4,19 +4,14 @@
 //! The operations of the group `mails`.
 
 use super::super::operations;
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `mails`.
-#[derive(Clone, Debug)]
-pub struct Mails {
-    client: Client,
+codegen::group! {
+    /// The group `mails`.
+    pub struct Mails;
 }
 
 impl Mails {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /mails`; headers of the reply: [`ListMailsHeaders`](super::super::headers::ListMailsHeaders)
     ///
     /// # Errors

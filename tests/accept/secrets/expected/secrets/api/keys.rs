@@ -4,19 +4,14 @@
 //! The operations of the group `keys`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `keys`.
-#[derive(Clone, Debug)]
-pub struct KeysGroup {
-    client: Client,
+codegen::group! {
+    /// The group `keys`.
+    pub struct KeysGroup;
 }
 
 impl KeysGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /keys`
     /// * `body`
     ///

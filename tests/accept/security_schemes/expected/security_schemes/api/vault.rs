@@ -4,19 +4,14 @@
 //! The operations of the group `vault`.
 
 use super::super::operations;
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `vault`.
-#[derive(Clone, Debug)]
-pub struct VaultGroup {
-    client: Client,
+codegen::group! {
+    /// The group `vault`.
+    pub struct VaultGroup;
 }
 
 impl VaultGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /any`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `regions`.
 
 use super::super::operations;
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `regions`.
-#[derive(Clone, Debug)]
-pub struct RegionsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `regions`.
+    pub struct RegionsGroup;
 }
 
 impl RegionsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /here`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `pets`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `pets`.
-#[derive(Clone, Debug)]
-pub struct Pets {
-    client: Client,
+codegen::group! {
+    /// The group `pets`.
+    pub struct Pets;
 }
 
 impl Pets {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /pets`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `notes`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `notes`.
-#[derive(Clone, Debug)]
-pub struct NotesGroup {
-    client: Client,
+codegen::group! {
+    /// The group `notes`.
+    pub struct NotesGroup;
 }
 
 impl NotesGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /notes`
     /// * `body`
     ///

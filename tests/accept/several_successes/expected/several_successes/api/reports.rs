@@ -5,20 +5,15 @@
 
 use super::super::{operations, types};
 use crate::runtime::codegen::{
-    Call, Client, DecodeError, RawResponse, StatusMatch, Undocumented, reply,
+    self, Call, DecodeError, RawResponse, StatusMatch, Undocumented, reply,
 };
 
-/// The group `reports`.
-#[derive(Clone, Debug)]
-pub struct ReportsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `reports`.
+    pub struct ReportsGroup;
 }
 
 impl ReportsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /reports/{id}`
     /// * `id` (path)
     ///

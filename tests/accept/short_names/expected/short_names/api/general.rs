@@ -4,19 +4,14 @@
 //! The operations of the group `general`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `general`.
-#[derive(Clone, Debug)]
-pub struct General {
-    client: Client,
+codegen::group! {
+    /// The group `general`.
+    pub struct General;
 }
 
 impl General {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /letters`
     /// * `body`
     ///

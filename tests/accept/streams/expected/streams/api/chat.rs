@@ -5,21 +5,16 @@
 
 use super::super::{operations, types};
 use crate::runtime::codegen::{
-    self, Bytes, Call, Client, DecodeError, EventStream, LineStream, RawResponse,
-    StatusMatch, Undocumented, reply,
+    self, Bytes, Call, DecodeError, EventStream, LineStream, RawResponse, StatusMatch,
+    Undocumented, reply,
 };
 
-/// The group `chat`.
-#[derive(Clone, Debug)]
-pub struct ChatGroup {
-    client: Client,
+codegen::group! {
+    /// The group `chat`.
+    pub struct ChatGroup;
 }
 
 impl ChatGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /events`
     ///
     /// # Errors

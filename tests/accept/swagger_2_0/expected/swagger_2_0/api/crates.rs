@@ -4,19 +4,14 @@
 //! The operations of the group `crates`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `crates`.
-#[derive(Clone, Debug)]
-pub struct Crates {
-    client: Client,
+codegen::group! {
+    /// The group `crates`.
+    pub struct Crates;
 }
 
 impl Crates {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /crates`
     ///
     /// # Errors

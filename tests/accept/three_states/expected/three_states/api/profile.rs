@@ -4,19 +4,14 @@
 //! The operations of the group `profile`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `profile`.
-#[derive(Clone, Debug)]
-pub struct ProfileGroup {
-    client: Client,
+codegen::group! {
+    /// The group `profile`.
+    pub struct ProfileGroup;
 }
 
 impl ProfileGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /profile`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `settings`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `settings`.
-#[derive(Clone, Debug)]
-pub struct SettingsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `settings`.
+    pub struct SettingsGroup;
 }
 
 impl SettingsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `PUT /settings/{key}`
     /// * `key` (path)
     /// * `body`

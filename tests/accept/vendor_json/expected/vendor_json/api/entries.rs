@@ -4,19 +4,14 @@
 //! The operations of the group `entries`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, reply};
+use crate::runtime::codegen::{self, Call, reply};
 
-/// The group `entries`.
-#[derive(Clone, Debug)]
-pub struct Entries {
-    client: Client,
+codegen::group! {
+    /// The group `entries`.
+    pub struct Entries;
 }
 
 impl Entries {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `PATCH /entries/{id}`
     /// * `id` (path)
     /// * `body`

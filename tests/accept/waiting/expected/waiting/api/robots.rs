@@ -4,19 +4,14 @@
 //! The operations of the group `robots`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `robots`.
-#[derive(Clone, Debug)]
-pub struct RobotsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `robots`.
+    pub struct RobotsGroup;
 }
 
 impl RobotsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /robots`
     /// * `body`
     ///

@@ -5,19 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{As, Each, Under};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `hosts`.
-#[derive(Clone, Debug)]
-pub struct HostsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `hosts`.
+    pub struct HostsGroup;
 }
 
 impl HostsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /hosts`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `stations`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `stations`.
-#[derive(Clone, Debug)]
-pub struct Stations {
-    client: Client,
+codegen::group! {
+    /// The group `stations`.
+    pub struct Stations;
 }
 
 impl Stations {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /stations`
     ///
     /// ```no_run
