@@ -82,12 +82,12 @@ fn line_in(line: &str, home: &Home<'_>) -> String {
             .replace("verbatim_json::", &format!("{}::", outside(json)))
             .replace("verbatim_json as json", &outside(json));
     }
-    match line {
-        "pub use verbatim_json as json;" => return "pub mod json;".to_owned(),
-        "pub use crate::{call, form, headers};" => {
-            return format!("pub(crate) use {}::{{call, form, headers}};", home.path);
-        }
-        _ => {}
+    if line == "pub use verbatim_json as json;" {
+        return "pub mod json;".to_owned();
+    }
+    // The macros that emitted code uses; within a crate they are no public items.
+    if let Some(macros) = line.strip_prefix("pub use crate::{call, ") {
+        return format!("pub(crate) use {}::{{call, {macros}", home.path);
     }
     if line.starts_with("mod ") && line.ends_with(';') {
         // Macros are named by the path of their module.
