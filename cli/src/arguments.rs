@@ -15,6 +15,7 @@ Examples:
   verbatim generate --spec api.yaml --out pets  without a file
   verbatim check --format github                fail where the output is not current
   verbatim diff old.yaml new.yaml               what a new document breaks
+  verbatim docs --spec api.yaml --out site      the reference of the API, as one HTML page
   verbatim simulate --spec api.yaml             serve the API on 127.0.0.1
 
 Exit codes:
@@ -40,6 +41,8 @@ pub enum Command {
     Init(Init),
     /// What a new document changes on the wire and for programs
     Diff(Diff),
+    /// Write the reference of an API: one HTML page, or the document with code samples
+    Docs(Docs),
     /// What a code means and what to do about it
     Explain {
         /// Such as E0104
@@ -151,6 +154,41 @@ pub struct Init {
     /// The name of the crate; by default made of the title of the document
     #[arg(long, value_name = "CRATE")]
     pub name: Option<String>,
+}
+
+/// The reference of an API.
+#[derive(Debug, Args)]
+pub struct Docs {
+    /// The document, or - for the standard input
+    #[arg(long, value_name = "FILE")]
+    pub spec: PathBuf,
+    /// The folder that is written
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The name of the crate in the examples; by default made of the title of the document
+    #[arg(long, value_name = "CRATE")]
+    pub name: Option<String>,
+    /// A page, or the document with x-codeSamples
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub format: DocsFormat,
+    /// Tell whether the files are current, and write nothing
+    #[arg(long)]
+    pub check: bool,
+    /// Replace files that were edited by hand or written by others
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub chosen: Chosen,
+}
+
+/// What the reference of an API is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum DocsFormat {
+    /// One HTML page
+    #[default]
+    Html,
+    /// The document, with code samples at its operations
+    Openapi,
 }
 
 /// Two documents.

@@ -13,7 +13,7 @@ use crate::generate::{Home, Job, Mode};
 use crate::project::{Project, name_of};
 use crate::report::Reporter;
 use crate::settings::Chosen;
-use crate::{compare, document, init, watch};
+use crate::{compare, docs, document, init, watch};
 
 const GENERATE: &str = "verbatim generate";
 
@@ -31,6 +31,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Check(generate) => repeated(&generate, Mode::Check),
         Command::Init(init) => begin(&init),
         Command::Diff(diff) => compare::run(&diff),
+        Command::Docs(docs) => docs::run(&docs),
         Command::Explain { code } => explain(&code),
         Command::Settings => {
             print!("{}", verbatim_settings::schema());

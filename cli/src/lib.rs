@@ -6,6 +6,7 @@
 mod arguments;
 mod command;
 pub mod compare;
+mod docs;
 pub mod document;
 pub mod generate;
 mod init;
