@@ -55,7 +55,11 @@ fn made(given: &Docs, read: &Read, reporter: &Reporter) -> Result<Option<Describ
         Some(name) => bail!("{name:?} cannot name a crate: use letters, digits, - and _"),
         None => {
             let document = document::read(&read.input);
-            kebab(&document.map(|it| it.info.title.value.clone()).unwrap_or_default())
+            kebab(
+                &document
+                    .map(|it| it.info.title.value.clone())
+                    .unwrap_or_default(),
+            )
         }
     };
     let options = Options {
@@ -69,28 +73,40 @@ fn made(given: &Docs, read: &Read, reporter: &Reporter) -> Result<Option<Describ
         settings: read.settings.clone(),
     };
     let (described, problems) = match described(&read.input, &options) {
-        Ok(described) => (Some(described), Vec::new()),
+        Ok(described) => {
+            let problems = described.document.problems.clone();
+            (Some(described), problems)
+        }
         Err(problems) => (None, problems),
     };
     for problem in &problems {
         reporter.problem(&problem.diagnostic, read.input.sources());
     }
-    let errors = problems.iter().filter(|it| it.diagnostic.severity == Severity::Error);
+    let errors = problems
+        .iter()
+        .filter(|it| it.diagnostic.severity == Severity::Error);
     if described.is_none() {
         eprintln!("{} errors", errors.count());
     }
     Ok(described)
 }
 
-/// The files of the document by their names beside the root file.
+/// The files of the document by their names beside the root file; a document in one file is called what it is, JSON.
 fn files(spec: &Path, read: &Read, described: &Described) -> Tree {
     let folder = spec.parent().unwrap_or(Path::new(""));
-    let files = verbatim_reference::code_samples(&read.input, described).into_iter();
+    let files = verbatim_reference::code_samples(&read.input, described);
+    let is_alone = files.len() == 1;
     files
+        .into_iter()
         .map(|(name, text)| {
-            let inner = Path::new(&name).strip_prefix(folder);
-            let inner = inner.map(|inner| inner.to_string_lossy().replace('\\', "/"));
-            (inner.unwrap_or(name), text)
+            let mut path = Path::new(&name)
+                .strip_prefix(folder)
+                .unwrap_or(Path::new(&name))
+                .to_owned();
+            if is_alone {
+                path.set_extension("json");
+            }
+            (path.to_string_lossy().replace('\\', "/"), text)
         })
         .collect()
 }

@@ -190,3 +190,34 @@ fn documents_come_from_the_standard_input() {
     assert_eq!(log["version"], "2.1.0");
     assert!(folder.path().join("pets/src/lib.rs").is_file());
 }
+
+#[test]
+fn the_reference_of_an_api_is_written_and_checked() {
+    let folder = folder();
+    let folder = folder.path();
+    let docs = ["docs", "--spec", "openapi.yaml", "--out", "site"];
+    let written = verbatim(folder, &docs);
+    assert!(written.status.success(), "{}", said(&written));
+    let page = fs::read_to_string(folder.join("site/index.html")).unwrap();
+    assert!(page.contains("use pet_store_client::PetStore;"), "{page}");
+    let check = [&docs[..], &["--check"]].concat();
+    assert!(verbatim(folder, &check).status.success());
+    fs::write(
+        folder.join("openapi.yaml"),
+        DOCUMENT.replace("All of", "Each of"),
+    )
+    .unwrap();
+    let stale = verbatim(folder, &check);
+    assert_eq!(stale.status.code(), Some(1));
+    assert!(
+        said(&stale).contains("run `verbatim docs --spec openapi.yaml --out site`"),
+        "{}",
+        said(&stale)
+    );
+    assert!(verbatim(folder, &docs).status.success());
+    // The document with code samples, for other renderers.
+    let samples = [&docs[..4], &["samples", "--format", "openapi"]].concat();
+    assert!(verbatim(folder, &samples).status.success());
+    let document = fs::read_to_string(folder.join("samples/openapi.json")).unwrap();
+    assert!(document.contains("x-codeSamples") && document.contains("client.pets().list().await?"));
+}

@@ -48,12 +48,19 @@ pub struct Sample {
     pub is_program: bool,
     /// The setters of optional parameters by the names of those: `per_page` of `perPage`.
     pub setters: Vec<(String, String)>,
-    /// Whether the items of all pages can be read as one sequence.
-    pub has_items: bool,
-    /// Whether the end of what the call begins can be awaited.
-    pub has_wait: bool,
-    /// Whether values are given as they arrive.
-    pub is_stream: bool,
+    /// What can be done with the call beyond sending it.
+    pub abilities: Vec<Ability>,
+}
+
+/// What can be done with a call beyond sending it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ability {
+    /// `.items()`: the items of all pages are read as one sequence.
+    Items,
+    /// `.wait()`: the end of what the call begins is awaited.
+    Wait,
+    /// Values are given as they arrive.
+    Stream,
 }
 
 impl Samples {
@@ -154,10 +161,22 @@ fn sample(group: &Group, endpoint: &Endpoint, call: Option<&CallType>) -> Sample
         is_program: program.is_some(),
         lines: program.unwrap_or_else(|| example::signature(endpoint, &paths)),
         setters: options.iter().filter_map(setter).collect(),
-        has_items: call.is_some_and(|call| call.items.is_some()),
-        has_wait: call.is_some_and(|call| call.waits.is_some()),
-        is_stream: endpoint.success.is_sequence() || call.is_some_and(|it| it.events.is_some()),
+        abilities: abilities(endpoint, call),
     }
+}
+
+fn abilities(endpoint: &Endpoint, call: Option<&CallType>) -> Vec<Ability> {
+    let is_stream = endpoint.success.is_sequence();
+    let abilities = [
+        (Ability::Items, call.is_some_and(|it| it.items.is_some())),
+        (Ability::Wait, call.is_some_and(|it| it.waits.is_some())),
+        (
+            Ability::Stream,
+            is_stream || call.is_some_and(|it| it.events.is_some()),
+        ),
+    ];
+    let there = abilities.into_iter().filter(|(_, is_there)| *is_there);
+    there.map(|(ability, _)| ability).collect()
 }
 
 /// The media type of a body; `None` for what is no body.

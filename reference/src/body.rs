@@ -26,7 +26,10 @@ pub struct Shown {
 pub fn is_json(media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim();
     let media = media.to_ascii_lowercase();
-    media.ends_with("json") || media.ends_with("jsonl") || media.ends_with("ndjson") || media == "*/*"
+    media.ends_with("json")
+        || media.ends_with("jsonl")
+        || media.ends_with("ndjson")
+        || media == "*/*"
 }
 
 /// Whether a body of a media type is made of fields, which an object shows.
@@ -97,8 +100,17 @@ fn made(index: &Index<'_>, part: &MediaType, range: &str, direction: Direction) 
     })
 }
 
+/// How much of a body stands where it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// The name of its type, which has a place of its own.
+    Named,
+    /// The properties of its type too.
+    Properties,
+}
+
 /// The forms of a body: media types with their types, those of one type on one line.
-pub fn forms(index: &Index<'_>, out: &mut Html, content: &[Media]) {
+pub fn forms(index: &Index<'_>, out: &mut Html, content: &[Media], depth: Depth) {
     let mut lines: Vec<(Option<String>, Vec<&str>, Option<_>)> = Vec::new();
     for media in content {
         let part = &index.document[media.media_type.id];
@@ -108,7 +120,10 @@ pub fn forms(index: &Index<'_>, out: &mut Html, content: &[Media]) {
             words = words.map(|words| format!("sequence of {words}"));
         }
         let range = media.range.value.as_str();
-        match lines.iter_mut().find(|(known, ..)| *known == words && words.is_some()) {
+        match lines
+            .iter_mut()
+            .find(|(known, ..)| *known == words && words.is_some())
+        {
             Some((_, ranges, _)) => ranges.push(range),
             None => lines.push((words, vec![range], id)),
         }
@@ -121,9 +136,10 @@ pub fn forms(index: &Index<'_>, out: &mut Html, content: &[Media]) {
         out.raw("</p>");
         if let Some(id) = id {
             put!(out, "<p class=\"type\">{}</p>", schema::words(index, id));
-            let mut inner = Html::default();
-            schema::children(index, &mut inner, id);
-            out.raw(&inner.into_string());
+            if depth == Depth::Properties && index.document[id].reference.is_some() {
+                schema::properties(index, out, &schema::all_properties(index, id));
+            }
+            schema::children(index, out, id);
         }
         out.raw("</div>");
     }
@@ -131,7 +147,11 @@ pub fn forms(index: &Index<'_>, out: &mut Html, content: &[Media]) {
 
 /// Examples as blocks of code; all but the first are folded.
 pub fn show(out: &mut Html, heading: &str, range: &str, examples: &[Shown]) {
-    let language = if is_json(range) || is_form(range) { "json" } else { "text" };
+    let language = if is_json(range) || is_form(range) {
+        "json"
+    } else {
+        "text"
+    };
     for (place, shown) in examples.iter().enumerate() {
         let title = match (examples.len(), shown.is_given) {
             (_, false) => "sample, made from the schema".to_owned(),

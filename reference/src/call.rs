@@ -20,7 +20,9 @@ pub struct Example<'a> {
 pub fn example<'a>(index: &Index<'a>, entry: &Entry<'a>) -> Option<Example<'a>> {
     let body = entry.endpoint.operation.request_body.as_ref()?;
     let content = &index.document[body.id].content;
-    let json = content.iter().find(|media| body::is_json(&media.range.value));
+    let json = content
+        .iter()
+        .find(|media| body::is_json(&media.range.value));
     let media = json.or(content.first())?;
     Some(Example {
         media: &media.range.value,
@@ -48,25 +50,14 @@ pub fn rust<'i>(index: &'i Index<'_>, entry: &Entry<'_>) -> &'i [Sample] {
 pub fn write(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>, example: Option<&Example<'_>>) {
     let samples = rust(index, entry);
     out.raw("<div class=\"calls\">");
-    if !samples.is_empty() {
+    if samples.is_empty() {
+        out.raw("<p class=\"tabs\"><span>curl</span></p>");
+    } else {
         out.raw(
             "<p class=\"tabs\"><button type=\"button\" data-lang=\"rust\">Rust</button>\
-             <button type=\"button\" data-lang=\"curl\">curl</button></p><div class=\"in-rust\">",
+             <button type=\"button\" data-lang=\"curl\">curl</button></p>",
         );
-        for sample in samples {
-            if samples.len() > 1
-                && let Some(media) = &sample.media
-            {
-                put!(out, "<p class=\"label\">{}</p>", Text(media));
-            }
-            if !sample.is_program {
-                out.raw("<p class=\"label\">signature</p>");
-            }
-            put!(out, "<pre><code class=\"rust\">{}</code></pre>", Text(&sample.lines.join("\n")));
-        }
-        out.raw("</div>");
-    } else {
-        out.raw("<p class=\"tabs\"><span>curl</span></p>");
+        in_rust(out, samples);
     }
     let only = if samples.is_empty() { " only" } else { "" };
     put!(
@@ -74,4 +65,24 @@ pub fn write(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>, example: Opti
         "<div class=\"in-curl{only}\"><pre><code class=\"shell\">{}</code></pre></div></div>",
         Text(&curl(index, entry, example))
     );
+}
+
+fn in_rust(out: &mut Html, samples: &[Sample]) {
+    out.raw("<div class=\"in-rust\">");
+    for sample in samples {
+        if samples.len() > 1
+            && let Some(media) = &sample.media
+        {
+            put!(out, "<p class=\"label\">{}</p>", Text(media));
+        }
+        if !sample.is_program {
+            out.raw("<p class=\"label\">signature</p>");
+        }
+        put!(
+            out,
+            "<pre><code class=\"rust\">{}</code></pre>",
+            Text(&sample.lines.join("\n"))
+        );
+    }
+    out.raw("</div>");
 }

@@ -97,20 +97,28 @@ impl Call<'_, '_> {
                 SchemeKind::Http { .. }
                 | SchemeKind::OAuth2 { .. }
                 | SchemeKind::OpenIdConnect { .. } => {
-                    self.words.push(format!("-H \"Authorization: Bearer {token}\""));
+                    self.words
+                        .push(format!("-H \"Authorization: Bearer {token}\""));
                 }
                 SchemeKind::ApiKey { name, place } => match place {
                     Place::Header if is_token(&name.value) => {
-                        self.words.push(format!("-H {}\"{token}\"", quoted(&format!("{}: ", name.value))));
+                        self.words.push(format!(
+                            "-H {}",
+                            secret(&format!("{}: ", name.value), &token)
+                        ));
                     }
                     Place::Cookie if is_token(&name.value) => {
-                        self.words.push(format!("-b {}\"{token}\"", quoted(&format!("{}=", name.value))));
+                        self.words.push(format!(
+                            "-b {}",
+                            secret(&format!("{}=", name.value), &token)
+                        ));
                     }
                     Place::Query => self.secret_query = Some(name.value.clone()),
                     _ => {}
                 },
                 SchemeKind::MutualTls => {
-                    self.words.push("--cert client.pem --key client.key".to_owned());
+                    self.words
+                        .push("--cert client.pem --key client.key".to_owned());
                 }
                 SchemeKind::Unknown => {}
             }
@@ -180,7 +188,9 @@ impl Call<'_, '_> {
         let schema = said.schema.or(content);
         let made = schema.and_then(|id| sample::value(self.index, id, Direction::Request));
         match made {
-            Some(Value::String(text)) if text == "text" => Value::from(parameter.name.value.as_str()),
+            Some(Value::String(text)) if text == "text" => {
+                Value::from(parameter.name.value.as_str())
+            }
             Some(made) if content.is_some() => Value::from(write::compact(&made)),
             Some(made) => made,
             None => Value::from(parameter.name.value.as_str()),
@@ -239,7 +249,7 @@ impl Call<'_, '_> {
         if let Some(name) = &self.secret_query {
             let token = self.variable("TOKEN");
             quoted_url.push_str(&quoted(&format!("{between}{}=", encoded(name))));
-            quoted_url.push_str(&format!("\"{token}\""));
+            quoted_url = format!("{quoted_url}\"{token}\"");
         }
         if url.contains(['{', '[']) {
             quoted_url.push_str(" --globoff");
@@ -282,6 +292,15 @@ fn flat(value: &Value, between: &str) -> String {
 fn is_token(name: &str) -> bool {
     let is_plain = |each: char| each.is_ascii_alphanumeric() || "!#$&+-.^_|~".contains(each);
     !name.is_empty() && name.chars().all(is_plain)
+}
+
+/// A text and a variable behind it as one word of a shell.
+fn secret(text: &str, variable: &str) -> String {
+    let is_plain = |each: char| each.is_ascii_alphanumeric() || "-_:= ".contains(each);
+    if text.chars().all(is_plain) {
+        return format!("\"{text}{variable}\"");
+    }
+    format!("{}\"{variable}\"", quoted(text))
 }
 
 /// A text as one word of a shell.

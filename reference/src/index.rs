@@ -77,18 +77,24 @@ fn groups<'a>(document: &'a Document, samples: &Samples, slugs: &mut Slugs) -> V
     let mut untagged: IndexMap<String, Vec<Entry<'a>>> = IndexMap::new();
     for endpoint in document.endpoints() {
         let entry = entry(endpoint, false, slugs);
-        match endpoint.operation.tags.first() {
-            Some(tag) => tagged.entry(&tag.value).or_default().push(entry),
-            None => {
-                let method = endpoint.operation.method.as_str();
-                let calls = samples.calls(method, &endpoint.template.value);
-                let word = calls.first().map_or("operations", |it| it.accessor.as_str());
-                untagged.entry(word.replace('_', " ")).or_default().push(entry);
-            }
+        if let Some(tag) = endpoint.operation.tags.first() {
+            tagged.entry(&tag.value).or_default().push(entry);
+            continue;
         }
+        let method = endpoint.operation.method.as_str();
+        let calls = samples.calls(method, &endpoint.template.value);
+        let word = calls
+            .first()
+            .map_or("operations", |it| it.accessor.as_str());
+        let group = untagged.entry(word.replace('_', " "));
+        group.or_default().push(entry);
     }
-    let tagged = tagged.into_iter().map(|(name, entries)| (name.to_owned(), entries));
-    let all = tagged.chain(untagged).filter(|(_, entries)| !entries.is_empty());
+    let tagged = tagged
+        .into_iter()
+        .map(|(name, entries)| (name.to_owned(), entries));
+    let all = tagged
+        .chain(untagged)
+        .filter(|(_, entries)| !entries.is_empty());
     all.map(|(title, operations)| Group {
         slug: slugs.claim("group", &title),
         tag: document.tags.iter().find(|tag| tag.name.value == title),
@@ -166,12 +172,18 @@ const TITLE: usize = 90;
 
 /// The first sentence of a text.
 fn sentence(text: &str) -> String {
-    let first = text.split(". ").next().unwrap_or(text).trim_end_matches('.');
+    let first = text
+        .split(". ")
+        .next()
+        .unwrap_or(text)
+        .trim_end_matches('.');
     if first.chars().count() <= TITLE {
         return first.to_owned();
     }
     let cut: String = first.chars().take(TITLE).collect();
-    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    let whole = cut
+        .rsplit_once(' ')
+        .map_or(cut.as_str(), |(whole, _)| whole);
     format!("{whole} …")
 }
 

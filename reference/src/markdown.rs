@@ -51,8 +51,7 @@ fn events(text: &str) -> Vec<Event<'_>> {
 fn safe<'t>(event: Event<'t>, links: &mut Vec<bool>) -> Option<Event<'t>> {
     Some(match event {
         Event::InlineHtml(tag) if is_break(&tag) => Event::HardBreak,
-        Event::Html(text) | Event::InlineHtml(text) => Event::Text(seen(text)),
-        Event::Text(text) => Event::Text(seen(text)),
+        Event::Html(text) | Event::InlineHtml(text) | Event::Text(text) => Event::Text(seen(text)),
         Event::Code(text) => Event::Code(seen(text)),
         Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
         Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
@@ -63,9 +62,9 @@ fn safe<'t>(event: Event<'t>, links: &mut Vec<bool>) -> Option<Event<'t>> {
             attrs: Vec::new(),
         }),
         Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower(level))),
-        Event::Start(Tag::CodeBlock(_)) => Event::Start(Tag::CodeBlock(
-            pulldown_cmark::CodeBlockKind::Indented,
-        )),
+        Event::Start(Tag::CodeBlock(_)) => {
+            Event::Start(Tag::CodeBlock(pulldown_cmark::CodeBlockKind::Indented))
+        }
         Event::Start(
             Tag::Link {
                 link_type,
@@ -155,7 +154,10 @@ mod tests {
             line("![a](https://e.x/a.png)"),
             "<a href=\"https://e.x/a.png\">a</a>"
         );
-        assert_eq!(line("[![a](x.png)](https://e.x)"), "<a href=\"https://e.x\">a</a>");
+        assert_eq!(
+            line("[![a](x.png)](https://e.x)"),
+            "<a href=\"https://e.x\">a</a>"
+        );
         assert_eq!(line("<javascript:alert(1)>"), "javascript:alert(1)");
     }
 

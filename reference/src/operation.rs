@@ -1,6 +1,7 @@
 //! One operation.
 
 use verbatim_codegen::document::{Header, Id, Parameter, Place, Response, StatusMatch, Use};
+use verbatim_codegen::samples::Ability;
 
 use crate::body;
 use crate::call::{self, Example};
@@ -95,12 +96,12 @@ fn about(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>) {
         put!(out, "<code class=\"id\">{}</code>", Text(&id.value));
     }
     let samples = call::rust(index, entry);
-    for (has, words) in [
-        (samples.iter().any(|it| it.has_items), "all pages: <code>.items()</code>"),
-        (samples.iter().any(|it| it.has_wait), "can be awaited: <code>.wait()</code>"),
-        (samples.iter().any(|it| it.is_stream), "answers as a stream"),
+    for (ability, words) in [
+        (Ability::Items, "all pages: <code>.items()</code>"),
+        (Ability::Wait, "can be awaited: <code>.wait()</code>"),
+        (Ability::Stream, "answers as a stream"),
     ] {
-        if has {
+        if samples.iter().any(|it| it.abilities.contains(&ability)) {
             put!(out, " <span class=\"fact\">{words}</span>");
         }
     }
@@ -116,7 +117,12 @@ fn security(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>) {
         return;
     };
     if own.is_empty() {
-        if index.document.security.as_ref().is_some_and(|all| !all.is_empty()) {
+        if index
+            .document
+            .security
+            .as_ref()
+            .is_some_and(|all| !all.is_empty())
+        {
             out.raw(" <span class=\"fact\">needs no credentials</span>");
         }
         return;
@@ -131,10 +137,18 @@ fn security(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>) {
             }
         });
         let names = names.collect::<Vec<_>>().join(" and ");
-        if names.is_empty() { "nothing".to_owned() } else { names }
+        if names.is_empty() {
+            "nothing".to_owned()
+        } else {
+            names
+        }
     });
     let ways = ways.collect::<Vec<_>>().join(" or ");
-    put!(out, " <a class=\"fact\" href=\"#authentication\">needs {}</a>", Text(&ways));
+    put!(
+        out,
+        " <a class=\"fact\" href=\"#authentication\">needs {}</a>",
+        Text(&ways)
+    );
 }
 
 fn parameters(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>) {
@@ -201,7 +215,7 @@ fn request(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>) {
     }
     out.raw("</h4>");
     described(out, body.description.as_ref().map(|it| it.value.as_str()));
-    body::forms(index, out, &body.content);
+    body::forms(index, out, &body.content, body::Depth::Properties);
     evidence::write(out, &body.extensions);
 }
 
@@ -223,7 +237,9 @@ fn answer(index: &Index<'_>, out: &mut Html, matched: StatusMatch, used: &Use<Re
     let response = &index.document[used.id];
     let (code, class) = status(matched);
     let said = response.summary.as_ref().or(response.description.as_ref());
-    let said = said.map(|it| crate::markdown::plain(&it.value)).unwrap_or_default();
+    let said = said
+        .map(|it| crate::markdown::plain(&it.value))
+        .unwrap_or_default();
     let open = if class == "good" { " open" } else { "" };
     put!(
         out,
@@ -231,15 +247,22 @@ fn answer(index: &Index<'_>, out: &mut Html, matched: StatusMatch, used: &Use<Re
         Text(&said)
     );
     let long = response.description.as_ref().map(|it| it.value.as_str());
-    described(out, long.filter(|long| crate::markdown::plain(long) != said || long.contains('\n')));
+    described(
+        out,
+        long.filter(|long| crate::markdown::plain(long) != said || long.contains('\n')),
+    );
+    body::forms(index, out, &response.content, body::Depth::Named);
     if !response.headers.is_empty() {
-        out.raw("<h5>Headers</h5><div class=\"rows\">");
+        put!(
+            out,
+            "<details class=\"parts\"><summary>Headers <small>{}</small></summary><div class=\"rows\">",
+            response.headers.len()
+        );
         for (name, used) in &response.headers {
             header(index, out, name, used.id);
         }
-        out.raw("</div>");
+        out.raw("</div></details>");
     }
-    body::forms(index, out, &response.content);
     evidence::write(out, &response.extensions);
     out.raw("</details>");
 }
@@ -273,7 +296,9 @@ fn examples(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>, sent: Option<&
     for (matched, used) in responses {
         let response = &index.document[used.id];
         let content = &response.content;
-        let json = content.iter().find(|media| body::is_json(&media.range.value));
+        let json = content
+            .iter()
+            .find(|media| body::is_json(&media.range.value));
         let Some(media) = json.or(content.first()) else {
             continue;
         };
@@ -295,4 +320,3 @@ fn examples(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>, sent: Option<&
         }
     }
 }
-

@@ -77,7 +77,11 @@ fn bar(index: &Index<'_>, out: &mut Html) {
 
 /// The list of everything, beside the page.
 fn contents(index: &Index<'_>, out: &mut Html) {
-    let count: usize = index.groups.iter().map(|group| group.operations.len()).sum();
+    let count: usize = index
+        .groups
+        .iter()
+        .map(|group| group.operations.len())
+        .sum();
     let open = if count <= UNFOLDED { " open" } else { "" };
     out.raw("<nav id=\"contents\" aria-label=\"Contents\"><a class=\"close\" href=\"#top\" aria-label=\"Close\">&#10005;</a>");
     out.raw("<a href=\"#top\">About</a>");
@@ -97,7 +101,11 @@ fn contents(index: &Index<'_>, out: &mut Html) {
         out.raw("</details>");
     }
     if !index.types.is_empty() {
-        put!(out, "<details><summary>Types <small>{}</small></summary>", index.types.len());
+        put!(
+            out,
+            "<details><summary>Types <small>{}</small></summary>",
+            index.types.len()
+        );
         for named in index.types.values() {
             put!(out, "<a href=\"#{}\">{}</a>", named.slug, Text(&named.name));
         }
@@ -107,7 +115,11 @@ fn contents(index: &Index<'_>, out: &mut Html) {
 }
 
 fn link(out: &mut Html, entry: &Entry<'_>) {
-    let old = if entry.endpoint.operation.deprecated { " class=\"old\"" } else { "" };
+    let old = if entry.endpoint.operation.deprecated {
+        " class=\"old\""
+    } else {
+        ""
+    };
     put!(
         out,
         "<a href=\"#{}\"{old}>{}<span>{}</span></a>",
@@ -138,10 +150,18 @@ fn about(index: &Index<'_>, out: &mut Html) {
     servers(out, &document.servers);
     contact(out, info.contact.as_ref(), info.license.as_ref());
     if let Some(terms) = &info.terms_of_service {
-        put!(out, "<dt>Terms</dt><dd>{}</dd>", address(&terms.value, &terms.value));
+        put!(
+            out,
+            "<dt>Terms</dt><dd>{}</dd>",
+            address(&terms.value, &terms.value)
+        );
     }
     if !index.samples.root.is_empty() {
-        put!(out, "<dt>Rust</dt><dd><code>{}</code></dd>", Text(&index.samples.root));
+        put!(
+            out,
+            "<dt>Rust</dt><dd><code>{}</code></dd>",
+            Text(&index.samples.root)
+        );
     }
     out.raw("</dl>");
     evidence::write(out, &info.extensions);
@@ -183,7 +203,9 @@ fn contact(out: &mut Html, contact: Option<&Node>, license: Option<&Node>) {
         text.filter(|text| !text.is_empty()).map(str::to_owned)
     };
     let email = member(contact, "email").map(|email| format!("mailto:{email}"));
-    let who = member(contact, "name").or(member(contact, "email")).or(member(contact, "url"));
+    let who = member(contact, "name")
+        .or(member(contact, "email"))
+        .or(member(contact, "url"));
     if let Some(who) = who {
         let leads = member(contact, "url").or(email).unwrap_or_default();
         put!(out, "<dt>Contact</dt><dd>{}</dd>", address(&leads, &who));
@@ -205,10 +227,17 @@ fn address(leads: &str, words: &str) -> String {
 
 /// A link to documentation elsewhere.
 pub fn elsewhere(out: &mut Html, docs: &ExternalDocs) {
-    let words = docs.description.as_ref().map(|it| markdown::plain(&it.value));
+    let words = docs
+        .description
+        .as_ref()
+        .map(|it| markdown::plain(&it.value));
     let words = words.filter(|words| !words.is_empty());
     let words = words.unwrap_or_else(|| docs.url.value.clone());
-    put!(out, "<p class=\"elsewhere\">See {}</p>", address(&docs.url.value, &words));
+    put!(
+        out,
+        "<p class=\"elsewhere\">See {}</p>",
+        address(&docs.url.value, &words)
+    );
 }
 
 fn has_authentication(index: &Index<'_>) -> bool {
@@ -248,8 +277,13 @@ fn way(scheme: &SecurityScheme) -> String {
             };
             format!("key in the {place} <code>{}</code>", Text(&name.value))
         }
-        SchemeKind::Http { scheme, bearer_format } => {
-            let hint = bearer_format.as_ref().map(|it| format!(" ({})", Text(&it.value)));
+        SchemeKind::Http {
+            scheme,
+            bearer_format,
+        } => {
+            let hint = bearer_format
+                .as_ref()
+                .map(|it| format!(" ({})", Text(&it.value)));
             format!("HTTP {}{}", Text(&scheme.value), hint.unwrap_or_default())
         }
         SchemeKind::OAuth2 { .. } => "OAuth 2.0".to_owned(),
@@ -273,7 +307,12 @@ fn scopes(out: &mut Html, scheme: &SecurityScheme) {
         }
         out.raw("</p><ul class=\"values told\">");
         for (scope, said) in &flow.scopes {
-            put!(out, "<li><code>{}</code> {}</li>", Text(scope), markdown::line(said));
+            put!(
+                out,
+                "<li><code>{}</code> {}</li>",
+                Text(scope),
+                markdown::line(said)
+            );
         }
         out.raw("</ul>");
     }

@@ -146,7 +146,11 @@ pub fn written(node: &Node) -> String {
 
 /// A row with everything that is known of it.
 pub fn row(index: &Index<'_>, out: &mut Html, row: &Row<'_>) {
-    put!(out, "<div class=\"row\"><div class=\"key\"><code>{}</code>", Text(row.name));
+    put!(
+        out,
+        "<div class=\"row\"><div class=\"key\"><code>{}</code>",
+        Text(row.name)
+    );
     if row.required {
         out.raw(" <b class=\"must\">required</b>");
     }
@@ -154,7 +158,11 @@ pub fn row(index: &Index<'_>, out: &mut Html, row: &Row<'_>) {
         put!(out, " <span class=\"remark\">{}</span>", Text(remark));
     }
     if let Some(setter) = row.setter {
-        put!(out, " <code class=\"setter\" title=\"How it is set in Rust\">.{}(…)</code>", Text(setter));
+        put!(
+            out,
+            " <code class=\"setter\" title=\"How it is set in Rust\">.{}(…)</code>",
+            Text(setter)
+        );
     }
     out.raw("</div><div class=\"what\">");
     match row.schema {
@@ -248,11 +256,19 @@ fn demands(index: &Index<'_>, out: &mut Html, id: Id<Schema>) {
         put!(out, " <span class=\"bound\">{}</span>", Text(&words));
     }
     if let Some(pattern) = &schema.string.pattern {
-        put!(out, " <span class=\"bound\">matches <code>{}</code></span>", Text(&pattern.value));
+        put!(
+            out,
+            " <span class=\"bound\">matches <code>{}</code></span>",
+            Text(&pattern.value)
+        );
     }
     if let Some(default) = &schema.annotations.default {
         let default = write::compact(&default.value);
-        put!(out, " <span class=\"bound\">default <code>{}</code></span>", Text(&default));
+        put!(
+            out,
+            " <span class=\"bound\">default <code>{}</code></span>",
+            Text(&default)
+        );
     }
     if let Some(items) = schema.array.items.map(|items| &index.document[items]) {
         for words in bounds::words(items) {
@@ -279,7 +295,11 @@ fn values(index: &Index<'_>, out: &mut Html, id: Id<Schema>) {
         put!(out, "<details><summary>{} values</summary>", values.len());
     }
     let is_told = about.is_some_and(|about| about.as_object().is_some());
-    put!(out, "<ul class=\"values{}\">", if is_told { " told" } else { "" });
+    put!(
+        out,
+        "<ul class=\"values{}\">",
+        if is_told { " told" } else { "" }
+    );
     for value in values {
         let value = written(value);
         put!(out, "<li><code>{}</code>", Text(&value));
@@ -301,7 +321,10 @@ fn parts(index: &Index<'_>, out: &mut Html, id: Id<Schema>) {
     children(index, &mut inner, id);
     let inner = inner.into_string();
     if !inner.is_empty() {
-        put!(out, "<details class=\"parts\"><summary>Properties</summary>{inner}</details>");
+        put!(
+            out,
+            "<details class=\"parts\"><summary>Properties</summary>{inner}</details>"
+        );
     }
 }
 
@@ -325,7 +348,11 @@ pub fn children(index: &Index<'_>, out: &mut Html, id: Id<Schema>) {
         if !inner.is_empty() {
             let title = index.document[*branch].annotations.title.as_ref();
             let title = title.map_or("one form", |title| title.value.as_str());
-            put!(out, "<div class=\"branch\"><p class=\"form\">{}</p>{inner}</div>", Text(title));
+            put!(
+                out,
+                "<div class=\"branch\"><p class=\"form\">{}</p>{inner}</div>",
+                Text(title)
+            );
         }
     }
 }
@@ -402,7 +429,13 @@ fn required<'a>(
         return names;
     }
     let schema = &index.document[id];
-    names.extend(schema.object.required.iter().map(|name| name.value.as_str()));
+    names.extend(
+        schema
+            .object
+            .required
+            .iter()
+            .map(|name| name.value.as_str()),
+    );
     let reference = schema.reference.as_ref().filter(|_| follows);
     let target = reference.and_then(|reference| reference.target);
     for part in schema.all_of.iter().copied().chain(target) {

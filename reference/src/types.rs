@@ -37,7 +37,11 @@ pub fn write(index: &Index<'_>, out: &mut Html, id: Id<Schema>, named: &Type) {
         put!(
             out,
             "<details class=\"shown\" open><summary><b>{}</b></summary><pre><code class=\"json\">{}</code></pre></details>",
-            if schema.annotations.examples.is_empty() { "Sample" } else { "Example" },
+            if schema.annotations.examples.is_empty() {
+                "Sample"
+            } else {
+                "Example"
+            },
             Text(write::pretty(&value).trim_end())
         );
     }
