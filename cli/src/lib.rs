@@ -9,14 +9,12 @@ mod call;
 mod command;
 pub mod compare;
 mod docs;
-pub mod document;
 pub mod generate;
 mod init;
 mod project;
-mod references;
-pub mod report;
-pub mod settings;
 mod watch;
+
+use verbatim_build::{document, report, settings};
 
 use std::ffi::OsString;
 use std::process::ExitCode;
