@@ -46,7 +46,11 @@ pub enum Command {
     /// What a code means and what to do about it
     Explain {
         /// Such as E0104
-        code: String,
+        #[arg(required_unless_present = "all")]
+        code: Option<String>,
+        /// Every diagnostic, as a page of Markdown
+        #[arg(long, conflicts_with = "code")]
+        all: bool,
     },
     /// Print the JSON Schema of verbatim.toml
     Settings,

@@ -32,7 +32,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Init(init) => begin(&init),
         Command::Diff(diff) => compare::run(&diff),
         Command::Docs(docs) => docs::run(&docs),
-        Command::Explain { code } => explain(&code),
+        Command::Explain { code, .. } => explain(code.as_deref()),
         Command::Settings => {
             print!("{}", verbatim_settings::schema());
             Ok(ExitCode::SUCCESS)
@@ -176,8 +176,12 @@ fn begin(given: &Init) -> Result<ExitCode> {
     repeated(&generate, Mode::Write(Replace::Untouched))
 }
 
-/// Prints what a code means.
-pub fn explain(code: &str) -> Result<ExitCode> {
+/// Prints what a code means; what all of them mean, where none is given.
+fn explain(code: Option<&str>) -> Result<ExitCode> {
+    let Some(code) = code else {
+        print!("{}", problem::page());
+        return Ok(ExitCode::SUCCESS);
+    };
     if let Some(rule) = verbatim_compare::rule::find(code) {
         print!("{}", verbatim_compare::rule::explain(rule));
         return Ok(ExitCode::SUCCESS);

@@ -21,6 +21,11 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+/// The command line as it is understood, for whoever checks what is written about it.
+pub fn command() -> clap::Command {
+    <arguments::Arguments as clap::CommandFactory>::command()
+}
+
 /// Runs the command with the words of a command line, the name of the program first.
 pub fn run(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
     let arguments = match arguments::Arguments::try_parse_from(words) {
