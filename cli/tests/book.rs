@@ -199,12 +199,10 @@ fn settings_are_known() {
                     .unwrap_or_default(),
                 Err(problems) => problems,
             };
-            for problem in &problems {
-                panic!(
-                    "{name}: {}",
-                    verbatim_source::render(&problem.diagnostic, &sources)
-                );
-            }
+            let told = problems
+                .iter()
+                .map(|problem| verbatim_source::render(&problem.diagnostic, &sources));
+            assert!(problems.is_empty(), "{name}: {}", told.collect::<String>());
             checked += 1;
         }
     }

@@ -137,7 +137,11 @@ pub fn forms(index: &Index<'_>, out: &mut Html, content: &[Media], depth: Depth)
         if let Some(id) = id {
             put!(out, "<p class=\"type\">{}</p>", schema::words(index, id));
             if depth == Depth::Properties && index.document[id].reference.is_some() {
-                schema::properties(index, out, &schema::all_properties(index, id));
+                schema::properties(
+                    index,
+                    out,
+                    &schema::all_properties(index, index.document.follow(id)),
+                );
             }
             schema::children(index, out, id);
         }

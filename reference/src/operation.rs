@@ -199,9 +199,9 @@ fn parameter(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>, parameter: &P
             remarks,
             description: description.map(|it| it.value.as_str()),
             setter: setter.map(|(_, method)| method.as_str()),
+            extensions: Some(&parameter.extensions),
         },
     );
-    evidence::write(out, &parameter.extensions);
 }
 
 fn request(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>) {
@@ -282,6 +282,7 @@ fn header(index: &Index<'_>, out: &mut Html, name: &str, id: Id<Header>) {
             remarks: &[],
             description: description.map(|it| it.value.as_str()),
             setter: None,
+            extensions: Some(&header.extensions),
         },
     );
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use verbatim_codegen::document::{Id, Schema, Type};
-use verbatim_source::{Node, Value, write};
+use verbatim_source::{Node, Object, Value, write};
 
 use crate::bounds;
 use crate::evidence;
@@ -29,6 +29,8 @@ pub struct Row<'r> {
     pub description: Option<&'r str>,
     /// How it is set from Rust.
     pub setter: Option<&'r str>,
+    /// The extensions beside it, which may name its evidence.
+    pub extensions: Option<&'r Object>,
 }
 
 /// The type of a value in a few words, with links.
@@ -168,6 +170,9 @@ pub fn row(index: &Index<'_>, out: &mut Html, row: &Row<'_>) {
     match row.schema {
         Some(id) => value(index, out, id, row.description),
         None => described(out, row.description),
+    }
+    if let Some(extensions) = row.extensions {
+        evidence::write(out, extensions);
     }
     out.raw("</div></div>");
 }
@@ -479,6 +484,7 @@ pub fn properties(index: &Index<'_>, out: &mut Html, rows: &Properties<'_>) {
                 remarks: &remarks,
                 description: None,
                 setter: None,
+                extensions: None,
             },
         );
     }
