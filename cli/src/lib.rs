@@ -8,6 +8,8 @@ mod command;
 pub mod compare;
 pub mod document;
 pub mod generate;
+#[cfg(feature = "judges")]
+mod infer;
 mod init;
 mod project;
 mod references;

@@ -19,6 +19,7 @@ use crate::exchange::{Exchange, essence, is_json};
 use crate::finding::{Documented, Finding, Findings, Kind, Severity};
 use crate::redact::{MASK, Redactor, Shown, cut};
 
+pub(crate) use form::{Part, parts_of as form_parts};
 pub use shapes::Shapes;
 
 /// Disagreements of one exchange that are told one by one.

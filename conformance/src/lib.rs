@@ -21,6 +21,7 @@ pub mod expected;
 pub mod finding;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod infer;
 pub mod judge;
 pub mod live;
 #[cfg(all(feature = "http", feature = "proxy"))]

@@ -283,7 +283,7 @@ fn between(operation: &Operation, exchange: &Exchange) -> Option<&'static str> {
     }
 }
 
-fn is_preflight(exchange: &Exchange) -> bool {
+pub(crate) fn is_preflight(exchange: &Exchange) -> bool {
     let headers = exchange.request.headers.as_ref();
     exchange.request.method.eq_ignore_ascii_case("OPTIONS")
         && headers.is_none_or(|all| {
@@ -292,7 +292,7 @@ fn is_preflight(exchange: &Exchange) -> bool {
 }
 
 /// Whether a browser asked for something to show or to run.
-fn is_page(recorded: &Recorded) -> bool {
+pub(crate) fn is_page(recorded: &Recorded) -> bool {
     if let Some(resource) = recorded.resource.as_deref() {
         return matches!(
             resource.to_ascii_lowercase().as_str(),

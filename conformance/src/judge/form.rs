@@ -8,11 +8,15 @@ use crate::body;
 use crate::exchange::{essence, is_json};
 
 /// A part of a form.
-struct Part {
-    name: String,
-    media: Option<String>,
-    file: bool,
-    bytes: Vec<u8>,
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// Its media type, where it says one.
+    pub media: Option<String>,
+    /// Whether it is a file.
+    pub file: bool,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// Parts of one form that are read.
@@ -41,8 +45,16 @@ pub fn multipart(
     media: &str,
     bytes: &[u8],
 ) -> Result<Value, &'static str> {
+    Ok(value(shapes, schema, parts_of(media, bytes)?))
+}
+
+/// The parts of a multipart form with this content type.
+///
+/// # Errors
+/// A sentence, where the body is none.
+pub fn parts_of(media: &str, bytes: &[u8]) -> Result<Vec<Part>, &'static str> {
     let boundary = parameter(media, "boundary").ok_or("its content type names no boundary")?;
-    Ok(value(shapes, schema, parts(bytes, &boundary)?))
+    parts(bytes, &boundary)
 }
 
 /// A parameter of a header value, quotation marks removed.
