@@ -61,6 +61,10 @@ pub enum Command {
     /// Write a first document from recorded traffic
     #[cfg(feature = "judges")]
     Infer(Infer),
+    /// Call an API by its document: `call --spec FILE GROUP METHOD`
+    #[cfg(feature = "calls")]
+    #[command(disable_help_flag = true)]
+    Call(Words),
     /// Print completions for a shell
     Completions {
         /// The shell

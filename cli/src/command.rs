@@ -43,6 +43,8 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Conform(words) => Ok(conformance::program::run(words.words)),
         #[cfg(feature = "judges")]
         Command::Infer(given) => crate::infer::run(&given),
+        #[cfg(feature = "calls")]
+        Command::Call(words) => Ok(crate::call::run(words.words)),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "verbatim", &mut std::io::stdout());
