@@ -73,12 +73,12 @@ pub(crate) fn decided(schema: &mut Map<String, Json>) {
     };
     // Null beside objects is no object, and the property says nothing about it.
     let is_null = |one: &&Json| one.get("type").and_then(Json::as_str) == Some("null");
-    let named: Option<Vec<&str>> = list
+    let references: Option<Vec<&str>> = list
         .iter()
         .filter(|one| !is_null(one))
         .map(|one| one.get("$ref").and_then(Json::as_str))
         .collect();
-    let Some(targets) = named else {
+    let Some(targets) = references else {
         return;
     };
     let names = names(&mapping, &targets);
@@ -126,7 +126,7 @@ pub(crate) fn tell(contract: &Contract, violation: &mut Violation) {
     let known = violation.message.rsplit_once(" is not one of ");
     let known = known.map_or("the alternatives", |(_, known)| known);
     violation.message = format!("names none of {known}");
-    violation.keyword = "discriminator".to_owned();
+    "discriminator".clone_into(&mut violation.keyword);
     violation.keyword_pointer = place;
 }
 
