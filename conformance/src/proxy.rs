@@ -39,6 +39,8 @@ pub struct Options {
     pub time: Option<Duration>,
     /// Whether requests that break the document are answered here and never reach the server.
     pub enforce: bool,
+    /// Whether formats of texts are checked.
+    pub assert_formats: bool,
     /// Literal secrets that are kept out of everything that is written.
     pub secrets: Vec<String>,
 }
@@ -135,6 +137,7 @@ pub fn run<'a>(
         known: 0,
     };
     judging.run.begin(&format!("proxy of {origin}"));
+    judging.run.assert_formats(options.assert_formats);
     for secret in &options.secrets {
         judging.run.redactor().add_value(secret);
     }

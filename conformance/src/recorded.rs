@@ -68,6 +68,11 @@ impl<'c> Run<'c> {
         self.names.push(name.to_owned());
     }
 
+    /// Has formats of texts checked, or not; at first they are not.
+    pub fn assert_formats(&mut self, are_asserted: bool) {
+        self.judge.assert_formats(are_asserted);
+    }
+
     /// What is kept out of reports.
     pub fn redactor(&mut self) -> &mut Redactor {
         self.judge.redactor()
