@@ -70,7 +70,8 @@ enum Message {
 /// An exchange that went through.
 struct Passed {
     exchange: Exchange,
-    took: Duration,
+    began: Instant,
+    ended: Instant,
     /// Why there is no whole answer: the server, or the client, went away.
     broken: Option<Broken>,
 }
@@ -197,7 +198,8 @@ impl Judging<'_, '_> {
     fn passed(&mut self, passed: Passed) {
         let Passed {
             mut exchange,
-            took,
+            began,
+            ended,
             broken,
         } = passed;
         match broken {
@@ -206,7 +208,7 @@ impl Judging<'_, '_> {
             None => {}
         }
         decode(&mut exchange);
-        self.write(&exchange, took);
+        self.write(&exchange, ended.saturating_duration_since(began));
         self.run.entry(Entry::Exchange(Box::new(Recorded {
             exchange,
             authority: None,
