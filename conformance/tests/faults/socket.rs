@@ -1,6 +1,7 @@
 //! The server of widgets behind a port.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
@@ -20,7 +21,7 @@ pub fn serve(planted: Planted) -> String {
                     .send(&request)
                     .into_inner()
                     .expect("it always answers");
-                write(&stream, &request, &answer);
+                respond(&stream, &request, &answer);
             }
         }
     });
@@ -52,14 +53,15 @@ fn read(stream: &TcpStream) -> Option<Request> {
     Some(request)
 }
 
-fn write(mut stream: &TcpStream, request: &Request, answer: &Response) {
+fn respond(mut stream: &TcpStream, request: &Request, answer: &Response) {
     let body = answer.body.as_deref().unwrap_or_default();
     let mut out = format!("HTTP/1.1 {} Answer\r\nConnection: close\r\n", answer.status);
     for (name, value) in answer.headers.iter().flat_map(Headers::iter) {
-        out.push_str(&format!("{name}: {value}\r\n"));
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{name}: {value}\r\n");
     }
     if answer.status != 204 {
-        out.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        let _ = write!(out, "Content-Length: {}\r\n", body.len());
     }
     out.push_str("\r\n");
     let mut bytes = out.into_bytes();
