@@ -17,6 +17,7 @@ Examples:
   verbatim diff old.yaml new.yaml               what a new document breaks
   verbatim docs --spec api.yaml --out site      the reference of the API, as one HTML page
   verbatim simulate --spec api.yaml             serve the API on 127.0.0.1
+  verbatim infer --recording a.har              a first document from traffic alone
 
 Exit codes:
   0  done; nothing to complain about
@@ -64,6 +65,9 @@ pub enum Command {
     #[cfg(feature = "judges")]
     #[command(disable_help_flag = true)]
     Conform(Words),
+    /// Write a first document from recorded traffic
+    #[cfg(feature = "judges")]
+    Infer(Infer),
     /// Call an API by its document: `call --spec FILE GROUP METHOD`
     #[cfg(feature = "calls")]
     #[command(disable_help_flag = true)]
@@ -254,6 +258,30 @@ pub struct Stage {
     /// The folder that relative references may not leave
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+}
+
+/// Traffic, and what is said about it.
+#[cfg(feature = "judges")]
+#[derive(Debug, Args)]
+pub struct Infer {
+    /// HAR, JSON Lines, cassettes of VCR, collections of Postman or Insomnia, or the text of curl -i
+    #[arg(long, value_name = "FILE", required = true)]
+    pub recording: Vec<PathBuf>,
+    /// The document; printed otherwise. JSON where its name ends so, else YAML
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace a document that is there
+    #[arg(long)]
+    pub force: bool,
+    /// The title of the API; by default its host
+    #[arg(long)]
+    pub title: Option<String>,
+    /// The address of the API; by default that of the traffic
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+    /// The host whose traffic is meant; by default the one with the most JSON
+    #[arg(long)]
+    pub host: Option<String>,
 }
 
 /// Words for a program that reads them itself.

@@ -42,6 +42,8 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Simulate(words) => Ok(verbatim_simulator::program::run(words.words)),
         #[cfg(feature = "judges")]
         Command::Conform(words) => Ok(conformance::program::run(words.words)),
+        #[cfg(feature = "judges")]
+        Command::Infer(given) => crate::infer::run(&given),
         #[cfg(feature = "calls")]
         Command::Call(words) => Ok(crate::call::run(words.words)),
         Command::Completions { shell } => {

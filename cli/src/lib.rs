@@ -10,6 +10,8 @@ mod command;
 pub mod compare;
 mod docs;
 pub mod generate;
+#[cfg(feature = "judges")]
+mod infer;
 mod init;
 mod project;
 mod watch;
