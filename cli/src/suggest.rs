@@ -34,7 +34,7 @@ pub fn run(given: &Suggest) -> Result<ExitCode> {
     match (overlay(&found, sources), &given.write) {
         (Some(overlay), Some(path)) => write(path, &overlay)?,
         (Some(_), None) => {
-            println!("`--write overlay.yaml` writes them down, to be read and corrected.")
+            println!("`--write overlay.yaml` writes them down, to be read and corrected.");
         }
         (None, _) => {}
     }
