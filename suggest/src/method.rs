@@ -111,8 +111,17 @@ fn better(
     // `all_of` is a word of OpenAPI's own.
     let is_keyword =
         parts.len() > 1 && last == "of" && matches!(parts[parts.len() - 2], "all" | "any" | "one");
-    if LOOSE.contains(&last) && !is_keyword {
+    // `blocked_by` ends as it should.
+    let is_passive = parts.len() > 1 && last == "by" && parts[parts.len() - 2].ends_with("ed");
+    if LOOSE.contains(&last) && !is_keyword && !is_passive {
         let whole = words(id).join("_");
+        if whole
+            .rsplit('_')
+            .next()
+            .is_some_and(|end| LOOSE.contains(&end))
+        {
+            return None;
+        }
         return (whole != name).then_some((
             "ends in the air, and without its end it is another method's",
             whole,

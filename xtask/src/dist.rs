@@ -1,7 +1,7 @@
 //! `dist`: the archive of a release for the target of this machine.
 
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -96,13 +96,14 @@ fn pack(root: &Path, programs: &Path, host: &str, out: &Path) -> Result<PathBuf>
     fs::create_dir_all(out).with_context(|| out.display().to_string())?;
     let archive = out.join(format!("{name}.tgz"));
     let bytes = archived(&name, &files)?;
-    write(&archive, &bytes)?;
-    let digest: String = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let line = format!("{digest}  {name}.tgz\n");
-    write(&out.join(format!("{name}.tgz.sha256")), line.as_bytes())?;
+    fs::write(&archive, &bytes).with_context(|| archive.display().to_string())?;
+    let mut line = String::new();
+    for byte in Sha256::digest(&bytes) {
+        let _ = write!(line, "{byte:02x}");
+    }
+    let _ = writeln!(line, "  {name}.tgz");
+    let checksum = out.join(format!("{name}.tgz.sha256"));
+    fs::write(&checksum, line).with_context(|| checksum.display().to_string())?;
     Ok(archive)
 }
 
@@ -119,10 +120,4 @@ fn archived(name: &str, files: &[(String, Vec<u8>, u32)]) -> Result<Vec<u8>> {
         builder.append_data(&mut header, format!("{name}/{path}"), bytes.as_slice())?;
     }
     Ok(builder.into_inner()?.finish()?)
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let shown = || path.display().to_string();
-    let mut file = File::create(path).with_context(shown)?;
-    file.write_all(bytes).with_context(shown)
 }

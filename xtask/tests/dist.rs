@@ -1,6 +1,7 @@
 //! The archive of a release.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -32,10 +33,10 @@ fn packed(folder: &Path, out: &str) -> (BTreeMap<String, (u32, usize)>, Vec<u8>)
     let path = said.trim();
     let bytes = fs::read(path).unwrap();
     let line = fs::read_to_string(format!("{path}.sha256")).unwrap();
-    let digest: String = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut digest = String::new();
+    for byte in Sha256::digest(&bytes) {
+        write!(digest, "{byte:02x}").unwrap();
+    }
     let name = Path::new(path)
         .file_name()
         .unwrap()
