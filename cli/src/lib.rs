@@ -8,7 +8,10 @@ mod arguments;
 mod call;
 mod command;
 pub mod compare;
+mod docs;
 pub mod generate;
+#[cfg(feature = "judges")]
+mod infer;
 mod init;
 mod project;
 mod suggest;
@@ -42,6 +45,11 @@ pub fn completions() -> Vec<(String, Vec<u8>)> {
 pub fn man(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     clap_mangen::generate_to(arguments::Arguments::command(), folder)
+}
+
+/// The command line as it is understood, for whoever checks what is written about it.
+pub fn command() -> clap::Command {
+    <arguments::Arguments as clap::CommandFactory>::command()
 }
 
 /// Runs the command with the words of a command line, the name of the program first.
