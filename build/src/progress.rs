@@ -57,7 +57,7 @@ mod tests {
         assert!(out.is_empty());
         let pause = Duration::from_millis(1);
         told(&mut out, pause, "pets", || {
-            std::thread::sleep(Duration::from_millis(200))
+            std::thread::sleep(Duration::from_millis(200));
         });
         let text = String::from_utf8(out).unwrap();
         assert!(
