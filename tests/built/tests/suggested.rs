@@ -20,7 +20,7 @@ fn shipping() -> Shipping {
         .transport(InProcess::new(Arc::new(simulator)))
         .build()
         .unwrap();
-    Shipping::new(client)
+    Shipping::from_client(client)
 }
 
 #[tokio::test(start_paused = true)]
