@@ -33,6 +33,7 @@
 mod config;
 pub mod document;
 pub mod make;
+mod progress;
 mod references;
 pub mod report;
 pub mod settings;

@@ -4,12 +4,13 @@ use verbatim_codegen::document::Input;
 use verbatim_codegen::{Emit, Layout, Options, Output, Requests, generate};
 use verbatim_source::Severity;
 
+use crate::progress::during;
 use crate::report::Reporter;
 use crate::settings::Read;
 
 /// Generates, tells what is to be told, and gives nothing where nothing could be generated.
 pub fn made(input: &Input, options: &Options, reporter: &Reporter) -> Option<Output> {
-    match generate(input, options) {
+    match during(&options.name, || generate(input, options)) {
         Ok(output) => {
             for problem in &output.report.problems {
                 reporter.problem(&problem.diagnostic, input.sources());

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use serde_json::json;
 use verbatim_codegen::Report;
-use verbatim_source::{Diagnostic, Remark, Rules, Severity, Sources, render, render_json, sarif};
+use verbatim_source::{
+    Diagnostic, Remark, Rules, Severity, Sources, render, render_json, render_styled, sarif,
+};
 
 /// The form of problems.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,7 +52,7 @@ impl Reporter {
     /// Tells of a problem.
     pub fn problem(&self, problem: &Diagnostic, sources: &Sources) {
         match self.format {
-            Format::Text => eprintln!("{}", render(problem, sources)),
+            Format::Text => anstream::eprintln!("{}", render_styled(problem, sources)),
             Format::Json => println!("{}", render_json(std::slice::from_ref(problem), sources)),
             Format::Github | Format::Sarif => self.remark(Remark::from((problem, sources))),
             Format::Cargo => {

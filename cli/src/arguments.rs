@@ -14,6 +14,7 @@ Examples:
   verbatim generate                             generate what verbatim.toml says, here or above
   verbatim generate --spec api.yaml --out pets  without a file
   verbatim check --format github                fail where the output is not current
+  verbatim suggest --spec api.yaml              what it could declare: pages, waits, secrets
   verbatim diff old.yaml new.yaml               what a new document breaks
   verbatim docs --spec api.yaml --out site      the reference of the API, as one HTML page
   verbatim simulate --spec api.yaml             serve the API on 127.0.0.1
@@ -55,6 +56,8 @@ pub enum Command {
     },
     /// Print the JSON Schema of verbatim.toml
     Settings,
+    /// Propose what a document does not declare, as an overlay: pages, waits, rates, secrets, names
+    Suggest(Suggest),
     /// Print a stage of the generator: document, ir, model or tokens
     Stage(Stage),
     /// Serve an API from its document, on 127.0.0.1; `simulate --help` lists the options
@@ -241,6 +244,19 @@ pub enum DiffFormat {
 pub enum Only {
     Contract,
     Rust,
+}
+
+/// A document that declares little.
+#[derive(Debug, Args)]
+pub struct Suggest {
+    /// The document
+    #[arg(long, value_name = "FILE")]
+    pub spec: PathBuf,
+    /// Write the overlay here, unless something else is there
+    #[arg(long, value_name = "OVERLAY")]
+    pub write: Option<PathBuf>,
+    #[command(flatten)]
+    pub chosen: Chosen,
 }
 
 /// A stage of the generator.

@@ -13,7 +13,7 @@ use crate::generate::{Home, Job, Mode};
 use crate::project::{Project, name_of};
 use crate::report::Reporter;
 use crate::settings::Chosen;
-use crate::{compare, docs, document, init, watch};
+use crate::{compare, docs, document, init, suggest, watch};
 
 const GENERATE: &str = "verbatim generate";
 
@@ -38,6 +38,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Stage(stage) => staged(&stage),
+        Command::Suggest(given) => suggest::run(&given),
         #[cfg(feature = "judges")]
         Command::Simulate(words) => Ok(verbatim_simulator::program::run(words.words)),
         #[cfg(feature = "judges")]
@@ -52,9 +53,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Man { out } => {
-            std::fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
-            clap_mangen::generate_to(Arguments::command(), &out)
-                .with_context(|| out.display().to_string())?;
+            crate::man(&out).with_context(|| out.display().to_string())?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -162,6 +161,9 @@ fn jobs(
 fn begin(given: &Init) -> Result<ExitCode> {
     if let Some(code) = init::run(given)? {
         return Ok(code);
+    }
+    if let Some(offer) = suggest::offer(&given.spec) {
+        println!("{offer}");
     }
     let generate = Generate {
         names: Vec::new(),

@@ -14,14 +14,38 @@ pub mod generate;
 mod infer;
 mod init;
 mod project;
+mod suggest;
 mod watch;
 
 use verbatim_build::{document, report, settings};
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
+
+/// The completions of the command, each the name of its file and its text.
+pub fn completions() -> Vec<(String, Vec<u8>)> {
+    use clap::ValueEnum as _;
+    let shells = clap_complete::Shell::value_variants().iter();
+    let made = shells.map(|shell| {
+        let mut command = arguments::Arguments::command();
+        let mut text = Vec::new();
+        clap_complete::generate(*shell, &mut command, "verbatim", &mut text);
+        (clap_complete::Generator::file_name(shell, "verbatim"), text)
+    });
+    made.collect()
+}
+
+/// Writes the man pages of the command into a folder.
+///
+/// # Errors
+/// What the disk said.
+pub fn man(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    clap_mangen::generate_to(arguments::Arguments::command(), folder)
+}
 
 /// The command line as it is understood, for whoever checks what is written about it.
 pub fn command() -> clap::Command {

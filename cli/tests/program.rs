@@ -167,6 +167,81 @@ fn settings_beside_a_document_are_told_and_bring_nothing_in() {
 }
 
 #[test]
+fn what_a_document_does_not_declare_is_offered_and_written_once() {
+    let folder = folder();
+    let folder = folder.path();
+    let document = DOCUMENT.replace(
+        "tags: [pets]",
+        "tags: [pets]\n      parameters: [{name: page, in: query, schema: {type: integer}}]",
+    );
+    fs::write(folder.join("openapi.yaml"), document).unwrap();
+    let init = said(&verbatim(folder, &["init", "openapi.yaml"]));
+    assert!(
+        init.contains("verbatim suggest --spec openapi.yaml"),
+        "{init}"
+    );
+    let suggest = ["suggest", "--spec", "openapi.yaml", "--write", "more.yaml"];
+    let first = said(&verbatim(folder, &suggest));
+    assert!(
+        first.contains("`page` counts pages") && first.contains("more.yaml written"),
+        "{first}"
+    );
+    // What somebody corrected stays.
+    let written = fs::read_to_string(folder.join("more.yaml")).unwrap();
+    assert!(verbatim(folder, &suggest).status.success());
+    fs::write(
+        folder.join("more.yaml"),
+        written.replace("empty-page", "short-page"),
+    )
+    .unwrap();
+    let refused = verbatim(folder, &suggest);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        said(&refused).contains("says something else"),
+        "{}",
+        said(&refused)
+    );
+    // With the overlay there is nothing left to propose, and the list has pages.
+    let overlaid = said(&verbatim(
+        folder,
+        &[
+            "suggest",
+            "--spec",
+            "openapi.yaml",
+            "--overlay",
+            "more.yaml",
+        ],
+    ));
+    assert!(
+        overlaid.contains("0 declarations are proposed"),
+        "{overlaid}"
+    );
+    let settings = fs::read_to_string(folder.join("verbatim.toml")).unwrap();
+    fs::write(folder.join("verbatim.toml"), format!("{settings}\n[[client]]\nspec = \"openapi.yaml\"\nout = \"paged\"\noverlays = [\"more.yaml\"]\n")).unwrap();
+    let output = verbatim(folder, &["generate", "paged"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let table = fs::read_to_string(folder.join("paged/src/operations.rs")).unwrap();
+    assert!(table.contains("ShortPage"), "{table}");
+}
+
+#[test]
+fn colour_is_for_terminals() {
+    let folder = folder();
+    let broken = folder.path().join("openapi.yaml");
+    fs::write(&broken, "openapi: 3.1.0\ninfo: [\n").unwrap();
+    let drawn = |variables: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_verbatim"));
+        command.args(["generate", "--spec", "openapi.yaml", "--out", "o"]);
+        command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        command.envs(variables.iter().copied());
+        said(&command.current_dir(folder.path()).output().unwrap())
+    };
+    assert!(!drawn(&[]).contains('\u{1b}'));
+    assert!(drawn(&[("CLICOLOR_FORCE", "1")]).contains("\u{1b}["));
+    assert!(!drawn(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]).contains('\u{1b}'));
+}
+
+#[test]
 fn documents_come_from_the_standard_input() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_verbatim"))

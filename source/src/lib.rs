@@ -30,7 +30,7 @@ pub use node::{Duplicate, Member, Node, Object, Tree, Value};
 pub use pointer::Pointer;
 pub use printable::{one_line, printable};
 pub use remark::{Place, Remark, Rules, sarif};
-pub use render::{render, render_json};
+pub use render::{render, render_json, render_styled};
 pub use text::{Source, SourceId, Sources, Span};
 
 /// Reads a source as JSON or YAML, whichever its content is.

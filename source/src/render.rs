@@ -20,6 +20,15 @@ const PLACE_END: char = '\u{E000}';
 /// A diagnostic as text without colour: code, message, places with their lines underlined, notes
 /// and help. Of very long lines only the part around the place is shown.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    drawn(diagnostic, sources, &Renderer::plain())
+}
+
+/// As [`render`], with the colours of a terminal.
+pub fn render_styled(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    drawn(diagnostic, sources, &Renderer::styled())
+}
+
+fn drawn(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -39,7 +48,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(printable(help)));
     }
-    let mut text = with_true_places(&Renderer::plain().render(&[group]));
+    let mut text = with_true_places(&renderer.render(&[group]));
     text.push('\n');
     text
 }
@@ -47,10 +56,22 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
 /// Removes the places that the renderer found in clipped lines from behind the true ones.
 fn with_true_places(text: &str) -> String {
     let lines = text.lines().map(|line| match line.split_once(PLACE_END) {
-        Some((place, _)) if place.trim_start().starts_with(['-', ':']) => place,
+        Some((place, _)) if without_colour(place).starts_with(['-', ':']) => place,
         _ => line,
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What stands behind the blanks and colours at the beginning of a line.
+fn without_colour(line: &str) -> &str {
+    let mut rest = line.trim_start();
+    while let Some((_, behind)) = rest
+        .strip_prefix("\u{1b}[")
+        .and_then(|it| it.split_once('m'))
+    {
+        rest = behind.trim_start();
+    }
+    rest
 }
 
 /// Diagnostics as a JSON array, in the form of [`Diagnostic::to_value`].
@@ -240,6 +261,21 @@ mod tests {
         let mut sources = Sources::new();
         let id = sources.add(Source::new("spec/a.json", text.to_owned()));
         (sources, id)
+    }
+
+    #[test]
+    fn colours_change_nothing_else() {
+        let mut sources = Sources::new();
+        let long = format!("{}: here\n", "x".repeat(300));
+        let id = sources.add(Source::new("a.yaml", long));
+        let problem = Diagnostic::error("E0104", "one").at(Span::new(id, 300, 301), "two");
+        let styled = render_styled(&problem, &sources);
+        assert!(styled.contains("\u{1b}["));
+        let mut plain = String::new();
+        let mut parts = styled.split("\u{1b}[");
+        plain.push_str(parts.next().unwrap());
+        plain.extend(parts.map(|part| part.split_once('m').unwrap().1));
+        assert_eq!(plain, render(&problem, &sources));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod arguments;
 mod bench;
 mod codegen;
 mod corpus;
+mod dist;
 mod files;
 mod import;
 mod normalize;
@@ -55,6 +56,10 @@ Any document
   corpus DIR [--out FILE] [--only NAME,NAME] [--minutes N] [--quick]
                                         generate, compile and judge every document of a folder
 
+Release
+  dist [--out DIR] [--programs DIR]     the archive for this machine, with completions, man pages and checksum;
+                                        the programs are built unless a folder has them
+
 Speed and size
   bench [--only SUBJECT]...             a table of ratios, taken in one run (--help for subjects)
 ";
@@ -65,6 +70,7 @@ fn main() -> ExitCode {
         Some("codegen") => codegen::run(arguments),
         Some("bench") => bench::run(arguments),
         Some("corpus") => corpus::run(arguments),
+        Some("dist") => dist::run(arguments),
         Some("import") => import::run(arguments),
         Some("normalize") => normalize::run(arguments),
         Some("evidence") => normalize::evidence(arguments),

@@ -13,7 +13,10 @@ use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::overrides::key;
 use super::replies::Outcome;
 use super::types::Types;
-use super::wording::{bodies, call_word, group_words, method_word, operation_id, wanted_names};
+use super::wording::{
+    Cut, bodies, call_word, group_words, method_word, operation_id, readable, wanted_names,
+    whole_word,
+};
 use super::{Docs, File, Item, Type, table};
 use crate::ir::{self, Content, Kind, Operation, Place};
 use crate::origin::Origin;
@@ -258,12 +261,18 @@ impl<'a> Calls<'a> {
                 let claimed = wished
                     .is_some()
                     .then(|| scope.claim_identifier(text.clone(), &operation.origin));
-                wanted.push((operation, text, claimed));
+                let whole = (wished.is_none() && operation.name.is_none())
+                    .then(|| whole_word(api, operation, &id, content));
+                wanted.push((operation, Cut { text, whole }, claimed));
             }
         }
-        let names = wanted.into_iter().map(|(operation, text, claimed)| {
-            claimed.unwrap_or_else(|| scope.claim_identifier(text, &operation.origin))
-        });
+        let texts = readable(wanted.iter().map(|(_, cut, _)| cut));
+        let names = wanted
+            .into_iter()
+            .zip(texts)
+            .map(|((operation, _, claimed), text)| {
+                claimed.unwrap_or_else(|| scope.claim_identifier(text, &operation.origin))
+            });
         let names = names.collect();
         let within = format!("{accessor}().");
         clashes.extend(scope.take_clashes().into_iter().map(|clash| Clash {

@@ -137,6 +137,87 @@ pub fn method_word(
     }
 }
 
+/// The name of a method from which the words of its group were cut.
+pub struct Cut {
+    /// What is left.
+    pub text: Ident,
+    /// The identifier as a whole; none where the name was chosen by somebody.
+    pub whole: Option<Ident>,
+}
+
+/// Words that a name does not end with: they stand before what was cut.
+const LOOSE: [&str; 14] = [
+    "for", "of", "by", "to", "in", "from", "with", "at", "on", "into", "the", "this", "a", "an",
+];
+
+/// The identifier of an operation as the name of a method.
+pub fn whole_word(
+    api: &ir::Api,
+    operation: &Operation,
+    id: &str,
+    content: Option<&Content>,
+) -> Ident {
+    let kind = kind_word(api, operation, content);
+    identifier(&format!("{id} {kind}"), Usage::Value)
+}
+
+/// The names of the methods of a group as a person would say them: without a preposition that lost its word, and whole
+/// where two would be the same.
+pub fn readable<'c>(names: impl Iterator<Item = &'c Cut>) -> Vec<Ident> {
+    let cuts: Vec<&Cut> = names.collect();
+    let mut texts: Vec<Ident> = cuts.iter().map(|cut| cut.text.clone()).collect();
+    let shorter: Vec<Option<Ident>> = cuts
+        .iter()
+        .map(|cut| cut.whole.as_ref().and_then(|_| without_end(&cut.text)))
+        .collect();
+    for (at, short) in shorter.iter().enumerate() {
+        let Some(short) = short else { continue };
+        let is_other = |other: &Ident| other == short;
+        let others = shorter
+            .iter()
+            .flatten()
+            .filter(|other| is_other(other))
+            .count();
+        if others == 1 && !cuts.iter().any(|cut| is_other(&cut.text)) {
+            texts[at] = short.clone();
+        }
+    }
+    let before = texts.clone();
+    let is_one =
+        |list: &[Ident], name: &Ident| list.iter().filter(|other| *other == name).count() == 1;
+    let wholes: Vec<Ident> = cuts.iter().filter_map(|cut| cut.whole.clone()).collect();
+    for (at, cut) in cuts.iter().enumerate() {
+        if let Some(whole) = cut.whole.as_ref().filter(|_| !is_one(&before, &before[at]))
+            && is_one(&wholes, whole)
+            && !before.contains(whole)
+        {
+            texts[at] = whole.clone();
+        }
+    }
+    texts
+}
+
+/// A name without the prepositions at its end, where something is left that says what is done to what.
+fn without_end(name: &Ident) -> Option<Ident> {
+    let mut words: Vec<&str> = name
+        .as_str()
+        .split('_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let before = words.len();
+    while let [.., above, last] = words.as_slice()
+        && LOOSE.contains(last)
+    {
+        // `all_of` and `blocked_by` end as they should.
+        let is_keyword = *last == "of" && matches!(*above, "all" | "any" | "one");
+        if is_keyword || (*last == "by" && above.ends_with("ed")) {
+            break;
+        }
+        words.pop();
+    }
+    (words.len() > 1 && words.len() < before).then(|| identifier(&words.join("_"), Usage::Value))
+}
+
 fn without_group(id: &str, group: &str) -> String {
     let snake = identifier(id, Usage::Value).to_string();
     let words: Vec<&str> = snake.split('_').filter(|word| !word.is_empty()).collect();
@@ -189,6 +270,49 @@ pub fn wanted_names(group: &str, operation: &Operation, word: &str) -> [String; 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_read_as_people_say_them() {
+        let cut = |text: &str, whole: &str| Cut {
+            text: identifier(text, Usage::Value),
+            whole: Some(identifier(whole, Usage::Value)),
+        };
+        let chosen = Cut {
+            text: identifier("look_for", Usage::Value),
+            whole: None,
+        };
+        let names = [
+            (
+                cut("list_actions_for", "listActionsForImage"),
+                "list_actions",
+            ),
+            (cut("change_type_of", "changeTypeOfServer"), "change_type"),
+            (
+                cut("change_entry_for_this", "changeEntryForThisServer"),
+                "change_entry",
+            ),
+            (cut("list_of", "listOfServers"), "list_of"),
+            (cut("attach_to", "attachToServer"), "attach_to"),
+            (
+                cut("attach_to_network", "attachServerToNetwork"),
+                "attach_to_network",
+            ),
+            (
+                cut("list_blocked_by", "listServersBlockedBy"),
+                "list_blocked_by",
+            ),
+            // Two would be one.
+            (cut("add_tags_to", "addTagsToServer"), "add_tags_to"),
+            (cut("add_tags_for", "addTagsForServer"), "add_tags_for"),
+            (cut("get", "getServers"), "get_servers"),
+            (cut("get", "getServer"), "get_server"),
+            (chosen, "look_for"),
+        ];
+        let readable = readable(names.iter().map(|(cut, _)| cut));
+        for (name, (_, wanted)) in readable.iter().zip(&names) {
+            assert_eq!(name.as_str(), *wanted);
+        }
+    }
 
     #[test]
     fn methods_lose_the_words_of_their_group() {

@@ -9,6 +9,13 @@ pub mod post {
     include!(concat!(env!("OUT_DIR"), "/parcel.rs"));
 }
 
+/// Parcels, by a document with the declarations that were suggested for it.
+pub mod by_suggestion {
+    include!(concat!(env!("OUT_DIR"), "/shipping.rs"));
+}
+
+pub use by_suggestion::shipping;
+
 use client::Library;
 use client::types::{Book, Loan};
 

@@ -52,6 +52,7 @@ fn cargo_knows_every_file_that_was_read() {
         .lines()
         .filter_map(|line| line.strip_prefix("cargo::rerun-if-changed="));
     let files: BTreeSet<&str> = files.collect();
+    let suggested = concat!(env!("OUT_DIR"), "/suggested.yaml");
     let read = [
         "api/openapi.yaml",
         "api/overlay.yaml",
@@ -59,6 +60,8 @@ fn cargo_knows_every_file_that_was_read() {
         "api/verbatim.toml",
         "build.rs",
         "parcel.schema.json",
+        "shipping.yaml",
+        suggested,
     ];
     assert_eq!(files, BTreeSet::from(read));
     let others = output

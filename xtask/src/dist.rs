@@ -1,0 +1,123 @@
+//! `dist`: the archive of a release for the target of this machine.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context as _, Result, bail};
+use flate2::{Compression, GzBuilder};
+use sha2::{Digest as _, Sha256};
+use tar::{Builder, Header};
+
+use crate::arguments::Arguments;
+use crate::root::{target, workspace};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Builds the programs for release, unless a folder has them, and packs them with its completions, man pages and licences.
+pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
+    let root = workspace()?;
+    let programs = arguments.path("--programs")?;
+    let out = arguments.path("--out")?;
+    arguments.end()?;
+    let programs = match programs {
+        Some(programs) => programs,
+        None => built(&root)?,
+    };
+    let out = out.unwrap_or_else(|| target(&root).join("dist"));
+    let archive = pack(&root, &programs, &host()?, &out)?;
+    println!("{}", archive.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cargo() -> std::ffi::OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+fn built(root: &Path) -> Result<PathBuf> {
+    let status = Command::new(cargo())
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--package",
+            "cargo-verbatim",
+            "--manifest-path",
+        ])
+        .arg(root.join("Cargo.toml"))
+        .status()
+        .context("cargo could not be started")?;
+    if !status.success() {
+        bail!("the program could not be built");
+    }
+    Ok(target(root).join("release"))
+}
+
+/// The target of this machine, as the compiler calls it.
+fn host() -> Result<String> {
+    let output = Command::new("rustc")
+        .arg("-vV")
+        .output()
+        .context("rustc could not be started")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = text.lines().find_map(|line| line.strip_prefix("host: "));
+    line.map(str::to_owned)
+        .context("rustc does not tell its host")
+}
+
+/// Writes the archive and its checksum; the same files give the same archive.
+fn pack(root: &Path, programs: &Path, host: &str, out: &Path) -> Result<PathBuf> {
+    let name = format!("verbatim-{VERSION}-{host}");
+    let pages = tempfile::tempdir()?;
+    verbatim_cli::man(pages.path())?;
+    let mut files: Vec<(String, Vec<u8>, u32)> = Vec::new();
+    let read = |path: &Path| fs::read(path).with_context(|| path.display().to_string());
+    for program in ["verbatim", "cargo-verbatim"] {
+        let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+        files.push((file.clone(), read(&programs.join(file))?, 0o755));
+    }
+    for each in ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"] {
+        files.push((each.to_owned(), read(&root.join(each))?, 0o644));
+    }
+    for (file, text) in verbatim_cli::completions() {
+        files.push((format!("completions/{file}"), text, 0o644));
+    }
+    for entry in pages.path().read_dir()? {
+        let path = entry?.path();
+        let page = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        files.push((format!("man/{page}"), read(&path)?, 0o644));
+    }
+    files.sort();
+    fs::create_dir_all(out).with_context(|| out.display().to_string())?;
+    let archive = out.join(format!("{name}.tgz"));
+    let bytes = archived(&name, &files)?;
+    fs::write(&archive, &bytes).with_context(|| archive.display().to_string())?;
+    let mut line = String::new();
+    for byte in Sha256::digest(&bytes) {
+        let _ = write!(line, "{byte:02x}");
+    }
+    let _ = writeln!(line, "  {name}.tgz");
+    let checksum = out.join(format!("{name}.tgz.sha256"));
+    fs::write(&checksum, line).with_context(|| checksum.display().to_string())?;
+    Ok(archive)
+}
+
+fn archived(name: &str, files: &[(String, Vec<u8>, u32)]) -> Result<Vec<u8>> {
+    let gzip = GzBuilder::new()
+        .mtime(0)
+        .write(Vec::new(), Compression::best());
+    let mut builder = Builder::new(gzip);
+    for (path, bytes, mode) in files {
+        let mut header = Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(*mode);
+        header.set_mtime(0);
+        builder.append_data(&mut header, format!("{name}/{path}"), bytes.as_slice())?;
+    }
+    Ok(builder.into_inner()?.finish()?)
+}

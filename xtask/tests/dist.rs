@@ -1,0 +1,113 @@
+//! The archive of a release.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::Command;
+
+use flate2::read::GzDecoder;
+use sha2::{Digest as _, Sha256};
+
+/// Packs files as if they were the programs; the files of the archive, and its bytes.
+fn packed(folder: &Path, out: &str) -> (BTreeMap<String, (u32, usize)>, Vec<u8>) {
+    for program in ["verbatim", "cargo-verbatim"] {
+        let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+        fs::write(folder.join(file), "not really a program").unwrap();
+    }
+    let out = folder.join(out);
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["dist", "--programs"])
+        .arg(folder)
+        .arg("--out")
+        .arg(&out)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let path = said.trim();
+    let bytes = fs::read(path).unwrap();
+    let line = fs::read_to_string(format!("{path}.sha256")).unwrap();
+    let mut digest = String::new();
+    for byte in Sha256::digest(&bytes) {
+        write!(digest, "{byte:02x}").unwrap();
+    }
+    let name = Path::new(path)
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .into_owned();
+    assert_eq!(line, format!("{digest}  {name}\n"));
+    let mut archive = tar::Archive::new(GzDecoder::new(bytes.as_slice()));
+    let mut files = BTreeMap::new();
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let path = entry.path().unwrap().to_string_lossy().into_owned();
+        let (top, inner) = path.split_once('/').unwrap();
+        assert_eq!(format!("{top}.tgz"), name);
+        let mut text = Vec::new();
+        entry.read_to_end(&mut text).unwrap();
+        files.insert(
+            inner.to_owned(),
+            (entry.header().mode().unwrap(), text.len()),
+        );
+    }
+    (files, bytes)
+}
+
+#[test]
+fn an_archive_has_what_a_user_installs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (files, bytes) = packed(folder.path(), "one");
+    let program = |name: &str| files.get(&format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    assert_eq!(program("verbatim"), Some(&(0o755, 20)));
+    assert_eq!(program("cargo-verbatim"), Some(&(0o755, 20)));
+    let wanted = [
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "README.md",
+        "completions/_verbatim",
+        "completions/verbatim.bash",
+        "completions/verbatim.fish",
+        "man/verbatim.1",
+        "man/verbatim-generate.1",
+    ];
+    for name in wanted {
+        assert!(
+            files.get(name).is_some_and(|(_, length)| *length > 100),
+            "{name}: {files:?}"
+        );
+    }
+    // The same files give the same archive.
+    let (_, again) = packed(folder.path(), "two");
+    assert!(bytes == again);
+}
+
+#[test]
+fn installers_are_told_where_things_are_in_it() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/Cargo.toml");
+    let manifest = fs::read_to_string(manifest).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    packed(folder.path(), "out");
+    let mut names: Vec<String> = folder
+        .path()
+        .join("out")
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let top = names[0].strip_suffix(".tgz").unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let target = top.strip_prefix(&format!("verbatim-{version}-")).unwrap();
+    let filled = manifest
+        .replace("{ version }", version)
+        .replace("{ target }", target);
+    assert!(filled.contains(&format!("/{top}.tgz\"")));
+    assert!(filled.contains(&format!("bin-dir = \"{top}/{{ bin }}{{ binary-ext }}\"")));
+}
