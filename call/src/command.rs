@@ -4,7 +4,9 @@
 //! are named, and the flags of the methods that are named. A program with a thousand operations
 //! starts as quickly as one with ten.
 
+use crate::extra;
 use crate::flag::{Flag, Kind, flags};
+use crate::list;
 use crate::table::{Api, BodyKind, Group, Method, Operation};
 use clap::{Arg, ArgAction, Command};
 use std::collections::BTreeSet;
@@ -22,6 +24,8 @@ pub struct Shape {
     pub apis: Vec<String>,
     /// Whether the document is given by `--spec`.
     pub takes_spec: bool,
+    /// Whether there is a simulator that can take the place of the API.
+    pub can_simulate: bool,
 }
 
 const CODES: &str = "\
@@ -54,6 +58,9 @@ pub fn command(shape: &Shape, api: &Api, words: &[String]) -> Result<Command, St
         .args(own(shape));
     for group in &api.groups {
         command = command.subcommand(group_command(group, &said)?);
+    }
+    for own in extra::commands(shape, api) {
+        command = command.subcommand(own);
     }
     Ok(command)
 }
@@ -174,7 +181,37 @@ fn of_operation(operation: &Operation) -> Vec<Arg> {
         }
     }
     args.push(switch("unchecked", "Send what the document does not allow"));
+    if list::pointer(operation).is_some() {
+        args.extend(of_list(operation).map(|arg| arg.help_heading("List")));
+    }
+    if operation.wait.is_some() {
+        args.extend(of_wait().map(|arg| arg.help_heading("Wait")));
+    }
+    let help = "Print the request as a curl command, and send nothing";
+    args.push(switch("dry-run", help));
+    if !operation.safe {
+        args.push(switch("yes", "Go on without asking").short('y'));
+    }
     args
+}
+
+fn of_list(operation: &Operation) -> impl Iterator<Item = Arg> {
+    let all = switch("all", "The items of all pages");
+    let limit = value("limit", "COUNT", "No more than so many items");
+    let help = "Items whose member has this value: --filter status.state=POWERED_ON; != for others";
+    let filter = value("filter", "PATH=VALUE", help).action(ArgAction::Append);
+    let all = operation.pagination.is_some().then_some(all);
+    all.into_iter().chain([limit, filter])
+}
+
+fn of_wait() -> impl Iterator<Item = Arg> {
+    let help = "Wait until it is complete, no longer than this: 90s, 10m, 1h";
+    let wait = value("wait", "TIME", help)
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_missing_value("");
+    let no = switch("no-wait", "Do not wait, which is the default").overrides_with("wait");
+    [wait.overrides_with("no-wait"), no].into_iter()
 }
 
 fn value(name: &'static str, of: &'static str, help: &'static str) -> Arg {
@@ -209,9 +246,10 @@ fn own(shape: &Shape) -> Vec<Arg> {
         value("variable", "NAME=VALUE", "A variable of the address").action(ArgAction::Append),
         value(
             "timeout",
-            "SECONDS",
-            "The time limit of the call as a whole",
+            "TIME",
+            "The time limit of the call as a whole: 20s, 5m",
         ),
+        switch("read-only", "Refuse every call that changes something"),
         switch(
             "plain-http",
             "Allow an address without TLS on another machine",
@@ -229,6 +267,12 @@ fn own(shape: &Shape) -> Vec<Arg> {
                 .value_name("NAME")
                 .help(format!("The API [values: {names}]")),
         );
+    }
+    if shape.can_simulate {
+        args.push(switch(
+            "simulate",
+            "Call a simulator, whose state stays in this folder",
+        ));
     }
     if shape.takes_spec {
         args.push(value("spec", "FILE", "The OpenAPI document"));

@@ -2,17 +2,26 @@
 //! document: groups, methods, parameters, bodies, paging and waits. It names no API.
 
 mod check;
+mod client;
 pub mod command;
+#[cfg(feature = "complete")]
+pub mod complete;
 pub mod edit;
+mod extra;
 pub mod failure;
 mod flag;
+mod invoke;
+mod list;
+mod names;
 mod outcome;
 pub mod output;
 pub mod pace;
 pub mod profile;
 pub mod program;
+pub mod rehearsal;
 mod request;
 mod send;
 mod service;
 pub mod table;
 mod value;
+mod waiting;

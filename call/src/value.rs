@@ -53,6 +53,14 @@ pub fn read(kind: Kind, text: &str) -> Result<Node, String> {
     Ok(Node::made(value))
 }
 
+/// A scalar as text; anything else as JSON.
+pub fn text(node: &Node) -> String {
+    match &node.value {
+        Value::String(text) => text.clone(),
+        other => verbatim_source::write::compact(other),
+    }
+}
+
 /// Puts a value at a path, and objects on the way where there is nothing.
 ///
 /// # Errors

@@ -31,6 +31,7 @@ fn shape() -> Shape {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         apis: Vec::new(),
         takes_spec: true,
+        can_simulate: false,
     }
 }
 

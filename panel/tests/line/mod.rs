@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use http::{Request, Response};
 use std::sync::Arc;
-use verbatim_call::program::{self, Surroundings, Tables};
+use verbatim_call::program::Surroundings;
 use verbatim_call::table::Api;
 use verbatim_runtime::transport::{Broken, Transport, respond};
 use verbatim_source::{Limits, Node, Source, Sources, Value, json, write};
@@ -16,6 +16,8 @@ pub struct Line {
     pub stdin: Vec<u8>,
     pub environment: Vec<(String, String)>,
     pub transport: Option<Arc<dyn Transport>>,
+    /// Whether somebody sits before it.
+    pub is_terminal: bool,
 }
 
 /// What a command wrote, and its exit code.
@@ -46,6 +48,7 @@ impl Line {
                 of("PASSWORD", "canary-password"),
             ],
             transport: None,
+            is_terminal: false,
         }
     }
 
@@ -68,12 +71,7 @@ impl Line {
             let found = self.environment.iter().find(|(has, _)| has == name);
             found.map(|(_, value)| value.clone())
         };
-        let tables = Tables {
-            inside: panel::TABLES,
-        };
-        let code = program::run(
-            &panel::shape(),
-            &tables,
+        let code = panel::run(
             &self.words,
             &mut Surroundings {
                 stdin: &mut self.stdin.as_slice(),
@@ -81,7 +79,10 @@ impl Line {
                 stderr: &mut stderr,
                 environment: &environment,
                 transport: self.transport.clone(),
-                stdout_is_terminal: false,
+                simulators: None,
+                stdin_is_terminal: self.is_terminal,
+                stdout_is_terminal: self.is_terminal,
+                stderr_is_terminal: self.is_terminal,
             },
         );
         Shown {
