@@ -5,12 +5,12 @@ use crate::outcome;
 use crate::program::Surroundings;
 use crate::rehearsal::Rehearsal;
 use crate::service;
-use crate::table::{Api, Operation};
+use crate::table::{Api, Operation, Scheme};
 use crate::waiting::duration;
 use clap::ArgMatches;
 use std::sync::Arc;
 use std::time::Duration;
-use verbatim_runtime::Client;
+use verbatim_runtime::{Client, ClientBuilder};
 
 /// A client that knows these operations, for calls of one of them.
 ///
@@ -30,15 +30,7 @@ pub fn client(
         builder = builder.shared_transport(Arc::clone(transport));
     }
     if let Some(rehearsal) = rehearsal {
-        let builder = builder
-            .shared_transport(Arc::clone(&rehearsal.transport))
-            .base_url(&rehearsal.base_url)
-            .token(&rehearsal.token)
-            .basic("simulator", &rehearsal.token)
-            .without_pacing();
-        return builder
-            .build()
-            .map_err(|error| Failure::usage(error.to_string()));
+        return rehearsed(api, builder, rehearsal);
     }
     if let Some(url) = text("base-url") {
         builder = builder.base_url(url);
@@ -79,6 +71,24 @@ pub fn client(
             _ => builder,
         }
     };
+    builder
+        .build()
+        .map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// A client of a simulator, which takes its own credentials alone.
+fn rehearsed(api: &Api, builder: ClientBuilder, rehearsal: &Rehearsal) -> Result<Client, Failure> {
+    let mut builder = builder
+        .shared_transport(Arc::clone(&rehearsal.transport))
+        .base_url(&rehearsal.base_url)
+        .without_pacing();
+    let schemes = || api.security.iter().map(|(_, scheme)| scheme);
+    if schemes().any(|it| *it == Scheme::Basic) {
+        builder = builder.basic("simulator", &rehearsal.token);
+    }
+    if schemes().any(|it| !matches!(it, Scheme::Basic | Scheme::Other(_))) {
+        builder = builder.token(&rehearsal.token);
+    }
     builder
         .build()
         .map_err(|error| Failure::usage(error.to_string()))
