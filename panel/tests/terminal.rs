@@ -33,7 +33,7 @@ fn offered(words: &[&str], variables: &[(&str, &str)]) -> Vec<String> {
     let script = format!(
         "source <(COMPLETE=bash panel)\n\
          COMP_WORDS=(panel {}) COMP_CWORD={} COMP_TYPE=9\n\
-         _clap_complete_panel panel\n\
+         _clap_complete_panel panel \"${{COMP_WORDS[-1]}}\" \"${{COMP_WORDS[-2]}}\"\n\
          printf '%s\\n' \"${{COMPREPLY[@]}}\"",
         words
             .iter()
@@ -51,7 +51,7 @@ fn offered(words: &[&str], variables: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn bash_completes_groups_methods_and_flags() {
-    assert_eq!(offered(&["serv"], &[]), ["server-appliances", "servers"]);
+    assert_eq!(offered(&["serv"], &[]), ["servers", "server-appliances"]);
     let methods = offered(&["servers", "create"], &[]);
     assert_eq!(methods, ["create", "create-snapshot"]);
     let flags = offered(&["servers", "create", "--hardware.v"], &[]);
