@@ -5,7 +5,7 @@
 //! starts as quickly as one with ten.
 
 use crate::extra;
-use crate::flag::{Flag, Kind, flags};
+use crate::flag::{Flag, Kind, flags, of_lists};
 use crate::list;
 use crate::table::{Api, BodyKind, Group, Method, Operation};
 use clap::{Arg, ArgAction, Command};
@@ -115,10 +115,11 @@ pub fn method_command(method: &Method) -> Result<Command, String> {
     let mut command = brief(method)
         .long_about(format!("{text}\n\n{} {}", method.verb, method.path))
         .allow_negative_numbers(true);
-    for flag in flags(&operation) {
-        command = command.arg(argument(&flag));
+    let flags = flags(&operation);
+    for flag in &flags {
+        command = command.arg(argument(flag));
     }
-    for arg in of_operation(&operation) {
+    for arg in of_operation(&operation, &flags) {
         command = command.arg(arg);
     }
     Ok(command)
@@ -161,7 +162,7 @@ fn argument(flag: &Flag) -> Arg {
 }
 
 /// Options of one method beside those of the document.
-fn of_operation(operation: &Operation) -> Vec<Arg> {
+fn of_operation(operation: &Operation, flags: &[Flag]) -> Vec<Arg> {
     let mut args = Vec::new();
     if let Some(body) = &operation.body {
         let kind = match body.kind {
@@ -182,7 +183,7 @@ fn of_operation(operation: &Operation) -> Vec<Arg> {
     }
     args.push(switch("unchecked", "Send what the document does not allow"));
     if list::pointer(operation).is_some() {
-        args.extend(of_list(operation).map(|arg| arg.help_heading("List")));
+        args.extend(of_list(operation, flags).map(|arg| arg.help_heading("List")));
     }
     if operation.wait.is_some() {
         args.extend(of_wait().map(|arg| arg.help_heading("Wait")));
@@ -195,13 +196,22 @@ fn of_operation(operation: &Operation) -> Vec<Arg> {
     args
 }
 
-fn of_list(operation: &Operation) -> impl Iterator<Item = Arg> {
+fn of_list(operation: &Operation, flags: &[Flag]) -> impl Iterator<Item = Arg> {
     let all = switch("all", "The items of all pages");
     let limit = value("limit", "COUNT", "No more than so many items");
     let help = "Items whose member has this value: --filter status.state=POWERED_ON; != for others";
     let filter = value("filter", "PATH=VALUE", help).action(ArgAction::Append);
     let all = operation.pagination.is_some().then_some(all);
-    all.into_iter().chain([limit, filter])
+    let args = all.into_iter().chain([limit, filter]);
+    let named = args.zip(
+        operation
+            .pagination
+            .iter()
+            .map(|_| "all")
+            .chain(["limit", "filter"]),
+    );
+    let named = named.map(|(arg, name)| arg.long(of_lists(name, flags)));
+    named.collect::<Vec<_>>().into_iter()
 }
 
 fn of_wait() -> impl Iterator<Item = Arg> {
