@@ -4,6 +4,7 @@
 //! are named, and the flags of the methods that are named. A program with a thousand operations
 //! starts as quickly as one with ten.
 
+use crate::example;
 use crate::extra;
 use crate::flag::{Flag, Kind, flags, of_lists};
 use crate::list;
@@ -26,6 +27,17 @@ pub struct Shape {
     pub takes_spec: bool,
     /// Whether there is a simulator that can take the place of the API.
     pub can_simulate: bool,
+}
+
+impl Shape {
+    /// The words before a group of this API.
+    pub fn program(&self, api: &Api) -> String {
+        match self.apis.first() {
+            Some(first) if *first != api.name => format!("{} --api {}", self.name, api.name),
+            _ if self.takes_spec => format!("{} --spec FILE", self.name),
+            _ => self.name.clone(),
+        }
+    }
 }
 
 const CODES: &str = "\
@@ -56,8 +68,9 @@ pub fn command(shape: &Shape, api: &Api, words: &[String]) -> Result<Command, St
         .subcommand_value_name("GROUP")
         .subcommand_help_heading("Groups")
         .args(own(shape));
+    let program = shape.program(api);
     for group in &api.groups {
-        command = command.subcommand(group_command(group, &said)?);
+        command = command.subcommand(group_command(&program, group, &said)?);
     }
     for own in extra::commands(shape, api) {
         command = command.subcommand(own);
@@ -65,7 +78,7 @@ pub fn command(shape: &Shape, api: &Api, words: &[String]) -> Result<Command, St
     Ok(command)
 }
 
-fn group_command(group: &Group, said: &BTreeSet<&str>) -> Result<Command, String> {
+fn group_command(program: &str, group: &Group, said: &BTreeSet<&str>) -> Result<Command, String> {
     let mut command = Command::new(group.name.clone())
         .about(group.about.clone())
         .subcommand_required(true)
@@ -78,7 +91,7 @@ fn group_command(group: &Group, said: &BTreeSet<&str>) -> Result<Command, String
     }
     for method in &group.methods {
         command = command.subcommand(if said.contains(method.name.as_str()) {
-            method_command(method)?
+            method_command(program, group, method)?
         } else {
             brief(method)
         });
@@ -106,7 +119,7 @@ fn about(method: &Method) -> String {
 ///
 /// # Errors
 /// Tables that are damaged.
-pub fn method_command(method: &Method) -> Result<Command, String> {
+fn method_command(program: &str, group: &Group, method: &Method) -> Result<Command, String> {
     let operation = method.operation()?;
     let text = match operation.text.as_str() {
         "" => about(method),
@@ -122,7 +135,22 @@ pub fn method_command(method: &Method) -> Result<Command, String> {
     for arg in of_operation(&operation, &flags) {
         command = command.arg(arg);
     }
+    if let Some(words) = example::example(&operation) {
+        let head = format!("{program} {} {}", group.name, method.name);
+        let line = format!("{head} {}", example::line(&words));
+        command = command.after_help(format!("Example:\n  {}", line.trim_end()));
+    }
     Ok(command)
+}
+
+/// The words behind group and method of the example in the help of a method, where it has one.
+///
+/// # Errors
+/// Tables that are damaged.
+pub fn example(method: &Method) -> Result<Option<Vec<String>>, String> {
+    method
+        .operation()
+        .map(|operation| example::example(&operation))
 }
 
 fn argument(flag: &Flag) -> Arg {

@@ -6,6 +6,7 @@
 
 use crate::client::{client, runtime};
 use crate::command::{self, Shape};
+use crate::flag::{Flag, flags};
 use crate::list;
 use crate::names::{self, Listed, Named};
 use crate::program::{self, Surroundings, Tables};
@@ -73,6 +74,10 @@ fn completed(shape: &Shape, api: &Arc<Api>, words: &[String]) -> Result<clap::Co
         return Ok(command);
     };
     let operation = found.operation()?;
+    let worded: Vec<Flag> = flags(&operation)
+        .into_iter()
+        .filter(|flag| !flag.words.is_empty())
+        .collect();
     let listed: Vec<(String, usize)> = names::listed(api, found, &operation)
         .iter()
         .filter_map(|it| {
@@ -88,6 +93,16 @@ fn completed(shape: &Shape, api: &Arc<Api>, words: &[String]) -> Result<clap::Co
                 let of = (Arc::clone(api), Arc::clone(&matches), place);
                 let candidates = move || candidates(&of.0, &of.1, of.2);
                 command = command.mut_arg(id, |arg| arg.add(ArgValueCandidates::new(candidates)));
+            }
+            for flag in worded {
+                let words = flag.words;
+                let all = move || {
+                    words
+                        .iter()
+                        .map(CompletionCandidate::new)
+                        .collect::<Vec<_>>()
+                };
+                command = command.mut_arg(flag.id, |arg| arg.add(ArgValueCandidates::new(all)));
             }
             command
         })

@@ -144,12 +144,7 @@ fn search(
         let text = texts.join("\n").to_lowercase();
         words.iter().all(|word| text.contains(word))
     };
-    let name = match &shape.apis {
-        apis if apis.len() > 1 && apis[0] != api.name => {
-            format!("{} --api {}", shape.name, api.name)
-        }
-        _ => shape.name.clone(),
-    };
+    let name = shape.program(api);
     let mut lines = Vec::new();
     for (group, method) in api.methods() {
         let command = format!("{name} {} {}", group.name, method.name);

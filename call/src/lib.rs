@@ -7,6 +7,7 @@ pub mod command;
 #[cfg(feature = "complete")]
 pub mod complete;
 pub mod edit;
+mod example;
 mod extra;
 pub mod failure;
 mod flag;

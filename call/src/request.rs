@@ -162,7 +162,7 @@ fn set(root: &mut Option<Node>, ty: Option<&Type>, word: &str) -> Result<(), Fai
 }
 
 /// The root keys under which a type travels.
-fn roots(ty: Option<&Type>) -> Vec<String> {
+pub fn roots(ty: Option<&Type>) -> Vec<String> {
     match ty {
         Some(Type::Root(key, inner)) => {
             let mut keys = vec![key.clone()];

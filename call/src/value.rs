@@ -61,6 +61,11 @@ pub fn text(node: &Node) -> String {
     }
 }
 
+/// The value at a path.
+pub fn at<'n>(root: &'n Node, path: &[String]) -> Option<&'n Node> {
+    path.iter().try_fold(root, |node, name| node.get(name))
+}
+
 /// Puts a value at a path, and objects on the way where there is nothing.
 ///
 /// # Errors

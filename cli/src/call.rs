@@ -18,9 +18,39 @@ use crate::document::whole;
 /// Runs the words behind `call`.
 pub fn run(words: Vec<OsString>) -> ExitCode {
     program::main(words, |words, around| match tables(words, around) {
-        Ok(api) => program::run_api(&shape(), &api, words, around),
+        Ok(api) => over(&api, words, around),
         Err(failure) => program::finish(Err(failure), words, around),
     })
+}
+
+#[cfg(not(feature = "judges"))]
+fn over(api: &Api, words: &[String], around: &mut Surroundings<'_>) -> u8 {
+    program::run_api(&shape(), api, words, around)
+}
+
+/// With a simulator of the document for `--simulate`.
+#[cfg(feature = "judges")]
+fn over(api: &Api, words: &[String], around: &mut Surroundings<'_>) -> u8 {
+    use verbatim_call::rehearsal::{Document, Folder};
+
+    let path = program::option(words, "spec", None);
+    let text = path.and_then(|path| std::fs::read_to_string(path).ok());
+    let documents = [Document {
+        api: &api.name,
+        text: text.as_deref().unwrap_or_default(),
+        rules: "",
+    }];
+    let mut folder = Folder::new(&documents, "");
+    let mut around = Surroundings {
+        stdin: &mut *around.stdin,
+        stdout: &mut *around.stdout,
+        stderr: &mut *around.stderr,
+        environment: around.environment,
+        transport: around.transport.clone(),
+        simulators: Some(&mut folder),
+        ..*around
+    };
+    program::run_api(&shape(), api, words, &mut around)
 }
 
 fn shape() -> Shape {
@@ -30,13 +60,18 @@ fn shape() -> Shape {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         apis: Vec::new(),
         takes_spec: true,
-        can_simulate: false,
+        can_simulate: cfg!(feature = "judges"),
     }
 }
 
 /// The tables of the document that is named: those that were kept from an earlier command, or made anew.
 fn tables(words: &[String], around: &Surroundings<'_>) -> Result<Api, Failure> {
     let Some(path) = program::option(words, "spec", None) else {
+        let is_help = |word: &String| matches!(word.as_str(), "-h" | "--help" | "-V" | "--version");
+        if words.iter().any(is_help) {
+            // What can be said without a document.
+            return Ok(Api::nothing());
+        }
         return Err(Failure::usage("no document is named")
             .remedy("`verbatim call --spec FILE --help` lists its operations"));
     };

@@ -4,8 +4,8 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
-use std::sync::Arc;
-use verbatim_call::program::Surroundings;
+use std::sync::{Arc, LazyLock};
+use verbatim_call::program::{self, Surroundings};
 use verbatim_call::table::Api;
 use verbatim_runtime::transport::{Broken, Transport, respond};
 use verbatim_source::{Limits, Node, Source, Sources, Value, json, write};
@@ -37,7 +37,7 @@ impl Line {
     pub fn new(api: &str, words: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let mut all = vec!["--api".to_owned(), api.to_owned()];
         all.extend(words.into_iter().map(Into::into));
-        let prefix = tables(api).environment;
+        let prefix = &tables(api).environment;
         let of = |name: &str, value: &str| (format!("{prefix}_{name}"), value.to_owned());
         Self {
             words: all,
@@ -71,7 +71,9 @@ impl Line {
             let found = self.environment.iter().find(|(has, _)| has == name);
             found.map(|(_, value)| value.clone())
         };
-        let code = panel::run(
+        let code = program::run_api(
+            &panel::shape(),
+            tables(&self.words[1]),
             &self.words,
             &mut Surroundings {
                 stdin: &mut self.stdin.as_slice(),
@@ -93,12 +95,18 @@ impl Line {
     }
 }
 
-pub fn tables(api: &str) -> Api {
-    let (_, text) = panel::TABLES
-        .iter()
-        .find(|(name, _)| *name == api)
-        .expect("an API of the program");
-    Api::from_text(text).expect("tables")
+/// The tables of the program, read once.
+static TABLES: LazyLock<Vec<Api>> = LazyLock::new(|| {
+    let texts = panel::TABLES.iter();
+    texts
+        .map(|(_, text)| Api::from_text(text).expect("tables"))
+        .collect()
+});
+
+pub fn tables(api: &str) -> &'static Api {
+    let mut all = TABLES.iter();
+    all.find(|tables| tables.name == api)
+        .expect("an API of the program")
 }
 
 /// `operationId`, group and method of every command.
