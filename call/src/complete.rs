@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use verbatim_runtime::Received;
+use verbatim_runtime::RawResponse;
 
 /// How long names may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -171,7 +171,7 @@ fn live(api: &Api, matches: &clap::ArgMatches, place: usize) -> Option<Vec<Named
 }
 
 /// What one page of a list names.
-fn of_page(listed: &Listed<'_>, page: &Received) -> Vec<Named> {
+fn of_page(listed: &Listed<'_>, page: &RawResponse) -> Vec<Named> {
     let Ok(of_list) = listed.list.operation() else {
         return Vec::new();
     };

@@ -10,7 +10,7 @@ use crate::table::{Api, Method, Operation, Success};
 use crate::{names, outcome, send, waiting};
 use clap::ArgMatches;
 use verbatim_runtime::codegen::{Call, reply};
-use verbatim_runtime::{Client, Error, Received};
+use verbatim_runtime::{Client, Error, RawResponse};
 
 /// An operation that is to be called.
 pub struct Invocation<'a> {
@@ -222,7 +222,7 @@ impl Invocation<'_> {
 }
 
 /// Status and body of a reply, without secrets.
-fn told(received: &Received, around: &mut Surroundings<'_>) {
+fn told(received: &RawResponse, around: &mut Surroundings<'_>) {
     let id = received.request_id().unwrap_or("none");
     let body = received.excerpt(4096);
     let _ = writeln!(

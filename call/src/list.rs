@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use verbatim_json::Json;
 use verbatim_runtime::codegen::Call;
-use verbatim_runtime::{Error, Items, Received};
+use verbatim_runtime::{Error, Items, RawResponse};
 
 /// Which items of a list are wanted.
 #[derive(Debug, Default)]
@@ -142,7 +142,7 @@ impl Wanted {
 /// Those of the calls.
 pub async fn every(
     operation: &Operation,
-    call: Call<Received, ()>,
+    call: Call<RawResponse, ()>,
 ) -> Result<Vec<Json>, Error<()>> {
     let wanted = Wanted {
         all: operation.pagination.is_some(),
@@ -164,12 +164,12 @@ pub fn text(items: &[Json]) -> String {
     clippy::needless_pass_by_value,
     reason = "the runtime hands its pages over"
 )]
-fn of_page(received: Received) -> Vec<Json> {
+fn of_page(received: RawResponse) -> Vec<Json> {
     let rule = received.operation().pagination;
     items_at(&received, rule.map_or("", |rule| rule.items_pointer))
 }
 
-pub fn items_at(received: &Received, pointer: &str) -> Vec<Json> {
+pub fn items_at(received: &RawResponse, pointer: &str) -> Vec<Json> {
     let text = std::str::from_utf8(&received.body).unwrap_or_default();
     let list = pointer.split('/').skip(1).try_fold(text, |text, token| {
         let name = token.replace("~1", "/").replace("~0", "~");

@@ -9,7 +9,9 @@ use clap::ArgMatches;
 use std::time::Duration;
 use verbatim_runtime::codegen::WaitAmong;
 use verbatim_runtime::policy::wait::WaitPolicy;
-use verbatim_runtime::{Begun, Client, Progress, Received, Update, WaitToken, Waiting};
+use verbatim_runtime::{
+    Client, PendingOperation, Progress, RawResponse, Update, WaitToken, Waiting,
+};
 
 /// How long is to be waited; none where no wait is wanted.
 ///
@@ -49,7 +51,7 @@ pub async fn run(
     call: Raw,
     (rule, limit, is_rehearsed): (&Wait, Duration, bool),
     around: &mut Surroundings<'_>,
-) -> Result<Received, Failure> {
+) -> Result<RawResponse, Failure> {
     let mut waiting = Waiting::new(call, whole).policy(policy(limit, is_rehearsed));
     if let Some(among) = &rule.among {
         waiting = waiting.among(kept(among));
@@ -85,15 +87,15 @@ fn policy(limit: Duration, is_rehearsed: bool) -> WaitPolicy {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "decoders of the runtime may fail")]
-fn whole(received: &Received) -> Result<Received, verbatim_runtime::DecodeError> {
+fn whole(received: &RawResponse) -> Result<RawResponse, verbatim_runtime::DecodeError> {
     Ok(received.clone())
 }
 
 async fn finish(
     (api, command): (&Api, &str),
-    begun: Begun<(), Received>,
+    begun: PendingOperation<(), RawResponse>,
     around: &mut Surroundings<'_>,
-) -> Result<Received, Failure> {
+) -> Result<RawResponse, Failure> {
     let token = begun.token().map(|token| token.to_string());
     let mut updates = begun.updates();
     let with_token = |mut failure: Failure| {
@@ -143,7 +145,7 @@ pub async fn resume(
     tokens: &[(WaitToken, Option<Among>)],
     limit: Option<Duration>,
     around: &mut Surroundings<'_>,
-) -> Result<Vec<Received>, Failure> {
+) -> Result<Vec<RawResponse>, Failure> {
     let (sender, mut news) = tokio::sync::mpsc::unbounded_channel();
     let mut tasks = tokio::task::JoinSet::new();
     let mut names = Vec::new();
@@ -172,7 +174,7 @@ pub async fn resume(
     }
     drop(sender);
     let mut line = Line::default();
-    let mut done: Vec<Option<Received>> = vec![None; names.len()];
+    let mut done: Vec<Option<RawResponse>> = vec![None; names.len()];
     loop {
         tokio::select! {
             Some((place, progress)) = news.recv() => line.show(&names[place], &progress, around),

@@ -7,7 +7,7 @@ use http::{Request, Response};
 use line::{Line, Shown};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use verbatim_runtime::transport::{Broken, BrokenKind, Stage};
+use verbatim_runtime::transport::{Stage, TransportError, TransportErrorKind};
 
 const SERVER: &str = "7D3A1B6C5E4F40A8B9C0D1E2F3A4B5C6";
 
@@ -191,9 +191,9 @@ fn replies_that_refuse_have_the_words_of_the_api_and_a_remedy() {
 fn servers_that_do_not_answer_are_network_or_unknown() {
     let broken = |words: &[&str], stage: Stage| {
         let line = Line::new("cloudpanel", words.iter().copied()).answered(move |_| {
-            Err(Broken::new(
+            Err(TransportError::new(
                 stage,
-                BrokenKind::Closed,
+                TransportErrorKind::Closed,
                 "the connection was closed",
             ))
         });
