@@ -11,6 +11,7 @@ use crate::list;
 use crate::table::{Api, BodyKind, Group, Method, Operation};
 use clap::{Arg, ArgAction, Command};
 use std::collections::BTreeSet;
+use verbatim_runtime::service::Place;
 
 /// How the program is called, and what it offers beside the operations.
 #[derive(Clone, Debug)]
@@ -215,6 +216,16 @@ fn of_operation(operation: &Operation, flags: &[Flag]) -> Vec<Arg> {
     }
     if operation.wait.is_some() {
         args.extend(of_wait().map(|arg| arg.help_heading("Wait")));
+    }
+    if operation
+        .parameters
+        .iter()
+        .any(|it| it.place == Place::Path)
+    {
+        args.push(switch(
+            "exact",
+            "Take identifiers as they are; look no name up",
+        ));
     }
     let help = "Print the request as a curl command, and send nothing";
     args.push(switch("dry-run", help));

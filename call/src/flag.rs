@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use verbatim_runtime::service::Place;
 
 /// Options that every command has; a flag of an operation gives way to them.
-pub const OWN: [&str; 32] = [
+pub const OWN: [&str; 33] = [
     "api",
     "base-url",
     "body",
@@ -18,6 +18,7 @@ pub const OWN: [&str; 32] = [
     "columns",
     "dry-run",
     "edit",
+    "exact",
     "example",
     "help",
     "jq",
@@ -310,7 +311,7 @@ impl Flags<'_> {
         match ty {
             Type::Nullable(inner) => self.read_as(inner),
             Type::List(item) => match self.read_as(item) {
-                (Kind::JsonOrText | Kind::Json, _) | (_, true) => (Kind::Json, true),
+                (Kind::Json, _) | (_, true) => (Kind::Json, true),
                 (kind, false) => (kind, true),
             },
             Type::Named(place) => match self.operation.item(*place) {

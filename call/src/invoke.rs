@@ -41,7 +41,7 @@ impl Invocation<'_> {
         let client = self.client(around, rehearsal.as_ref())?;
         let runtime = runtime()?;
         let done = runtime.block_on(async {
-            if !self.flag("dry-run") {
+            if !self.flag("dry-run") && !self.flag("exact") {
                 let of = (self.command.as_str(), self.method, &self.operation);
                 names::resolve(self.api, &client, of, &mut request).await?;
             }
