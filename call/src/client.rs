@@ -1,12 +1,12 @@
 //! The client of a command: address, credentials, limits.
 
+use crate::around::Surroundings;
 use crate::failure::{Exit, Failure};
 use crate::outcome;
-use crate::program::Surroundings;
 use crate::rehearsal::Rehearsal;
 use crate::service;
 use crate::table::{Api, Operation, Scheme};
-use crate::waiting::duration;
+use crate::value::duration;
 use clap::ArgMatches;
 use std::sync::Arc;
 use std::time::Duration;

@@ -8,43 +8,16 @@ use crate::example;
 use crate::extra;
 use crate::flag::{Flag, Kind, flags, of_lists};
 use crate::list;
+use crate::shape::Shape;
 use crate::table::{Api, BodyKind, Group, Method, Operation};
 use clap::{Arg, ArgAction, Command};
 use std::collections::BTreeSet;
 use verbatim_runtime::service::Place;
 
-/// How the program is called, and what it offers beside the operations.
-#[derive(Clone, Debug)]
-pub struct Shape {
-    /// The words before the group: `panel`, `verbatim call`.
-    pub name: String,
-    /// What the program is for.
-    pub about: String,
-    /// The version of the program.
-    pub version: String,
-    /// The names of its APIs; with several of them there is `--api`.
-    pub apis: Vec<String>,
-    /// Whether the document is given by `--spec`.
-    pub takes_spec: bool,
-    /// Whether there is a simulator that can take the place of the API.
-    pub can_simulate: bool,
-}
-
-impl Shape {
-    /// The words before a group of this API.
-    pub fn program(&self, api: &Api) -> String {
-        match self.apis.first() {
-            Some(first) if *first != api.name => format!("{} --api {}", self.name, api.name),
-            _ if self.takes_spec => format!("{} --spec FILE", self.name),
-            _ => self.name.clone(),
-        }
-    }
-}
-
 const CODES: &str = "\
 Exit codes:
   0  done
-  1  the API refused, or answered with what cannot be read
+  1  the API refused, or its answer cannot be read or written
   2  wrong command line, or a request that is not valid
   3  credentials are missing, or not accepted
   4  not found

@@ -4,12 +4,14 @@
 //! one request of at most two seconds, kept for a minute, and left out without a word where that
 //! does not work.
 
+use crate::around::Surroundings;
 use crate::client::{client, runtime};
-use crate::command::{self, Shape};
+use crate::command;
 use crate::flag::{Flag, flags};
 use crate::list;
 use crate::names::{self, Listed, Named};
-use crate::program::{self, Surroundings, Tables};
+use crate::program::{self, Tables};
+use crate::shape::Shape;
 use crate::table::Api;
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};

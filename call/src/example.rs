@@ -151,7 +151,7 @@ pub fn line(words: &[String]) -> String {
         if !word.is_empty() && word.chars().all(is_plain) {
             word.clone()
         } else {
-            crate::waiting::quoted(word)
+            crate::value::quoted(word)
         }
     });
     words.collect::<Vec<_>>().join(" ")

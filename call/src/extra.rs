@@ -2,12 +2,13 @@
 //!
 //! A group of the document with the same name goes before them.
 
+use crate::around::{Surroundings, print};
 use crate::client::{client, runtime};
-use crate::command::Shape;
 use crate::failure::{Exit, Failure};
 use crate::flag::flags;
-use crate::program::{Surroundings, print};
+use crate::shape::Shape;
 use crate::table::{Among, Api};
+use crate::value;
 use crate::waiting;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::collections::BTreeSet;
@@ -76,7 +77,7 @@ pub fn run(
 fn wait(api: &Api, matches: &ArgMatches, around: &mut Surroundings<'_>) -> Result<(), Failure> {
     let limit = match matches.get_one::<String>("limit") {
         None => None,
-        Some(text) => Some(waiting::duration(text).ok_or_else(|| {
+        Some(text) => Some(value::duration(text).ok_or_else(|| {
             Failure::usage(format!("--limit: `{text}` is no time"))
                 .remedy("write --limit 90s, --limit 10m or --limit 1h")
         })?),

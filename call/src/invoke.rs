@@ -1,9 +1,9 @@
 //! One operation, from what was given to it to what is printed.
 
+use crate::around::{Surroundings, print};
 use crate::client::{client, limit, runtime};
 use crate::failure::{Exit, Failure};
 use crate::list;
-use crate::program::{Surroundings, print};
 use crate::rehearsal::{Rehearsal, Simulators};
 use crate::request::{self, Request};
 use crate::table::{Api, Method, Operation, Success};

@@ -1,6 +1,7 @@
 //! A command line for every API. Its commands are built at run time from the tables of an OpenAPI
 //! document: groups, methods, parameters, bodies, paging and waits. It names no API.
 
+mod around;
 mod check;
 mod client;
 pub mod command;
@@ -23,6 +24,9 @@ pub mod rehearsal;
 mod request;
 mod send;
 mod service;
+mod shape;
 pub mod table;
 mod value;
 mod waiting;
+
+pub use shape::Shape;

@@ -1,45 +1,24 @@
 //! A command line, from its words to its exit code.
 
-use crate::command::{self, Shape};
+use crate::around::print;
+use crate::command;
 use crate::extra;
 use crate::failure::{Exit, Failure, did_you_mean, near, one_line};
 use crate::invoke::Invocation;
-use crate::rehearsal::Simulators;
 use crate::table::{Api, Method};
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 use std::ffi::OsString;
-use std::io::{ErrorKind as Io, IsTerminal as _, Read, Write};
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
-use std::sync::Arc;
-use verbatim_runtime::transport::Transport;
+
+pub use crate::around::Surroundings;
+use crate::shape::Shape;
 
 /// Where the tables of a program are.
 pub struct Tables<'t> {
     /// The texts of the tables by the name of the API, the default first.
     pub inside: &'t [(&'t str, &'t str)],
-}
-
-/// What a command meets: its streams, its environment, and the network.
-pub struct Surroundings<'s> {
-    /// The standard input.
-    pub stdin: &'s mut dyn Read,
-    /// The standard output.
-    pub stdout: &'s mut dyn Write,
-    /// The standard error.
-    pub stderr: &'s mut dyn Write,
-    /// Environment variables.
-    pub environment: &'s dyn Fn(&str) -> Option<String>,
-    /// How requests are sent; by HTTP where there is none.
-    pub transport: Option<Arc<dyn Transport>>,
-    /// Simulators that can take the place of the API, where the program has some.
-    pub simulators: Option<&'s mut dyn Simulators>,
-    /// Whether the standard input is a terminal, so that somebody can be asked.
-    pub stdin_is_terminal: bool,
-    /// Whether the standard output is a terminal.
-    pub stdout_is_terminal: bool,
-    /// Whether the standard error is a terminal.
-    pub stderr_is_terminal: bool,
 }
 
 /// Runs the command of these words, the name of the program not among them, over tables that are
@@ -201,25 +180,6 @@ fn misread(
         remedy = format!("`{} --help` tells more", shape.name);
     }
     Err(Failure::usage(message).remedy(remedy))
-}
-
-/// Writes to the standard output. A reader that has gone away has seen what it wanted.
-pub(crate) fn print(around: &mut Surroundings<'_>, bytes: &[u8]) -> Result<(), Failure> {
-    let write = |around: &mut Surroundings<'_>| {
-        around.stdout.write_all(bytes)?;
-        if around.stdout_is_terminal && !bytes.is_empty() && !bytes.ends_with(b"\n") {
-            around.stdout.write_all(b"\n")?;
-        }
-        around.stdout.flush()
-    };
-    match write(around) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == Io::BrokenPipe => Ok(()),
-        Err(error) => Err(Failure::new(
-            Exit::Network,
-            format!("the standard output cannot be written: {error}"),
-        )),
-    }
 }
 
 /// Runs a command in the surroundings of this process: the body of a `main`.

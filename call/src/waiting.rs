@@ -1,10 +1,11 @@
 //! Waiting until what a call began is complete, with progress on the standard error.
 
+use crate::around::Surroundings;
 use crate::failure::{Exit, Failure};
 use crate::outcome;
-use crate::program::Surroundings;
 use crate::send::Raw;
 use crate::table::{Among, Api, Wait};
+use crate::value;
 use clap::ArgMatches;
 use std::time::Duration;
 use verbatim_runtime::codegen::WaitAmong;
@@ -22,23 +23,12 @@ pub fn wanted(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {
     match given.map(String::as_str) {
         None => Ok(None),
         Some("") => Ok(Some(WaitPolicy::default().deadline)),
-        Some(text) => match duration(text) {
+        Some(text) => match value::duration(text) {
             Some(limit) => Ok(Some(limit)),
             None => Err(Failure::usage(format!("--wait: `{text}` is no time"))
                 .remedy("write --wait=90s, --wait=10m or --wait=1h")),
         },
     }
-}
-
-/// A time: seconds, or a number with `ms`, `s`, `m` or `h`.
-pub fn duration(text: &str) -> Option<Duration> {
-    let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
-    let mut parts = units
-        .iter()
-        .filter_map(|(word, unit)| Some((text.strip_suffix(word)?, *unit)));
-    let (number, unit) = parts.next().unwrap_or((text, 1.0));
-    let number: f64 = number.parse().ok().filter(|number| *number > 0.0)?;
-    Duration::try_from_secs_f64(number * unit).ok()
 }
 
 /// Sends a call, and waits for what it began. The body to print: of the last poll where that shows
@@ -102,7 +92,7 @@ async fn finish(
         if let Some(token) = &token {
             failure.details.token = Some(token.clone());
             if failure.exit == Exit::Wait && !failure.message.contains("it failed") {
-                failure = failure.remedy(format!("go on with `wait {}`", quoted(token)));
+                failure = failure.remedy(format!("go on with `wait {}`", value::quoted(token)));
             }
         }
         failure
@@ -216,11 +206,6 @@ fn kept(among: &Among) -> WaitAmong {
         baseline: among.baseline,
         matches: Box::leak(pairs.into_boxed_slice()),
     }
-}
-
-/// A word of a POSIX shell.
-pub fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// The line of progress: written over on a terminal, a line for each change elsewhere.

@@ -3,7 +3,8 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use verbatim_call::command::{self, Shape};
+use verbatim_call::Shape;
+use verbatim_call::command;
 use verbatim_call::program::{self, Surroundings};
 use verbatim_call::table::{Api, document};
 use verbatim_codegen::document::Input;

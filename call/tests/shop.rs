@@ -4,7 +4,8 @@
 use bytes::Bytes;
 use http::{Request, Response};
 use std::sync::{Arc, Mutex};
-use verbatim_call::command::{self, Shape};
+use verbatim_call::Shape;
+use verbatim_call::command;
 use verbatim_call::program::{self, Surroundings};
 use verbatim_call::table::{Api, document};
 use verbatim_codegen::document::Input;

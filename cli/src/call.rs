@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use sha2::{Digest as _, Sha256};
-use verbatim_call::command::Shape;
+use verbatim_call::Shape;
 use verbatim_call::failure::Failure;
 use verbatim_call::program::{self, Surroundings};
 use verbatim_call::table::{Api, FORM, document};

@@ -4,7 +4,7 @@ mod tables;
 
 pub use tables::{DOCUMENTS, TABLES};
 
-use verbatim_call::command::Shape;
+use verbatim_call::Shape;
 use verbatim_call::program::{self, Surroundings, Tables};
 use verbatim_call::rehearsal::Folder;
 
