@@ -8,6 +8,7 @@ use line::Line;
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::runtime::Runtime;
 use verbatim_simulator::{Pace, Server, Settings, Simulator};
 
 fn bash(script: &str, variables: &[(&str, &str)]) -> Output {
@@ -62,24 +63,7 @@ fn bash_completes_groups_methods_and_flags() {
 
 #[test]
 fn bash_completes_names_of_what_there_is_and_is_silent_without_an_answer() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let settings = Settings {
-        rate_limit: false,
-        pace: Pace::Instant,
-        ..Settings::default()
-    };
-    let folder = verbatim_proof::workspace().join("spec/cloudpanel");
-    let simulator = Simulator::open(&folder.join("openapi.json"), None, settings);
-    let simulator = Arc::new(simulator.expect("a simulator"));
-    let token = simulator.token().to_owned();
-    let server = runtime
-        .block_on(Server::bind(simulator, 0))
-        .expect("a port");
-    let url = server.url();
-    runtime.spawn(server.serve());
+    let (runtime, url, token) = served(Pace::Instant);
     let variables = [
         ("CLOUDPANEL_URL", url.as_str()),
         ("CLOUDPANEL_TOKEN", token.as_str()),
@@ -97,6 +81,58 @@ fn bash_completes_names_of_what_there_is_and_is_silent_without_an_answer() {
     let nobody = [("CLOUDPANEL_TOKEN", token.as_str())];
     let nothing = offered(&["ssh-keys", "get", "lap"], &nobody);
     assert!(nothing.iter().all(String::is_empty), "{nothing:?}");
+    drop(runtime);
+}
+
+/// A simulator of Cloud Panel behind a port, which ends with the runtime: its address and its token.
+fn served(pace: Pace) -> (Runtime, String, String) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let settings = Settings {
+        rate_limit: false,
+        pace,
+        ..Settings::default()
+    };
+    let folder = verbatim_proof::workspace().join("spec/cloudpanel");
+    let simulator = Simulator::open(&folder.join("openapi.json"), None, settings);
+    let simulator = Arc::new(simulator.expect("a simulator"));
+    let token = simulator.token().to_owned();
+    let server = runtime
+        .block_on(Server::bind(simulator, 0))
+        .expect("a port");
+    let url = server.url();
+    runtime.spawn(server.serve());
+    (runtime, url, token)
+}
+
+#[test]
+fn an_interrupt_during_a_wait_leaves_the_token_to_go_on_with() {
+    // Nothing is ever done where the clock stands still.
+    let (runtime, url, token) = served(Pace::Manual);
+    let variables = [
+        ("CLOUDPANEL_URL", url.as_str()),
+        ("CLOUDPANEL_TOKEN", token.as_str()),
+    ];
+    let script = "panel servers create --example > body.json\n\
+                  code=0\n\
+                  timeout --signal INT 2 panel -o json servers create --body body.json --wait || code=$?\n\
+                  echo \"code $code\"";
+    let output = bash(script, &variables);
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    // `timeout` says 124 whatever the command says.
+    assert_eq!(stdout, "code 124\n", "{stderr}");
+    let error = line::parse(stderr.lines().last().expect("an error"));
+    let error = error.get("error").expect("an error");
+    assert_eq!(error.get("exit").and_then(|it| it.as_number()), Some("5"));
+    assert!(error.get("token").is_some(), "{stderr}");
+    assert!(!stderr.contains(&token), "{stderr}");
+    drop(runtime);
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[test]
