@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use verbatim_call::Shape;
 use verbatim_call::failure::Failure;
 use verbatim_call::program::{self, Surroundings};
+use verbatim_call::rehearsal::{Document, Folder};
 use verbatim_call::table::{Api, FORM, document};
 use verbatim_codegen::document::Input;
 use verbatim_source::render;
@@ -23,16 +24,8 @@ pub fn run(words: Vec<OsString>) -> ExitCode {
     })
 }
 
-#[cfg(not(feature = "judges"))]
-fn over(api: &Api, words: &[String], around: &mut Surroundings<'_>) -> u8 {
-    program::run_api(&shape(), api, words, around)
-}
-
 /// With a simulator of the document for `--simulate`.
-#[cfg(feature = "judges")]
 fn over(api: &Api, words: &[String], around: &mut Surroundings<'_>) -> u8 {
-    use verbatim_call::rehearsal::{Document, Folder};
-
     let path = program::option(words, "spec", None);
     let text = path.and_then(|path| std::fs::read_to_string(path).ok());
     let documents = [Document {
@@ -60,7 +53,7 @@ fn shape() -> Shape {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         apis: Vec::new(),
         takes_spec: true,
-        can_simulate: cfg!(feature = "judges"),
+        can_simulate: true,
     }
 }
 

@@ -1,5 +1,5 @@
 //! `verbatim call`: help, a document that is kept, and a simulator in the place of the API.
-#![cfg(all(feature = "calls", feature = "judges"))]
+#![cfg(feature = "calls")]
 
 use std::path::Path;
 use std::process::{Command, Output};
