@@ -4,30 +4,20 @@
 //! are named, and the flags of the methods that are named. A program with a thousand operations
 //! starts as quickly as one with ten.
 
-use crate::flag::{Flag, Kind, flags};
+use crate::example;
+use crate::extra;
+use crate::flag::{Flag, Kind, flags, of_lists};
+use crate::list;
+use crate::shape::Shape;
 use crate::table::{Api, BodyKind, Group, Method, Operation};
 use clap::{Arg, ArgAction, Command};
 use std::collections::BTreeSet;
-
-/// How the program is called, and what it offers beside the operations.
-#[derive(Clone, Debug)]
-pub struct Shape {
-    /// The words before the group: `panel`, `verbatim call`.
-    pub name: String,
-    /// What the program is for.
-    pub about: String,
-    /// The version of the program.
-    pub version: String,
-    /// The names of its APIs; with several of them there is `--api`.
-    pub apis: Vec<String>,
-    /// Whether the document is given by `--spec`.
-    pub takes_spec: bool,
-}
+use verbatim_runtime::service::Place;
 
 const CODES: &str = "\
 Exit codes:
   0  done
-  1  the API refused, or answered with what cannot be read
+  1  the API refused, or its answer cannot be read or written
   2  wrong command line, or a request that is not valid
   3  credentials are missing, or not accepted
   4  not found
@@ -52,13 +42,17 @@ pub fn command(shape: &Shape, api: &Api, words: &[String]) -> Result<Command, St
         .subcommand_value_name("GROUP")
         .subcommand_help_heading("Groups")
         .args(own(shape));
+    let program = shape.program(api);
     for group in &api.groups {
-        command = command.subcommand(group_command(group, &said)?);
+        command = command.subcommand(group_command(&program, group, &said)?);
+    }
+    for own in extra::commands(shape, api) {
+        command = command.subcommand(own);
     }
     Ok(command)
 }
 
-fn group_command(group: &Group, said: &BTreeSet<&str>) -> Result<Command, String> {
+fn group_command(program: &str, group: &Group, said: &BTreeSet<&str>) -> Result<Command, String> {
     let mut command = Command::new(group.name.clone())
         .about(group.about.clone())
         .subcommand_required(true)
@@ -71,7 +65,7 @@ fn group_command(group: &Group, said: &BTreeSet<&str>) -> Result<Command, String
     }
     for method in &group.methods {
         command = command.subcommand(if said.contains(method.name.as_str()) {
-            method_command(method)?
+            method_command(program, group, method)?
         } else {
             brief(method)
         });
@@ -99,7 +93,7 @@ fn about(method: &Method) -> String {
 ///
 /// # Errors
 /// Tables that are damaged.
-pub fn method_command(method: &Method) -> Result<Command, String> {
+fn method_command(program: &str, group: &Group, method: &Method) -> Result<Command, String> {
     let operation = method.operation()?;
     let text = match operation.text.as_str() {
         "" => about(method),
@@ -108,13 +102,29 @@ pub fn method_command(method: &Method) -> Result<Command, String> {
     let mut command = brief(method)
         .long_about(format!("{text}\n\n{} {}", method.verb, method.path))
         .allow_negative_numbers(true);
-    for flag in flags(&operation) {
-        command = command.arg(argument(&flag));
+    let flags = flags(&operation);
+    for flag in &flags {
+        command = command.arg(argument(flag));
     }
-    for arg in of_operation(&operation) {
+    for arg in of_operation(&operation, &flags) {
         command = command.arg(arg);
     }
+    if let Some(words) = example::example(&operation) {
+        let head = format!("{program} {} {}", group.name, method.name);
+        let line = format!("{head} {}", example::line(&words));
+        command = command.after_help(format!("Example:\n  {}", line.trim_end()));
+    }
     Ok(command)
+}
+
+/// The words behind group and method of the example in the help of a method, where it has one.
+///
+/// # Errors
+/// Tables that are damaged.
+pub fn example(method: &Method) -> Result<Option<Vec<String>>, String> {
+    method
+        .operation()
+        .map(|operation| example::example(&operation))
 }
 
 fn argument(flag: &Flag) -> Arg {
@@ -154,7 +164,7 @@ fn argument(flag: &Flag) -> Arg {
 }
 
 /// Options of one method beside those of the document.
-fn of_operation(operation: &Operation) -> Vec<Arg> {
+fn of_operation(operation: &Operation, flags: &[Flag]) -> Vec<Arg> {
     let mut args = Vec::new();
     if let Some(body) = &operation.body {
         let kind = match body.kind {
@@ -174,7 +184,56 @@ fn of_operation(operation: &Operation) -> Vec<Arg> {
         }
     }
     args.push(switch("unchecked", "Send what the document does not allow"));
+    if list::pointer(operation).is_some() {
+        args.extend(of_list(operation, flags).map(|arg| arg.help_heading("List")));
+    }
+    if operation.wait.is_some() {
+        args.extend(of_wait().map(|arg| arg.help_heading("Wait")));
+    }
+    if operation
+        .parameters
+        .iter()
+        .any(|it| it.place == Place::Path)
+    {
+        args.push(switch(
+            "exact",
+            "Take identifiers as they are; look no name up",
+        ));
+    }
+    let help = "Print the request as a curl command, and send nothing";
+    args.push(switch("dry-run", help));
+    if !operation.safe {
+        args.push(switch("yes", "Go on without asking").short('y'));
+    }
     args
+}
+
+fn of_list(operation: &Operation, flags: &[Flag]) -> impl Iterator<Item = Arg> {
+    let all = switch("all", "The items of all pages");
+    let limit = value("limit", "COUNT", "No more than so many items");
+    let help = "Items whose member has this value: --filter status.state=POWERED_ON; != for others";
+    let filter = value("filter", "PATH=VALUE", help).action(ArgAction::Append);
+    let all = operation.pagination.is_some().then_some(all);
+    let args = all.into_iter().chain([limit, filter]);
+    let named = args.zip(
+        operation
+            .pagination
+            .iter()
+            .map(|_| "all")
+            .chain(["limit", "filter"]),
+    );
+    let named = named.map(|(arg, name)| arg.long(of_lists(name, flags)));
+    named.collect::<Vec<_>>().into_iter()
+}
+
+fn of_wait() -> impl Iterator<Item = Arg> {
+    let help = "Wait until it is complete, no longer than this: 90s, 10m, 1h";
+    let wait = value("wait", "TIME", help)
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_missing_value("");
+    let no = switch("no-wait", "Do not wait, which is the default").overrides_with("wait");
+    [wait.overrides_with("no-wait"), no].into_iter()
 }
 
 fn value(name: &'static str, of: &'static str, help: &'static str) -> Arg {
@@ -209,9 +268,10 @@ fn own(shape: &Shape) -> Vec<Arg> {
         value("variable", "NAME=VALUE", "A variable of the address").action(ArgAction::Append),
         value(
             "timeout",
-            "SECONDS",
-            "The time limit of the call as a whole",
+            "TIME",
+            "The time limit of the call as a whole: 20s, 5m",
         ),
+        switch("read-only", "Refuse every call that changes something"),
         switch(
             "plain-http",
             "Allow an address without TLS on another machine",
@@ -229,6 +289,12 @@ fn own(shape: &Shape) -> Vec<Arg> {
                 .value_name("NAME")
                 .help(format!("The API [values: {names}]")),
         );
+    }
+    if shape.can_simulate {
+        args.push(switch(
+            "simulate",
+            "Call a simulator, whose state stays in this folder",
+        ));
     }
     if shape.takes_spec {
         args.push(value("spec", "FILE", "The OpenAPI document"));

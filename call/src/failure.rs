@@ -8,7 +8,7 @@ use std::fmt;
 pub enum Exit {
     /// Done.
     Done = 0,
-    /// The API refused, or answered with what cannot be read.
+    /// The API refused, or its answer cannot be read or written.
     Refused = 1,
     /// The command line is wrong, or the request is not valid.
     Usage = 2,

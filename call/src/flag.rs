@@ -10,8 +10,7 @@ use std::collections::BTreeSet;
 use verbatim_runtime::service::Place;
 
 /// Options that every command has; a flag of an operation gives way to them.
-pub const OWN: [&str; 35] = [
-    "all",
+pub const OWN: [&str; 33] = [
     "api",
     "base-url",
     "body",
@@ -19,11 +18,10 @@ pub const OWN: [&str; 35] = [
     "columns",
     "dry-run",
     "edit",
+    "exact",
     "example",
-    "filter",
     "help",
     "jq",
-    "limit",
     "no-wait",
     "output",
     "profile",
@@ -47,6 +45,11 @@ pub const OWN: [&str; 35] = [
     "plain-http",
     "quiet",
 ];
+
+/// Options of lists; they give way to a flag of the operation.
+const OF_LISTS: [&str; 3] = ["all", "filter", "limit"];
+/// What they are called then.
+const OF_LISTS_APART: [&str; 3] = ["list.all", "list.filter", "list.limit"];
 
 /// How deep members of a body get flags of their own.
 const DEPTH: usize = 6;
@@ -129,11 +132,28 @@ impl Flag {
     }
 }
 
+/// The name of an option of lists: one that a flag of the operation has is told apart by `list.`.
+pub fn of_lists(name: &'static str, flags: &[Flag]) -> String {
+    debug_assert!(OF_LISTS.contains(&name));
+    let is_taken = |flag: &Flag| {
+        flag.long.as_deref() == Some(name) || flag.aliases.iter().any(|alias| alias == name)
+    };
+    if flags.iter().any(is_taken) {
+        format!("list.{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
 /// All flags of an operation, its parameters first.
 pub fn flags(operation: &Operation) -> Vec<Flag> {
     let mut flags = Flags {
         operation,
-        taken: OWN.iter().map(|&name| name.to_owned()).collect(),
+        taken: OWN
+            .into_iter()
+            .chain(OF_LISTS_APART)
+            .map(str::to_owned)
+            .collect(),
         found: Vec::new(),
     };
     flags.parameters();
@@ -291,7 +311,7 @@ impl Flags<'_> {
         match ty {
             Type::Nullable(inner) => self.read_as(inner),
             Type::List(item) => match self.read_as(item) {
-                (Kind::JsonOrText | Kind::Json, _) | (_, true) => (Kind::Json, true),
+                (Kind::Json, _) | (_, true) => (Kind::Json, true),
                 (kind, false) => (kind, true),
             },
             Type::Named(place) => match self.operation.item(*place) {

@@ -35,12 +35,11 @@ pub enum Content {
     File(PathBuf),
 }
 
-/// Makes the request of an operation from what was given, and checks it.
+/// Reads the request of an operation from what was given.
 ///
 /// # Errors
-/// Values that cannot be read, files that cannot, and what the document does not allow, each with
-/// the flag that gives it.
-pub fn request(
+/// Values that cannot be read, and files that cannot, each with the flag that gives it.
+pub fn read(
     operation: &Operation,
     matches: &ArgMatches,
     stdin: &mut dyn Read,
@@ -56,9 +55,6 @@ pub fn request(
     }
     if let Some(body) = &operation.body {
         request.body = content(body, &flags, matches, stdin)?;
-    }
-    if !matches.get_flag("unchecked") {
-        check(operation, &flags, &request)?;
     }
     Ok(request)
 }
@@ -166,7 +162,7 @@ fn set(root: &mut Option<Node>, ty: Option<&Type>, word: &str) -> Result<(), Fai
 }
 
 /// The root keys under which a type travels.
-fn roots(ty: Option<&Type>) -> Vec<String> {
+pub fn roots(ty: Option<&Type>) -> Vec<String> {
     match ty {
         Some(Type::Root(key, inner)) => {
             let mut keys = vec![key.clone()];
@@ -210,10 +206,14 @@ fn unreadable(path: &str, error: &std::io::Error) -> Failure {
     Failure::usage(format!("--body: {path} cannot be read: {error}"))
 }
 
-/// Everything that the document does not allow, in one failure.
-fn check(operation: &Operation, flags: &[Flag], request: &Request) -> Result<(), Failure> {
+/// Tells everything that the document does not allow, in one failure.
+///
+/// # Errors
+/// The flag and the bound of each value that is out of it.
+pub fn check(operation: &Operation, request: &Request) -> Result<(), Failure> {
+    let flags = flags(operation);
     let mut found: Vec<(String, String)> = Vec::new();
-    for flag in flags {
+    for flag in &flags {
         let Target::Parameter(place) = flag.target else {
             continue;
         };
@@ -242,7 +242,7 @@ fn check(operation: &Operation, flags: &[Flag], request: &Request) -> Result<(),
             .into_iter()
             .flat_map(|node| violations(operation, ty, &[], node))
         {
-            found.push((place(flags, &violation.pointer), violation.message));
+            found.push((place(&flags, &violation.pointer), violation.message));
         }
     }
     let Some((name, message)) = found.first() else {

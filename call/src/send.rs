@@ -7,7 +7,7 @@ use std::path::Path;
 use verbatim_json::Json;
 use verbatim_runtime::codegen::Call;
 use verbatim_runtime::service::{self, Place, Service, Style};
-use verbatim_runtime::{Client, DecodeError, FilePart, Multipart, RawResponse, Upload};
+use verbatim_runtime::{Client, Decode, DecodeError, FilePart, Multipart, RawResponse, Upload};
 use verbatim_source::write::compact;
 use verbatim_source::{Node, Value};
 
@@ -24,8 +24,21 @@ pub fn call(
     operation: &Operation,
     request: &Request,
 ) -> Result<Raw, Failure> {
+    call_as(client, (id, operation), request, whole)
+}
+
+/// As [`call`], with another decoder.
+///
+/// # Errors
+/// As [`call`].
+pub fn call_as<T>(
+    client: &Client,
+    (id, operation): (&str, &Operation),
+    request: &Request,
+    decode: Decode<T>,
+) -> Result<Call<T, ()>, Failure> {
     let described = described(client.service(), id)?;
-    let mut call = Call::new(client, described, whole, nothing);
+    let mut call = Call::new(client, described, decode, nothing);
     for (place, node) in &request.parameters {
         let Some(parameter) = described.parameters.get(*place) else {
             continue;
@@ -65,13 +78,13 @@ fn json(node: &Node) -> Result<Json, Failure> {
         .map_err(|error| Failure::usage(format!("a value cannot be written: {error}")))
 }
 
-fn with_body(
-    call: Raw,
+fn with_body<T>(
+    call: Call<T, ()>,
     described: &'static service::Operation,
     operation: &Operation,
     body: &Body,
     content: &Content,
-) -> Result<Raw, Failure> {
+) -> Result<Call<T, ()>, Failure> {
     let media = described.body.first().map_or("", |body| body.media);
     Ok(match content {
         Content::Json(bytes) | Content::Bytes(bytes) => call.upload(media, bytes.clone()),

@@ -369,6 +369,21 @@ pub struct Among {
 }
 
 impl Api {
+    /// An API without operations.
+    pub fn nothing() -> Self {
+        Self {
+            form: FORM,
+            name: String::new(),
+            title: String::new(),
+            version: String::new(),
+            environment: String::new(),
+            servers: Vec::new(),
+            security: Vec::new(),
+            rate_limit: None,
+            groups: Vec::new(),
+        }
+    }
+
     /// The tables as text, a line for each method.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Values that are put together: paths into them, and texts read as values.
 
 use crate::flag::Kind;
+use std::time::Duration;
 use verbatim_source::{Limits, Node, Object, Source, Sources, Value, decimal, json, render};
 
 /// Reads JSON. The complaint has the place and a snippet.
@@ -53,6 +54,19 @@ pub fn read(kind: Kind, text: &str) -> Result<Node, String> {
     Ok(Node::made(value))
 }
 
+/// A scalar as text; anything else as JSON.
+pub fn text(node: &Node) -> String {
+    match &node.value {
+        Value::String(text) => text.clone(),
+        other => verbatim_source::write::compact(other),
+    }
+}
+
+/// The value at a path.
+pub fn at<'n>(root: &'n Node, path: &[String]) -> Option<&'n Node> {
+    path.iter().try_fold(root, |node, name| node.get(name))
+}
+
 /// Puts a value at a path, and objects on the way where there is nothing.
 ///
 /// # Errors
@@ -84,4 +98,20 @@ pub fn put(root: &mut Node, path: &[String], value: Node) -> Result<(), String> 
         Some(next) => put(next, below, value),
         None => Err(format!("the list has no item {name}")),
     }
+}
+
+/// A time: seconds, or a number with `ms`, `s`, `m` or `h`.
+pub fn duration(text: &str) -> Option<Duration> {
+    let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
+    let mut parts = units
+        .iter()
+        .filter_map(|(word, unit)| Some((text.strip_suffix(word)?, *unit)));
+    let (number, unit) = parts.next().unwrap_or((text, 1.0));
+    let number: f64 = number.parse().ok().filter(|number| *number > 0.0)?;
+    Duration::try_from_secs_f64(number * unit).ok()
+}
+
+/// A word of a POSIX shell.
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,27 +1,49 @@
 //! `call`: the operations of any document as commands.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use verbatim_call::command::Shape;
+use sha2::{Digest as _, Sha256};
+use verbatim_call::Shape;
 use verbatim_call::failure::Failure;
 use verbatim_call::program::{self, Surroundings};
-use verbatim_call::table::{Api, document};
+use verbatim_call::rehearsal::{Document, Folder};
+use verbatim_call::table::{Api, FORM, document};
+use verbatim_codegen::document::Input;
 use verbatim_source::render;
 
 use crate::document::whole;
 
 /// Runs the words behind `call`.
 pub fn run(words: Vec<OsString>) -> ExitCode {
-    program::main(words, |words, around| match tables(words) {
-        Ok(api) => program::run_api(&shape(), &api, words, around),
-        Err(failure) => told(failure, words, around),
+    program::main(words, |words, around| match tables(words, around) {
+        Ok(api) => over(&api, words, around),
+        Err(failure) => program::finish(Err(failure), words, around),
     })
 }
 
-fn told(failure: Failure, words: &[String], around: &mut Surroundings<'_>) -> u8 {
-    program::finish(Err(failure), words, around)
+/// With a simulator of the document for `--simulate`.
+fn over(api: &Api, words: &[String], around: &mut Surroundings<'_>) -> u8 {
+    let path = program::option(words, "spec", None);
+    let text = path.and_then(|path| std::fs::read_to_string(path).ok());
+    let documents = [Document {
+        api: &api.name,
+        text: text.as_deref().unwrap_or_default(),
+        rules: "",
+    }];
+    let mut folder = Folder::new(&documents, "");
+    let mut around = Surroundings {
+        stdin: &mut *around.stdin,
+        stdout: &mut *around.stdout,
+        stderr: &mut *around.stderr,
+        environment: around.environment,
+        transport: around.transport.clone(),
+        simulators: Some(&mut folder),
+        ..*around
+    };
+    program::run_api(&shape(), api, words, &mut around)
 }
 
 fn shape() -> Shape {
@@ -31,21 +53,83 @@ fn shape() -> Shape {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         apis: Vec::new(),
         takes_spec: true,
+        can_simulate: true,
     }
 }
 
-/// The tables of the document that is named.
-fn tables(words: &[String]) -> Result<Api, Failure> {
+/// The tables of the document that is named: those that were kept from an earlier command, or made anew.
+fn tables(words: &[String], around: &Surroundings<'_>) -> Result<Api, Failure> {
     let Some(path) = program::option(words, "spec", None) else {
+        let is_help = |word: &String| matches!(word.as_str(), "-h" | "--help" | "-V" | "--version");
+        if words.iter().any(is_help) {
+            // What can be said without a document.
+            return Ok(Api::nothing());
+        }
         return Err(Failure::usage("no document is named")
             .remedy("`verbatim call --spec FILE --help` lists its operations"));
     };
+    let kept = kept(Path::new(path), around);
+    let known = kept
+        .as_ref()
+        .and_then(|file| std::fs::read_to_string(file).ok());
+    if let Some(api) = known.and_then(|text| Api::from_text(&text).ok()) {
+        return Ok(api);
+    }
     let input = whole(Path::new(path), None)
         .map_err(|error| Failure::usage(format!("--spec: {error:#}")))?;
-    document::tables(&input, None).map_err(|problems| {
+    let api = document::tables(&input, None).map_err(|problems| {
         let first = problems.first();
         let text = first.map(|it| render(&it.diagnostic, input.sources()));
         Failure::usage(format!("--spec: {}", text.unwrap_or_default()))
-            .remedy(format!("`verbatim check --spec {path}` tells all"))
-    })
+            .remedy(format!("`verbatim stage document --spec {path}` tells all"))
+    })?;
+    if let Some(file) = kept
+        && is_alone(&input)
+        && let Ok(text) = api.to_text()
+    {
+        keep(&file, &text);
+    }
+    Ok(api)
+}
+
+/// Whether a document is one file, so that its text tells whether it is the same.
+fn is_alone(input: &Input) -> bool {
+    input.sources().iter().count() == 1
+}
+
+/// Where the tables of a document are kept, by its text and by this program.
+fn kept(path: &Path, around: &Surroundings<'_>) -> Option<PathBuf> {
+    let text = std::fs::read(path).ok()?;
+    let mut hash = Sha256::new();
+    hash.update(format!("{} {FORM}\n", env!("CARGO_PKG_VERSION")));
+    hash.update(
+        std::env::current_exe()
+            .ok()?
+            .metadata()
+            .ok()
+            .map(|it| stamp(&it))
+            .unwrap_or_default(),
+    );
+    hash.update(text);
+    let mut name = String::new();
+    for byte in hash.finalize() {
+        let _ = write!(name, "{byte:02x}");
+    }
+    let variable = |name: &str| (around.environment)(name).filter(|it| !it.is_empty());
+    let folder = variable("XDG_CACHE_HOME").map(PathBuf::from);
+    let folder = folder.or_else(|| Some(PathBuf::from(variable("HOME")?).join(".cache")))?;
+    Some(folder.join("verbatim/tables").join(format!("{name}.json")))
+}
+
+/// What changes when the program is built anew.
+fn stamp(program: &std::fs::Metadata) -> String {
+    format!("{} {:?}", program.len(), program.modified().ok())
+}
+
+/// Keeps tables for the next command; what cannot be kept is made again.
+fn keep(file: &Path, text: &str) {
+    let Some(folder) = file.parent() else { return };
+    if std::fs::create_dir_all(folder).is_ok() {
+        let _ = verbatim_files::put(file, text);
+    }
 }

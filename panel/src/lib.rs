@@ -2,9 +2,11 @@
 
 mod tables;
 
-pub use tables::TABLES;
+pub use tables::{DOCUMENTS, TABLES};
 
-use verbatim_call::command::Shape;
+use verbatim_call::Shape;
+use verbatim_call::program::{self, Surroundings, Tables};
+use verbatim_call::rehearsal::Folder;
 
 /// How the program is called, and what it offers.
 pub fn shape() -> Shape {
@@ -14,5 +16,26 @@ pub fn shape() -> Shape {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         apis: TABLES.iter().map(|(name, _)| (*name).to_owned()).collect(),
         takes_spec: false,
+        can_simulate: true,
     }
+}
+
+/// Its tables.
+pub fn tables() -> Tables<'static> {
+    Tables { inside: TABLES }
+}
+
+/// Runs the command of these words, the name of the program not among them; the exit code.
+pub fn run(words: &[String], around: &mut Surroundings<'_>) -> u8 {
+    let mut folder = Folder::new(DOCUMENTS, "");
+    let mut around = Surroundings {
+        stdin: &mut *around.stdin,
+        stdout: &mut *around.stdout,
+        stderr: &mut *around.stderr,
+        environment: around.environment,
+        transport: around.transport.clone(),
+        simulators: Some(&mut folder),
+        ..*around
+    };
+    program::run(&shape(), &tables(), words, &mut around)
 }

@@ -1,13 +1,12 @@
 //! The command `panel`.
 
 use std::process::ExitCode;
-use verbatim_call::program::{self, Tables};
+use verbatim_call::{complete, program};
 
 fn main() -> ExitCode {
-    let tables = Tables {
-        inside: panel::TABLES,
-    };
-    program::main(std::env::args_os().skip(1), |words, around| {
-        program::run(&panel::shape(), &tables, words, around)
-    })
+    let args = std::env::args_os();
+    if let Some(code) = complete::run(&panel::shape(), &panel::tables(), args.collect()) {
+        return code;
+    }
+    program::main(std::env::args_os().skip(1), panel::run)
 }

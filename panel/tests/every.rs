@@ -97,6 +97,9 @@ fn one(
         .filter_map(|name| path.iter().find(|(has, _)| has == name))
         .map(|(_, text)| text.clone())
         .collect();
+    if !values.is_empty() {
+        words.push("--exact".to_owned());
+    }
     words.push("--".to_owned());
     words.append(&mut values);
     let body = body(contract, operation);

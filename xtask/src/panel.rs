@@ -21,6 +21,22 @@ pub fn path(name: &str) -> String {
     format!("{name}.json")
 }
 
+/// The entry of a document, with the rules of its simulator where it has some.
+fn document(workspace: &Path, name: &str) -> String {
+    let folder = workspace.join("spec").join(name);
+    let is_there = |file: &&str| folder.join(file).is_file();
+    let of = |files: &[&'static str]| files.iter().copied().find(is_there);
+    let text = of(&["openapi.json", "openapi.yaml"]).unwrap_or("openapi.json");
+    let rules = match of(&["simulator.yaml"]) {
+        Some(file) => format!("include_str!(\"../../spec/{name}/{file}\")"),
+        None => "\"\"".to_owned(),
+    };
+    format!(
+        "    Document {{\n        api: {name:?},\n        \
+         text: include_str!(\"../../spec/{name}/{text}\"),\n        rules: {rules},\n    }},\n"
+    )
+}
+
 /// Writes the tables and the list of them.
 pub fn write(workspace: &Path, tables: &Tree, mode: Mode, command: &str) -> Result<()> {
     let mut names: Vec<&str> = tables
@@ -32,10 +48,16 @@ pub fn write(workspace: &Path, tables: &Tree, mode: Mode, command: &str) -> Resu
         .iter()
         .map(|name| format!("    ({name:?}, include_str!(\"../tables/{name}.json\")),\n"))
         .collect();
+    let documents: Vec<String> = names.iter().map(|name| document(workspace, name)).collect();
     let text = format!(
-        "// Made by `{command}`. Do not edit.\n\n/// The tables of each API by its name; the first is the default.\n\
-         pub const TABLES: &[(&str, &str)] = &[\n{}];\n",
-        list.concat()
+        "// Made by `{command}`. Do not edit.\n\n\
+         use verbatim_call::rehearsal::Document;\n\n\
+         /// The tables of each API by its name; the first is the default.\n\
+         pub const TABLES: &[(&str, &str)] = &[\n{}];\n\n\
+         /// The documents that simulators are made from.\n\
+         pub const DOCUMENTS: &[Document<'static>] = &[\n{}];\n",
+        list.concat(),
+        documents.concat()
     );
     put(&workspace.join("panel/src/tables.rs"), &text, mode, command)?;
     sync(&workspace.join("panel/tables"), tables, mode, command)?;

@@ -4,8 +4,8 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
-use std::sync::Arc;
-use verbatim_call::program::{self, Surroundings, Tables};
+use std::sync::{Arc, LazyLock};
+use verbatim_call::program::{self, Surroundings};
 use verbatim_call::table::Api;
 use verbatim_runtime::transport::{Transport, TransportError, respond};
 use verbatim_source::{Limits, Node, Source, Sources, Value, json, write};
@@ -16,6 +16,8 @@ pub struct Line {
     pub stdin: Vec<u8>,
     pub environment: Vec<(String, String)>,
     pub transport: Option<Arc<dyn Transport>>,
+    /// Whether somebody sits before it.
+    pub is_terminal: bool,
 }
 
 /// What a command wrote, and its exit code.
@@ -35,7 +37,7 @@ impl Line {
     pub fn new(api: &str, words: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let mut all = vec!["--api".to_owned(), api.to_owned()];
         all.extend(words.into_iter().map(Into::into));
-        let prefix = tables(api).environment;
+        let prefix = &tables(api).environment;
         let of = |name: &str, value: &str| (format!("{prefix}_{name}"), value.to_owned());
         Self {
             words: all,
@@ -46,6 +48,7 @@ impl Line {
                 of("PASSWORD", "canary-password"),
             ],
             transport: None,
+            is_terminal: false,
         }
     }
 
@@ -71,12 +74,9 @@ impl Line {
             let found = self.environment.iter().find(|(has, _)| has == name);
             found.map(|(_, value)| value.clone())
         };
-        let tables = Tables {
-            inside: panel::TABLES,
-        };
-        let code = program::run(
+        let code = program::run_api(
             &panel::shape(),
-            &tables,
+            tables(&self.words[1]),
             &self.words,
             &mut Surroundings {
                 stdin: &mut self.stdin.as_slice(),
@@ -84,7 +84,10 @@ impl Line {
                 stderr: &mut stderr,
                 environment: &environment,
                 transport: self.transport.clone(),
-                stdout_is_terminal: false,
+                simulators: None,
+                stdin_is_terminal: self.is_terminal,
+                stdout_is_terminal: self.is_terminal,
+                stderr_is_terminal: self.is_terminal,
             },
         );
         Shown {
@@ -95,12 +98,18 @@ impl Line {
     }
 }
 
-pub fn tables(api: &str) -> Api {
-    let (_, text) = panel::TABLES
-        .iter()
-        .find(|(name, _)| *name == api)
-        .expect("an API of the program");
-    Api::from_text(text).expect("tables")
+/// The tables of the program, read once.
+static TABLES: LazyLock<Vec<Api>> = LazyLock::new(|| {
+    let texts = panel::TABLES.iter();
+    texts
+        .map(|(_, text)| Api::from_text(text).expect("tables"))
+        .collect()
+});
+
+pub fn tables(api: &str) -> &'static Api {
+    let mut all = TABLES.iter();
+    all.find(|tables| tables.name == api)
+        .expect("an API of the program")
 }
 
 /// `operationId`, group and method of every command.

@@ -1,0 +1,227 @@
+//! Completions while a shell is typed in: commands, flags, values, and the names of what there is.
+//!
+//! `COMPLETE=bash panel` prints what a shell needs to know once. Names of resources are asked for by
+//! one request of at most two seconds, kept for a minute, and left out without a word where that
+//! does not work.
+
+use crate::around::Surroundings;
+use crate::client::{client, runtime};
+use crate::command;
+use crate::flag::{Flag, flags};
+use crate::list;
+use crate::names::{self, Listed, Named};
+use crate::program::{self, Tables};
+use crate::shape::Shape;
+use crate::table::Api;
+use clap_complete::CompleteEnv;
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+use serde::{Deserialize, Serialize};
+use std::ffi::OsString;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use verbatim_runtime::RawResponse;
+
+/// How long names may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long names are kept.
+const KEPT: Duration = Duration::from_secs(60);
+
+/// Answers a shell that asks for completions; none where no shell asks.
+pub fn run(shape: &Shape, tables: &Tables<'_>, args: Vec<OsString>) -> Option<ExitCode> {
+    let shell = std::env::var_os("COMPLETE")?;
+    if shell.is_empty() || shell == "0" {
+        return None;
+    }
+    let words = args.iter().skip_while(|word| *word != "--").skip(2);
+    let words: Vec<String> = words.map(|it| it.to_string_lossy().into_owned()).collect();
+    let api = program::chosen(tables, &words).or_else(|_| program::chosen(tables, &[]));
+    let command = api.map(|api| completed(shape, &Arc::new(api), &words));
+    let Ok(Ok(command)) = command else {
+        return Some(ExitCode::FAILURE);
+    };
+    let here = std::env::current_dir().ok();
+    let done = CompleteEnv::with_factory(move || command.clone())
+        .completer(&shape.name)
+        .try_complete(args, here.as_deref());
+    Some(match done {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = error.print();
+            ExitCode::FAILURE
+        }
+    })
+}
+
+/// The command with the names of what there is.
+fn completed(shape: &Shape, api: &Arc<Api>, words: &[String]) -> Result<clap::Command, String> {
+    let command = command::command(shape, api, words)?;
+    let named = std::iter::once(shape.name.clone()).chain(words.iter().cloned());
+    let tried = command
+        .clone()
+        .ignore_errors(true)
+        .try_get_matches_from(named);
+    let Ok(matches) = tried else {
+        return Ok(command);
+    };
+    let Some((group, method)) = matches.subcommand().and_then(|(group, below)| {
+        let (method, _) = below.subcommand()?;
+        Some((group.to_owned(), method.to_owned()))
+    }) else {
+        return Ok(command);
+    };
+    let Some(found) = api.group(&group).and_then(|it| it.method(&method)) else {
+        return Ok(command);
+    };
+    let operation = found.operation()?;
+    let worded: Vec<Flag> = flags(&operation)
+        .into_iter()
+        .filter(|flag| !flag.words.is_empty())
+        .collect();
+    let listed: Vec<(String, usize)> = names::listed(api, found, &operation)
+        .iter()
+        .filter_map(|it| {
+            let parameter = operation.parameters.get(it.place)?;
+            let id = format!("parameter:{:?}:{}", parameter.place, parameter.name);
+            Some((id, it.place))
+        })
+        .collect();
+    let matches = Arc::new(matches);
+    Ok(command.mut_subcommand(&group, |command| {
+        command.mut_subcommand(&method, |mut command| {
+            for (id, place) in listed {
+                let of = (Arc::clone(api), Arc::clone(&matches), place);
+                let candidates = move || candidates(&of.0, &of.1, of.2);
+                command = command.mut_arg(id, |arg| arg.add(ArgValueCandidates::new(candidates)));
+            }
+            for flag in worded {
+                let words = flag.words;
+                let all = move || {
+                    words
+                        .iter()
+                        .map(CompletionCandidate::new)
+                        .collect::<Vec<_>>()
+                };
+                command = command.mut_arg(flag.id, |arg| arg.add(ArgValueCandidates::new(all)));
+            }
+            command
+        })
+    }))
+}
+
+fn candidates(api: &Api, matches: &clap::ArgMatches, place: usize) -> Vec<CompletionCandidate> {
+    let items = live(api, matches, place).unwrap_or_default().into_iter();
+    let items = items.map(|item| {
+        let names = item.names.join(", ");
+        // What has a space in it would need quotes, which a shell may or may not add.
+        match item.names.first() {
+            Some(name) if !name.contains(char::is_whitespace) => {
+                CompletionCandidate::new(name.clone()).help(Some(item.id.into()))
+            }
+            _ => CompletionCandidate::new(item.id).help(Some(names.into())),
+        }
+    });
+    items.collect()
+}
+
+/// Names as they were a short while ago.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    items: Vec<(String, Vec<String>)>,
+}
+
+fn live(api: &Api, matches: &clap::ArgMatches, place: usize) -> Option<Vec<Named>> {
+    let (group, below) = matches.subcommand()?;
+    let (name, below) = below.subcommand()?;
+    let method = api.group(group)?.method(name)?;
+    let operation = method.operation().ok()?;
+    let listed = names::listed(api, method, &operation);
+    let listed = listed.iter().find(|it| it.place == place)?;
+    let environment = |name: &str| std::env::var(name).ok();
+    let mut nothing = std::io::empty();
+    let request = crate::request::read(&operation, below, &mut nothing).unwrap_or_default();
+    let around = Surroundings {
+        stdin: &mut nothing,
+        stdout: &mut std::io::sink(),
+        stderr: &mut std::io::sink(),
+        environment: &environment,
+        transport: None,
+        simulators: None,
+        stdin_is_terminal: false,
+        stdout_is_terminal: false,
+        stderr_is_terminal: false,
+    };
+    let client = client(api, &[&listed.list.id], None, below, (&around, None)).ok()?;
+    let call = names::listing(&client, listed, &operation, &request)
+        .ok()
+        .flatten()?;
+    let target = call.explain().ok()?.url;
+    let file = kept_in(&target, &environment);
+    if let Some(items) = file.as_ref().and_then(recent) {
+        return Some(items);
+    }
+    let items = runtime().ok()?.block_on(async {
+        let page = tokio::time::timeout(PATIENCE, call.send()).await;
+        page.ok()?.ok().map(|page| of_page(listed, &page.value))
+    })?;
+    if let Some(file) = file {
+        keep(&file, &items);
+    }
+    Some(items)
+}
+
+/// What one page of a list names.
+fn of_page(listed: &Listed<'_>, page: &RawResponse) -> Vec<Named> {
+    let Ok(of_list) = listed.list.operation() else {
+        return Vec::new();
+    };
+    let pointer = list::pointer(&of_list).unwrap_or_default();
+    let items = list::items_at(page, &pointer);
+    items.iter().filter_map(names::named).collect()
+}
+
+/// The file of a list of this account.
+fn kept_in(target: &str, environment: &dyn Fn(&str) -> Option<String>) -> Option<PathBuf> {
+    let folder = environment("XDG_CACHE_HOME").map(PathBuf::from);
+    let folder = folder.or_else(|| Some(PathBuf::from(environment("HOME")?).join(".cache")))?;
+    let mut hasher = DefaultHasher::new();
+    target.hash(&mut hasher);
+    for (name, value) in std::env::vars() {
+        if name.ends_with("_TOKEN") || name.ends_with("_USER") {
+            (name, value).hash(&mut hasher);
+        }
+    }
+    let name = format!("{:016x}.json", hasher.finish());
+    Some(folder.join("verbatim-names").join(name))
+}
+
+fn recent(file: &PathBuf) -> Option<Vec<Named>> {
+    let written = std::fs::metadata(file).ok()?.modified().ok()?;
+    let age = SystemTime::now().duration_since(written).ok()?;
+    if age > KEPT {
+        return None;
+    }
+    let kept: Kept = serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()?;
+    let items = kept.items.into_iter();
+    Some(items.map(|(id, names)| Named { id, names }).collect())
+}
+
+/// What cannot be kept is asked for again.
+fn keep(file: &PathBuf, items: &[Named]) {
+    let items = items.iter();
+    let kept = Kept {
+        items: items.map(|it| (it.id.clone(), it.names.clone())).collect(),
+    };
+    let Ok(text) = serde_json::to_string(&kept) else {
+        return;
+    };
+    if let Some(folder) = file.parent() {
+        let _ = std::fs::create_dir_all(folder);
+    }
+    let draft = file.with_extension(std::process::id().to_string());
+    if std::fs::write(&draft, text).is_ok() {
+        let _ = std::fs::rename(&draft, file);
+    }
+}

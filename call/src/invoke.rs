@@ -1,0 +1,234 @@
+//! One operation, from what was given to it to what is printed.
+
+use crate::around::{Surroundings, print};
+use crate::client::{client, limit, runtime};
+use crate::failure::{Exit, Failure};
+use crate::list;
+use crate::rehearsal::{Rehearsal, Simulators};
+use crate::request::{self, Request};
+use crate::table::{Api, Method, Operation, Success};
+use crate::{names, outcome, send, waiting};
+use clap::ArgMatches;
+use verbatim_runtime::codegen::{Call, reply};
+use verbatim_runtime::{Client, Error, RawResponse};
+
+/// An operation that is to be called.
+pub struct Invocation<'a> {
+    /// The API.
+    pub api: &'a Api,
+    /// The operation as lists of operations have it.
+    pub method: &'a Method,
+    /// Everything else about it.
+    pub operation: Operation,
+    /// Group and method, for messages.
+    pub command: String,
+    /// What was given.
+    pub matches: &'a ArgMatches,
+}
+
+impl Invocation<'_> {
+    /// Does what is asked.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being done.
+    pub fn run(&self, around: &mut Surroundings<'_>) -> Result<(), Failure> {
+        if self.flag("example") {
+            return self.example(around);
+        }
+        let mut request = request::read(&self.operation, self.matches, around.stdin)?;
+        self.allowed(around)?;
+        let rehearsal = self.rehearsal(around)?;
+        let client = self.client(around, rehearsal.as_ref())?;
+        let runtime = runtime()?;
+        let done = runtime.block_on(async {
+            if !self.flag("dry-run") && !self.flag("exact") {
+                let of = (self.command.as_str(), self.method, &self.operation);
+                names::resolve(self.api, &client, of, &mut request).await?;
+            }
+            if !self.flag("unchecked") {
+                request::check(&self.operation, &request)?;
+            }
+            let call = send::call(&client, &self.method.id, &self.operation, &request)?;
+            if self.flag("dry-run") {
+                let text = call.to_curl().map_err(|error| self.failure(&error))?;
+                return print(around, format!("{text}\n").as_bytes());
+            }
+            self.confirmed(&request, around)?;
+            self.send(&client, call, &request, around).await
+        });
+        // What was changed stays, also where the command failed afterwards.
+        let kept = around
+            .simulators
+            .as_deref_mut()
+            .map_or(Ok(()), Simulators::end);
+        done.and(kept)
+    }
+
+    /// The simulator that takes the place of the API, where one is wanted.
+    fn rehearsal(&self, around: &mut Surroundings<'_>) -> Result<Option<Rehearsal>, Failure> {
+        match around.simulators.as_deref_mut() {
+            Some(simulators) if self.flag("simulate") => simulators.begin(&self.api.name).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        let given = self.matches.try_get_one::<bool>(name);
+        given.ok().flatten() == Some(&true)
+    }
+
+    fn failure(&self, error: &Error<()>) -> Failure {
+        outcome::failure(self.api, &self.command, error)
+    }
+
+    /// Whether calls that change something may be sent.
+    fn allowed(&self, around: &Surroundings<'_>) -> Result<(), Failure> {
+        let variable = format!("{}_READ_ONLY", self.api.environment);
+        let is_set = |text: String| !matches!(text.trim(), "" | "0" | "false" | "no");
+        let by_environment = (around.environment)(&variable).is_some_and(is_set);
+        if self.operation.safe || self.flag("dry-run") {
+            return Ok(());
+        }
+        let by = match (self.flag("read-only"), by_environment) {
+            (true, _) => "--read-only".to_owned(),
+            (false, true) => variable,
+            (false, false) => return Ok(()),
+        };
+        let message = format!(
+            "{}: it changes something, and {by} forbids that",
+            self.command
+        );
+        Err(Failure::usage(message).remedy("--dry-run shows the request"))
+    }
+
+    fn client(
+        &self,
+        around: &Surroundings<'_>,
+        rehearsal: Option<&Rehearsal>,
+    ) -> Result<Client, Failure> {
+        let mut ids = vec![self.method.id.as_str()];
+        ids.extend(self.operation.wait.as_ref().map(|wait| wait.poll.as_str()));
+        ids.extend(names::ids(self.api, self.method, &self.operation));
+        client(
+            self.api,
+            &ids,
+            Some(&self.operation),
+            self.matches,
+            (around, rehearsal),
+        )
+    }
+
+    /// Asks before something is removed, where there is somebody to ask.
+    fn confirmed(&self, request: &Request, around: &mut Surroundings<'_>) -> Result<(), Failure> {
+        let is_asked = around.stdin_is_terminal && around.stderr_is_terminal;
+        if self.method.verb != "DELETE" || self.operation.safe || self.flag("yes") || !is_asked {
+            return Ok(());
+        }
+        let values = request.parameters.iter();
+        let values: Vec<String> = values.map(|(_, node)| crate::value::text(node)).collect();
+        let what = crate::failure::one_line(&format!("{} {}", self.command, values.join(" ")));
+        let _ = write!(around.stderr, "{what}: go on? [y/N] ");
+        let _ = around.stderr.flush();
+        let mut answer = Vec::new();
+        let mut byte = [0];
+        while matches!(around.stdin.read(&mut byte), Ok(1)) && byte != *b"\n" {
+            answer.extend(byte);
+        }
+        let answer = String::from_utf8_lossy(&answer).trim().to_lowercase();
+        if answer == "y" || answer == "yes" {
+            return Ok(());
+        }
+        let message = format!("{}: not confirmed; nothing was sent", self.command);
+        Err(Failure::usage(message).remedy("--yes goes on without asking"))
+    }
+
+    async fn send(
+        &self,
+        client: &Client,
+        call: send::Raw,
+        request: &Request,
+        around: &mut Surroundings<'_>,
+    ) -> Result<(), Failure> {
+        let call = self.limited(call)?;
+        if self.flag("verbose")
+            && let Ok(explanation) = call.explain()
+        {
+            let _ = writeln!(around.stderr, "{explanation}");
+        }
+        if self.operation.success == Success::Stream {
+            let bytes = send::call_as(
+                client,
+                (&self.method.id, &self.operation),
+                request,
+                reply::bytes,
+            )?;
+            return self.stream(self.limited(bytes)?, around).await;
+        }
+        if let Some(wanted) = list::wanted(&self.operation, self.matches)? {
+            let items = wanted.read(&self.operation, call).await;
+            let items = items.map_err(|error| self.failure(&error))?;
+            return print(around, list::text(&items).as_bytes());
+        }
+        let limit = waiting::wanted(self.matches)?;
+        let received = if let (Some(rule), Some(limit)) = (&self.operation.wait, limit) {
+            let of = (self.api, self.command.as_str());
+            waiting::run(of, call, (rule, limit, self.flag("simulate")), around).await?
+        } else {
+            let response = call.send().await;
+            response.map_err(|error| self.failure(&error))?.value
+        };
+        if self.flag("verbose") {
+            told(&received, around);
+        }
+        let wants_json = self.operation.result.is_some();
+        outcome::readable(&self.command, &received, wants_json)?;
+        print(around, &received.body)
+    }
+
+    fn limited<T>(&self, call: Call<T, ()>) -> Result<Call<T, ()>, Failure> {
+        Ok(match limit(self.matches)? {
+            Some(limit) => call.deadline(limit),
+            None => call,
+        })
+    }
+
+    /// Writes a body as it arrives.
+    async fn stream(
+        &self,
+        call: Call<bytes::Bytes, ()>,
+        around: &mut Surroundings<'_>,
+    ) -> Result<(), Failure> {
+        let response = call.stream().send().await;
+        let mut stream = response.map_err(|error| self.failure(&error))?.value;
+        while let Some(piece) = stream.next().await {
+            let piece = piece.map_err(|error| self.failure(&error.widen()))?;
+            print(around, &piece)?;
+        }
+        Ok(())
+    }
+
+    /// Prints a body to start from.
+    fn example(&self, around: &mut Surroundings<'_>) -> Result<(), Failure> {
+        let body = self.operation.body.as_ref();
+        let example = body.and_then(|body| body.example.as_ref()).ok_or_else(|| {
+            let message = format!("{}: the document has no example of its body", self.command);
+            Failure::usage(message).remedy("--help names its members")
+        })?;
+        let node = crate::value::parse("example", example.as_str().to_owned());
+        let node = node.map_err(|message| Failure::new(Exit::Refused, message))?;
+        let text = verbatim_source::write::pretty(&node.value);
+        print(around, format!("{}\n", text.trim_end()).as_bytes())
+    }
+}
+
+/// Status and body of a reply, without secrets.
+fn told(received: &RawResponse, around: &mut Surroundings<'_>) {
+    let id = received.request_id().unwrap_or("none");
+    let body = received.excerpt(4096);
+    let _ = writeln!(
+        around.stderr,
+        "{} after {} attempts, request {id}\n{body}",
+        received.status,
+        received.exchange().attempts().len(),
+    );
+}

@@ -1,0 +1,31 @@
+//! How a program is called, and what it offers.
+
+use crate::table::Api;
+
+/// How the program is called, and what it offers beside the operations.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// The words before the group: `panel`, `verbatim call`.
+    pub name: String,
+    /// What the program is for.
+    pub about: String,
+    /// The version of the program.
+    pub version: String,
+    /// The names of its APIs; with several of them there is `--api`.
+    pub apis: Vec<String>,
+    /// Whether the document is given by `--spec`.
+    pub takes_spec: bool,
+    /// Whether there is a simulator that can take the place of the API.
+    pub can_simulate: bool,
+}
+
+impl Shape {
+    /// The words before a group of this API.
+    pub fn program(&self, api: &Api) -> String {
+        match self.apis.first() {
+            Some(first) if *first != api.name => format!("{} --api {}", self.name, api.name),
+            _ if self.takes_spec => format!("{} --spec FILE", self.name),
+            _ => self.name.clone(),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The program itself: completions in a shell, closed pipes, waits that another command goes on with.
+
+mod line;
+
+use bytes::Bytes;
+use http::Response;
+use line::Line;
+use std::process::{Command, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::runtime::Runtime;
+use verbatim_simulator::{Pace, Server, Settings, Simulator};
+
+fn bash(script: &str, variables: &[(&str, &str)]) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_panel"));
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", program.parent().expect("a folder").display());
+    Command::new("bash")
+        .args(["-euo", "pipefail", "-c", script])
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .env("HOME", folder.path())
+        .env("XDG_CACHE_HOME", folder.path())
+        .env_remove("CLOUDPANEL_TOKEN")
+        .env("CLOUDPANEL_URL", "http://127.0.0.1:9")
+        .envs(variables.iter().copied())
+        .output()
+        .expect("bash")
+}
+
+/// What bash would offer for the last of these words.
+fn offered(words: &[&str], variables: &[(&str, &str)]) -> Vec<String> {
+    let script = format!(
+        "source <(COMPLETE=bash panel)\n\
+         COMP_WORDS=(panel {}) COMP_CWORD={} COMP_TYPE=9\n\
+         _clap_complete_panel panel \"${{COMP_WORDS[-1]}}\" \"${{COMP_WORDS[-2]}}\"\n\
+         printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        words
+            .iter()
+            .map(|word| format!("'{word}'"))
+            .collect::<Vec<_>>()
+            .join(" "),
+        words.len()
+    );
+    let output = bash(&script, variables);
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && stderr.is_empty(), "{stderr}");
+    let text = String::from_utf8(output.stdout).expect("a text");
+    text.lines().map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn bash_completes_groups_methods_and_flags() {
+    assert_eq!(offered(&["serv"], &[]), ["servers", "server-appliances"]);
+    let methods = offered(&["servers", "create"], &[]);
+    assert_eq!(methods, ["create", "create-snapshot"]);
+    let flags = offered(&["servers", "create", "--hardware.v"], &[]);
+    assert_eq!(flags, ["--hardware.vcore"]);
+    let other = offered(&["--api", "cloudflow", "virtual-mach"], &[]);
+    assert!(other.contains(&"virtual-machines".to_owned()), "{other:?}");
+}
+
+#[test]
+fn bash_completes_names_of_what_there_is_and_is_silent_without_an_answer() {
+    let (runtime, url, token) = served(Pace::Instant);
+    let variables = [
+        ("CLOUDPANEL_URL", url.as_str()),
+        ("CLOUDPANEL_TOKEN", token.as_str()),
+    ];
+    let made = "panel ssh-keys create --name laptop-1 --public-key 'ssh-ed25519 AAAA' > key.json";
+    let output = bash(made, &variables);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let names = offered(&["ssh-keys", "get", "lap"], &variables);
+    assert_eq!(names, ["laptop-1"]);
+    // Nobody listens at the discard port.
+    let nobody = [("CLOUDPANEL_TOKEN", token.as_str())];
+    let nothing = offered(&["ssh-keys", "get", "lap"], &nobody);
+    assert!(nothing.iter().all(String::is_empty), "{nothing:?}");
+    drop(runtime);
+}
+
+/// A simulator of Cloud Panel behind a port, which ends with the runtime: its address and its token.
+fn served(pace: Pace) -> (Runtime, String, String) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let settings = Settings {
+        rate_limit: false,
+        pace,
+        ..Settings::default()
+    };
+    let folder = verbatim_proof::workspace().join("spec/cloudpanel");
+    let simulator = Simulator::open(&folder.join("openapi.json"), None, settings);
+    let simulator = Arc::new(simulator.expect("a simulator"));
+    let token = simulator.token().to_owned();
+    let server = runtime
+        .block_on(Server::bind(simulator, 0))
+        .expect("a port");
+    let url = server.url();
+    runtime.spawn(server.serve());
+    (runtime, url, token)
+}
+
+#[test]
+fn an_interrupt_during_a_wait_leaves_the_token_to_go_on_with() {
+    // Nothing is ever done where the clock stands still.
+    let (runtime, url, token) = served(Pace::Manual);
+    let variables = [
+        ("CLOUDPANEL_URL", url.as_str()),
+        ("CLOUDPANEL_TOKEN", token.as_str()),
+    ];
+    let script = "panel servers create --example > body.json\n\
+                  code=0\n\
+                  timeout --signal INT 2 panel -o json servers create --body body.json --wait || code=$?\n\
+                  echo \"code $code\"";
+    let output = bash(script, &variables);
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    // `timeout` says 124 whatever the command says.
+    assert_eq!(stdout, "code 124\n", "{stderr}");
+    let error = line::parse(stderr.lines().last().expect("an error"));
+    let error = error.get("error").expect("an error");
+    assert_eq!(error.get("exit").and_then(|it| it.as_number()), Some("5"));
+    assert!(error.get("token").is_some(), "{stderr}");
+    assert!(!stderr.contains(&token), "{stderr}");
+    drop(runtime);
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_closed_pipe_ends_a_command_quietly() {
+    let output = bash("panel search e | head -n 1", &[]);
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && stderr.is_empty(), "{stderr}");
+    let full = bash("panel --help > /dev/full", &[]);
+    let stderr = String::from_utf8_lossy(&full.stderr).into_owned();
+    assert!(
+        !full.status.success() && stderr.starts_with("error: "),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_wait_that_ends_early_is_gone_on_with_by_its_token() {
+    let is_done = Arc::new(AtomicBool::new(false));
+    let run = |words: &[&str]| {
+        let is_done = Arc::clone(&is_done);
+        Line::new("cloudpanel", words.iter().copied())
+            .answered(move |request| {
+                let state = match (is_done.load(Ordering::Relaxed), request.method().as_str()) {
+                    (true, "GET") => r#"{"id":"1","status":{"state":"POWERED_ON","percent":null}}"#,
+                    _ => r#"{"id":"1","status":{"state":"CONFIGURING","percent":40}}"#,
+                };
+                Ok(Response::new(Bytes::from_static(state.as_bytes())))
+            })
+            .run()
+    };
+    let id = "7D3A1B6C5E4F40A8B9C0D1E2F3A4B5C6";
+    let words = [
+        "-o",
+        "json",
+        "servers",
+        "create-snapshot",
+        id,
+        "--wait=300ms",
+    ];
+    let shown = run(&words);
+    assert_eq!(shown.code, 5, "{}", shown.stderr);
+    assert!(shown.stdout.is_empty());
+    let last = shown.stderr.lines().last().expect("an error");
+    let error = line::parse(last);
+    let error = error.get("error").expect("an error");
+    let token = error
+        .get("token")
+        .and_then(|it| it.as_str())
+        .expect("a token");
+    assert!(!token.contains("canary"), "{token}");
+    is_done.store(true, Ordering::Relaxed);
+    let shown = run(&["wait", token, token, "--limit", "20s"]);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    assert_eq!(shown.text().matches("POWERED_ON").count(), 2);
+    assert!(shown.stderr.contains("done after"), "{}", shown.stderr);
+    let shown = run(&["wait", "{}"]);
+    assert_eq!(shown.code, 2, "{}", shown.stderr);
+}
