@@ -28,7 +28,7 @@ mod stage;
 pub mod tree;
 
 pub use library::{Member, library, probe_modules};
-pub use model::library_name;
+pub use model::{library_name, module_name};
 pub use stage::{STAGES, stage};
 
 use std::collections::BTreeMap;
@@ -73,6 +73,9 @@ pub enum Layout {
         /// The crate as its users name it, for the examples: `cloud_clients`.
         krate: String,
     },
+    /// A module that stands anywhere in a crate of somebody else's: `name.rs` and `name/`, over the runtime as a
+    /// dependency of that crate. No path in it leads through the root of the crate.
+    Included,
     /// A crate of its own: manifest, README, `src/`.
     Crate {
         /// Where its runtime is.
@@ -130,7 +133,7 @@ pub struct Report {
     /// Operations and types left out, each with its reason.
     pub refusals: Vec<ir::Refusal>,
     /// Places that became free-form JSON, each with its reason.
-    pub census: Vec<ir::FreeForm>,
+    pub fallbacks: Vec<ir::FreeForm>,
     /// Patterns of texts that are not checked in requests.
     pub unchecked: Vec<origin::Origin>,
     /// Names that had to be told apart by a number.
@@ -203,19 +206,19 @@ pub(crate) fn decided(
     let mut document = document::read(input)?;
     let mut problems = settings::skip(&mut document, &options.settings.skip);
     let mut api = ir::lower(&document);
-    let (wishes, unmet) = model::wishes(&api, &options.settings);
+    let (overrides, unmet) = model::overrides(&api, &options.settings);
     problems.extend(unmet);
     if !problems.is_empty() {
         return Err(problems);
     }
-    wishes.bring_along(&mut api);
-    let package = model::build(&api, options, &wishes);
+    overrides.bring_along(&mut api);
+    let package = model::build(&api, options, &overrides);
     Ok((document, api, package))
 }
 
 fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
     let (document, api, mut package) = decided(input, options)?;
-    if let Layout::Crate { .. } = options.layout {
+    if !matches!(options.layout, Layout::Module { .. }) {
         let root = document.files.first().map_or("", |(_, name)| name.as_str());
         package.name_files_from(root);
     }
@@ -225,7 +228,7 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
         operations: api.operations.len(),
         types: package.type_count(),
         refusals: api.refusals,
-        census: api.census,
+        fallbacks: api.fallbacks,
         unchecked: package.unchecked,
         clashes: package.clashes,
         problems: document.problems,

@@ -24,6 +24,7 @@ mod manifest;
 pub mod name;
 mod naming;
 mod outline;
+mod overrides;
 pub mod path;
 mod pattern;
 mod payloads;
@@ -34,22 +35,22 @@ mod table;
 mod types;
 mod variants;
 mod wire_form;
-mod wishes;
 mod wording;
 mod words;
 
 pub use build::build;
 pub use docs::{Docs, plain_words};
 
+pub use build::module_name;
 pub use endpoint::*;
 pub use example::{Example, Expr};
 pub use manifest::library_name;
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
+pub use overrides::{Overrides, overrides};
 pub use path::RustPath;
 pub use table::type_name;
 pub use wire_form::{RootKey, WireForm};
-pub use wishes::{Wishes, wishes};
 
 use calls::{CALL_WORDS, CLIENT_WORDS};
 
@@ -64,6 +65,8 @@ pub struct Package {
     pub clashes: Vec<Clash>,
     /// Texts whose pattern is not checked in requests.
     pub unchecked: Vec<Origin>,
+    /// Whether the files name one another from where they stand, and not from the root of a crate.
+    pub is_relative: bool,
 }
 
 /// One file of Rust.
@@ -195,7 +198,7 @@ pub enum Type {
     Bytes,
     /// `SecretString`.
     SecretString,
-    /// `Kept<T>` of a type that the caller brings along.
+    /// `Lossless<T>` of a type that the caller brings along.
     Foreign(RustPath),
     /// `FilePart`: a file of a multipart body.
     File,
@@ -215,8 +218,8 @@ pub enum Type {
     Option(Box<Type>),
     /// `T`, which travels under a root key.
     Root(RootKey, Box<Type>),
-    /// `Formed<T, F>`: a value that carries the form in which it travels.
-    Formed(Box<Type>),
+    /// `As<T, F>`: a value that carries the form in which it travels.
+    As(Box<Type>),
 }
 
 impl Type {
@@ -266,7 +269,7 @@ impl Type {
             Self::Map(inner) => inner.canonical().map(),
             Self::Nullable(inner) => inner.canonical().nullable(),
             Self::Option(inner) => Self::Option(Box::new(inner.canonical())),
-            Self::Formed(inner) => Self::Formed(inner.clone()),
+            Self::As(inner) => Self::As(inner.clone()),
             other => other.clone(),
         }
     }
