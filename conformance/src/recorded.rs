@@ -6,8 +6,8 @@ use std::time::Instant;
 use verbatim_contract::{Contract, Found, Operation, Reply, StatusMatch};
 use verbatim_source::Node;
 
-use crate::body::{self, general, plain_text, unwrapped};
-use crate::echo::{Change, compare};
+use crate::body::{self, plain_text, unwrapped};
+use crate::echo::number_faults;
 use crate::exchange::{Exchange, Request};
 use crate::finding::{Finding, Kind, Severity};
 use crate::judge::{Fault, Judge};
@@ -89,7 +89,7 @@ impl<'c> Run<'c> {
         let exchange = self.sequence.is_some().then(|| recorded.exchange.clone());
         self.entry(Entry::Exchange(Box::new(recorded)));
         if let (Some(sequence), Some(exchange)) = (&mut self.sequence, exchange) {
-            sequence.see(&self.judge, exchange, moment);
+            sequence.see(&self.judge, &exchange, moment);
             self.tell(Some(moment.began));
         }
     }
@@ -471,24 +471,4 @@ fn operation_name(judge: &Judge<'_>, method: &str, path: &str) -> String {
 fn sent(request: &Request) -> Option<Node> {
     let bytes = request.body.as_deref().filter(|bytes| !bytes.is_empty())?;
     body::read(bytes).tree
-}
-
-/// Faults for the numbers that came back in another form than they were sent.
-pub fn number_faults(sent: &Node, came: &Node, status: u16) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for echo in compare(sent, came) {
-        let (severity, what) = match echo.change {
-            Change::Form => (Severity::Warning, "changed its form"),
-            Change::Digits => (Severity::Error, "lost digits"),
-            Change::Value => continue,
-        };
-        let at = echo.pointer.as_str();
-        let place = format!("{status}:{}:echo", general(at));
-        let message = format!(
-            "{at} was sent as {} and came back as {}: the number {what}",
-            echo.sent, echo.came
-        );
-        faults.push(Fault::new(Kind::NumberLexeme, severity, place, message).value(at, echo.came));
-    }
-    faults
 }

@@ -77,7 +77,7 @@ struct Seen<'a> {
 
 impl Sequence {
     /// Takes an exchange into account.
-    pub fn see(&mut self, judge: &Judge<'_>, exchange: Exchange, moment: Moment) {
+    pub fn see(&mut self, judge: &Judge<'_>, exchange: &Exchange, moment: Moment) {
         let method = exchange.request.method.to_ascii_uppercase();
         let path = exchange.request.path().to_owned();
         let path = bare(path.trim_end_matches('/'));
@@ -86,22 +86,22 @@ impl Sequence {
             Found::Methods(_) => {
                 let fault = no_method(&method, exchange.response.status);
                 let name = format!("{method}:{path}");
-                return self.put(name, fault, path, &exchange, moment);
+                return self.put(name, fault, path, exchange, moment);
             }
             Found::Nothing => return,
         };
         let seen = Seen {
             contract: judge.contract(),
             operation,
-            exchange: &exchange,
+            exchange,
             moment,
-            came: came(&exchange),
+            came: came(exchange),
             path,
         };
         let mut faults: Vec<Fault> = Vec::new();
         faults.extend(seen.unguarded());
         if exchange.response.is_success() {
-            let broken = judge.broken(operation, &values, &exchange);
+            let broken = judge.broken(operation, &values, exchange);
             faults.extend(accepted(&broken));
         }
         let is_item = owner(bare(&operation.path)).is_some();
@@ -117,7 +117,7 @@ impl Sequence {
             self.written(path, moment);
         }
         for fault in faults {
-            self.put(operation.id.clone(), Some(fault), path, &exchange, moment);
+            self.put(operation.id.clone(), Some(fault), path, exchange, moment);
         }
     }
 
