@@ -3,7 +3,9 @@
 use verbatim_source::equal::same_number;
 use verbatim_source::{Node, Pointer, Value, write};
 
-use crate::body::unwrapped;
+use crate::body::{general, unwrapped};
+use crate::finding::{Kind, Severity};
+use crate::judge::Fault;
 
 /// How a value that came back differs from the one that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +110,26 @@ fn number(sent: &str, came: &str) -> Option<Change> {
     // A binary fraction of less precision comes this near, another value hardly ever does.
     let near = (a - b).abs() <= a.abs().max(b.abs()) * 1e-6;
     Some(if near { Change::Digits } else { Change::Value })
+}
+
+/// Faults for the numbers that came back in another form than they were sent.
+pub fn number_faults(sent: &Node, came: &Node, status: u16) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for echo in compare(sent, came) {
+        let (severity, what) = match echo.change {
+            Change::Form => (Severity::Warning, "changed its form"),
+            Change::Digits => (Severity::Error, "lost digits"),
+            Change::Value => continue,
+        };
+        let at = echo.pointer.as_str();
+        let place = format!("{status}:{}:echo", general(at));
+        let message = format!(
+            "{at} was sent as {} and came back as {}: the number {what}",
+            echo.sent, echo.came
+        );
+        faults.push(Fault::new(Kind::NumberLexeme, severity, place, message).value(at, echo.came));
+    }
+    faults
 }
 
 #[cfg(test)]

@@ -326,6 +326,16 @@ impl<'c> Judge<'c> {
         self.findings.after(known)
     }
 
+    /// What a request of an operation breaks.
+    pub fn broken(
+        &self,
+        operation: &Operation,
+        values: &[(String, String)],
+        exchange: &Exchange,
+    ) -> Vec<Fault> {
+        request::judge(&self.shapes, operation, values, exchange)
+    }
+
     /// What a request breaks, one sentence each, before it is sent. What it breaks is a finding.
     pub fn refusals(&mut self, exchange: &Exchange) -> Vec<String> {
         let method = exchange.request.method.to_ascii_uppercase();

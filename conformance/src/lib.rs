@@ -41,6 +41,7 @@ pub mod recorded;
 pub mod recording;
 pub mod redact;
 pub mod report;
+mod sequence;
 pub mod transport;
 
 #[cfg(feature = "http")]

@@ -5,12 +5,12 @@
 //! time, waits where the server asks for it, and sends the same requests for the same seed.
 
 mod bodies;
-mod known;
+pub(crate) mod known;
 mod laws;
 mod life;
 mod negative;
 mod plan;
-mod query;
+pub(crate) mod query;
 mod read;
 mod session;
 

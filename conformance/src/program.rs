@@ -115,7 +115,7 @@ fn through(contract: &Contract, args: &Args, wanted: &ProxyArgs) -> Result<Repor
     };
     let mut file = match &wanted.record {
         Some(path) => {
-            let file = fs::File::create(path).map_err(|error| cannot_write(path, &error))?;
+            let file = Record::open(path).map_err(|error| cannot_write(path, &error))?;
             Some(io::LineWriter::new(file))
         }
         None => None,
@@ -131,6 +131,42 @@ fn through(contract: &Contract, args: &Args, wanted: &ProxyArgs) -> Result<Repor
         );
     }
     Ok(report)
+}
+
+/// A file that is opened at once, and emptied when there is something to write: a proxy that cannot start takes no
+/// earlier recording away.
+struct Record {
+    file: fs::File,
+    is_begun: bool,
+}
+
+impl Record {
+    fn open(path: &Path) -> io::Result<Self> {
+        let mut options = fs::OpenOptions::new();
+        let file = options
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        Ok(Self {
+            file,
+            is_begun: false,
+        })
+    }
+}
+
+impl io::Write for Record {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.is_begun {
+            self.file.set_len(0)?;
+            self.is_begun = true;
+        }
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> String {

@@ -23,9 +23,10 @@ use verbatim_contract::Contract;
 use crate::exchange::{Exchange, Headers};
 use crate::finding::Finding;
 use crate::recorded::Run;
-use crate::recording::{Entry, Recorded};
+use crate::recording::Recorded;
 use crate::redact::Redactor;
 use crate::report::Report;
+use crate::sequence::Moment;
 
 /// How a proxy is run.
 #[derive(Debug, Clone)]
@@ -138,6 +139,7 @@ pub fn run<'a>(
         known: 0,
     };
     judging.run.begin(&format!("proxy of {origin}"));
+    judging.run.follow();
     judging.run.assert_formats(options.assert_formats);
     for secret in &options.secrets {
         judging.run.redactor().add_value(secret);
@@ -209,11 +211,12 @@ impl Judging<'_, '_> {
         }
         decode(&mut exchange);
         self.write(&exchange, ended.saturating_duration_since(began));
-        self.run.entry(Entry::Exchange(Box::new(Recorded {
+        let recorded = Recorded {
             exchange,
             authority: None,
             resource: None,
-        })));
+        };
+        self.run.passed(recorded, Moment { began, ended });
     }
 
     fn write(&mut self, exchange: &Exchange, took: Duration) {

@@ -1,18 +1,20 @@
 //! Judges recordings, offline.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use verbatim_contract::{Contract, Found, Operation, Reply, StatusMatch};
 use verbatim_source::Node;
 
-use crate::body::{self, general, plain_text, unwrapped};
-use crate::echo::{Change, compare};
+use crate::body::{self, plain_text, unwrapped};
+use crate::echo::number_faults;
 use crate::exchange::{Exchange, Request};
 use crate::finding::{Finding, Kind, Severity};
 use crate::judge::{Fault, Judge};
 use crate::recording::{Entry, Recorded, Recording};
 use crate::redact::Redactor;
 use crate::report::Report;
+use crate::sequence::{Moment, Sequence};
 
 /// Judges recordings by a document.
 pub fn judge(contract: &Contract, recordings: &[Recording]) -> Report {
@@ -43,6 +45,8 @@ pub struct Run<'c> {
     aside: BTreeMap<&'static str, usize>,
     spoiled: Vec<String>,
     unreadable: usize,
+    /// What holds between the exchanges, where they are all that was said.
+    sequence: Option<Sequence>,
 }
 
 impl<'c> Run<'c> {
@@ -60,6 +64,7 @@ impl<'c> Run<'c> {
             aside: BTreeMap::new(),
             spoiled: Vec::new(),
             unreadable: 0,
+            sequence: None,
         }
     }
 
@@ -71,6 +76,30 @@ impl<'c> Run<'c> {
     /// Has formats of texts checked, or not; at first they are not.
     pub fn assert_formats(&mut self, are_asserted: bool) {
         self.judge.assert_formats(are_asserted);
+    }
+
+    /// Judges what passes as the whole of what is said to the server, with all header fields: what one exchange says
+    /// must hold in the next.
+    pub fn follow(&mut self) {
+        self.sequence = Some(Sequence::default());
+    }
+
+    /// Judges an entry of which it is known when it began and ended.
+    pub fn passed(&mut self, recorded: Recorded, moment: Moment) {
+        let exchange = self.sequence.is_some().then(|| recorded.exchange.clone());
+        self.entry(Entry::Exchange(Box::new(recorded)));
+        if let (Some(sequence), Some(exchange)) = (&mut self.sequence, exchange) {
+            sequence.see(&self.judge, &exchange, moment);
+            self.tell(Some(moment.began));
+        }
+    }
+
+    /// Tells what can no longer be explained by what is still to come.
+    fn tell(&mut self, before: Option<Instant>) {
+        let ripe = self.sequence.as_mut().map(|sequence| sequence.ripe(before));
+        for told in ripe.into_iter().flatten() {
+            self.judge.add(&told.operation, told.fault, &told.exchange);
+        }
     }
 
     /// What is kept out of reports.
@@ -210,6 +239,7 @@ impl<'c> Run<'c> {
                 self.pass(ELSEWHERE);
             }
         }
+        self.tell(None);
         let mut notes = Vec::new();
         if !self.aside.is_empty() {
             let parts: Vec<String> = self
@@ -441,24 +471,4 @@ fn operation_name(judge: &Judge<'_>, method: &str, path: &str) -> String {
 fn sent(request: &Request) -> Option<Node> {
     let bytes = request.body.as_deref().filter(|bytes| !bytes.is_empty())?;
     body::read(bytes).tree
-}
-
-/// Faults for the numbers that came back in another form than they were sent.
-pub fn number_faults(sent: &Node, came: &Node, status: u16) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for echo in compare(sent, came) {
-        let (severity, what) = match echo.change {
-            Change::Form => (Severity::Warning, "changed its form"),
-            Change::Digits => (Severity::Error, "lost digits"),
-            Change::Value => continue,
-        };
-        let at = echo.pointer.as_str();
-        let place = format!("{status}:{}:echo", general(at));
-        let message = format!(
-            "{at} was sent as {} and came back as {}: the number {what}",
-            echo.sent, echo.came
-        );
-        faults.push(Fault::new(Kind::NumberLexeme, severity, place, message).value(at, echo.came));
-    }
-    faults
 }

@@ -16,10 +16,10 @@ use super::negative;
 use super::plan::Values;
 use super::read::{self, new_id};
 use super::session::{Outcome, Session};
+use crate::echo::number_faults;
 use crate::echo::{Change, compare};
 use crate::finding::{Kind, Severity};
 use crate::judge::Fault;
-use crate::recorded::number_faults;
 use crate::transport::Transport;
 
 /// Bodies tried until one is accepted.

@@ -13,9 +13,12 @@ use crate::finding::{Kind, Severity};
 use crate::judge::Fault;
 use crate::transport::Transport;
 
-const SORT: [&str; 5] = ["sort", "sort_by", "sortBy", "order_by", "orderBy"];
-const SEARCH: [&str; 3] = ["q", "query", "search"];
-const FIELDS: [&str; 2] = ["fields", "select"];
+/// Names of parameters that ask for an order.
+pub const SORT: [&str; 5] = ["sort", "sort_by", "sortBy", "order_by", "orderBy"];
+/// Names of parameters that search.
+pub const SEARCH: [&str; 3] = ["q", "query", "search"];
+/// Names of parameters that choose properties.
+pub const FIELDS: [&str; 2] = ["fields", "select"];
 
 /// A text that no object holds.
 const NOWHERE: &str = "zq-nowhere-7f3a";
@@ -30,7 +33,8 @@ pub fn is_asked(operation: &Operation) -> bool {
         .any(|words| parameter(operation, words).is_some())
 }
 
-fn parameter<'c>(operation: &'c Operation, words: &[&str]) -> Option<&'c Parameter> {
+/// The parameter of a list that has one of some names.
+pub fn parameter<'c>(operation: &'c Operation, words: &[&str]) -> Option<&'c Parameter> {
     let mut all = operation.parameters_in(Place::Query);
     all.find(|one| words.contains(&one.name.as_str()))
 }
@@ -69,7 +73,8 @@ fn telling(whole: &Listed) -> Vec<String> {
     keys
 }
 
-fn scalar(item: &Node, key: &str) -> Option<String> {
+/// A scalar property of an item as text.
+pub fn scalar(item: &Node, key: &str) -> Option<String> {
     let value = unwrapped(item).get(key)?;
     match value.value {
         Value::Null => None,
@@ -107,7 +112,7 @@ async fn sort<'c, T: Transport>(
         let Some(up) = up else {
             continue;
         };
-        let order = order(&up, key);
+        let order = order(&up.items, key);
         let ignored = match &down {
             Some(down) => {
                 let same =
@@ -161,12 +166,8 @@ const WAYS: [fn(&str, &str) -> Ordering; 3] = [
 
 /// Whether a list rises (`Less`) or falls (`Greater`) by a property, in any way that texts are
 /// commonly compared; `None` where neither holds.
-fn order(list: &Listed, key: &str) -> Option<Ordering> {
-    let texts: Vec<String> = list
-        .items
-        .iter()
-        .filter_map(|item| scalar(item, key))
-        .collect();
+pub fn order(items: &[Node], key: &str) -> Option<Ordering> {
+    let texts: Vec<String> = items.iter().filter_map(|item| scalar(item, key)).collect();
     let runs = |unwanted: Ordering| {
         WAYS.iter().any(|compare| {
             let mut pairs = texts.iter().zip(texts.iter().skip(1));
