@@ -355,7 +355,10 @@ impl Simulator {
                 "there is no such {}",
                 name.trim_end_matches("_id").replace('_', " ")
             );
-            Refusal::of(operation, &[404, 400], message).example(gone.level)
+            let cause = name.trim_end_matches("_id").replace('_', " ");
+            Refusal::of(operation, &[404, 400], message)
+                .because(&cause)
+                .example(gone.level)
         })?;
         self.awaken(&mut state.world, &spots);
         let form =

@@ -161,12 +161,12 @@ fn snapshots_clones_drives_and_storages() {
                 &format!(r#"{{"server_id": "{id}"}}"#)
             )
             .0,
-        202
+        201
     );
     assert_eq!(get(&read(&panel, &format!("{storage}/server")), "/id"), id);
     assert_eq!(
         panel.send("DELETE", &format!("{storage}/server"), "").0,
-        202
+        200
     );
     assert_eq!(get(&read(&panel, &storage), "/server"), "null");
 }

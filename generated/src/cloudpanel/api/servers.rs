@@ -327,7 +327,8 @@ impl Servers {
     ///
     /// `POST /servers/{server_id}/hardware/hdds`
     /// * `server_id` (path): Identifier of the server.
-    /// * `body`: The disks to add. Sizes are whole GB in steps of 20, from 20 to 2000.
+    /// * `body`: The disks to add. Sizes are documented as whole GB in steps of 20, from 20 to 2000; the tariff
+    ///   decides.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.

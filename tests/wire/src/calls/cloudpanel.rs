@@ -971,10 +971,11 @@ fn probe_111(client: &Client, given: &Given) -> Sent {
 
 fn probe_112(client: &Client, given: &Given) -> Sent {
     let mut call = api::monitoring_center::MonitoringCenter::new(client)
-        .get(
-            &given.text(("path", "server_id")),
-            given.value::<types::GetMonitoredServerPeriod>(("query", "period")),
-        );
+        .get(&given.text(("path", "server_id")));
+    if given.has(("query", "period")) {
+        call = call
+            .period(given.value::<types::GetMonitoredServerPeriod>(("query", "period")));
+    }
     if given.has(("query", "start_date")) {
         call = call.start_date(&given.text(("query", "start_date")));
     }
@@ -1391,8 +1392,10 @@ fn probe_161(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_162(client: &Client, given: &Given) -> Sent {
-    let mut call = api::logs::Logs::new(client)
-        .list(given.value::<types::ListLogsPeriod>(("query", "period")));
+    let mut call = api::logs::Logs::new(client).list();
+    if given.has(("query", "period")) {
+        call = call.period(given.value::<types::ListLogsPeriod>(("query", "period")));
+    }
     if given.has(("query", "start_date")) {
         call = call.start_date(&given.text(("query", "start_date")));
     }
@@ -1423,8 +1426,10 @@ fn probe_163(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_164(client: &Client, given: &Given) -> Sent {
-    let mut call = api::usages::Usages::new(client)
-        .list(given.value::<types::ListUsagesPeriod>(("query", "period")));
+    let mut call = api::usages::Usages::new(client).list();
+    if given.has(("query", "period")) {
+        call = call.period(given.value::<types::ListUsagesPeriod>(("query", "period")));
+    }
     if given.has(("query", "start_date")) {
         call = call.start_date(&given.text(("query", "start_date")));
     }
