@@ -213,6 +213,9 @@ impl Turn<'_> {
             },
         );
         simulator.links.carry(self.world, collection, &key, None);
+        if !is_copy {
+            self.add_first(collection, &key)?;
+        }
         simulator.shorten_log(self.world, collection);
         let made = Made {
             place: Place::Item {
@@ -346,6 +349,50 @@ impl Turn<'_> {
                 set(value, &pointer, fitting);
             }
         }
+    }
+
+    /// The first entries of lists that a new item has, each made together with what it is about.
+    fn add_first(&mut self, collection: usize, id: &str) -> Result<(), Refusal> {
+        let simulator = self.simulator;
+        let effect = simulator.rules.operations.get(&self.operation.id);
+        let lists = effect.map_or_else(Vec::new, |effect| effect.adds.clone());
+        for list in lists {
+            let Some((end, other)) = simulator.links.at_place(collection, &list) else {
+                continue;
+            };
+            // What the new item is about is made for itself: nothing of the body is meant for it, and
+            // it has no lists of this kind.
+            let old = self.world.value(collection, id).cloned();
+            let empty = |value: &Value| match at(value, &list) {
+                Some(Value::Array(items)) => items.is_empty(),
+                found => found.is_none_or(|found| matches!(found, Value::Null)),
+            };
+            if other.collection == collection || !old.as_ref().is_some_and(empty) {
+                continue;
+            }
+            let (side, target) = (end.side.clone(), other.collection);
+            let place = Place::Collection {
+                collection: target,
+                owners: Vec::new(),
+            };
+            let body = self.body.take();
+            let made = self.create(&place, simulator.prototype(target).cloned());
+            self.body = body;
+            let made = made?
+                .made
+                .and_then(|made| self.world.read(&made.place).cloned());
+            let Some(made) = made else { continue };
+            let entry = crate::link::entry(&side, &made, &made, None);
+            if let Some(item) = self.world.item_mut(collection, id) {
+                set(
+                    &mut item.value,
+                    &list,
+                    Value::Array(vec![verbatim_source::Node::made(entry)]),
+                );
+            }
+            self.changed(collection, id, old.as_ref());
+        }
+        Ok(())
     }
 
     /// Members that the item takes over from others that the body names.

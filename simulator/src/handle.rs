@@ -349,6 +349,9 @@ impl Simulator {
             .get(&operation.id)
             .copied()
             .unwrap_or_default();
+        if !self.rules.mirrors.is_empty() {
+            self.mirror(&mut state.world, node);
+        }
         let spots = resolve(&self.map, &state.world, node, &received.path).map_err(|gone| {
             let name = self.parameter_name(node, gone.level);
             let message = format!(

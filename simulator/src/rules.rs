@@ -19,6 +19,8 @@
 //!   - {in: servers, at: /hardware/size_id, from: 0, to: null}
 //! copies:                           # what an item takes over from another one that it names
 //!   - {in: servers, at: /hardware, by: size_id, from: sizes, take: /hardware}
+//! singles: {"/vpns/{id}/file": {a: 1}} # what documents that there is one of begin with
+//! mirrors: {reports: servers}       # collections that have an item for each item of another
 //! strict: true                      # refuse bodies that name items which do not exist
 //! links:                            # references that show on both sides
 //!   - {one: {in: servers, at: /private_networks}, other: {in: private_networks, at: /servers}}
@@ -57,6 +59,10 @@ pub struct Rules {
     pub corrections: Vec<Correction>,
     /// What items take over from others that they name.
     pub copies: Vec<Copied>,
+    /// What documents that there is one of begin with, by their path.
+    pub singles: BTreeMap<String, Value>,
+    /// Collections that have an item for each item of another, under its identifier.
+    pub mirrors: BTreeMap<String, String>,
     /// Texts that count as others where a parameter of the query is a boolean.
     pub spellings: BTreeMap<String, String>,
     /// Whether bodies that name items which do not exist are refused.
@@ -136,6 +142,8 @@ pub struct Effect {
     pub ignore_body: bool,
     /// The status of success, where the document has several.
     pub status: Option<u16>,
+    /// Lists of a new item that begin with one entry, made together with the item it is about.
+    pub adds: Vec<String>,
 }
 
 /// A reference that shows on both sides.
@@ -261,6 +269,16 @@ impl Reader {
                         rules.items.insert(name.to_owned(), items);
                     }
                 }
+                "singles" => {
+                    for (name, node) in self.members(node) {
+                        rules.singles.insert(name.to_owned(), node.value.clone());
+                    }
+                }
+                "mirrors" => {
+                    for (name, node) in self.members(node) {
+                        rules.mirrors.insert(name.to_owned(), self.text(node));
+                    }
+                }
                 "complete" => {
                     rules.complete = self.list(node).iter().map(|it| self.text(it)).collect();
                 }
@@ -294,7 +312,7 @@ impl Reader {
                 _ => self.unknown(
                     key,
                     node,
-                    "start, references, members, present, items, complete, corrections, copies, spellings, states, operations, links, strict, nullIsAbsent",
+                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, strict, nullIsAbsent",
                 ),
             }
         }
@@ -371,6 +389,7 @@ impl Reader {
                 "during" => effect.during = Some(self.text(node)),
                 "after" => effect.after = Some(self.text(node)),
                 "seconds" => effect.seconds = self.number(node),
+                "adds" => effect.adds = self.list(node).iter().map(|it| self.text(it)).collect(),
                 "status" => {
                     effect.status = self.number(node).and_then(|it| u16::try_from(it).ok());
                 }
@@ -391,7 +410,7 @@ impl Reader {
                 _ => self.unknown(
                     key,
                     node,
-                    "by, cases, during, after, seconds, set, copy, remove, ignoreBody, status",
+                    "by, cases, during, after, seconds, set, copy, remove, ignoreBody, status, adds",
                 ),
             }
         }

@@ -382,6 +382,32 @@ impl Seeder<'_> {
             .collect()
     }
 
+    /// Gives a collection that mirrors another an item for each item there.
+    pub fn mirror(&self, world: &mut World, collection: usize, prototypes: &[Option<Value>]) {
+        let name = &self.map.collections[collection].name;
+        let other = self.rules.mirrors.get(name);
+        let source = other.and_then(|other| {
+            let mut all = self.map.collections.iter();
+            all.position(|known| known.name == *other)
+        });
+        let Some(source) = source else { return };
+        let known = &world.stores[collection];
+        let missing: Vec<(String, Option<Value>)> = world.stores[source]
+            .iter()
+            .filter(|(id, _)| !known.contains_key(id.as_str()))
+            .map(|(id, item)| (id.clone(), at(&item.value, "/name").cloned()))
+            .collect();
+        for (id, name) in missing {
+            self.ensure(world, collection, &id, prototypes);
+            let item = world.item_mut(collection, &id);
+            if let (Some(item), Some(name)) = (item, name)
+                && at(&item.value, "/name").is_some()
+            {
+                set(&mut item.value, "/name", name);
+            }
+        }
+    }
+
     /// Makes sure that there is an item of an identifier.
     fn ensure(&self, world: &mut World, collection: usize, id: &str, prototypes: &[Option<Value>]) {
         let known = world.stores[collection].contains_key(id);
@@ -437,6 +463,10 @@ impl Seeder<'_> {
 
     /// The first value of a document that there is one of: its documented example, else a sample.
     pub fn single(&self, node: usize) -> Option<Value> {
+        let declared = self.rules.singles.get(&self.map.nodes[node].template);
+        if let Some(declared) = declared {
+            return Some(declared.clone());
+        }
         let operation = self.map.operation(self.contract, node, "GET")?;
         let form = self.map.nodes[node].form.clone()?;
         let (_, reply) = operation.success()?;

@@ -16,7 +16,7 @@ use crate::fill::Filler;
 use crate::held::HeldReplies;
 use crate::journal::{Entry, Expectation, Journal};
 use crate::link::Links;
-use crate::map::{Map, Step};
+use crate::map::{Kind, Map, Step};
 use crate::oneway;
 use crate::place::{Place, Spot};
 use crate::rate::Rate;
@@ -198,7 +198,8 @@ impl Simulator {
         let corrected = rules.corrections.iter().map(|it| &it.collection);
         let copied = rules.copies.iter();
         let copied = copied.flat_map(|it| [&it.collection, &it.from]);
-        let named = named.chain(corrected).chain(copied);
+        let mirrors = rules.mirrors.iter().flat_map(|(one, other)| [one, other]);
+        let named = named.chain(corrected).chain(copied).chain(mirrors);
         for name in named.chain(rules.references.values()) {
             if !map.collections.iter().any(|known| known.name == *name) {
                 return Err(StartError::new(format!(
@@ -307,6 +308,15 @@ impl Simulator {
         let seeder = self.seeder();
         seeder.fill(&mut world, &self.prototypes);
         world
+    }
+
+    /// Brings the mirroring collections on the way to a node up to date.
+    pub(crate) fn mirror(&self, world: &mut World, node: usize) {
+        for at in self.map.way(node) {
+            if let Kind::Collection(collection) = self.map.nodes[at].kind {
+                self.seeder().mirror(world, collection, &self.prototypes);
+            }
+        }
     }
 
     pub(crate) fn seeder(&self) -> Seeder<'_> {

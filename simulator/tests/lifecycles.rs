@@ -275,10 +275,10 @@ fn users_roles_and_keys() {
 #[test]
 fn refusals_name_the_field() {
     let panel = panel();
-    let (status, body) = panel.send("POST", "/servers", r#"{"name": "x", "hardware": {"vcore": 2, "cores_per_processor": 1, "ram": 4, "hdds": [{"size": 41, "is_main": true}]}, "appliance_id": "y"}"#);
+    let (status, body) = panel.send("POST", "/servers", r#"{"name": "x", "hardware": {"vcore": 2, "cores_per_processor": 1, "ram": 4, "hdds": [{"size": 40, "is_main": "yes"}]}, "appliance_id": "y"}"#);
     assert_eq!(status, 400);
     assert!(
-        verbatim_source::write::compact(&body).contains("hardware.hdds.0.size"),
+        verbatim_source::write::compact(&body).contains("hardware.hdds.0.is_main"),
         "{body:?}"
     );
     let (status, body) = panel.send("POST", "/servers", r#"{"name": "x"}"#);

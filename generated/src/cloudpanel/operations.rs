@@ -73,6 +73,7 @@ pub const CREATE_SERVER: Operation = Operation {
 
 /// List fixed instance sizes
 pub const LIST_FIXED_INSTANCE_SIZES: Operation = Operation {
+    parameters: &[query("q", "String")],
     replies: &[json(200, "Vec<FixedInstanceSize>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -91,6 +92,7 @@ pub const GET_FIXED_INSTANCE_SIZE: Operation = Operation {
 
 /// List bare-metal models
 pub const LIST_BAREMETAL_MODELS: Operation = Operation {
+    parameters: &[query("q", "String")],
     replies: &[json(200, "Vec<BaremetalModel>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -379,9 +381,9 @@ pub const SET_SERVER_POWER: Operation = Operation {
 /// Get the DVD in a server
 pub const GET_SERVER_DVD: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody")],
+    replies: &[json(200, "Nullable<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getServerDvd", Method::Get, "/servers/{server_id}/dvd", "Servers")
 };
 

@@ -33,8 +33,11 @@ fn probe_1(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_2(client: &Client, _given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client).list_fixed_instance_sizes();
+fn probe_2(client: &Client, given: &Given) -> Sent {
+    let mut call = api::servers::Servers::new(client).list_fixed_instance_sizes();
+    if given.has(("query", "q")) {
+        call = call.q(&given.text(("query", "q")));
+    }
     sent(call.send())
 }
 
@@ -44,8 +47,11 @@ fn probe_3(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_4(client: &Client, _given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client).list_baremetal_models();
+fn probe_4(client: &Client, given: &Given) -> Sent {
+    let mut call = api::servers::Servers::new(client).list_baremetal_models();
+    if given.has(("query", "q")) {
+        call = call.q(&given.text(("query", "q")));
+    }
     sent(call.send())
 }
 
