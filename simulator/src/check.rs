@@ -253,12 +253,6 @@ fn body(
     };
     let name = content_type.unwrap_or(&media.name);
     let value = read(contract, name, media.schema.as_ref(), received.body).map_err(refuse)?;
-    // A program that has nothing to send may write it as null.
-    if let (Value::Null, false, Some(schema)) = (&value, documented.required, &media.schema)
-        && !contract.accepts(schema, &value, Direction::Request)
-    {
-        return Ok(None);
-    }
     if let Some(schema) = &media.schema {
         let mut violations = contract.check(schema, &value, Direction::Request);
         violations.retain(|violation| !mischief.forgives(&violation.keyword));
