@@ -150,12 +150,14 @@ impl Refusal {
         let usual = || {
             let kind = most_frequent(all.iter().filter_map(|value| kind_of(value)))?;
             let of_kind = |value: &&Value| kind_of(value).as_deref() == Some(&kind);
-            let among = |list: &[&'a Value]| list.iter().copied().find(of_kind);
-            among(&own).or_else(|| all.iter().copied().filter(of_kind).find(allowed))
+            let own_one = own.iter().copied().find(of_kind);
+            // The shortest has the fewest details, which are of another request.
+            let others = all.iter().copied().filter(of_kind).filter(allowed);
+            own_one.or_else(|| others.min_by_key(|value| said_by(value).len()))
         };
-        self.best(all.iter().copied().filter(allowed))
-            .or_else(usual)
-            .or(by_place)
+        // Only what is not there is named alike everywhere.
+        let alike = all.iter().copied().filter(|_| self.status == 404);
+        self.best(alike.filter(allowed)).or_else(usual).or(by_place)
     }
 
     /// The value that has the words of the cause, all but one where there are many.

@@ -418,6 +418,7 @@ impl Seeder<'_> {
             return;
         };
         self.links.clear(collection, &mut value);
+        self.ground(world, &mut value);
         self.rest(collection, &mut value);
         let pointer = member_pointer(&self.map.collections[collection].identity);
         let new = match at(&value, &pointer) {
