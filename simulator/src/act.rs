@@ -3,7 +3,7 @@
 mod add;
 mod change;
 
-use verbatim_contract::value::{at, set};
+use verbatim_contract::value::{at, at_mut, set};
 use verbatim_contract::{Direction, Operation};
 use verbatim_source::{Object, Value};
 
@@ -129,7 +129,8 @@ impl Turn<'_> {
             return Ok(());
         };
         for (field, collection, id) in self.filler().named_items(body) {
-            if !self.world.stores[collection].contains_key(&id) {
+            let made_up = || self.simulator.made_up.contains(&(collection, id.clone()));
+            if !self.world.stores[collection].contains_key(&id) && !made_up() {
                 return Err(self.unknown(&field, &id));
             }
         }
@@ -137,12 +138,16 @@ impl Turn<'_> {
     }
 
     fn unknown(&self, field: &str, id: &str) -> Refusal {
+        let last = field.rsplit('.').next().unwrap_or(field);
+        let named = last.strip_suffix("_id");
+        let name = named.map_or_else(|| crate::map::singular(last), str::to_owned);
         Refusal::of(
             self.operation,
             &[404, 400, 422],
             format!("there is no item `{id}`"),
         )
         .about(field)
+        .because(&name.replace('_', " "))
     }
 
     /// A new item of a collection.
@@ -175,6 +180,11 @@ impl Turn<'_> {
             }
             .fill(self.world, &mut value, schema, &body);
             set(&mut value, &pointer, identity);
+            if !is_copy {
+                self.take_over(collection, &mut value);
+                simulator.seeder().correct(collection, &mut value);
+                simulator.seeder().ground(self.world, &mut value);
+            }
         }
         for owner in owners {
             let member = member_pointer(&owner.parameter);
@@ -206,6 +216,9 @@ impl Turn<'_> {
             },
         );
         simulator.links.carry(self.world, collection, &key, None);
+        if !is_copy {
+            self.add_first(collection, &key)?;
+        }
         simulator.shorten_log(self.world, collection);
         let made = Made {
             place: Place::Item {
@@ -321,7 +334,14 @@ impl Turn<'_> {
                 Some(Value::Array(_)) => {
                     vec![default, Some(Value::Array(Vec::new())), Some(Value::Null)]
                 }
-                Some(_) => vec![default],
+                Some(Value::Object(_)) => {
+                    let sent = body.get(name).map(|node| &node.value);
+                    if sent.is_none() && default.is_none() {
+                        continue;
+                    }
+                    vec![default]
+                }
+                Some(_) => vec![default, Some(Value::Null)],
                 None => continue,
             };
             let fitting = candidates
@@ -330,6 +350,80 @@ impl Turn<'_> {
                 .find(|candidate| contract.accepts(own, candidate, Direction::Reply));
             if let Some(fitting) = fitting {
                 set(value, &pointer, fitting);
+            }
+        }
+    }
+
+    /// The first entries of lists that a new item has, each made together with what it is about.
+    fn add_first(&mut self, collection: usize, id: &str) -> Result<(), Refusal> {
+        let simulator = self.simulator;
+        let effect = simulator.rules.operations.get(&self.operation.id);
+        let lists = effect.map_or_else(Vec::new, |effect| effect.adds.clone());
+        for list in lists {
+            let Some((end, other)) = simulator.links.at_place(collection, &list) else {
+                continue;
+            };
+            // What the new item is about is made for itself: nothing of the body is meant for it, and
+            // it has no lists of this kind.
+            let old = self.world.value(collection, id).cloned();
+            let empty = |value: &Value| match at(value, &list) {
+                Some(Value::Array(items)) => items.is_empty(),
+                found => found.is_none_or(|found| matches!(found, Value::Null)),
+            };
+            if other.collection == collection || !old.as_ref().is_some_and(empty) {
+                continue;
+            }
+            let (side, target) = (end.side.clone(), other.collection);
+            let place = Place::Collection {
+                collection: target,
+                owners: Vec::new(),
+            };
+            let body = self.body.take();
+            let made = self.create(&place, simulator.prototype(target).cloned());
+            self.body = body;
+            let made = made?
+                .made
+                .and_then(|made| self.world.read(&made.place).cloned());
+            let Some(made) = made else { continue };
+            let entry = crate::link::entry(&side, &made, &made, None);
+            if let Some(item) = self.world.item_mut(collection, id) {
+                set(
+                    &mut item.value,
+                    &list,
+                    Value::Array(vec![verbatim_source::Node::made(entry)]),
+                );
+            }
+            self.changed(collection, id, old.as_ref());
+        }
+        Ok(())
+    }
+
+    /// Members that the item takes over from others that the body names.
+    fn take_over(&mut self, collection: usize, value: &mut Value) {
+        let simulator = self.simulator;
+        let map = &simulator.map;
+        for copied in &simulator.rules.copies {
+            if copied.collection != map.collections[collection].name {
+                continue;
+            }
+            let named = format!("{}{}", copied.at, member_pointer(&copied.by));
+            let body = self.body.as_ref();
+            let id = body.and_then(|body| at(body, &named)).and_then(key_of);
+            let from = map.collections.iter().position(|it| it.name == copied.from);
+            let (Some(id), Some(from)) = (id, from) else {
+                continue;
+            };
+            let other = self.world.value(from, &id);
+            let Some(Value::Object(taken)) = other.and_then(|it| at(it, &copied.take)).cloned()
+            else {
+                continue;
+            };
+            let schema = map.collections[collection].schema.as_ref();
+            let inner = schema.and_then(|schema| {
+                crate::repair::schema_at(&simulator.contract, schema, &copied.at)
+            });
+            if let (Some(inner), Some(target)) = (inner, at_mut(value, &copied.at)) {
+                simulator.filler().fill(self.world, target, &inner, &taken);
             }
         }
     }

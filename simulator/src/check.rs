@@ -156,7 +156,8 @@ fn parameters(
                 let violations = contract.check(schema, &value, Direction::Request);
                 let counts = |violation: &&Violation| !injected.forgives(&violation.keyword);
                 if let Some(violation) = violations.iter().find(counts) {
-                    return Err(refuse(violation.message.clone()));
+                    let refusal = refuse(violation.message.clone());
+                    return Err(refusal.because(cause(&violation.keyword)));
                 }
             }
             _ => {}
@@ -220,7 +221,8 @@ fn body(
     let refuse = |message: String| Refusal::of(operation, &[400, 422], message);
     if received.body.is_empty() {
         if documented.required {
-            return Err(refuse("the request needs a body".to_owned()));
+            let refusal = refuse("the request needs a body".to_owned());
+            return Err(refusal.because("required"));
         }
         return Ok(None);
     }
@@ -256,10 +258,22 @@ fn body(
         violations.retain(|violation| !injected.forgives(&violation.keyword));
         if let Some(violation) = worst(&violations) {
             let refusal = refuse(violation.message.clone()).about(field(violation));
-            return Err(refusal);
+            return Err(refusal.because(cause(&violation.keyword)));
         }
     }
     Ok(Some(value))
+}
+
+/// The word by which examples of refusals speak of a broken keyword.
+fn cause(keyword: &str) -> &'static str {
+    match keyword {
+        "required" => "required",
+        "multipleOf" => "step",
+        "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" => "too high",
+        "minimum" | "exclusiveMinimum" | "minLength" | "minItems" => "too low",
+        "enum" | "const" => "valid are",
+        _ => "wrong type",
+    }
 }
 
 /// The JSON form of a body that was sent in another of the formats that all operations have.

@@ -349,13 +349,19 @@ impl Simulator {
             .get(&operation.id)
             .copied()
             .unwrap_or_default();
+        if !self.rules.mirrors.is_empty() {
+            self.mirror(&mut state.world, node);
+        }
         let spots = resolve(&self.map, &state.world, node, &received.path).map_err(|gone| {
             let name = self.parameter_name(node, gone.level);
             let message = format!(
                 "there is no such {}",
                 name.trim_end_matches("_id").replace('_', " ")
             );
-            Refusal::of(operation, &[404, 400], message).example(gone.level)
+            let cause = name.trim_end_matches("_id").replace('_', " ");
+            Refusal::of(operation, &[404, 400], message)
+                .because(&cause)
+                .example(gone.level)
         })?;
         self.awaken(&mut state.world, &spots);
         let form =

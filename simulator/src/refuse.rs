@@ -1,6 +1,6 @@
 //! The documented bodies of errors.
 
-use verbatim_contract::{Contract, Direction, Operation, Reply, Schema};
+use verbatim_contract::{Contract, Direction, Media, Operation, Reply, Schema};
 use verbatim_source::{Node, Value};
 
 use crate::repair::repair;
@@ -28,7 +28,9 @@ pub(crate) struct Refusal {
     pub message: String,
     /// What it is about: a field or a parameter.
     pub field: Option<String>,
-    /// Which of several documented examples is meant, counted from 0.
+    /// Words of the cause, by which the documented example that fits is found.
+    pub cause: String,
+    /// Which of several documented examples is meant where none fits, counted from 0.
     pub example: usize,
 }
 
@@ -38,6 +40,7 @@ impl Refusal {
             status,
             message: message.into(),
             field: None,
+            cause: String::new(),
             example: 0,
         }
     }
@@ -69,6 +72,13 @@ impl Refusal {
     #[must_use]
     pub fn about(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
+        self
+    }
+
+    /// Names the cause in words that documented examples may have, too.
+    #[must_use]
+    pub fn because(mut self, words: &str) -> Self {
+        words.clone_into(&mut self.cause);
         self
     }
 
@@ -106,8 +116,7 @@ impl Refusal {
             return Some((media.name.clone(), Value::from(self.message.as_str())));
         };
         let schema = media.schema.as_ref();
-        let examples: Vec<&Value> = media.evidence().map(|example| &*example.value).collect();
-        let example = examples.get(self.example).or(examples.last()).copied();
+        let example = self.fitting(contract, media);
         let mut body = example
             .cloned()
             .unwrap_or_else(|| self.plain(contract, schema));
@@ -116,6 +125,56 @@ impl Refusal {
             repair(contract, schema, &mut body, example);
         }
         Some((media.name.clone(), body))
+    }
+
+    /// The documented example that fits the cause best: of the operation itself, else of another one
+    /// whose refusals have the same form; else the one that is usual for the status.
+    fn fitting<'a>(&self, contract: &'a Contract, media: &'a Media) -> Option<&'a Value> {
+        let own: Vec<&Value> = media.evidence().map(|example| &*example.value).collect();
+        let by_place = own.get(self.example).or(own.last()).copied();
+        if self.cause.is_empty() || own.is_empty() {
+            return by_place;
+        }
+        if let Some(found) = self.best(own.iter().copied()) {
+            return Some(found);
+        }
+        let exact = verbatim_contract::StatusMatch::Code(self.status);
+        let replies = contract.operations().iter().flat_map(|it| &it.replies);
+        let replies = replies.filter(|reply| reply.status == exact);
+        let media_of_all = replies.filter_map(Reply::json).flat_map(Media::evidence);
+        let all: Vec<&Value> = media_of_all.map(|example| &*example.value).collect();
+        let allowed = |value: &&Value| {
+            let schema = media.schema.as_ref();
+            schema.is_none_or(|schema| contract.accepts(schema, value, Direction::Reply))
+        };
+        let usual = || {
+            let kind = most_frequent(all.iter().filter_map(|value| kind_of(value)))?;
+            let of_kind = |value: &&Value| kind_of(value).as_deref() == Some(&kind);
+            let own_one = own.iter().copied().find(of_kind);
+            // The shortest has the fewest details, which are of another request.
+            let others = all.iter().copied().filter(of_kind).filter(allowed);
+            own_one.or_else(|| others.min_by_key(|value| said_by(value).len()))
+        };
+        // Only what is not there is named alike everywhere.
+        let alike = all.iter().copied().filter(|_| self.status == 404);
+        self.best(alike.filter(allowed)).or_else(usual).or(by_place)
+    }
+
+    /// The value that has the words of the cause, all but one where there are many.
+    fn best<'a>(&self, values: impl Iterator<Item = &'a Value>) -> Option<&'a Value> {
+        let words = || self.cause.split_whitespace().map(str::to_lowercase);
+        let mut best: Option<(usize, &Value)> = None;
+        for value in values {
+            let said = said_by(value);
+            let found = words().filter(|word| said.contains(&stem(word))).count();
+            // Of examples that say as much, the shorter one is more to the point.
+            let better = best.is_none_or(|(length, _)| said.len() < length);
+            let wanted = words().count();
+            if found + usize::from(wanted > 2) >= wanted && better {
+                best = Some((said.len(), value));
+            }
+        }
+        best.map(|(_, value)| value)
     }
 
     /// A body where the document shows none: the members that its schema asks for, else a message.
@@ -211,6 +270,49 @@ impl Refusal {
             }
         }
     }
+}
+
+/// A word without the ending of its plural.
+fn stem(word: &str) -> String {
+    let cut = word.strip_suffix("es").or(word.strip_suffix('s'));
+    cut.filter(|cut| cut.len() > 2).unwrap_or(word).to_owned()
+}
+
+/// The words of an example in small letters: its texts, and the names of what its details tell.
+fn said_by(value: &Value) -> String {
+    let mut said = String::new();
+    if let Value::Object(object) = value {
+        for member in object {
+            match &member.value.value {
+                Value::String(text) => said.push_str(text),
+                Value::Null => {}
+                inner => said.push_str(&verbatim_source::write::compact(inner)),
+            }
+            said.push(' ');
+        }
+    }
+    said.to_lowercase().replace('_', " ")
+}
+
+/// What kind of error an example shows.
+fn kind_of(value: &Value) -> Option<String> {
+    let Value::Object(object) = value else {
+        return None;
+    };
+    let mut members = object.iter();
+    let named = members.find(|member| KINDS.contains(&member.key.to_lowercase().as_str()))?;
+    named.value.as_str().map(str::to_owned)
+}
+
+fn most_frequent(kinds: impl Iterator<Item = String>) -> Option<String> {
+    let mut counts = std::collections::BTreeMap::new();
+    for kind in kinds {
+        *counts.entry(kind).or_insert(0_usize) += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(_, count)| *count)
+        .map(|(kind, _)| kind)
 }
 
 fn object_of(key: &str, value: Value) -> Value {

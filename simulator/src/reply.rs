@@ -138,7 +138,11 @@ impl Simulator {
         made: Option<&Made>,
         received: &Received<'_>,
     ) -> Response<Bytes> {
-        let Some((status, reply)) = chosen(operation, made.is_some()) else {
+        let declared = self.rules.operations.get(&operation.id);
+        let declared = declared.and_then(|effect| effect.status);
+        let declared = declared.and_then(|status| Some((status, operation.reply(status)?)));
+        let chosen = declared.or_else(|| chosen(operation, made.is_some()));
+        let Some((status, reply)) = chosen else {
             return respond(200, "", String::new());
         };
         let mut response = self.body_of(operation, form, shown, page, received, status, reply);

@@ -13,6 +13,14 @@
 //!     cases: {POWER_ON: {during: POWERING_ON, after: POWERED_ON}}
 //! present: {servers: {hostname: ""}} # members that items have and no documented example shows
 //! spellings: {True: "true"}         # texts that count as others where a query says yes or no
+//! items: {sizes: [{id: "1", name: S}]} # items that there are at the start, before documented ones
+//! complete: [sizes]                 # collections that begin with those of `items` alone
+//! corrections:                      # what documented examples show and the service does not
+//!   - {in: servers, at: /hardware/size_id, from: 0, to: null}
+//! copies:                           # what an item takes over from another one that it names
+//!   - {in: servers, at: /hardware, by: size_id, from: sizes, take: /hardware}
+//! singles: {"/vpns/{id}/file": {a: 1}} # what documents that there is one of begin with
+//! mirrors: {reports: servers}       # collections that have an item for each item of another
 //! strict: true                      # refuse bodies that name items which do not exist
 //! links:                            # references that show on both sides
 //!   - {one: {in: servers, at: /private_networks}, other: {in: private_networks, at: /servers}}
@@ -43,12 +51,52 @@ pub struct Rules {
     pub members: BTreeMap<String, String>,
     /// Members that the items of collections have beyond their documented examples.
     pub present: BTreeMap<String, Vec<(String, Value)>>,
+    /// Items that there are at the start, by their collection.
+    pub items: BTreeMap<String, Vec<Value>>,
+    /// Collections that begin with those items alone.
+    pub complete: Vec<String>,
+    /// What documented examples show and the service does not.
+    pub corrections: Vec<Correction>,
+    /// What items take over from others that they name.
+    pub copies: Vec<Copied>,
+    /// What documents that there is one of begin with, by their path.
+    pub singles: BTreeMap<String, Value>,
+    /// Collections that have an item for each item of another, under its identifier.
+    pub mirrors: BTreeMap<String, String>,
     /// Texts that count as others where a parameter of the query is a boolean.
     pub spellings: BTreeMap<String, String>,
     /// Whether bodies that name items which do not exist are refused.
     pub strict: bool,
     /// Whether null in a request means what absence means.
     pub null_is_absent: bool,
+}
+
+/// A value of documented examples that the service answers with another.
+#[derive(Debug, Clone)]
+pub struct Correction {
+    /// The collection.
+    pub collection: String,
+    /// Pointer to the value.
+    pub at: String,
+    /// The documented value.
+    pub from: Value,
+    /// What stands in its place.
+    pub to: Value,
+}
+
+/// Members that an item takes over from another one that the request names.
+#[derive(Debug, Clone, Default)]
+pub struct Copied {
+    /// The collection of the item.
+    pub collection: String,
+    /// Pointer to the object that takes the members.
+    pub at: String,
+    /// The member of this object, as it is sent, that names the other item.
+    pub by: String,
+    /// The collection of the other item.
+    pub from: String,
+    /// Pointer to the members there.
+    pub take: String,
 }
 
 /// The states that actions on an item pass through.
@@ -92,6 +140,10 @@ pub struct Effect {
     pub remove: bool,
     /// Leaves the members of the body alone; only `set` counts.
     pub ignore_body: bool,
+    /// The status of success, where the document has several.
+    pub status: Option<u16>,
+    /// Lists of a new item that begin with one entry, made together with the item it is about.
+    pub adds: Vec<String>,
 }
 
 /// A reference that shows on both sides.
@@ -210,6 +262,33 @@ impl Reader {
                         rules.present.insert(name.to_owned(), members);
                     }
                 }
+                "items" => {
+                    for (name, node) in self.members(node) {
+                        let items = self.list(node);
+                        let items = items.iter().map(|item| item.value.clone()).collect();
+                        rules.items.insert(name.to_owned(), items);
+                    }
+                }
+                "singles" => {
+                    for (name, node) in self.members(node) {
+                        rules.singles.insert(name.to_owned(), node.value.clone());
+                    }
+                }
+                "mirrors" => {
+                    for (name, node) in self.members(node) {
+                        rules.mirrors.insert(name.to_owned(), self.text(node));
+                    }
+                }
+                "complete" => {
+                    rules.complete = self.list(node).iter().map(|it| self.text(it)).collect();
+                }
+                "corrections" => {
+                    let list = self.list(node).iter();
+                    rules.corrections = list.map(|it| self.correction(it)).collect();
+                }
+                "copies" => {
+                    rules.copies = self.list(node).iter().map(|it| self.copied(it)).collect();
+                }
                 "states" => {
                     for (name, node) in self.members(node) {
                         let states = self.states(node);
@@ -233,11 +312,52 @@ impl Reader {
                 _ => self.unknown(
                     key,
                     node,
-                    "start, references, members, present, spellings, states, operations, links, strict, nullIsAbsent",
+                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, strict, nullIsAbsent",
                 ),
             }
         }
         rules
+    }
+
+    fn correction(&mut self, node: &Node) -> Correction {
+        let mut correction = Correction {
+            collection: String::new(),
+            at: String::new(),
+            from: Value::Null,
+            to: Value::Null,
+        };
+        for (key, node) in self.members(node) {
+            match key {
+                "in" => correction.collection = self.text(node),
+                "at" => correction.at = self.text(node),
+                "from" => correction.from = node.value.clone(),
+                "to" => correction.to = node.value.clone(),
+                _ => self.unknown(key, node, "in, at, from, to"),
+            }
+        }
+        correction
+    }
+
+    fn copied(&mut self, node: &Node) -> Copied {
+        let mut copied = Copied::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "in" => copied.collection = self.text(node),
+                "at" => copied.at = self.text(node),
+                "by" => copied.by = self.text(node),
+                "from" => copied.from = self.text(node),
+                "take" => copied.take = self.text(node),
+                _ => self.unknown(key, node, "in, at, by, from, take"),
+            }
+        }
+        copied
+    }
+
+    fn list<'a>(&mut self, node: &'a Node) -> &'a [Node] {
+        node.as_array().unwrap_or_else(|| {
+            self.wrong(node, "a list", node.value.kind());
+            &[]
+        })
     }
 
     fn states(&mut self, node: &Node) -> States {
@@ -269,6 +389,10 @@ impl Reader {
                 "during" => effect.during = Some(self.text(node)),
                 "after" => effect.after = Some(self.text(node)),
                 "seconds" => effect.seconds = self.number(node),
+                "adds" => effect.adds = self.list(node).iter().map(|it| self.text(it)).collect(),
+                "status" => {
+                    effect.status = self.number(node).and_then(|it| u16::try_from(it).ok());
+                }
                 "copy" => effect.copy = self.flag(node),
                 "remove" => effect.remove = self.flag(node),
                 "ignoreBody" => effect.ignore_body = self.flag(node),
@@ -286,7 +410,7 @@ impl Reader {
                 _ => self.unknown(
                     key,
                     node,
-                    "by, cases, during, after, seconds, set, copy, remove, ignoreBody",
+                    "by, cases, during, after, seconds, set, copy, remove, ignoreBody, status, adds",
                 ),
             }
         }

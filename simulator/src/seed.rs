@@ -1,5 +1,7 @@
 //! The first state: what the documented examples show.
 
+use std::collections::BTreeSet;
+
 use verbatim_contract::value::{at, set};
 use verbatim_contract::{Contract, Direction, Operation};
 use verbatim_source::{Node, Value};
@@ -37,10 +39,13 @@ impl Seeder<'_> {
             .reads(collection)
             .flat_map(|(operation, form)| examples(operation, &form))
             .find(|value| self.contract.accepts(schema, value, Direction::Reply));
+        let name = &self.map.collections[collection].name;
+        let declared = || self.rules.items.get(name)?.first().cloned();
         let mut whole = documented
+            .or_else(declared)
             .or_else(|| sample(self.contract, schema))
             .filter(|value| matches!(value, Value::Object(_)))?;
-        let name = &self.map.collections[collection].name;
+        self.correct(collection, &mut whole);
         for (member, value) in self.rules.present.get(name).into_iter().flatten() {
             let pointer = member_pointer(member);
             if at(&whole, &pointer).is_none() {
@@ -72,12 +77,30 @@ impl Seeder<'_> {
             self.collection(world, collection, prototypes);
         }
         self.requested(world, prototypes);
+        for collection in 0..world.stores.len() {
+            for id in world.stores[collection].keys().cloned().collect::<Vec<_>>() {
+                let Some(mut value) = world.value(collection, &id).cloned() else {
+                    continue;
+                };
+                self.ground(world, &mut value);
+                if let Some(item) = world.item_mut(collection, &id) {
+                    item.value = value;
+                }
+            }
+        }
         self.connect(world, prototypes);
         self.singles(world);
     }
 
     fn collection(&self, world: &mut World, collection: usize, prototypes: &[Option<Value>]) {
         let prototype = prototypes.get(collection).and_then(Option::as_ref);
+        let name = &self.map.collections[collection].name;
+        for value in self.rules.items.get(name).into_iter().flatten() {
+            self.declare(world, collection, value, prototype);
+        }
+        if self.rules.complete.contains(name) {
+            return;
+        }
         let documented: Vec<Value> = self
             .reads(collection)
             .flat_map(|(operation, form)| examples(operation, &form))
@@ -163,6 +186,85 @@ impl Seeder<'_> {
         }
     }
 
+    /// Whether a collection begins with declared items alone.
+    fn is_complete(&self, collection: usize) -> bool {
+        let name = &self.map.collections[collection].name;
+        self.rules.complete.contains(name)
+    }
+
+    /// Puts in place of what documented examples show what the service answers.
+    pub fn correct(&self, collection: usize, value: &mut Value) {
+        let name = &self.map.collections[collection].name;
+        for correction in &self.rules.corrections {
+            let wrong = at(value, &correction.at)
+                .is_some_and(|found| verbatim_source::equal::same(found, &correction.from).is_ok());
+            if correction.collection == *name && wrong {
+                set(value, &correction.at, correction.to.clone());
+            }
+        }
+    }
+
+    /// Adds a declared item: what it does not say comes from no example.
+    fn declare(
+        &self,
+        world: &mut World,
+        collection: usize,
+        value: &Value,
+        prototype: Option<&Value>,
+    ) {
+        let identity = member_pointer(&self.map.collections[collection].identity);
+        let Some(key) = at(value, &identity).and_then(key_of) else {
+            return;
+        };
+        let mut value = value.clone();
+        if let Some(schema) = &self.map.collections[collection].schema {
+            repair(self.contract, schema, &mut value, prototype);
+        }
+        let owners = Vec::new();
+        world.stores[collection].insert(key, Item { value, owners });
+    }
+
+    /// References to items of complete collections that there are not lead to the first that there is:
+    /// documented examples name made-up ones.
+    pub fn ground(&self, world: &World, value: &mut Value) {
+        match value {
+            Value::Object(object) => {
+                let names: Vec<String> = object.iter().map(|it| it.key.clone()).collect();
+                for name in names {
+                    let Some(inner) = object.get_mut(&name).map(|node| &mut node.value) else {
+                        continue;
+                    };
+                    if let Some((collection, first)) = self.stranded(world, &name, inner) {
+                        adopt(inner, &world.stores[collection][&first].value, &first);
+                    } else {
+                        self.ground(world, inner);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    self.ground(world, &mut item.value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Where a member names an item of a complete collection that there is not: the collection, and
+    /// the first item that there is.
+    fn stranded(&self, world: &World, name: &str, value: &Value) -> Option<(usize, String)> {
+        let collection = self.map.named(self.rules, name)?;
+        let id = match value {
+            Value::Object(_) => at(value, "/id").and_then(key_of)?,
+            scalar if name.ends_with("_id") => key_of(scalar)?,
+            _ => return None,
+        };
+        let store = &world.stores[collection];
+        let stranded = self.is_complete(collection) && id.len() > 1 && !store.contains_key(&id);
+        let first = store.keys().next().filter(|_| stranded)?;
+        Some((collection, first.clone()))
+    }
+
     /// Adds a documented item, made whole from the prototype; one that is known gains members.
     fn insert(
         &self,
@@ -192,6 +294,7 @@ impl Seeder<'_> {
             (whole, value) => *whole = value,
         }
         self.rest(collection, &mut whole);
+        self.correct(collection, &mut whole);
         if let Some(schema) = &self.map.collections[collection].schema {
             repair(self.contract, schema, &mut whole, prototype);
         }
@@ -260,15 +363,62 @@ impl Seeder<'_> {
         }
     }
 
+    /// Items of complete collections that documented requests name: they may be named, though most
+    /// of them are not there.
+    pub fn made_up(&self) -> BTreeSet<(usize, String)> {
+        let filler = Filler {
+            contract: self.contract,
+            map: self.map,
+            rules: self.rules,
+        };
+        let operations = self.contract.operations().iter();
+        let media = operations.filter_map(|operation| operation.body.as_ref());
+        let media = media.flat_map(|body| &body.media);
+        let examples = media.flat_map(verbatim_contract::Media::evidence);
+        let named = examples.flat_map(|example| filler.named_items(&example.value));
+        let named = named.map(|(_, collection, id)| (collection, id));
+        named
+            .filter(|(collection, _)| self.is_complete(*collection))
+            .collect()
+    }
+
+    /// Gives a collection that mirrors another an item for each item there.
+    pub fn mirror(&self, world: &mut World, collection: usize, prototypes: &[Option<Value>]) {
+        let name = &self.map.collections[collection].name;
+        let other = self.rules.mirrors.get(name);
+        let source = other.and_then(|other| {
+            let mut all = self.map.collections.iter();
+            all.position(|known| known.name == *other)
+        });
+        let Some(source) = source else { return };
+        let known = &world.stores[collection];
+        let missing: Vec<(String, Option<Value>)> = world.stores[source]
+            .iter()
+            .filter(|(id, _)| !known.contains_key(id.as_str()))
+            .map(|(id, item)| (id.clone(), at(&item.value, "/name").cloned()))
+            .collect();
+        for (id, name) in missing {
+            self.ensure(world, collection, &id, prototypes);
+            let item = world.item_mut(collection, &id);
+            if let (Some(item), Some(name)) = (item, name)
+                && at(&item.value, "/name").is_some()
+            {
+                set(&mut item.value, "/name", name);
+            }
+        }
+    }
+
     /// Makes sure that there is an item of an identifier.
     fn ensure(&self, world: &mut World, collection: usize, id: &str, prototypes: &[Option<Value>]) {
-        if id.is_empty() || world.stores[collection].contains_key(id) {
+        let known = world.stores[collection].contains_key(id);
+        if id.is_empty() || known || self.is_complete(collection) {
             return;
         }
         let Some(mut value) = prototypes.get(collection).and_then(Clone::clone) else {
             return;
         };
         self.links.clear(collection, &mut value);
+        self.ground(world, &mut value);
         self.rest(collection, &mut value);
         let pointer = member_pointer(&self.map.collections[collection].identity);
         let new = match at(&value, &pointer) {
@@ -314,6 +464,10 @@ impl Seeder<'_> {
 
     /// The first value of a document that there is one of: its documented example, else a sample.
     pub fn single(&self, node: usize) -> Option<Value> {
+        let declared = self.rules.singles.get(&self.map.nodes[node].template);
+        if let Some(declared) = declared {
+            return Some(declared.clone());
+        }
         let operation = self.map.operation(self.contract, node, "GET")?;
         let form = self.map.nodes[node].form.clone()?;
         let (_, reply) = operation.success()?;
@@ -326,6 +480,21 @@ impl Seeder<'_> {
             let whole = sample(self.contract, media.schema.as_ref()?)?;
             Some(form.unwrap(&whole).clone())
         })
+    }
+}
+
+/// Makes a reference one to another item: its identifier, and those members that it had before.
+fn adopt(reference: &mut Value, item: &Value, id: &str) {
+    match reference {
+        Value::Object(object) => {
+            let names: Vec<String> = object.iter().map(|it| it.key.clone()).collect();
+            for name in names {
+                if let Some(known) = at(item, &member_pointer(&name)) {
+                    object.insert(name, Node::made(known.clone()));
+                }
+            }
+        }
+        scalar => *scalar = Value::from(id),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The simulator: the document, what was made of it, and what requests change.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -15,7 +16,7 @@ use crate::fill::Filler;
 use crate::held::HeldReplies;
 use crate::journal::{Entry, Expectation, Journal};
 use crate::link::Links;
-use crate::map::{Map, Step};
+use crate::map::{Kind, Map, Step};
 use crate::oneway;
 use crate::place::{NodePath, Place};
 use crate::rate::Rate;
@@ -77,6 +78,8 @@ pub struct Simulator {
     pub(crate) settings: Settings,
     pub(crate) token: String,
     pub(crate) one_way: OneWay,
+    /// Items of complete collections that documented requests name and that there are not.
+    pub(crate) made_up: BTreeSet<(usize, String)>,
     /// The replies that were given in advance at the start.
     pub(crate) stubs: Vec<Stub>,
     prototypes: Vec<Option<Value>>,
@@ -176,15 +179,27 @@ impl Simulator {
         if let Some(base) = &settings.base {
             contract.move_below(base);
         }
-        for name in rules.operations.keys() {
-            if contract.operation(name).is_none() {
+        for (name, effect) in &rules.operations {
+            let Some(operation) = contract.operation(name) else {
                 return Err(StartError::new(format!(
                     "a rule names the operation `{name}`, which the document does not have"
+                )));
+            };
+            let unknown = effect.status.filter(|it| operation.reply(*it).is_none());
+            if let Some(status) = unknown {
+                return Err(StartError::new(format!(
+                    "a rule says that `{name}` is answered with {status}, which the document does not have; name one of its statuses"
                 )));
             }
         }
         let map = Map::new(&contract, &rules);
         let named = rules.states.keys().chain(rules.present.keys());
+        let named = named.chain(rules.items.keys()).chain(&rules.complete);
+        let corrected = rules.corrections.iter().map(|it| &it.collection);
+        let copied = rules.copies.iter();
+        let copied = copied.flat_map(|it| [&it.collection, &it.from]);
+        let mirrors = rules.mirrors.iter().flat_map(|(one, other)| [one, other]);
+        let named = named.chain(corrected).chain(copied).chain(mirrors);
         for name in named.chain(rules.references.values()) {
             if !map.collections.iter().any(|known| known.name == *name) {
                 return Err(StartError::new(format!(
@@ -200,6 +215,7 @@ impl Simulator {
             links: &links,
         };
         let prototypes = seeder.prototypes();
+        let made_up = seeder.made_up();
         let token = settings
             .token
             .clone()
@@ -227,6 +243,7 @@ impl Simulator {
             settings,
             token,
             stubs: Vec::new(),
+            made_up,
             prototypes,
         };
         let world = simulator.first_world();
@@ -293,7 +310,16 @@ impl Simulator {
         world
     }
 
-    fn seeder(&self) -> Seeder<'_> {
+    /// Brings the mirroring collections on the way to a node up to date.
+    pub(crate) fn mirror(&self, world: &mut World, node: usize) {
+        for at in self.map.way(node) {
+            if let Kind::Collection(collection) = self.map.nodes[at].kind {
+                self.seeder().mirror(world, collection, &self.prototypes);
+            }
+        }
+    }
+
+    pub(crate) fn seeder(&self) -> Seeder<'_> {
         Seeder {
             contract: &self.contract,
             map: &self.map,

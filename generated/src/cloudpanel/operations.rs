@@ -73,6 +73,7 @@ pub const CREATE_SERVER: Operation = Operation {
 
 /// List fixed instance sizes
 pub const LIST_FIXED_INSTANCE_SIZES: Operation = Operation {
+    parameters: &[query("q", "String")],
     replies: &[json(200, "Vec<FixedInstanceSize>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],
@@ -91,6 +92,7 @@ pub const GET_FIXED_INSTANCE_SIZE: Operation = Operation {
 
 /// List bare-metal models
 pub const LIST_BAREMETAL_MODELS: Operation = Operation {
+    parameters: &[query("q", "String")],
     replies: &[json(200, "Vec<BaremetalModel>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -379,9 +381,9 @@ pub const SET_SERVER_POWER: Operation = Operation {
 /// Get the DVD in a server
 pub const GET_SERVER_DVD: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    replies: &[json(200, "NamedReference"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
-        json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
-        json(500, "ErrorBody")],
+    replies: &[json(200, "Nullable<NamedReference>"), json(400, "ErrorBody"), json(401, "ErrorBody"),
+        json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
+        json(429, "ErrorBody"), json(500, "ErrorBody")],
     ..operation("getServerDvd", Method::Get, "/servers/{server_id}/dvd", "Servers")
 };
 
@@ -1303,9 +1305,8 @@ pub const LIST_MONITORED_SERVERS: Operation = Operation {
 
 /// Get the measurements of a server
 pub const GET_MONITORED_SERVER: Operation = Operation {
-    parameters: &[path("server_id", "String"),
-        Parameter { required: true, ..query("period", "GetMonitoredServerPeriod") }, query("start_date", "String"),
-        query("end_date", "String")],
+    parameters: &[path("server_id", "String"), query("period", "GetMonitoredServerPeriod"),
+        query("start_date", "String"), query("end_date", "String")],
     replies: &[json(200, "ServerMonitoring"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -1843,8 +1844,8 @@ pub const CLONE_ROLE: Operation = Operation {
 
 /// List log entries
 pub const LIST_LOGS: Operation = Operation {
-    parameters: &[Parameter { required: true, ..query("period", "ListLogsPeriod") }, query("start_date", "String"),
-        query("end_date", "String"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+    parameters: &[query("period", "ListLogsPeriod"), query("start_date", "String"), query("end_date", "String"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
         Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
         query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<LogEntry>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
@@ -1866,8 +1867,8 @@ pub const GET_LOG: Operation = Operation {
 
 /// List usages
 pub const LIST_USAGES: Operation = Operation {
-    parameters: &[Parameter { required: true, ..query("period", "ListUsagesPeriod") }, query("start_date", "String"),
-        query("end_date", "String"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+    parameters: &[query("period", "ListUsagesPeriod"), query("start_date", "String"), query("end_date", "String"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
         Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
         query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Map<Vec<ResourceUsage>>"), json(400, "ErrorBody"), json(401, "ErrorBody"),

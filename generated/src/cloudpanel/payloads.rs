@@ -106,7 +106,7 @@ pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::Server>>("listSer
     Payload::reply::<types::Server>("setServerPower", &["202"], "application/json"),
     Payload::reply::<types::ErrorBody>("setServerPower", &["400", "401", "403", "404", "405", "406", "429", "500"],
         "application/json"),
-    Payload::reply::<types::NamedReference>("getServerDvd", &["200"], "application/json"),
+    Payload::reply::<Nullable<types::NamedReference>>("getServerDvd", &["200"], "application/json"),
     Payload::reply::<types::ErrorBody>("getServerDvd", &["400", "401", "403", "404", "405", "406", "429", "500"],
         "application/json"),
     Payload::request::<types::ResourceId>("loadServerDvd", "application/json"),

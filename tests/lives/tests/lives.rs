@@ -132,7 +132,7 @@ async fn attach_and_detach(panel: &CloudPanel, id: &str) {
     let storages = panel.block_storages();
     let storage = CreateBlockStorage::new("data", 20);
     let storage = storages.create(&storage).wait().await.unwrap();
-    let to = AttachBlockStorage::new(id);
+    let to = AttachBlockStorage::default().server_id(id);
     let attached = storages
         .attach_server(&storage.id, &to)
         .wait()

@@ -65,8 +65,7 @@ json::object! {
     /// New name and description of an SSH key. The key itself cannot be exchanged; store another one for that.
     #[derive(Default,)]
     pub struct UpdateSshKey {
-        /// Name that the key shall have from now on, at most 128 characters; required, so repeat the present one to
-        /// keep it.
+        /// Name that the key shall have from now on, at most 128 characters.
         pub name: Maybe<String> = maybe "name",
         /// Free text that replaces the key's present one, at most 256 characters.
         pub description: Maybe<String> = maybe "description",
