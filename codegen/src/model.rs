@@ -336,6 +336,8 @@ pub enum FormPart {
     ValueAs(String),
     /// As JSON of this media type.
     Json(String),
+    /// Each item of a list as JSON of this media type.
+    JsonItems(String),
     /// In a style of parameters, the variant of `Style`, and whether it is exploded.
     Styled(&'static str, bool),
 }

@@ -1,6 +1,6 @@
 //! A call: a request as data, which becomes a reply when it is awaited.
 
-use crate::body::{Explode, Form, Multipart, Upload};
+use crate::body::{Form, FormField, Multipart, Upload};
 use crate::client::Client;
 use crate::decode::DecodeError;
 use crate::draft::Draft;
@@ -12,7 +12,7 @@ use crate::parameter::{self, ParameterValue};
 use crate::policy::retry::{Idempotence, RetryPolicy};
 use crate::received::Received;
 use crate::reply;
-use crate::service::{Method, Operation, Style};
+use crate::service::{Method, Operation};
 use crate::stream::{ByteStream, Reading};
 use crate::transport::Pending;
 use bytes::Bytes;
@@ -119,25 +119,19 @@ impl<T, E> Call<T, E> {
     }
 
     /// A form body, checked against its documented bounds.
-    pub fn form<B: Serialize + Validate + ?Sized>(mut self, body: &B) -> Self {
-        let text = valid(body).and_then(|()| {
-            let json = body.parameter().map_err(|error| request(&error))?;
-            parameter::form_body(&json).map_err(InvalidReason::Request)
-        });
-        let media = "application/x-www-form-urlencoded";
-        self.draft.body(media, text.map(Upload::from));
-        self
+    pub fn form<B: Serialize + Validate + ?Sized>(self, body: &B) -> Self {
+        self.form_of(&[], body)
     }
 
-    /// A form body of which some fields are written in a style of query parameters.
-    pub fn form_in_styles<B: Serialize + Validate + ?Sized>(
+    /// A form body of which the document says how some fields are written, or that they are required.
+    pub fn form_of<B: Serialize + Validate + ?Sized>(
         mut self,
-        styles: &[(&str, Style, Explode)],
+        fields: &[FormField],
         body: &B,
     ) -> Self {
         let text = valid(body).and_then(|()| {
             let json = body.parameter().map_err(|error| request(&error))?;
-            parameter::form_in_styles(&json, styles).map_err(InvalidReason::Request)
+            parameter::form_body(&json, fields).map_err(InvalidReason::Request)
         });
         let media = "application/x-www-form-urlencoded";
         self.draft.body(media, text.map(Upload::from));
@@ -158,9 +152,10 @@ impl<T, E> Call<T, E> {
         self
     }
 
-    /// A body of any bytes or text, in memory or not.
+    /// A body of any bytes or text, in memory or not, of a documented media type. Where that is a
+    /// range, or one of several, the body says which by [`Upload::content_type`].
     pub fn upload(mut self, media: &'static str, body: impl Into<Upload>) -> Self {
-        self.draft.body(media, Ok(body.into()));
+        self.draft.upload(media, body.into());
         self
     }
 

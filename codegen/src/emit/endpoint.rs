@@ -142,14 +142,15 @@ fn step(item: &Argument) -> TokenStream {
                 }
             }
         }
-        Via::Form(styles) if styles.is_empty() => quote!(.form(#borrowed)),
-        Via::Form(styles) => {
-            let styles = styles.iter().map(|(wire, style, explode)| {
-                let wire = leaf::text(wire);
-                let (style, explode) = (Ident::fixed(style), leaf::explode(*explode));
-                quote!((#wire, codegen::Style::#style, codegen::Explode::#explode))
+        Via::Form(fields) if fields.is_empty() => quote!(.form(#borrowed)),
+        Via::Form(fields) => {
+            let fields = fields.iter().map(|field| {
+                let name = leaf::text(&field.name);
+                let (style, explode) = (Ident::fixed(field.style), leaf::explode(field.explode));
+                let required = field.required.then(|| quote!(.required()));
+                quote!(codegen::FormField::new(#name, codegen::Style::#style, codegen::Explode::#explode) #required)
             });
-            quote!(.form_in_styles(&[#(#styles),*], #borrowed))
+            quote!(.form_of(&[#(#fields),*], #borrowed))
         }
         Via::Multipart(media) => {
             let media = leaf::text(media);
@@ -322,6 +323,8 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
         #[derive(#derives)]
         pub enum #name { #(#variants)* }
     }));
+    let mut decoded = item.variants.iter();
+    let first = decoded.position(|it| it.decode.is_value()).unwrap_or(0);
     let arms = item.variants.iter().enumerate().map(|(index, variant)| {
         let patterns = variant.matches.iter().map(|(status, media)| {
             let status = self::status(*status);
@@ -336,13 +339,18 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
                 quote!(#decode(received).map(Self::#name))
             }
         };
-        // The first reply stands for statuses that the document does not name.
-        if index + 1 == item.variants.len() {
+        // The first reply with a value stands for statuses that the document does not name.
+        if index == first {
             quote!(_ => #value,)
         } else {
             quote!(#(#patterns)|* => #value,)
         }
     });
+    let mut arms: Vec<TokenStream> = arms.collect();
+    if !arms.is_empty() {
+        let otherwise = arms.remove(first);
+        arms.push(otherwise);
+    }
     let decode = quote! {
         fn decode(received: &Received) -> Result<Self, DecodeError> {
             match received.reply().map(|reply| (reply.status, reply.media)) { #(#arms)* }
@@ -453,7 +461,7 @@ impl super::uses::Named {
     }
 
     fn argument(&mut self, argument: &Argument) {
-        if matches!(&argument.via, Via::Form(styles) if !styles.is_empty()) {
+        if matches!(&argument.via, Via::Form(fields) if !fields.is_empty()) {
             self.codegen("self");
         }
         match &argument.taken {

@@ -23,6 +23,7 @@ mod sequence;
 mod service;
 mod shape;
 mod split;
+mod tag;
 mod width;
 
 /// What a type is made of: schemas that a value must fit all together, nearly always one.
@@ -58,6 +59,7 @@ pub fn lower(document: &Document) -> Api {
     api.types = lowering.types;
     api.census = lowering.census;
     cycle::break_endless(&mut api);
+    tag::infer(&mut api);
     width::widen(&mut api, lowering.seen);
     split::directions(&mut api);
     split::split(&mut api);

@@ -193,6 +193,29 @@ pub fn identifier(text: &str, usage: Usage) -> Ident {
     Ident(name)
 }
 
+/// The same with an underscore wherever the text has something between two digits, which tells `1.10` and `110`
+/// apart; `None` where it has nothing there.
+pub fn apart(text: &str, usage: Usage) -> Option<Ident> {
+    let digits = |each: Option<char>| each.is_some_and(|each| each.is_ascii_digit());
+    let mut runs: Vec<String> = Vec::new();
+    let spaced = words(text);
+    for word in spaced.split_whitespace() {
+        match runs.last_mut() {
+            Some(run) if digits(run.chars().last()) && digits(word.chars().next()) => {
+                runs.push(word.to_owned());
+            }
+            Some(run) => run.extend([" ", word]),
+            None => runs.push(word.to_owned()),
+        }
+    }
+    let joined: Vec<String> = runs.iter().map(|run| usage.join(run)).collect();
+    let mut name = joined.join("_");
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert(0, usage.letter());
+    }
+    (joined.len() > 1 && is_identifier(&name)).then_some(Ident(name))
+}
+
 /// The words of a text, apart by spaces, in ASCII letters and digits only.
 fn words(text: &str) -> String {
     let plain = text.chars().any(|each| each.is_ascii_alphanumeric());
@@ -480,6 +503,15 @@ mod tests {
         assert_eq!(name(">=", Usage::Variant), "GreaterEqual");
         assert_eq!(name("type", Usage::Value), "type_");
         assert_eq!(name("option", Usage::Type), "OptionType");
+    }
+
+    #[test]
+    fn digits_are_told_apart_by_what_is_between_them() {
+        let apart = |text: &str| apart(text, Usage::Variant).map(|name| name.to_string());
+        assert_eq!(apart("1.10").as_deref(), Some("N1_10"));
+        assert_eq!(apart("ubuntu-22.04 lts").as_deref(), Some("Ubuntu22_04Lts"));
+        assert_eq!(apart("110"), None);
+        assert_eq!(apart("a.b"), None);
     }
 
     #[test]

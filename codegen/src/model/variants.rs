@@ -1,6 +1,6 @@
 //! Enums: of texts, and of types.
 
-use super::name::{Clash, Ident, Scope, Usage, identifier};
+use super::name::{Clash, Ident, Scope, Usage, apart, identifier};
 use super::types::{Types, docs, is_any, view};
 use super::{StringEnum, StringVariant, Type, Union, UnionVariant};
 use crate::ir::{self, TypeDef, TypeId};
@@ -117,10 +117,15 @@ fn string_variant(wire: &str, open: bool, scope: &mut Scope, origin: &Origin) ->
         Some(("+", rest)) => Some(identifier(&format!("plus {rest}"), Usage::Variant)),
         _ => None,
     };
-    match signed {
-        Some(signed) if !scope.is_free(&wanted) => scope.claim_identifier(signed, origin),
-        _ => scope.claim_identifier(wanted, origin),
-    }
+    // So do the signs between digits: `1.10` and `110`.
+    let apart = apart(wire, Usage::Variant);
+    let mut others = signed.into_iter().chain(apart);
+    let wanted = if scope.is_free(&wanted) {
+        wanted
+    } else {
+        others.find(|other| scope.is_free(other)).unwrap_or(wanted)
+    };
+    scope.claim_identifier(wanted, origin)
 }
 
 /// The variant of a branch, named after its type; the name of the union is left out where it begins with it.
@@ -132,7 +137,7 @@ fn variant_name(ty: &Type, union: &Ident, scope: &mut Scope, origin: &Origin) ->
     scope.claim(short.unwrap_or(&full), Usage::Variant, origin)
 }
 
-fn type_word(ty: &Type) -> String {
+pub(super) fn type_word(ty: &Type) -> String {
     match ty {
         Type::Unit => "Empty".to_owned(),
         Type::Bool => "Boolean".to_owned(),

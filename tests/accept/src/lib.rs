@@ -110,12 +110,26 @@ mod of_form_body {
 }
 pub use of_form_body::form_body;
 
+#[path = "../form_fields/expected"]
+mod of_form_fields {
+    #[rustfmt::skip]
+    pub mod form_fields;
+}
+pub use of_form_fields::form_fields;
+
 #[path = "../formats/expected"]
 mod of_formats {
     #[rustfmt::skip]
     pub mod formats;
 }
 pub use of_formats::formats;
+
+#[path = "../idle_members/expected"]
+mod of_idle_members {
+    #[rustfmt::skip]
+    pub mod idle_members;
+}
+pub use of_idle_members::idle_members;
 
 #[path = "../keywords/expected"]
 mod of_keywords {
@@ -124,12 +138,26 @@ mod of_keywords {
 }
 pub use of_keywords::keywords;
 
+#[path = "../kinds_by_constant/expected"]
+mod of_kinds_by_constant {
+    #[rustfmt::skip]
+    pub mod kinds_by_constant;
+}
+pub use of_kinds_by_constant::kinds_by_constant;
+
 #[path = "../kinds_of_a_base/expected"]
 mod of_kinds_of_a_base {
     #[rustfmt::skip]
     pub mod kinds_of_a_base;
 }
 pub use of_kinds_of_a_base::kinds_of_a_base;
+
+#[path = "../media_parameters/expected"]
+mod of_media_parameters {
+    #[rustfmt::skip]
+    pub mod media_parameters;
+}
+pub use of_media_parameters::media_parameters;
 
 #[path = "../methods_and_empty_bodies/expected"]
 mod of_methods_and_empty_bodies {
@@ -172,6 +200,13 @@ mod of_octets_and_text {
     pub mod octets_and_text;
 }
 pub use of_octets_and_text::octets_and_text;
+
+#[path = "../odd_enums/expected"]
+mod of_odd_enums {
+    #[rustfmt::skip]
+    pub mod odd_enums;
+}
+pub use of_odd_enums::odd_enums;
 
 #[path = "../odd_paths/expected"]
 mod of_odd_paths {

@@ -171,7 +171,10 @@ impl<'d> Flat<'d> {
             _ => schema.types.iter().map(|each| each.value).collect(),
         };
         let allows_null = nullable || types.contains(&Type::Null);
-        self.nullable |= is_root && allows_null && !matches!(part.view, View::Only(_));
+        let is_whole = !matches!(part.view, View::Only(_));
+        // `nullable` widens what stands beside it, as all authors of version 3.0 mean it. Null in a list of types
+        // must fit the reference, or the members of `allOf`, as well.
+        self.nullable |= is_root && nullable && is_whole;
         let says_nothing = types.is_empty();
         self.narrow(types);
         self.values_of(schema);

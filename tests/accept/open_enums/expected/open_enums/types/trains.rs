@@ -33,7 +33,7 @@ json::object! {
         pub state: State = required "state",
         /// One of `1`, `2`.
         pub class: Maybe<i64> = tolerant "class",
-        /// One of `1`, `"1"`, `true`, `1.5`.
+        /// One of `1`, `"1"`, `true`, `1.5`, `null`.
         pub mixed: Option<Json> = optional "mixed",
         /// The property `closed`.
         pub closed: Maybe<TrainClosed> = tolerant "closed",
