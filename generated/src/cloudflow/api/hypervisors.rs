@@ -340,12 +340,11 @@ pub enum ListHypervisorsError {
 impl ListHypervisorsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -380,12 +379,12 @@ pub enum CreateHypervisorError {
 impl CreateHypervisorError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -402,12 +401,11 @@ pub enum GetHypervisorError {
 impl GetHypervisorError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -424,12 +422,12 @@ pub enum UpdateHypervisorError {
 impl UpdateHypervisorError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -446,12 +444,11 @@ pub enum DeleteHypervisorError {
 impl DeleteHypervisorError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -468,12 +465,11 @@ pub enum RebootHypervisorError {
 impl RebootHypervisorError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -490,12 +486,11 @@ pub enum ListHypervisorDataStoreJoinsError {
 impl ListHypervisorDataStoreJoinsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -530,12 +525,12 @@ pub enum CreateHypervisorDataStoreJoinError {
 impl CreateHypervisorDataStoreJoinError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -552,12 +547,11 @@ pub enum DeleteHypervisorDataStoreJoinError {
 impl DeleteHypervisorDataStoreJoinError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -574,12 +568,11 @@ pub enum ListHypervisorNetworkJoinsError {
 impl ListHypervisorNetworkJoinsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -614,12 +607,12 @@ pub enum CreateHypervisorNetworkJoinError {
 impl CreateHypervisorNetworkJoinError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -636,12 +629,11 @@ pub enum DeleteHypervisorNetworkJoinError {
 impl DeleteHypervisorNetworkJoinError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

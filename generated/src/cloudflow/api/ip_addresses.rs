@@ -264,12 +264,11 @@ pub enum ListVirtualMachineIpAddressesError {
 impl ListVirtualMachineIpAddressesError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -304,12 +303,12 @@ pub enum AssignIpAddressError {
 impl AssignIpAddressError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -326,12 +325,11 @@ pub enum UnassignIpAddressError {
 impl UnassignIpAddressError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -348,12 +346,11 @@ pub enum ListNetworkIpAddressesError {
 impl ListNetworkIpAddressesError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -388,12 +385,12 @@ pub enum CreateIpAddressError {
 impl CreateIpAddressError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -410,12 +407,11 @@ pub enum GetIpAddressError {
 impl GetIpAddressError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -432,12 +428,12 @@ pub enum UpdateIpAddressError {
 impl UpdateIpAddressError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -454,12 +450,11 @@ pub enum DeleteIpAddressError {
 impl DeleteIpAddressError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

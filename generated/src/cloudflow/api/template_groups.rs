@@ -162,12 +162,11 @@ pub enum ListTemplateGroupsError {
 impl ListTemplateGroupsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -202,12 +201,12 @@ pub enum CreateTemplateGroupError {
 impl CreateTemplateGroupError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -224,12 +223,11 @@ pub enum GetTemplateGroupError {
 impl GetTemplateGroupError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -246,12 +244,12 @@ pub enum UpdateTemplateGroupError {
 impl UpdateTemplateGroupError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -268,12 +266,11 @@ pub enum DeleteTemplateGroupError {
 impl DeleteTemplateGroupError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

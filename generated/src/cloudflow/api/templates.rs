@@ -199,12 +199,11 @@ pub enum ListTemplatesError {
 impl ListTemplatesError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -239,12 +238,12 @@ pub enum CreateTemplateError {
 impl CreateTemplateError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -261,12 +260,11 @@ pub enum ListAvailableTemplatesError {
 impl ListAvailableTemplatesError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -301,12 +299,11 @@ pub enum GetTemplateError {
 impl GetTemplateError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -323,12 +320,12 @@ pub enum UpdateTemplateError {
 impl UpdateTemplateError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -345,12 +342,11 @@ pub enum DeleteTemplateError {
 impl DeleteTemplateError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -367,12 +363,12 @@ pub enum MakeTemplatePublicError {
 impl MakeTemplatePublicError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -388,12 +388,11 @@ pub enum ListUsersError {
 impl ListUsersError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -428,12 +427,12 @@ pub enum CreateUserError {
 impl CreateUserError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -450,12 +449,11 @@ pub enum GetUserError {
 impl GetUserError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -472,12 +470,12 @@ pub enum UpdateUserError {
 impl UpdateUserError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -494,12 +492,11 @@ pub enum DeleteUserError {
 impl DeleteUserError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -516,12 +513,11 @@ pub enum SuspendUserError {
 impl SuspendUserError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -538,12 +534,11 @@ pub enum ActivateUserError {
 impl ActivateUserError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -560,12 +555,11 @@ pub enum GetUserLimitsError {
 impl GetUserLimitsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -582,12 +576,11 @@ pub enum ListUserMonthlyBillsError {
 impl ListUserMonthlyBillsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -604,12 +597,11 @@ pub enum ListUserVirtualMachineStatisticsError {
 impl ListUserVirtualMachineStatisticsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -644,12 +636,11 @@ pub enum ListUserHypervisorsError {
 impl ListUserHypervisorsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -684,12 +675,11 @@ pub enum ListUserNetworkZonesError {
 impl ListUserNetworkZonesError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -724,12 +714,11 @@ pub enum ListUserDataStoreZonesError {
 impl ListUserDataStoreZonesError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -764,12 +753,12 @@ pub enum MakeUserApiKeyError {
 impl MakeUserApiKeyError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -786,12 +775,11 @@ pub enum GetProfileError {
 impl GetProfileError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
