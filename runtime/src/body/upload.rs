@@ -262,6 +262,7 @@ impl fmt::Debug for Upload {
         f.debug_struct("Upload")
             .field("kind", &kind)
             .field("bytes", &self.length())
+            .field("media", &self.media)
             .finish()
     }
 }
