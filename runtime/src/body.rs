@@ -359,9 +359,9 @@ pub enum Explode {
 
 /// What a document says of a field of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FormField {
+pub struct FormField<'n> {
     /// Its name.
-    pub name: &'static str,
+    pub name: &'n str,
     /// How a list or an object is written; `Json` for one JSON text.
     pub style: Style,
     /// Whether each item or property has a field of its own.
@@ -370,9 +370,9 @@ pub struct FormField {
     pub required: bool,
 }
 
-impl FormField {
+impl<'n> FormField<'n> {
     /// A field in a style.
-    pub const fn new(name: &'static str, style: Style, explode: Explode) -> Self {
+    pub const fn new(name: &'n str, style: Style, explode: Explode) -> Self {
         Self {
             name,
             style,

@@ -126,7 +126,7 @@ impl<T, E> Call<T, E> {
     /// A form body of which the document says how some fields are written, or that they are required.
     pub fn form_of<B: Serialize + Validate + ?Sized>(
         mut self,
-        fields: &[FormField],
+        fields: &[FormField<'_>],
         body: &B,
     ) -> Self {
         let text = valid(body).and_then(|()| {

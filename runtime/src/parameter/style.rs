@@ -178,7 +178,7 @@ fn nested(name: &str, shape: &Shape, pairs: &mut Vec<(String, String)>) -> Resul
 
 /// An object as `application/x-www-form-urlencoded`: lists repeat their name, objects nest in
 /// brackets, unless the document says otherwise of a field.
-pub(crate) fn form_body(json: &str, fields: &[FormField]) -> Result<String, Refusal> {
+pub(crate) fn form_body(json: &str, fields: &[FormField<'_>]) -> Result<String, Refusal> {
     let Ok(Members(members)) = serde_json::from_str(json) else {
         return Err("only an object can be sent as a form".into());
     };
@@ -200,7 +200,7 @@ pub(crate) fn form_body(json: &str, fields: &[FormField]) -> Result<String, Refu
 fn field(
     name: &str,
     json: &str,
-    known: Option<&FormField>,
+    known: Option<&FormField<'_>>,
     pairs: &mut Vec<String>,
 ) -> Result<(), Refusal> {
     let shape = match parse(json)? {

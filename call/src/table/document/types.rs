@@ -224,6 +224,7 @@ fn part(part: &FormPart) -> Option<Part> {
         FormPart::Value => Part::Value,
         FormPart::ValueAs(media) => Part::ValueAs(media.clone()),
         FormPart::Json(media) => Part::Json(media.clone()),
+        FormPart::JsonItems(media) => Part::JsonItems(media.clone()),
         FormPart::Styled(style, explode) => Part::Styled {
             style: super::read(style, Style::deserialize)?,
             explode: *explode,
