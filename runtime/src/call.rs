@@ -7,7 +7,7 @@ use crate::draft::Draft;
 use crate::error::{Error, InvalidReason, sort};
 use crate::explain::Explanation;
 use crate::json;
-use crate::json::validate::{Validate, check};
+use crate::json::validate::{Checker, Validate, check};
 use crate::parameter::{self, ParameterValue};
 use crate::policy::retry::{Idempotence, RetryPolicy};
 use crate::received::Received;
@@ -92,6 +92,29 @@ impl<T, E> Call<T, E> {
     #[expect(clippy::needless_pass_by_value, reason = "references are values too")]
     pub fn cookie(mut self, name: &'static str, value: impl ParameterValue) -> Self {
         self.draft.cookie(name, value.parameter());
+        self
+    }
+
+    /// Checks of a body whose type has none of its own.
+    pub fn checked(mut self, look: impl FnOnce(&mut Checker)) -> Self {
+        let mut checker = Checker::new();
+        look(&mut checker);
+        if let Err(violations) = checker.finish() {
+            self.draft.refuse(InvalidReason::Body(violations));
+        }
+        self
+    }
+
+    /// Checks of what a parameter holds, beyond those that the table of the operation has.
+    pub fn checked_parameter(mut self, name: &str, look: impl FnOnce(&mut Checker)) -> Self {
+        let mut checker = Checker::new();
+        look(&mut checker);
+        if let Err(violations) = checker.finish() {
+            self.draft.refuse(InvalidReason::Parameter {
+                name: name.to_owned(),
+                message: violations.to_string(),
+            });
+        }
         self
     }
 

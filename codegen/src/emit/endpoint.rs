@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::leaf::{self, Place};
-use super::{Piece, doc, example};
+use super::{Piece, check, doc, example};
 use crate::model::{
-    Among, Argument, CallType, Decode, Endpoint, Form, Group, Ident, Mode, Replies, StatusMatch,
+    Among, Argument, CallType, Check, Decode, Endpoint, Form, Group, Ident, Mode, Replies, StatusMatch,
     Taken, Type, Via,
 };
 
@@ -115,6 +115,24 @@ fn step(item: &Argument) -> TokenStream {
         Taken::SortBy(_) | Taken::Fields(_) => quote!(&#name.into()),
         _ => quote!(#name),
     };
+    let checked = item.checks.as_ref().and_then(|(ty, checks)| {
+        let is_owned = matches!(item.taken, Taken::Value(_));
+        let body = check::of_value(ty, checks, &quote!(#name), is_owned)?;
+        Some(match &item.via {
+            Via::Path(wire) | Via::Query(wire) | Via::Header(wire) | Via::Cookie(wire) => {
+                let wire = leaf::text(wire);
+                quote!(.checked_parameter(#wire, |at| #body))
+            }
+            _ => quote!(.checked(|at| #body)),
+        })
+    });
+    let sent = sent(item, &borrowed);
+    quote!(#checked #sent)
+}
+
+/// The step that puts an argument into the request.
+fn sent(item: &Argument, borrowed: &TokenStream) -> TokenStream {
+    let name = &item.name;
     match &item.via {
         Via::Path(wire) => {
             let wire = leaf::text(wire);
@@ -433,6 +451,15 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
     named.of_operations()
 }
 
+/// Whether a check calls those of a type.
+fn is_nested(checks: &[Check]) -> bool {
+    checks.iter().any(|check| match check {
+        Check::Nested => true,
+        Check::Each(inner) => is_nested(inner),
+        _ => false,
+    })
+}
+
 impl super::uses::Named {
     fn result(&mut self, decode: &Decode) {
         match decode {
@@ -479,5 +506,8 @@ impl super::uses::Named {
             Taken::Text => {}
         }
         argument.form.iter().for_each(|form| self.form(form));
+        if argument.checks.as_ref().is_some_and(|(_, checks)| is_nested(checks)) {
+            self.codegen("Validate");
+        }
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use verbatim_source::{Span, Value, write};
 
-use super::{Api, Bounds, Direction, FreeForm, Name, Reason, Shape, TypeDef, TypeId, Use};
+use super::{
+    Api, Bounds, Direction, FreeForm, Name, Reason, Shape, TypeDef, TypeId, Unbound, Use,
+};
 use crate::document::{self, Document, Id, Location, Schema};
 use crate::origin::Origin;
 
@@ -16,6 +18,7 @@ mod cycle;
 mod extension;
 mod form;
 mod hook;
+mod loose;
 mod merge;
 mod operation;
 mod peel;
@@ -63,8 +66,33 @@ pub fn lower(document: &Document) -> Api {
     width::widen(&mut api, lowering.seen);
     split::directions(&mut api);
     split::split(&mut api);
+    tag::fix(&mut api);
+    loose::loosen(&mut api);
     form::forms(&mut api);
+    api.unbound = unbound(&api, &lowering.unbound);
     api
+}
+
+/// The keywords that bind nothing in requests, each once at each place.
+fn unbound(api: &Api, all: &[(TypeId, &'static str)]) -> Vec<Unbound> {
+    let is_split = |id: &TypeId| {
+        let mut types = api.types.iter();
+        types.any(|def| def.name == Name::RequestOf(*id))
+    };
+    let in_requests = all
+        .iter()
+        .filter(|(id, _)| api.get(*id).direction.request || is_split(id));
+    let mut places: Vec<Unbound> = Vec::new();
+    for (id, keyword) in in_requests {
+        let place = Unbound {
+            origin: api.get(*id).origin.clone(),
+            keyword,
+        };
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
 }
 
 /// The types so far, and those still to be looked at.
@@ -82,6 +110,8 @@ struct Lowering<'d> {
     /// exhaust the stack.
     queue: Vec<(TypeId, Key)>,
     census: Vec<FreeForm>,
+    /// Keywords that bind nothing, by the type whose values they speak of.
+    unbound: Vec<(TypeId, &'static str)>,
     /// Values of the document that types were seen to have, as far as they matter.
     seen: Vec<width::Seen<'d>>,
     /// Schemas with errors of their own.
@@ -120,6 +150,7 @@ impl<'d> Lowering<'d> {
             merged: BTreeMap::new(),
             queue: Vec::new(),
             census: Vec::new(),
+            unbound: Vec::new(),
             seen: Vec::new(),
             broken,
             members: Cell::new(0),
@@ -285,6 +316,7 @@ fn blank(origin: Origin, name: Name) -> TypeDef {
         nullable: false,
         secret: false,
         shape: Shape::Any(Reason::Unspecified),
+        inferred: false,
         bounds: Bounds::default(),
         direction: Direction::default(),
         open: None,

@@ -41,6 +41,8 @@ pub struct TypeDef {
     pub secret: bool,
     /// What it is.
     pub shape: Shape,
+    /// Whether no keyword says that, so that values of other kinds fit the schema as well.
+    pub inferred: bool,
     /// The bounds of its values.
     pub bounds: Bounds,
     /// Who holds it.

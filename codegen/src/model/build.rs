@@ -77,6 +77,7 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         files: vec![root.file(title)],
         texts,
         clashes,
+        unasked: super::replies::unasked(api),
         unchecked: types.patterns.unchecked(api),
     };
     if !headers.structs.is_empty() {
@@ -138,6 +139,7 @@ fn types_alone(
         files: vec![root],
         texts: manifest::texts_of_types(api, options),
         clashes,
+        unasked: Vec::new(),
         unchecked: Vec::new(),
     };
     package.files.append(&mut files);

@@ -414,6 +414,11 @@ impl<'a> Calls<'a> {
             taken: self.taken(parameter),
             via,
             form: None,
+            checks: {
+                let checks = super::bounds::beyond_table(&self.types.checks(parameter.ty.id));
+                let ty = self.types.named(parameter.ty.id).carried();
+                (!checks.is_empty()).then_some((ty, checks))
+            },
         }
     }
 
@@ -487,6 +492,11 @@ impl<'a> Calls<'a> {
             .body
             .as_ref()
             .map(|body| body.description.as_str());
+        let checks = content.ty.as_ref().map(|used| {
+            let checks = super::bounds::beyond_types(&self.types.checks(used.id));
+            (is_said(used), checks)
+        });
+        let checks = checks.filter(|(_, checks)| !checks.is_empty());
         let name = scope.claim("body", Usage::Value, &content.origin);
         let remark = match &via {
             Via::Bytes(media) | Via::Text(media) if media.contains('*') => {
@@ -506,6 +516,7 @@ impl<'a> Calls<'a> {
             taken,
             via,
             form,
+            checks,
         }
     }
 

@@ -111,6 +111,8 @@ pub struct Argument {
     pub via: Via,
     /// The form in which a body travels, where it is not that of its type.
     pub form: Option<WireForm>,
+    /// The type of the value and its checks, as far as neither the type nor the table of operations has them.
+    pub checks: Option<(Type, Vec<Check>)>,
 }
 
 /// How an argument is taken.

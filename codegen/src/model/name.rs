@@ -271,8 +271,8 @@ fn symbol(each: char) -> &'static str {
     }
 }
 
-/// Letters beyond ASCII: Latin ones lose their marks, others are spelled as their code point, because Rust compares
-/// identifiers in normal form and warns about letters that look alike.
+/// Letters beyond ASCII: Latin ones lose their marks, others are written in Latin ones, because Rust compares
+/// identifiers in normal form and warns about letters that look alike. What cannot be is spelled as its code point.
 fn push_other_letter(each: char, words: &mut String) {
     const FOLDED: &[(&str, &str)] = &[
         ("a", "àáâãåāăą"),
@@ -303,9 +303,28 @@ fn push_other_letter(each: char, words: &mut String) {
     match FOLDED.iter().find(|(_, letters)| letters.contains(lower)) {
         Some((plain, _)) if each.is_uppercase() => words.push_str(&plain.to_upper_camel_case()),
         Some((plain, _)) => words.push_str(plain),
-        None => {
-            let _ = write!(words, " u{:x} ", u32::from(each));
-        }
+        None => match deunicode::deunicode_char(each).map(str::trim) {
+            Some(latin) if latin.chars().any(|each| each.is_ascii_alphanumeric()) => {
+                push_latin(each, latin, words);
+            }
+            _ => {
+                let _ = write!(words, " u{:x} ", u32::from(each));
+            }
+        },
+    }
+}
+
+/// A letter of another script as it is written in Latin ones. A sign that is a word or a syllable of its own stands
+/// apart.
+fn push_latin(each: char, latin: &str, words: &mut String) {
+    let is_alphabet = each.is_lowercase() || each.is_uppercase() || latin.len() == 1;
+    let latin = latin.chars().filter(char::is_ascii_alphanumeric);
+    if is_alphabet {
+        words.extend(latin);
+    } else {
+        words.push(' ');
+        words.extend(latin.flat_map(char::to_lowercase));
+        words.push(' ');
     }
 }
 
@@ -512,6 +531,12 @@ mod tests {
         assert_eq!(apart("ubuntu-22.04 lts").as_deref(), Some("Ubuntu22_04Lts"));
         assert_eq!(apart("110"), None);
         assert_eq!(apart("a.b"), None);
+    }
+
+    #[test]
+    fn other_scripts_are_written_in_latin_letters() {
+        assert_eq!(name("Статус заказа", Usage::Type), "StatusZakaza");
+        assert_eq!(name("名前", Usage::Value), "ming_qian");
     }
 
     #[test]

@@ -7,7 +7,8 @@ use super::endpoint::{Decode, Replies, ReplyVariant, StatusMatch};
 use super::name::{Ident, Scope, Usage};
 use super::wording::wanted_names;
 use super::{Docs, Item, Mode, Type};
-use crate::ir::{Content, Kind, Operation, Pagination, Reply, Status, media_word};
+use crate::origin::Origin;
+use crate::ir::{Api, Content, Kind, Operation, Pagination, Reply, Status, media_word};
 
 /// The types of a call.
 pub struct Outcome {
@@ -54,6 +55,20 @@ pub fn extent(operation: &Operation) -> Extent {
     } else {
         Extent::All
     }
+}
+
+/// Where the contents stand that no call asks for.
+pub fn unasked(api: &Api) -> Vec<Origin> {
+    let replies = api.operations.iter().flat_map(|operation| {
+        let extent = extent(operation);
+        operation.replies.iter().map(move |reply| (reply, extent))
+    });
+    let unasked = replies.flat_map(|(reply, extent)| {
+        let named = named(reply, extent);
+        let is_named = move |content: &&Content| named.iter().any(|it| std::ptr::eq(*it, *content));
+        reply.contents.iter().filter(move |content| !is_named(content))
+    });
+    unasked.map(|content| content.origin.clone()).collect()
 }
 
 /// The contents of a reply that the table names: those that are told apart, and the sequence that a call may ask for.

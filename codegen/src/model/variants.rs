@@ -2,7 +2,7 @@
 
 use super::name::{Clash, Ident, Scope, Usage, apart, identifier};
 use super::types::{Types, docs, is_any, view};
-use super::{StringEnum, StringVariant, Type, Union, UnionVariant};
+use super::{Mode, StringEnum, StringVariant, Type, Union, UnionVariant};
 use crate::ir::{self, TypeDef, TypeId};
 use crate::origin::Origin;
 
@@ -39,6 +39,7 @@ impl Types<'_> {
                     ty
                 },
                 tags: branch.tags.clone(),
+                tagged: self.tag_field(union, branch),
                 checks: if view.built {
                     self.checks(branch.ty.id)
                 } else {
@@ -59,9 +60,40 @@ impl Types<'_> {
             tag: union.tag.clone(),
             otherwise: union.otherwise,
             unknown: open.then(|| Ident::fixed("Unknown")),
+            known_only: super::types::is_bound(def),
             derives: self.derives(id),
             built: view.built,
         }
+    }
+
+    /// The field of a branch that says its tag, where its type alone does not make sure of it.
+    fn tag_field(&self, union: &ir::Union, branch: &ir::Branch) -> Option<(Ident, Mode)> {
+        let tag = union.tag.as_deref()?;
+        let (target, _) = self.resolved(branch.ty.id);
+        let is_for_all = union.otherwise.is_some_and(|at| union.branches[at] == *branch);
+        if branch.tags.is_empty() || is_for_all || self.is_nullable(&branch.ty) {
+            return None;
+        }
+        let ir::Shape::Object(object) = &self.api.get(target).shape else {
+            return None;
+        };
+        let property = object.properties.iter().find(|property| property.name == tag)?;
+        let kind = self.api.get(self.resolved(property.ty.id).0);
+        let is_sure = match &kind.shape {
+            ir::Shape::Enum(listed) => {
+                let is_tag = |(text, _): &(String, String)| branch.tags.contains(text);
+                !listed.open && listed.values.iter().all(is_tag)
+            }
+            _ => false,
+        };
+        if is_sure {
+            return None;
+        }
+        let super::Item::Struct(item) = self.item(target, &mut Vec::new())? else {
+            return None;
+        };
+        let field = item.fields.into_iter().find(|field| field.wire == tag)?;
+        Some((field.name, field.mode))
     }
 
     /// A value of one of several texts.
@@ -97,6 +129,7 @@ impl Types<'_> {
             name,
             variants,
             unknown: open.then(|| Ident::fixed("Unknown")),
+            known_only: open && !values.open && super::types::is_bound(def),
             derives: self.derives(id),
             built: view.built,
         }

@@ -23,6 +23,7 @@ use std::time::Duration;
 pub struct ClientBuilder {
     pub(super) service: &'static Service,
     pub(super) url: Option<String>,
+    server: usize,
     variables: BTreeMap<String, String>,
     /// For the scheme of this name, or for every scheme of its kind.
     pub(super) credentials: Vec<(Option<String>, Credential)>,
@@ -51,6 +52,7 @@ impl ClientBuilder {
         Self {
             service,
             url: None,
+            server: 0,
             variables: BTreeMap::new(),
             credentials: Vec::new(),
             limits: Limits {
@@ -86,7 +88,16 @@ impl ClientBuilder {
         self
     }
 
-    /// A variable of the document's address.
+    /// One of the addresses that the document names, by its place among them, instead of the first:
+    /// those of [`Service::servers`]. Its variables are filled in by
+    /// [`server_variable`](Self::server_variable).
+    pub fn server(mut self, place: usize) -> Self {
+        self.server = place;
+        self
+    }
+
+    /// A variable of the document's address, or of one given by [`base_url`](Self::base_url) with
+    /// `{variables}`.
     pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.insert(name.into(), value.into());
         self
@@ -307,8 +318,17 @@ impl ClientBuilder {
     }
 
     fn base(&self) -> Result<Base, BuildError> {
-        let text = match (&self.url, self.service.servers.first()) {
-            (Some(url), _) => url.clone(),
+        let servers = self.service.servers;
+        if self.server > 0 && self.server >= servers.len() {
+            let known: Vec<&str> = servers.iter().map(|server| server.url).collect();
+            return Err(BuildError::new(format!(
+                "the document names no server {}; it has, from 0 on: {}",
+                self.server,
+                known.join(", ")
+            )));
+        }
+        let text = match (&self.url, servers.get(self.server)) {
+            (Some(url), _) => self.filled(url)?,
             (None, Some(server)) => {
                 // Those of operations with addresses of their own are filled in where they are called.
                 let operations = self.service.operations.iter();
@@ -336,6 +356,18 @@ impl ClientBuilder {
         Base::parse(&text, self.plain).map_err(|message| {
             BuildError::new(format!("the address `{}`: {message}", shown(&text)))
         })
+    }
+
+    /// An address of the caller with its variables filled in.
+    fn filled(&self, url: &str) -> Result<String, BuildError> {
+        let mut text = url.to_owned();
+        for (name, value) in &self.variables {
+            let place = format!("{{{name}}}");
+            if text.contains(&place) {
+                text = super::base::replace(&text, name, value).map_err(BuildError::new)?;
+            }
+        }
+        Ok(text)
     }
 
     fn ready_credentials(&self) -> Result<Credentials, BuildError> {

@@ -4,6 +4,8 @@
 
 #[path = "behaviour/bodies.rs"]
 mod bodies;
+#[path = "behaviour/bounds.rs"]
+mod bounds;
 #[path = "behaviour/forms.rs"]
 mod forms;
 #[path = "behaviour/kinds.rs"]

@@ -26,13 +26,18 @@ impl<'d> Lowering<'d> {
         for group in std::mem::take(&mut flat.alternatives) {
             match self.required_sets(&group) {
                 Some(choice) => choices.push(choice),
-                None if self.only_bounds(&group) && has_kind(flat) => {}
+                None if self.only_bounds(&group) && has_kind(flat) => {
+                    flat.unbound.insert(word(&group));
+                }
                 None => unions.push(group),
             }
         }
         let Some(group) = unions.first() else {
             return (!choices.is_empty()).then(|| self.with_choices(id, flat, choices));
         };
+        for group in unions.iter().skip(1) {
+            flat.unbound.insert(word(group));
+        }
         let is_null = |branch: &&Id<Schema>| self.is_null(**branch);
         flat.nullable |= group.branches.iter().any(|branch| self.is_null(*branch));
         let branches: Vec<Id<Schema>> = group
@@ -258,6 +263,11 @@ impl<'d> Lowering<'d> {
         let word = constants.take(1).next();
         word.map_or_else(|| format!("variant {}", index + 1), str::to_owned)
     }
+}
+
+/// The keyword of alternatives.
+fn word(group: &Alternatives<'_>) -> &'static str {
+    if group.exactly_one { "oneOf" } else { "anyOf" }
 }
 
 /// Whether something but the alternatives says what kind of value it is.

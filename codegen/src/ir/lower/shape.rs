@@ -25,14 +25,21 @@ impl<'d> Lowering<'d> {
         }
         self.see_annotations(id, key);
         let mut flat = self.merge(key);
+        let has_alternatives = !flat.alternatives.is_empty();
         let shape = self.decide(id, key, &mut flat);
         if let Shape::Any(reason) = shape {
             let origin = self.types[id.index()].origin.clone();
             self.census.push(FreeForm { origin, reason });
         }
+        for keyword in std::mem::take(&mut flat.unbound) {
+            self.unbound.push((id, keyword));
+        }
         let def = &mut self.types[id.index()];
         let is_text = matches!(shape, Shape::Text(_));
         def.secret = is_text && (flat.secret || flat.format == Some("password"));
+        // A list of values says of what kind they are.
+        let is_listed = !def.bounds.one_of.is_empty() || matches!(shape, Shape::Enum(_));
+        def.inferred = flat.types.is_none() && !is_listed && !has_alternatives;
         def.shape = shape;
         def.nullable |= flat.nullable;
         def.title = flat.title;

@@ -1,8 +1,11 @@
-//! Unions whose branches are told apart by a property that is constant in each, without a discriminator.
+//! The property that tells the branches of a union apart: found where the document does not name it, and fixed in
+//! requests where it does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, Shape, TypeId, Union};
+use super::blank;
+use super::split::each_use;
+use crate::ir::{Additional, Api, Enum, Name, Property, Shape, TypeDef, TypeId, Union, Use};
 
 /// Names the property that tells the branches of each union apart, where the document names none: one that is one
 /// of a few texts in at least two branches, no text in two of them. A branch without it is tried for every value.
@@ -83,4 +86,98 @@ fn resolved(api: &Api, mut id: TypeId) -> TypeId {
         id = next;
     }
     id
+}
+
+/// Who speaks of a type.
+#[derive(Clone, PartialEq, Eq)]
+enum Holder {
+    /// Unions alone, by this property with these texts.
+    Unions(String, Vec<String>),
+    /// Others too.
+    Others,
+}
+
+/// Lets the branches of unions in requests say their kind and no other: where requests alone hold a branch, and
+/// nothing but such unions speaks of it, its property is one of the texts that choose it.
+pub(super) fn fix(api: &mut Api) {
+    let mut holders: BTreeMap<TypeId, Holder> = BTreeMap::new();
+    let mut others: Vec<TypeId> = Vec::new();
+    for operation in &api.operations {
+        others.extend(operation.request_types().chain(operation.response_types()));
+    }
+    for at in 0..api.types.len() {
+        if let Shape::Union(union) = &api.types[at].shape
+            && let (Some(tag), None) = (&union.tag, union.otherwise)
+        {
+            for branch in &union.branches {
+                let holder = Holder::Unions(tag.clone(), branch.tags.clone());
+                let known = holders.entry(branch.ty.id).or_insert_with(|| holder.clone());
+                if *known != holder {
+                    *known = Holder::Others;
+                }
+            }
+        } else {
+            each_use(&mut api.types[at].shape, |id| others.push(*id));
+        }
+    }
+    for id in others {
+        holders.insert(id, Holder::Others);
+    }
+    for (id, holder) in holders {
+        if let Holder::Unions(tag, tags) = holder {
+            fix_branch(api, id, &tag, tags);
+        }
+    }
+}
+
+fn fix_branch(api: &mut Api, id: TypeId, tag: &str, tags: Vec<String>) {
+    let def = api.get(id);
+    let is_request = def.direction.request && !def.direction.response;
+    let Shape::Object(object) = &def.shape else {
+        return;
+    };
+    let named = object.properties.iter().position(|property| property.name == tag);
+    let is_free = named.is_none_or(|at| {
+        let property = &object.properties[at];
+        let kind = api.get(resolved(api, property.ty.id));
+        !property.ty.nullable && !kind.secret && matches!(kind.shape, Shape::Text(_))
+    });
+    let may_have = named.is_some() || !matches!(object.additional, Additional::Typed(_));
+    if !is_request || tags.is_empty() || !is_free || !may_have {
+        return;
+    }
+    let values = tags.into_iter().map(|text| (text, String::new())).collect();
+    let kind = TypeDef {
+        shape: Shape::Enum(Enum { values, open: false }),
+        direction: def.direction,
+        ..blank(def.origin.clone(), Name::Within(id, tag.to_owned()))
+    };
+    let origin = def.origin.clone();
+    let ty = TypeId::new(api.types.len());
+    api.types.push(kind);
+    let Shape::Object(object) = &mut api.types[id.index()].shape else {
+        return;
+    };
+    let used = |description: String| Use {
+        id: ty,
+        nullable: false,
+        description,
+    };
+    match named {
+        Some(at) => {
+            let property = &mut object.properties[at];
+            property.ty = used(std::mem::take(&mut property.ty.description));
+            property.required = true;
+        }
+        None => object.properties.push(Property {
+            origin,
+            name: tag.to_owned(),
+            required: true,
+            deprecated: false,
+            read_only: false,
+            write_only: false,
+            default: None,
+            ty: used(String::new()),
+        }),
+    }
 }
