@@ -214,6 +214,61 @@ impl CloudFlow {
     pub fn old_network_zones(&self) -> api::old_network_zones::OldNetworkZones {
         api::old_network_zones::OldNetworkZones::new(&self.client)
     }
+
+    /// DNS zones and their records.
+    pub fn dns_zones(&self) -> api::dns_zones::DnsZones {
+        api::dns_zones::DnsZones::new(&self.client)
+    }
+
+    /// DNS zones and their records.
+    pub fn dns_records(&self) -> api::dns_records::DnsRecords {
+        api::dns_records::DnsRecords::new(&self.client)
+    }
+
+    /// Snapshots of virtual machines.
+    pub fn snapshots(&self) -> api::snapshots::Snapshots {
+        api::snapshots::Snapshots::new(&self.client)
+    }
+
+    /// What the panel did.
+    pub fn logs(&self) -> api::logs::Logs {
+        api::logs::Logs::new(&self.client)
+    }
+
+    /// Boot images.
+    pub fn template_isos(&self) -> api::template_isos::TemplateIsos {
+        api::template_isos::TemplateIsos::new(&self.client)
+    }
+
+    /// Recipes.
+    pub fn recipe_steps(&self) -> api::recipe_steps::RecipeSteps {
+        api::recipe_steps::RecipeSteps::new(&self.client)
+    }
+
+    /// Recipes.
+    pub fn custom_recipe_variables(&self) -> api::custom_recipe_variables::CustomRecipeVariables {
+        api::custom_recipe_variables::CustomRecipeVariables::new(&self.client)
+    }
+
+    /// Billing buckets and instance packages.
+    pub fn access_controls(&self) -> api::access_controls::AccessControls {
+        api::access_controls::AccessControls::new(&self.client)
+    }
+
+    /// Billing buckets and instance packages.
+    pub fn rate_cards(&self) -> api::rate_cards::RateCards {
+        api::rate_cards::RateCards::new(&self.client)
+    }
+
+    /// Networks.
+    pub fn ip_nets(&self) -> api::ip_nets::IpNets {
+        api::ip_nets::IpNets::new(&self.client)
+    }
+
+    /// Networks.
+    pub fn ip_ranges(&self) -> api::ip_ranges::IpRanges {
+        api::ip_ranges::IpRanges::new(&self.client)
+    }
 }
 
 /// The service as constant data.

@@ -159,11 +159,12 @@ pub enum ListInstancePackagesError {
 impl ListInstancePackagesError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -198,12 +199,12 @@ pub enum CreateInstancePackageError {
 impl CreateInstancePackageError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json"))
-            | Some((StatusMatch::Code(422), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -220,11 +221,12 @@ pub enum GetInstancePackageError {
 impl GetInstancePackageError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -241,12 +243,12 @@ pub enum UpdateInstancePackageError {
 impl UpdateInstancePackageError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json"))
-            | Some((StatusMatch::Code(422), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -263,11 +265,12 @@ pub enum DeleteInstancePackageError {
 impl DeleteInstancePackageError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }

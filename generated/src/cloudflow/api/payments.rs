@@ -164,11 +164,12 @@ pub enum ListPaymentsError {
 impl ListPaymentsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -203,12 +204,12 @@ pub enum CreatePaymentError {
 impl CreatePaymentError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json"))
-            | Some((StatusMatch::Code(422), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -225,11 +226,12 @@ pub enum GetPaymentError {
 impl GetPaymentError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -246,12 +248,12 @@ pub enum UpdatePaymentError {
 impl UpdatePaymentError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json"))
-            | Some((StatusMatch::Code(422), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -268,11 +270,12 @@ pub enum DeletePaymentError {
 impl DeletePaymentError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }

@@ -57,7 +57,7 @@ impl Roles {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudflow::{CloudFlow, types};
     /// let client = CloudFlow::from_env()?;
-    /// let body = types::CreateRole::new("Test Create").permission_ids(vec![1]);
+    /// let body = types::CreateRole::new("Test Create").permission_ids(vec![types::WholeNumber::Integer(1)]);
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
     /// ```
@@ -154,11 +154,12 @@ pub enum ListRolesError {
 impl ListRolesError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -193,12 +194,12 @@ pub enum CreateRoleError {
 impl CreateRoleError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json"))
-            | Some((StatusMatch::Code(422), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -215,11 +216,12 @@ pub enum GetRoleError {
 impl GetRoleError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -236,12 +238,12 @@ pub enum UpdateRoleError {
 impl UpdateRoleError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json"))
-            | Some((StatusMatch::Code(422), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -258,11 +260,12 @@ pub enum DeleteRoleError {
 impl DeleteRoleError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }

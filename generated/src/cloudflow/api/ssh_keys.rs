@@ -157,11 +157,12 @@ pub enum ListUserSshKeysError {
 impl ListUserSshKeysError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -196,12 +197,12 @@ pub enum CreateUserSshKeyError {
 impl CreateUserSshKeyError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json"))
-            | Some((StatusMatch::Code(422), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -218,11 +219,12 @@ pub enum GetSshKeyError {
 impl GetSshKeyError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -239,12 +241,12 @@ pub enum UpdateSshKeyError {
 impl UpdateSshKeyError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json"))
-            | Some((StatusMatch::Code(422), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -261,11 +263,12 @@ pub enum DeleteSshKeyError {
 impl DeleteSshKeyError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }

@@ -162,11 +162,12 @@ pub enum ListTemplateGroupsError {
 impl ListTemplateGroupsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -201,12 +202,12 @@ pub enum CreateTemplateGroupError {
 impl CreateTemplateGroupError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json"))
-            | Some((StatusMatch::Code(422), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -223,11 +224,12 @@ pub enum GetTemplateGroupError {
 impl GetTemplateGroupError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -244,12 +246,12 @@ pub enum UpdateTemplateGroupError {
 impl UpdateTemplateGroupError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json"))
-            | Some((StatusMatch::Code(422), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
@@ -266,11 +268,12 @@ pub enum DeleteTemplateGroupError {
 impl DeleteTemplateGroupError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(403), "application/json"))
-            | Some((StatusMatch::Code(404), "application/json")) => {
-                reply::json(received).map(Self::Errors)
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
             }
-            _ => reply::text(received).map(Self::Text),
+            _ => reply::json(received).map(Self::Errors),
         }
     }
 }
