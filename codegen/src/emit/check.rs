@@ -89,7 +89,21 @@ fn body(ty: &Type, checks: &[Check], value: &TokenStream, hold: Hold) -> Option<
     match calls.as_slice() {
         [] => None,
         [one] => Some(one.clone()),
-        _ => Some(quote!({ #(#calls;)* })),
+        _ => {
+            let statements = calls.iter().map(statement);
+            Some(quote!({ #(#statements)* }))
+        }
+    }
+}
+
+/// An expression as a statement; those that end in a block need no semicolon.
+fn statement(call: &TokenStream) -> TokenStream {
+    let first = call.clone().into_iter().next();
+    let is_block = first.is_some_and(|first| ["for", "if"].contains(&first.to_string().as_str()));
+    if is_block {
+        call.clone()
+    } else {
+        quote!(#call;)
     }
 }
 

@@ -107,6 +107,7 @@ impl Types<'_> {
         let def = self.api.get(id);
         let view = view(def);
         let open = values.open || def.open.unwrap_or(view.tolerant);
+        let known_only = open && !values.open && super::types::is_bound(def);
         let mut scope = Scope::new();
         // The variants that the caller names come first, since the others give way.
         let wished = values.values.iter().map(|(wire, _)| {
@@ -129,7 +130,7 @@ impl Types<'_> {
             name,
             variants,
             unknown: open.then(|| Ident::fixed("Unknown")),
-            known_only: open && !values.open && super::types::is_bound(def),
+            known_only,
             derives: self.derives(id),
             built: view.built,
         }

@@ -33,6 +33,13 @@ mod of_any_of {
 }
 pub use of_any_of::any_of;
 
+#[path = "../bound_on_both_sides/expected"]
+mod of_bound_on_both_sides {
+    #[rustfmt::skip]
+    pub mod bound_on_both_sides;
+}
+pub use of_bound_on_both_sides::bound_on_both_sides;
+
 #[path = "../bounds/expected"]
 mod of_bounds {
     #[rustfmt::skip]
@@ -123,6 +130,13 @@ mod of_formats {
     pub mod formats;
 }
 pub use of_formats::formats;
+
+#[path = "../further_bounds/expected"]
+mod of_further_bounds {
+    #[rustfmt::skip]
+    pub mod further_bounds;
+}
+pub use of_further_bounds::further_bounds;
 
 #[path = "../idle_members/expected"]
 mod of_idle_members {
@@ -403,6 +417,13 @@ mod of_type_arrays {
     pub mod type_arrays;
 }
 pub use of_type_arrays::type_arrays;
+
+#[path = "../untyped/expected"]
+mod of_untyped {
+    #[rustfmt::skip]
+    pub mod untyped;
+}
+pub use of_untyped::untyped;
 
 #[path = "../vendor_json/expected"]
 mod of_vendor_json {

@@ -5,7 +5,7 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Formed, Under};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, Validate, reply};
 
 /// The group `hosts`.
 #[derive(Clone, Debug)]
@@ -67,6 +67,7 @@ impl HostsGroup {
     /// ```
     pub fn replace(&self, body: &[types::NewHost]) -> Call<types::ReplaceHostsReply, Undocumented> {
         Call::new(&self.client, &operations::REPLACE_HOSTS, reply::json, reply::none)
+            .checked(|at| at.min_items(body, 1))
             .json_as::<Each<Under<types::roots::Host>>, _>("application/json", body)
     }
 
@@ -140,6 +141,6 @@ codegen::call! {
 impl GetHostCall {
     /// Query parameter `filter`.
     pub fn filter(self, filter: &Formed<types::Rack, Under<types::roots::Rack>>) -> Self {
-        self.map(|call| call.query("filter", filter))
+        self.map(|call| call.checked_parameter("filter", |at| filter.validate(at)).query("filter", filter))
     }
 }
