@@ -55,12 +55,12 @@ pub enum PlantPot {
     /// A text.
     Text(String),
     /// This branch.
-    Variant2(PlantPotVariant2),
+    Object(PlantPotObject),
     /// A value that is none of these, kept as received.
     Unknown(Json),
 }
 
-json::union! { PlantPot { Text(String), Variant2(PlantPotVariant2), ..Unknown } }
+json::union! { PlantPot { Text(String), Object(PlantPotObject), ..Unknown } }
 
 impl From<String> for PlantPot {
     fn from(value: String) -> Self {
@@ -68,9 +68,9 @@ impl From<String> for PlantPot {
     }
 }
 
-impl From<PlantPotVariant2> for PlantPot {
-    fn from(value: PlantPotVariant2) -> Self {
-        Self::Variant2(value)
+impl From<PlantPotObject> for PlantPot {
+    fn from(value: PlantPotObject) -> Self {
+        Self::Object(value)
     }
 }
 
@@ -84,11 +84,11 @@ impl Validate for PlantPot {
 
 json::object! {
     /// An object of the API.
-    pub struct PlantPotVariant2 {
+    pub struct PlantPotObject {
         /// The property `size`.
         pub size: i64 = required "size",
         ..extra: Extra
     } new(size: i64)
 }
 
-impl Validate for PlantPotVariant2 {}
+impl Validate for PlantPotObject {}

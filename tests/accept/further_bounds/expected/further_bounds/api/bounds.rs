@@ -62,7 +62,7 @@ impl BoundsGroup {
     pub fn map(&self, body: &Map<String>) -> Call<(), Undocumented> {
         Call::new(&self.client, &operations::MAP, reply::empty, reply::none)
             .checked(|at| { at.max_properties(body.len(), 2); for(name, value) in body { at.property(name,
-                |at| at.max_length(value, 3)); }; })
+                |at| at.max_length(value, 3)); } })
             .json("application/json", body)
     }
 
