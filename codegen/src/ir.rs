@@ -43,7 +43,7 @@ pub struct Api {
     /// What was left out, and why.
     pub refusals: Vec<Refusal>,
     /// What became free-form, and why.
-    pub census: Vec<FreeForm>,
+    pub fallbacks: Vec<FreeForm>,
     /// What binds nothing in requests.
     pub unbound: Vec<Unbound>,
 }

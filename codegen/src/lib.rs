@@ -133,7 +133,7 @@ pub struct Report {
     /// Operations and types left out, each with its reason.
     pub refusals: Vec<ir::Refusal>,
     /// Places that became free-form JSON, each with its reason.
-    pub census: Vec<ir::FreeForm>,
+    pub fallbacks: Vec<ir::FreeForm>,
     /// Keywords of schemas that are not checked in requests.
     pub unbound: Vec<ir::Unbound>,
     /// Replies in other formats than JSON that are not asked for, since JSON says the same.
@@ -210,13 +210,13 @@ pub(crate) fn decided(
     let mut document = document::read(input)?;
     let mut problems = settings::skip(&mut document, &options.settings.skip);
     let mut api = ir::lower(&document);
-    let (wishes, unmet) = model::wishes(&api, &options.settings);
+    let (overrides, unmet) = model::overrides(&api, &options.settings);
     problems.extend(unmet);
     if !problems.is_empty() {
         return Err(problems);
     }
-    wishes.bring_along(&mut api);
-    let package = model::build(&api, options, &wishes);
+    overrides.bring_along(&mut api);
+    let package = model::build(&api, options, &overrides);
     Ok((document, api, package))
 }
 
@@ -232,7 +232,7 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
         operations: api.operations.len(),
         types: package.type_count(),
         refusals: api.refusals,
-        census: api.census,
+        fallbacks: api.fallbacks,
         unbound: api.unbound,
         unasked: package.unasked,
         unchecked: package.unchecked,

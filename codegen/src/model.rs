@@ -34,7 +34,7 @@ mod table;
 mod types;
 mod variants;
 mod wire_form;
-mod wishes;
+mod overrides;
 mod wording;
 mod words;
 
@@ -50,7 +50,7 @@ pub use outline::{Outline, Outlined};
 pub use path::RustPath;
 pub use table::type_name;
 pub use wire_form::{RootKey, WireForm};
-pub use wishes::{Wishes, wishes};
+pub use overrides::{Overrides, overrides};
 
 use calls::{CALL_WORDS, CLIENT_WORDS};
 
@@ -200,7 +200,7 @@ pub enum Type {
     Bytes,
     /// `SecretString`.
     SecretString,
-    /// `Kept<T>` of a type that the caller brings along.
+    /// `Lossless<T>` of a type that the caller brings along.
     Foreign(RustPath),
     /// `FilePart`: a file of a multipart body.
     File,
@@ -220,8 +220,8 @@ pub enum Type {
     Option(Box<Type>),
     /// `T`, which travels under a root key.
     Root(RootKey, Box<Type>),
-    /// `Formed<T, F>`: a value that carries the form in which it travels.
-    Formed(Box<Type>),
+    /// `As<T, F>`: a value that carries the form in which it travels.
+    As(Box<Type>),
 }
 
 impl Type {
@@ -271,7 +271,7 @@ impl Type {
             Self::Map(inner) => inner.canonical().map(),
             Self::Nullable(inner) => inner.canonical().nullable(),
             Self::Option(inner) => Self::Option(Box::new(inner.canonical())),
-            Self::Formed(inner) => Self::Formed(inner.clone()),
+            Self::As(inner) => Self::As(inner.clone()),
             other => other.clone(),
         }
     }

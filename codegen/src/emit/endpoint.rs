@@ -370,7 +370,7 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
         arms.push(otherwise);
     }
     let decode = quote! {
-        fn decode(received: &Received) -> Result<Self, DecodeError> {
+        fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
             match received.reply().map(|reply| (reply.status, reply.media)) { #(#arms)* }
         }
     };
@@ -437,7 +437,7 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                 }
             }
             Item::Replies(replies) => {
-                for name in ["DecodeError", "Received", "StatusMatch"] {
+                for name in ["DecodeError", "RawResponse", "StatusMatch"] {
                     named.codegen(name);
                 }
                 for variant in &replies.variants {

@@ -21,7 +21,7 @@ mod hook;
 mod loose;
 mod merge;
 mod operation;
-mod peel;
+mod strip_wrappers;
 mod sequence;
 mod service;
 mod shape;
@@ -60,7 +60,7 @@ pub fn lower(document: &Document) -> Api {
     lowering.hooks();
     lowering.drain();
     api.types = lowering.types;
-    api.census = lowering.census;
+    api.fallbacks = lowering.fallbacks;
     cycle::break_endless(&mut api);
     tag::infer(&mut api);
     width::widen(&mut api, lowering.seen);
@@ -109,7 +109,7 @@ struct Lowering<'d> {
     /// Types that have a place and no shape yet. A queue instead of recursion, so that no depth of the document can
     /// exhaust the stack.
     queue: Vec<(TypeId, Key)>,
-    census: Vec<FreeForm>,
+    fallbacks: Vec<FreeForm>,
     /// Keywords that bind nothing, by the type whose values they speak of.
     unbound: Vec<(TypeId, &'static str)>,
     /// Values of the document that types were seen to have, as far as they matter.
@@ -149,7 +149,7 @@ impl<'d> Lowering<'d> {
             single: vec![None; count],
             merged: BTreeMap::new(),
             queue: Vec::new(),
-            census: Vec::new(),
+            fallbacks: Vec::new(),
             unbound: Vec::new(),
             seen: Vec::new(),
             broken,
@@ -283,7 +283,7 @@ impl<'d> Lowering<'d> {
 
     /// A use of the type of any value, counted as free-form.
     fn any_use(&mut self, origin: Origin, reason: Reason) -> Use {
-        self.census.push(FreeForm { origin, reason });
+        self.fallbacks.push(FreeForm { origin, reason });
         Use {
             id: self.anything(),
             nullable: false,

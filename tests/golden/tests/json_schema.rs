@@ -222,7 +222,7 @@ fn counted(report: &Report) -> BTreeMap<usize, Vec<String>> {
             counted.entry(number).or_default().push(what.to_owned());
         }
     };
-    for place in &report.census {
+    for place in &report.fallbacks {
         add(&place.origin.pointer, place.reason.words());
     }
     for place in &report.unchecked {

@@ -290,7 +290,7 @@ impl<'d> Lowering<'d> {
 
     /// Whether a schema is that of a text, or of anything.
     fn is_text(&self, schema: Id<document::Schema>) -> bool {
-        let schema = &self.document[self.peel(schema).0];
+        let schema = &self.document[self.strip_wrappers(schema).0];
         let mut types = schema.types.iter();
         let is_text =
             |kind: document::Type| matches!(kind, document::Type::String | document::Type::Null);

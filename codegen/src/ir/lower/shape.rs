@@ -29,7 +29,7 @@ impl<'d> Lowering<'d> {
         let shape = self.decide(id, key, &mut flat);
         if let Shape::Any(reason) = shape {
             let origin = self.types[id.index()].origin.clone();
-            self.census.push(FreeForm { origin, reason });
+            self.fallbacks.push(FreeForm { origin, reason });
         }
         for keyword in std::mem::take(&mut flat.unbound) {
             self.unbound.push((id, keyword));

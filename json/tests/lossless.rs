@@ -8,16 +8,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::net::IpAddr;
 use uuid::Uuid;
-use verbatim_json::{self as json, Extra, Kept, Maybe};
+use verbatim_json::{self as json, Extra, Lossless, Maybe};
 
 #[derive(Clone, Debug, PartialEq)]
 struct Event {
-    at: Kept<f64>,
+    at: Lossless<f64>,
 }
 
 /// What a text becomes: the same text, or nothing.
 fn back<T: Serialize + DeserializeOwned>(text: &str) -> Option<String> {
-    let value: Kept<T> = json::from_str(text).ok()?;
+    let value: Lossless<T> = json::from_str(text).ok()?;
     Some(json::to_string(&value).expect("a value that was read"))
 }
 
@@ -55,9 +55,9 @@ fn texts_that_a_type_would_write_otherwise_stay() {
 #[test]
 fn types_that_cannot_be_compared_are_compared_by_what_they_write() {
     kept::<Span>(&[r#""P1Y2M3DT4H5M6S""#, r#""PT90M""#, r#""-P1W""#]);
-    let read: Kept<Span> = json::from_str(r#""PT60M""#).unwrap();
-    assert_eq!(read, Kept::new(Span::new().minutes(60)));
-    assert_ne!(read, Kept::new(Span::new().hours(1)));
+    let read: Lossless<Span> = json::from_str(r#""PT60M""#).unwrap();
+    assert_eq!(read, Lossless::new(Span::new().minutes(60)));
+    assert_ne!(read, Lossless::new(Span::new().hours(1)));
 }
 
 #[test]
@@ -70,13 +70,13 @@ fn a_time_of_day_keeps_its_zone() {
     ];
     kept::<Time>(&texts);
     kept::<NaiveTime>(&texts);
-    let time: Kept<Time> = json::from_str(texts[3]).unwrap();
+    let time: Lossless<Time> = json::from_str(texts[3]).unwrap();
     assert_eq!((time.hour(), time.minute()), (9, 30));
     for wrong in [r#""25:00:00Z""#, r#""09:30:00Zulu""#, r#""09:30Z""#, r#""+02:00""#, "9"] {
         assert_eq!(back::<Time>(wrong), None, "{wrong}");
     }
     // One place, and not that of the text within.
-    let error = json::from_str::<Vec<Kept<Time>>>(r#"["later"]"#).unwrap_err().to_string();
+    let error = json::from_str::<Vec<Lossless<Time>>>(r#"["later"]"#).unwrap_err().to_string();
     assert_eq!(error.matches("line").count(), 1, "{error}");
     assert_eq!(error.matches("at /").count(), 1, "{error}");
 }
@@ -85,7 +85,7 @@ fn a_time_of_day_keeps_its_zone() {
 fn texts_that_a_type_cannot_read_are_refused_with_their_place() {
     #[derive(Clone, Debug, PartialEq)]
     struct Outer {
-        at: Maybe<Kept<Timestamp>>,
+        at: Maybe<Lossless<Timestamp>>,
         extra: Extra,
     }
     json::object! { Outer { at: tolerant "at", ..extra } }
@@ -96,10 +96,10 @@ fn texts_that_a_type_cannot_read_are_refused_with_their_place() {
 
 #[test]
 fn a_value_that_is_set_is_written_as_its_type_writes_it() {
-    let read: Kept<f64> = json::from_str("1.50").unwrap();
+    let read: Lossless<f64> = json::from_str("1.50").unwrap();
     assert_eq!(read.original().unwrap().as_str(), "1.50");
     let event = Event {
-        at: Kept::from(*read),
+        at: Lossless::from(*read),
     };
     assert_eq!(json::to_string(&event.at).unwrap(), "1.5");
     assert_ne!(event.at, read);

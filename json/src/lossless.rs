@@ -15,21 +15,21 @@ use std::ops::Deref;
 /// Two values are equal where they are written alike, so the type itself need not be comparable.
 ///
 /// ```
-/// use verbatim_json::{self as json, Kept};
+/// use verbatim_json::{self as json, Lossless};
 ///
-/// let price: Kept<f64> = json::from_str("1.50").unwrap();
+/// let price: Lossless<f64> = json::from_str("1.50").unwrap();
 /// assert_eq!(*price, 1.5);
 /// assert_eq!(json::to_string(&price).unwrap(), "1.50");
-/// assert_eq!(json::to_string(&Kept::new(1.5)).unwrap(), "1.5");
+/// assert_eq!(json::to_string(&Lossless::new(1.5)).unwrap(), "1.5");
 /// ```
 #[derive(Clone, Default)]
-pub struct Kept<T> {
+pub struct Lossless<T> {
     value: T,
     /// What was read, where the value alone would be written otherwise.
     read: Option<Json>,
 }
 
-impl<T> Kept<T> {
+impl<T> Lossless<T> {
     /// A value that is written as its type writes it.
     pub const fn new(value: T) -> Self {
         Self { value, read: None }
@@ -46,7 +46,7 @@ impl<T> Kept<T> {
     }
 }
 
-impl<T> Deref for Kept<T> {
+impl<T> Deref for Lossless<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -54,47 +54,47 @@ impl<T> Deref for Kept<T> {
     }
 }
 
-impl<T> From<T> for Kept<T> {
+impl<T> From<T> for Lossless<T> {
     fn from(value: T) -> Self {
         Self::new(value)
     }
 }
 
-impl<T: Serialize> Kept<T> {
+impl<T: Serialize> Lossless<T> {
     /// The text that is written; none where the type cannot write its value.
     fn text(&self) -> Option<String> {
         to_string(self).ok()
     }
 }
 
-impl<T: Serialize> PartialEq for Kept<T> {
+impl<T: Serialize> PartialEq for Lossless<T> {
     fn eq(&self, other: &Self) -> bool {
         let (one, other) = (self.text(), other.text());
         one.is_some() && one == other
     }
 }
 
-impl<T: Serialize + Eq> Eq for Kept<T> {}
+impl<T: Serialize + Eq> Eq for Lossless<T> {}
 
-impl<T: Serialize + Eq> Hash for Kept<T> {
+impl<T: Serialize + Eq> Hash for Lossless<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.text().hash(state);
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Kept<T> {
+impl<T: fmt::Debug> fmt::Debug for Lossless<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
     }
 }
 
-impl<T: fmt::Display> fmt::Display for Kept<T> {
+impl<T: fmt::Display> fmt::Display for Lossless<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
     }
 }
 
-impl<T: Serialize> Serialize for Kept<T> {
+impl<T: Serialize> Serialize for Lossless<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.read {
             Some(read) => read.serialize(serializer),
@@ -103,7 +103,7 @@ impl<T: Serialize> Serialize for Kept<T> {
     }
 }
 
-impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Kept<T> {
+impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Lossless<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let read = Json::deserialize(deserializer)?;
         let value: T = match from_str(read.as_str()) {
@@ -139,7 +139,7 @@ fn without_zone(text: &str) -> Option<String> {
     (is_time && is_zone(zone)).then(|| format!("\"{time}\""))
 }
 
-impl<T> Inspect for Kept<T> {
+impl<T> Inspect for Lossless<T> {
     fn inspect(&self, at: &mut Inspector<'_>) {
         at.declared();
     }
