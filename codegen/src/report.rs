@@ -30,7 +30,10 @@ impl fmt::Display for Report {
             *unbound.entry(place.keyword).or_default() += 1;
         }
         for (keyword, places) in unbound {
-            write!(f, "\n  not checked in requests: `{keyword}` in {places} places")?;
+            write!(
+                f,
+                "\n  not checked in requests: `{keyword}` in {places} places"
+            )?;
         }
         if !self.unasked.is_empty() {
             write!(

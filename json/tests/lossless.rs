@@ -72,11 +72,19 @@ fn a_time_of_day_keeps_its_zone() {
     kept::<NaiveTime>(&texts);
     let time: Lossless<Time> = json::from_str(texts[3]).unwrap();
     assert_eq!((time.hour(), time.minute()), (9, 30));
-    for wrong in [r#""25:00:00Z""#, r#""09:30:00Zulu""#, r#""09:30Z""#, r#""+02:00""#, "9"] {
+    for wrong in [
+        r#""25:00:00Z""#,
+        r#""09:30:00Zulu""#,
+        r#""09:30Z""#,
+        r#""+02:00""#,
+        "9",
+    ] {
         assert_eq!(back::<Time>(wrong), None, "{wrong}");
     }
     // One place, and not that of the text within.
-    let error = json::from_str::<Vec<Lossless<Time>>>(r#"["later"]"#).unwrap_err().to_string();
+    let error = json::from_str::<Vec<Lossless<Time>>>(r#"["later"]"#)
+        .unwrap_err()
+        .to_string();
     assert_eq!(error.matches("line").count(), 1, "{error}");
     assert_eq!(error.matches("at /").count(), 1, "{error}");
 }

@@ -209,7 +209,9 @@ fn another_server_is_chosen_by_its_place() {
     let none = base(builder().server(2)).unwrap_err();
     assert!(none.contains("https://{region}.example"), "{none}");
     let own = builder().base_url("https://{zone}.example:{port}/v1");
-    let own = own.server_variable("zone", "b").server_variable("port", "8443");
+    let own = own
+        .server_variable("zone", "b")
+        .server_variable("port", "8443");
     assert_eq!(base(own).unwrap(), "https://b.example:8443/v1");
 }
 

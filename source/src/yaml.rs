@@ -66,12 +66,7 @@ impl From<Diagnostic> for Stop {
     }
 }
 
-fn feed(
-    text: &str,
-    indents: &Indents,
-    limits: &Limits,
-    builder: &mut Builder,
-) -> Result<(), Stop> {
+fn feed(text: &str, indents: &Indents, limits: &Limits, builder: &mut Builder) -> Result<(), Stop> {
     let id = indents.source;
     let whole = indents.indented(text);
     let depth = limits.effective_depth();
@@ -102,10 +97,8 @@ fn feed(
             Event::DocumentStart(..) => {
                 documents += 1;
                 if documents > 1 {
-                    let second = problem(
-                        catalogue::YAML_DOCUMENTS,
-                        "a second document starts here",
-                    );
+                    let second =
+                        problem(catalogue::YAML_DOCUMENTS, "a second document starts here");
                     return Err(second.at(span, "one file is one document").into());
                 }
             }
@@ -136,10 +129,7 @@ fn scan_error(
         .and_then(|rest| rest.chars().next())
         .map_or(0, char::len_utf8);
     let at = Span::new(id, offset, offset + length);
-    if matches!(
-        error.kind(),
-        ErrorKind::RecursionLimitExceeded
-    ) {
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
         return catalogue::too_deep(limits, at);
     }
     let found = problem(

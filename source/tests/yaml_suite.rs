@@ -34,10 +34,17 @@ struct Case {
 
 /// A text of the suite with the marks for what cannot be seen in one.
 fn plain(text: &str) -> String {
-    let mut plain = text.replace('␣', " ").replace('↵', "").replace('⇔', "\u{feff}");
+    let mut plain = text
+        .replace('␣', " ")
+        .replace('↵', "")
+        .replace('⇔', "\u{feff}");
     plain = plain.replace('←', "\r");
     while let Some(at) = plain.find('»') {
-        let dashes = plain[..at].chars().rev().take_while(|each| *each == '—').count();
+        let dashes = plain[..at]
+            .chars()
+            .rev()
+            .take_while(|each| *each == '—')
+            .count();
         let start = at - dashes * '—'.len_utf8();
         plain.replace_range(start..at + '»'.len_utf8(), "\t");
     }
@@ -88,7 +95,10 @@ fn outcome(case: &Case) -> (&'static str, String) {
     let id = sources.add(Source::new("case.yaml", case.text.clone()));
     let read = yaml::parse(&sources, id, &Limits::default());
     let complaint = |problems: &[verbatim_source::Diagnostic]| {
-        problems.first().map(|it| format!("{}: {}", it.code, it.message)).unwrap_or_default()
+        problems
+            .first()
+            .map(|it| format!("{}: {}", it.code, it.message))
+            .unwrap_or_default()
     };
     // What has no value in JSON, or several, is refused by choice.
     let by_choice = [
@@ -130,7 +140,10 @@ fn the_suite_of_yaml() {
     for case in cases(&folder) {
         let (outcome, why) = outcome(&case);
         *figures.entry(outcome).or_default() += 1;
-        if matches!(outcome, "different" | "refused" | "broken, read" | "several values") {
+        if matches!(
+            outcome,
+            "different" | "refused" | "broken, read" | "several values"
+        ) {
             told.push(format!("{outcome}: {} {why}", case.name));
         }
     }

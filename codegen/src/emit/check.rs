@@ -348,7 +348,11 @@ pub fn of_value(
     value: &TokenStream,
     is_owned: bool,
 ) -> Option<TokenStream> {
-    let hold = if is_owned { Hold::Place } else { Hold::Reference };
+    let hold = if is_owned {
+        Hold::Place
+    } else {
+        Hold::Reference
+    };
     body(ty, checks, value, hold)
 }
 

@@ -6,8 +6,8 @@ use quote::quote;
 use super::leaf::{self, Place};
 use super::{Piece, check, doc, example};
 use crate::model::{
-    Among, Argument, CallType, Check, Decode, Endpoint, Form, Group, Ident, Mode, Replies, StatusMatch,
-    Taken, Type, Via,
+    Among, Argument, CallType, Check, Decode, Endpoint, Form, Group, Ident, Mode, Replies,
+    StatusMatch, Taken, Type, Via,
 };
 
 /// The struct of a group, and its methods.
@@ -506,7 +506,11 @@ impl super::uses::Named {
             Taken::Text => {}
         }
         argument.form.iter().for_each(|form| self.form(form));
-        if argument.checks.as_ref().is_some_and(|(_, checks)| is_nested(checks)) {
+        if argument
+            .checks
+            .as_ref()
+            .is_some_and(|(_, checks)| is_nested(checks))
+        {
             self.codegen("Validate");
         }
     }

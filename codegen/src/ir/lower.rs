@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use verbatim_source::{Span, Value, write};
 
-use super::{
-    Api, Bounds, Direction, FreeForm, Name, Reason, Shape, TypeDef, TypeId, Unbound, Use,
-};
+use super::{Api, Bounds, Direction, FreeForm, Name, Reason, Shape, TypeDef, TypeId, Unbound, Use};
 use crate::document::{self, Document, Id, Location, Schema};
 use crate::origin::Origin;
 
@@ -21,11 +19,11 @@ mod hook;
 mod loose;
 mod merge;
 mod operation;
-mod strip_wrappers;
 mod sequence;
 mod service;
 mod shape;
 mod split;
+mod strip_wrappers;
 mod tag;
 mod width;
 

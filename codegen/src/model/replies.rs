@@ -7,8 +7,8 @@ use super::endpoint::{Decode, Replies, ReplyVariant, StatusMatch};
 use super::name::{Ident, Scope, Usage};
 use super::wording::wanted_names;
 use super::{Docs, Item, Mode, Type};
-use crate::origin::Origin;
 use crate::ir::{Api, Content, Kind, Operation, Pagination, Reply, Status, media_word};
+use crate::origin::Origin;
 
 /// The types of a call.
 pub struct Outcome {
@@ -66,7 +66,10 @@ pub fn unasked(api: &Api) -> Vec<Origin> {
     let unasked = replies.flat_map(|(reply, extent)| {
         let named = named(reply, extent);
         let is_named = move |content: &&Content| named.iter().any(|it| std::ptr::eq(*it, *content));
-        reply.contents.iter().filter(move |content| !is_named(content))
+        reply
+            .contents
+            .iter()
+            .filter(move |content| !is_named(content))
     });
     unasked.map(|content| content.origin.clone()).collect()
 }

@@ -70,14 +70,19 @@ impl Types<'_> {
     fn tag_field(&self, union: &ir::Union, branch: &ir::Branch) -> Option<(Ident, Mode)> {
         let tag = union.tag.as_deref()?;
         let (target, _) = self.resolved(branch.ty.id);
-        let is_for_all = union.otherwise.is_some_and(|at| union.branches[at] == *branch);
+        let is_for_all = union
+            .otherwise
+            .is_some_and(|at| union.branches[at] == *branch);
         if branch.tags.is_empty() || is_for_all || self.is_nullable(&branch.ty) {
             return None;
         }
         let ir::Shape::Object(object) = &self.api.get(target).shape else {
             return None;
         };
-        let property = object.properties.iter().find(|property| property.name == tag)?;
+        let property = object
+            .properties
+            .iter()
+            .find(|property| property.name == tag)?;
         let kind = self.api.get(self.resolved(property.ty.id).0);
         let is_sure = match &kind.shape {
             ir::Shape::Enum(listed) => {

@@ -1,4 +1,4 @@
-use crate::transport::{TransportError, TransportErrorKind, Stage};
+use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
 use std::io::Write;

@@ -1,4 +1,6 @@
-use super::{TransportError, TransportErrorKind, Gather, Limits, BoxFuture, BodyStream, Stage, Transport};
+use super::{
+    BodyStream, BoxFuture, Gather, Limits, Stage, Transport, TransportError, TransportErrorKind,
+};
 use crate::blocking::{ThreadClock, block_on};
 use crate::body::{Opened, Upload};
 use crate::time::{Clock, Moment};
@@ -265,18 +267,25 @@ fn broken(error: Error, status: Option<u16>) -> TransportError {
         (None, _) => Stage::Sent,
     };
     let (kind, message) = match (&error, stage) {
-        (Error::Timeout(_), Stage::NotSent) => {
-            (TransportErrorKind::Timeout, "no connection within the time limit")
-        }
-        (Error::Timeout(_), Stage::Sent) => (TransportErrorKind::Timeout, "no reply within the time limit"),
+        (Error::Timeout(_), Stage::NotSent) => (
+            TransportErrorKind::Timeout,
+            "no connection within the time limit",
+        ),
+        (Error::Timeout(_), Stage::Sent) => (
+            TransportErrorKind::Timeout,
+            "no reply within the time limit",
+        ),
         (Error::Timeout(_), Stage::Replying(_)) => {
             (TransportErrorKind::Timeout, "the reply stopped arriving")
         }
-        (error, Stage::NotSent) if is_distrust(error) => (TransportErrorKind::Tls, "no secure connection"),
-        (_, Stage::NotSent) => (TransportErrorKind::Connect, "no connection"),
-        (Error::Io(_), Stage::Sent) => {
-            (TransportErrorKind::Closed, "the connection broke before the reply")
+        (error, Stage::NotSent) if is_distrust(error) => {
+            (TransportErrorKind::Tls, "no secure connection")
         }
+        (_, Stage::NotSent) => (TransportErrorKind::Connect, "no connection"),
+        (Error::Io(_), Stage::Sent) => (
+            TransportErrorKind::Closed,
+            "the connection broke before the reply",
+        ),
         (Error::Io(_), Stage::Replying(_)) => (TransportErrorKind::Closed, "the reply broke off"),
         (Error::Protocol(_) | Error::Http(_), _) => {
             (TransportErrorKind::Malformed, "what arrived is not HTTP")

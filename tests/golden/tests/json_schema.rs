@@ -34,12 +34,19 @@ fn groups(folder: &Path) -> Vec<Group> {
     for file in files {
         let text = fs::read_to_string(&file).expect("a file of the suite");
         let all: Value = serde_json::from_str(&text).expect("JSON");
-        let stem = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        let stem = file
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         for group in all.as_array().expect("groups") {
             let tests = group["tests"].as_array().expect("instances").iter();
             let tests = tests.map(|test| (test["data"].clone(), test["valid"] == true));
             groups.push(Group {
-                name: format!("{stem}: {}", group["description"].as_str().unwrap_or_default()),
+                name: format!(
+                    "{stem}: {}",
+                    group["description"].as_str().unwrap_or_default()
+                ),
                 schema: group["schema"].clone(),
                 tests: tests.collect(),
             });
@@ -206,7 +213,10 @@ fn answers(folder: &Path, asked: &str) -> Vec<String> {
     let asked = asked.to_owned();
     let writing = std::thread::spawn(move || stdin.write_all(asked.as_bytes()));
     let output = child.wait_with_output().expect("cargo runs");
-    writing.join().expect("a thread").expect("a pipe that is read");
+    writing
+        .join()
+        .expect("a thread")
+        .expect("a pipe that is read");
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).expect("text");
     text.lines().map(str::to_owned).collect()
@@ -245,7 +255,9 @@ fn the_suite_of_json_schema() {
     let sources = folder.join("src");
     let (replies, _) = types_of(&groups, Side::Reply, &sources);
     let (requests, report) = types_of(&groups, Side::Request, &sources);
-    let main = MAIN.replace("REPLIES", &replies).replace("REQUESTS", &requests);
+    let main = MAIN
+        .replace("REPLIES", &replies)
+        .replace("REQUESTS", &requests);
     fs::write(sources.join("main.rs"), main).expect("a file");
     let json = workspace().join("json");
     let manifest = format!(
@@ -284,8 +296,14 @@ fn the_suite_of_json_schema() {
             (false, None) => "invalid, left out",
         };
         *figures.entry(outcome).or_default() += 1;
-        if matches!(outcome, "valid, refused" | "valid, changed" | "invalid, accepted") {
-            lines.push(format!("{outcome}: {} {} {data} {answer}", index, group.name));
+        if matches!(
+            outcome,
+            "valid, refused" | "valid, changed" | "invalid, accepted"
+        ) {
+            lines.push(format!(
+                "{outcome}: {} {} {data} {answer}",
+                index, group.name
+            ));
         }
     }
     lines.sort();

@@ -284,7 +284,9 @@ impl<'d> Lowering<'d> {
             others().all(|other| !names(*other).properties.contains_key(&name.value))
         };
         let mut required = schema.object.required.iter();
-        required.find(is_own).map(|name| format!("with {}", name.value))
+        required
+            .find(is_own)
+            .map(|name| format!("with {}", name.value))
     }
 }
 

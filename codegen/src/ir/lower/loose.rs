@@ -11,7 +11,10 @@ use crate::ir::{Api, Bounds, Branch, Name, Shape, TypeDef, TypeId, Union, Use};
 /// Lets every type in replies that is known from such keywords alone be something else as well.
 pub(super) fn loosen(api: &mut Api) {
     // The text of a header is read as what it stands for, and is nothing else.
-    let replies = api.operations.iter().flat_map(|operation| &operation.replies);
+    let replies = api
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.replies);
     let headers: BTreeSet<TypeId> = replies
         .flat_map(|reply| &reply.headers)
         .map(|header| header.ty.id)

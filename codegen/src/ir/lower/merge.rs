@@ -115,8 +115,9 @@ impl<'d> Lowering<'d> {
         // A schema that takes in its own alternatives, as the kinds of an object do that take in what
         // they have in common, has chosen among them.
         let chosen: BTreeSet<Id<Schema>> = seen.iter().map(|part| part.schema).collect();
-        let is_chosen =
-            |branch: &Id<Schema>| chosen.contains(branch) || chosen.contains(&self.strip_wrappers(*branch).0);
+        let is_chosen = |branch: &Id<Schema>| {
+            chosen.contains(branch) || chosen.contains(&self.strip_wrappers(*branch).0)
+        };
         let groups = &mut flat.alternatives;
         groups.retain(|group| !group.branches.iter().any(is_chosen));
         flat.nullable |= all_nullable && flat.types.is_some();
@@ -304,10 +305,18 @@ impl<'d> Flat<'d> {
             ..
         } = schema;
         let bounds = &mut self.bounds;
-        edge(&mut bounds.minimum, number.minimum.as_ref(), Ordering::Greater);
+        edge(
+            &mut bounds.minimum,
+            number.minimum.as_ref(),
+            Ordering::Greater,
+        );
         edge(&mut bounds.maximum, number.maximum.as_ref(), Ordering::Less);
         let (low, high) = (&number.exclusive_minimum, &number.exclusive_maximum);
-        edge(&mut bounds.exclusive_minimum, low.as_ref(), Ordering::Greater);
+        edge(
+            &mut bounds.exclusive_minimum,
+            low.as_ref(),
+            Ordering::Greater,
+        );
         edge(&mut bounds.exclusive_maximum, high.as_ref(), Ordering::Less);
         for (keyword, slot, value) in [
             ("multipleOf", &mut bounds.multiple_of, &number.multiple_of),
@@ -329,7 +338,9 @@ impl<'d> Flat<'d> {
             (&mut bounds.max_items, &array.max_items),
             (&mut bounds.max_properties, &object.max_properties),
         ] {
-            let both = (*slot).into_iter().chain(value.as_ref().map(|value| value.value));
+            let both = (*slot)
+                .into_iter()
+                .chain(value.as_ref().map(|value| value.value));
             *slot = both.min();
         }
         bounds.unique_items |= array

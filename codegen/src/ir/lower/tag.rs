@@ -111,7 +111,9 @@ pub(super) fn fix(api: &mut Api) {
         {
             for branch in &union.branches {
                 let holder = Holder::Unions(tag.clone(), branch.tags.clone());
-                let known = holders.entry(branch.ty.id).or_insert_with(|| holder.clone());
+                let known = holders
+                    .entry(branch.ty.id)
+                    .or_insert_with(|| holder.clone());
                 if *known != holder {
                     *known = Holder::Others;
                 }
@@ -136,7 +138,10 @@ fn fix_branch(api: &mut Api, id: TypeId, tag: &str, tags: Vec<String>) {
     let Shape::Object(object) = &def.shape else {
         return;
     };
-    let named = object.properties.iter().position(|property| property.name == tag);
+    let named = object
+        .properties
+        .iter()
+        .position(|property| property.name == tag);
     let is_free = named.is_none_or(|at| {
         let property = &object.properties[at];
         let kind = api.get(resolved(api, property.ty.id));
@@ -148,7 +153,10 @@ fn fix_branch(api: &mut Api, id: TypeId, tag: &str, tags: Vec<String>) {
     }
     let values = tags.into_iter().map(|text| (text, String::new())).collect();
     let kind = TypeDef {
-        shape: Shape::Enum(Enum { values, open: false }),
+        shape: Shape::Enum(Enum {
+            values,
+            open: false,
+        }),
         direction: def.direction,
         ..blank(def.origin.clone(), Name::Within(id, tag.to_owned()))
     };

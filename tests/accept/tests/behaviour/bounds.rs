@@ -21,8 +21,15 @@ async fn a_type_of_both_sides_keeps_in_replies_what_requests_do_not_hold() {
     }
     for text in [r#"{"light":"sun","pot":"clay"}"#, r#"{"pot":{"size":1}}"#] {
         let (client, log) = always(&SERVICE, json(200, text));
-        let back = Plants::new(client).plants().put(&kept(text)).await.expect("kept");
-        assert_eq!((log.body().as_str(), to_string(&back).unwrap().as_str()), (text, text));
+        let back = Plants::new(client)
+            .plants()
+            .put(&kept(text))
+            .await
+            .expect("kept");
+        assert_eq!(
+            (log.body().as_str(), to_string(&back).unwrap().as_str()),
+            (text, text)
+        );
     }
     let (client, log) = always(&SERVICE, json(200, "{}"));
     let call = Plants::new(client).plants().put(&Plant::default());
@@ -34,15 +41,25 @@ async fn a_type_of_both_sides_keeps_in_replies_what_requests_do_not_hold() {
 async fn the_branch_of_a_union_says_its_kind() {
     let sent = async |means: Means| {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));
-        Plants::new(client).means().pay(&means).await.map(|()| log.body())
+        Plants::new(client)
+            .means()
+            .pay(&means)
+            .await
+            .map(|()| log.body())
     };
     let card = Card::new(CardKind::Card);
     assert_eq!(sent(card.into()).await.expect("paid"), r#"{"kind":"card"}"#);
     let cash = Cash::new(CashKind::Cash).sum(1);
-    assert_eq!(sent(cash.into()).await.expect("paid"), r#"{"kind":"cash","sum":1}"#);
+    assert_eq!(
+        sent(cash.into()).await.expect("paid"),
+        r#"{"kind":"cash","sum":1}"#
+    );
     let coin = Coin::new(CoinKind::Coin);
     assert_eq!(sent(coin.into()).await.expect("paid"), r#"{"kind":"coin"}"#);
-    assert_eq!(sent(Cheque::new("cheque").into()).await.expect("paid"), r#"{"kind":"cheque"}"#);
+    assert_eq!(
+        sent(Cheque::new("cheque").into()).await.expect("paid"),
+        r#"{"kind":"cheque"}"#
+    );
     let error = sent(Cheque::new("cash").into()).await.unwrap_err();
     assert!(error.to_string().contains("/kind"), "{error}");
 }
@@ -62,7 +79,11 @@ async fn bounds_within_parameters_are_checked() {
     };
     let (call, log) = ask();
     let marked = marks(&[("a", 9)]);
-    call.page(&page(100)).where_(&page(100)).marks(&marked).await.expect("done");
+    call.page(&page(100))
+        .where_(&page(100))
+        .marks(&marked)
+        .await
+        .expect("done");
     let asked = "/query?page%5Bsize%5D=100&where=%7B%22size%22%3A100%7D&marks%5Ba%5D=9";
     assert_eq!(log.target(), asked);
     for call in [
@@ -87,7 +108,11 @@ async fn bounds_of_bodies_and_of_further_properties_are_checked() {
         (r#"{"id":"long","a":"abcd"}"#, false),
     ] {
         let body: RestBody = from_str(text).unwrap();
-        assert_eq!(client().0.bounds().rest(&body).await.is_ok(), good, "{text}");
+        assert_eq!(
+            client().0.bounds().rest(&body).await.is_ok(),
+            good,
+            "{text}"
+        );
     }
     for (text, good) in [
         (r#"{"a":"abc"}"#, true),
@@ -103,12 +128,20 @@ async fn bounds_of_bodies_and_of_further_properties_are_checked() {
         (vec!["a", "b"], false),
     ] {
         let list: Vec<String> = list.into_iter().map(str::to_owned).collect();
-        assert_eq!(client().0.bounds().list(&list).await.is_ok(), good, "{list:?}");
+        assert_eq!(
+            client().0.bounds().list(&list).await.is_ok(),
+            good,
+            "{list:?}"
+        );
     }
     // Of several limits the narrowest counts.
     for (size, good) in [(1, false), (2, true), (5, true), (6, false)] {
         let body = UnboundBody::default().size(size);
-        assert_eq!(client().0.bounds().unbound(&body).await.is_ok(), good, "{size}");
+        assert_eq!(
+            client().0.bounds().unbound(&body).await.is_ok(),
+            good,
+            "{size}"
+        );
     }
 }
 
