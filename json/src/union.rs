@@ -240,14 +240,14 @@ impl<T> Candidates<T> {
         let Tag { name, text, known } = tag;
         match text {
             Some(text) if !known => {
-                let complaint = format!("{name} {text:?} names no branch");
+                let complaint = format!("unknown discriminator value {text:?} in {name:?}");
                 self.complaints.push(complaint);
             }
             None if self.best.is_none() => {
                 let first = self.text.get().bytes().next();
                 return Err(if first == Some(b'{') {
                     E::custom(format_args!(
-                        "missing property {name:?}, which picks the branch"
+                        "missing property {name:?}, which selects the type"
                     ))
                 } else {
                     let kind = kind_of(first);
