@@ -39,13 +39,14 @@ pub(crate) fn read(text: &str, id: SourceId, budget: &mut Budget) -> Result<Tree
         let mut builder = Builder::new(id, budget);
         let stopped = match feed(text, &indents, &limits, &mut builder) {
             Ok(()) => None,
-            Err(Stop::Problem(problem)) => Some(problem),
-            Err(Stop::Indent(_, at)) if indents.add(text, at) => {
-                drop(builder);
-                *budget = unused.clone();
-                continue;
-            }
-            Err(Stop::Indent(problem, _)) => Some(problem),
+            Err(stop) => match stop.indent {
+                Some(at) if indents.add(text, at) => {
+                    drop(builder);
+                    *budget = unused.clone();
+                    continue;
+                }
+                _ => Some(*stop.problem),
+            },
         };
         builder.warn(indents.warnings());
         return builder.finish(stopped, Span::new(id, text.len(), text.len()));
@@ -53,16 +54,18 @@ pub(crate) fn read(text: &str, id: SourceId, budget: &mut Budget) -> Result<Tree
 }
 
 /// Why the reader stopped.
-enum Stop {
-    /// It cannot go on.
-    Problem(Diagnostic),
-    /// A quoted text goes on at this offset, in a line that is not indented.
-    Indent(Diagnostic, usize),
+struct Stop {
+    problem: Box<Diagnostic>,
+    /// Where a quoted text goes on in a line that is not indented, if that is why.
+    indent: Option<usize>,
 }
 
 impl From<Diagnostic> for Stop {
     fn from(problem: Diagnostic) -> Self {
-        Self::Problem(problem)
+        Self {
+            problem: Box::new(problem),
+            indent: None,
+        }
     }
 }
 
@@ -82,9 +85,10 @@ fn feed(text: &str, indents: &Indents, limits: &Limits, builder: &mut Builder) -
             let offset = error.marker().byte_offset().unwrap_or(whole.len());
             let offset = indents.original(offset).min(text.len());
             let problem = scan_error(text, (id, offset), limits, &error);
-            match error.kind() {
-                ErrorKind::InvalidQuotedScalarIndent => Stop::Indent(problem, offset),
-                _ => Stop::Problem(problem),
+            let is_indent = matches!(error.kind(), ErrorKind::InvalidQuotedScalarIndent);
+            Stop {
+                problem: Box::new(problem),
+                indent: is_indent.then_some(offset),
             }
         })?;
         let range = place.byte_range().unwrap_or(whole.len()..whole.len());

@@ -359,9 +359,10 @@ pub fn of_value(
 /// The property that says the branch of a union, as a statement.
 fn of_tag(variant: &UnionVariant, tag: &str) -> Option<TokenStream> {
     let (field, mode) = variant.tagged.as_ref()?;
-    let value = match mode {
-        Mode::Required => quote!(Some(&value.#field)),
-        _ => quote!(value.#field.as_ref()),
+    let value = if *mode == Mode::Required {
+        quote!(Some(&value.#field))
+    } else {
+        quote!(value.#field.as_ref())
     };
     let tags = variant.tags.iter().map(|tag| leaf::text(tag));
     let tag = leaf::text(tag);

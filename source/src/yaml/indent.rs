@@ -53,6 +53,7 @@ impl Indents {
             let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
             self.width = text.lines().map(blanks).max().unwrap_or(0) + 1;
         }
+        let before = self.lines.len();
         let mut line = start;
         for content in text.get(start..).unwrap_or_default().split_inclusive('\n') {
             if !content.trim().is_empty() {
@@ -66,7 +67,7 @@ impl Indents {
             }
             line += content.len();
         }
-        true
+        self.lines.len() > before
     }
 
     /// The text with the lines indented.

@@ -170,14 +170,14 @@ type Row = (&'static str, fn(&str) -> Result<String, String>);
 
 fn reply_rows() -> Vec<Row> {
     #[allow(unused_imports)]
-    use {replies::types::*, verbatim_json::*};
+    use {replies::*, verbatim_json::*};
     vec![
 REPLIES    ]
 }
 
 fn request_rows() -> Vec<Row> {
     #[allow(unused_imports)]
-    use {requests::types::*, verbatim_json::*};
+    use {requests::*, verbatim_json::*};
     vec![
 REQUESTS    ]
 }

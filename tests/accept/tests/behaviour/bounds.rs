@@ -15,13 +15,18 @@ async fn a_type_of_both_sides_keeps_in_replies_what_requests_do_not_hold() {
     for text in [r#"{"light":"moon"}"#, r#"{"more":1}"#, r#"{"pot":[1]}"#] {
         let plant: Plant = kept(text);
         let (client, log) = always(&SERVICE, json(200, text));
-        let put = Plants::new(client).plants().put(&plant).await;
+        let put = Plants::from_client(client)
+            .unwrap()
+            .plants()
+            .put(&plant)
+            .await;
         assert!(put.is_err(), "{text}");
         assert!(log.targets().is_empty(), "{text}");
     }
     for text in [r#"{"light":"sun","pot":"clay"}"#, r#"{"pot":{"size":1}}"#] {
         let (client, log) = always(&SERVICE, json(200, text));
-        let back = Plants::new(client)
+        let back = Plants::from_client(client)
+            .unwrap()
             .plants()
             .put(&kept(text))
             .await
@@ -32,7 +37,10 @@ async fn a_type_of_both_sides_keeps_in_replies_what_requests_do_not_hold() {
         );
     }
     let (client, log) = always(&SERVICE, json(200, "{}"));
-    let call = Plants::new(client).plants().put(&Plant::default());
+    let call = Plants::from_client(client)
+        .unwrap()
+        .plants()
+        .put(&Plant::default());
     assert!(call.light(Light::from("moon")).await.is_err());
     assert!(log.targets().is_empty());
 }
@@ -41,7 +49,8 @@ async fn a_type_of_both_sides_keeps_in_replies_what_requests_do_not_hold() {
 async fn the_branch_of_a_union_says_its_kind() {
     let sent = async |means: Means| {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));
-        Plants::new(client)
+        Plants::from_client(client)
+            .unwrap()
             .means()
             .pay(&means)
             .await
@@ -70,7 +79,13 @@ async fn bounds_within_parameters_are_checked() {
     use verbatim_runtime::json::Map;
     let ask = || {
         let (client, log) = always(&further_bounds::SERVICE, reply(204, &[], ""));
-        (further_bounds::Bounds::new(client).bounds().ask(), log)
+        (
+            further_bounds::Bounds::from_client(client)
+                .unwrap()
+                .bounds()
+                .ask(),
+            log,
+        )
     };
     let page = |size| Page::default().size(size);
     let marks = |all: &[(&str, i64)]| {
@@ -101,7 +116,7 @@ async fn bounds_of_bodies_and_of_further_properties_are_checked() {
     use further_bounds::types::{RestBody, UnboundBody};
     let client = || {
         let (client, log) = always(&further_bounds::SERVICE, reply(204, &[], ""));
-        (further_bounds::Bounds::new(client), log)
+        (further_bounds::Bounds::from_client(client).unwrap(), log)
     };
     for (text, good) in [
         (r#"{"id":"long","a":"abc"}"#, true),

@@ -9,7 +9,8 @@ async fn the_media_type_of_a_field_counts() {
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     let place = SendOrderBodyPlace::default().city("a&b");
     let order = SendOrderBody::new(vec!["x".to_owned(), "y".to_owned()]).place(place);
-    Orders::new(client)
+    Orders::from_client(client)
+        .unwrap()
         .orders()
         .send(&order)
         .await
@@ -24,12 +25,18 @@ async fn the_media_type_of_a_field_counts() {
 async fn a_required_list_without_items_is_refused() {
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     let order = SendOrderBody::new(Vec::new());
-    let error = Orders::new(client).orders().send(&order).await.unwrap_err();
+    let error = Orders::from_client(client)
+        .unwrap()
+        .orders()
+        .send(&order)
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("`lines` is required"), "{error}");
     assert!(log.targets().is_empty());
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     let order = SendOrderBody::new(vec!["x".to_owned()]).notes(Vec::new());
-    Orders::new(client)
+    Orders::from_client(client)
+        .unwrap()
         .orders()
         .send(&order)
         .await
@@ -37,7 +44,8 @@ async fn a_required_list_without_items_is_refused() {
     assert_eq!(log.body(), "lines=x");
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     let parts = SendPartsBody::new(Vec::new());
-    let error = Orders::new(client)
+    let error = Orders::from_client(client)
+        .unwrap()
         .orders()
         .send_parts(&parts)
         .await
@@ -53,7 +61,8 @@ async fn each_object_of_a_list_is_a_part_whether_its_type_is_spelled_out_or_not(
     let parts = SendPartsBody::new(vec!["t".to_owned()])
         .silent(lines())
         .said(lines());
-    Orders::new(client)
+    Orders::from_client(client)
+        .unwrap()
         .orders()
         .send_parts(&parts)
         .await

@@ -51,7 +51,11 @@ async fn listed_values_are_sent_and_others_are_not() {
     let sent = async |text: &str| {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));
         let release: NewRelease = from_str(text).expect("a release");
-        let done = Releases::new(client).releases().put(&release).await;
+        let done = Releases::from_client(client)
+            .unwrap()
+            .releases()
+            .put(&release)
+            .await;
         done.map(|()| log.body())
     };
     for text in [

@@ -10,7 +10,7 @@ use verbatim_runtime::{Error, Upload};
 async fn replies_are_told_apart_by_parameters_of_their_media_type() {
     let got = async |media: &str, text: &str| {
         let (client, log) = always(&SERVICE, reply(200, &[("content-type", media)], text));
-        let score = Scores::new(client).scores().get("s").await;
+        let score = Scores::from_client(client).unwrap().scores().get("s").await;
         let asked = log.header("accept");
         assert_eq!(
             asked,
@@ -34,14 +34,15 @@ async fn replies_are_told_apart_by_parameters_of_their_media_type() {
 #[tokio::test]
 async fn bodies_say_the_parameters_of_their_media_type() {
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    let call = Scores::new(client);
+    let call = Scores::from_client(client).unwrap();
     call.scores()
         .put_edition_old("s", &OldScore::new("a"))
         .await
         .expect("kept");
     assert_eq!(log.header("content-type"), "application/json; edition=old");
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Scores::new(client)
+    Scores::from_client(client)
+        .unwrap()
         .scores()
         .put("s", &Score::new(1))
         .await
@@ -53,7 +54,11 @@ async fn bodies_say_the_parameters_of_their_media_type() {
 async fn what_stands_beside_json_is_asked_for_and_read() {
     let got = async |media: &str, text: &str| {
         let (client, log) = always(&SERVICE, reply(200, &[("content-type", media)], text));
-        let sheet = Scores::new(client).scores().get_sheet("s").await;
+        let sheet = Scores::from_client(client)
+            .unwrap()
+            .scores()
+            .get_sheet("s")
+            .await;
         let asked = log.header("accept");
         assert_eq!(
             asked,
@@ -79,7 +84,11 @@ async fn what_stands_beside_json_is_asked_for_and_read() {
 #[tokio::test]
 async fn a_reply_without_a_body_is_a_success_whatever_is_documented() {
     let (client, _) = always(&SERVICE, reply(204, &[], ""));
-    let done = Scores::new(client).scores().put("s", &Score::new(1)).await;
+    let done = Scores::from_client(client)
+        .unwrap()
+        .scores()
+        .put("s", &Score::new(1))
+        .await;
     assert_eq!(done.expect("kept"), ());
 }
 
@@ -87,7 +96,8 @@ async fn a_reply_without_a_body_is_a_success_whatever_is_documented() {
 async fn the_caller_names_the_media_type_of_a_range() {
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     let scan = Upload::from(vec![1]).content_type("image/png");
-    Scores::new(client)
+    Scores::from_client(client)
+        .unwrap()
         .scores()
         .put_scan("s", scan)
         .await
@@ -102,7 +112,8 @@ async fn the_caller_names_the_media_type_of_a_range() {
         (Upload::from(vec![1]).content_type("image/*"), "`image/*`"),
     ] {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));
-        let error = Scores::new(client)
+        let error = Scores::from_client(client)
+            .unwrap()
             .scores()
             .put_scan("s", scan)
             .await
@@ -116,7 +127,8 @@ async fn the_caller_names_the_media_type_of_a_range() {
 async fn one_of_several_media_types_can_be_named() {
     let sent = async |scan: Upload| {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));
-        Scores::new(client)
+        Scores::from_client(client)
+            .unwrap()
             .scores()
             .patch_scan("s", scan)
             .await
@@ -135,7 +147,10 @@ async fn one_of_several_media_types_can_be_named() {
 #[tokio::test]
 async fn a_header_for_the_type_of_the_body_is_refused() {
     let (client, log) = always(&SERVICE, json(200, "{}"));
-    let call = Scores::new(client).scores().put("s", &Score::new(1));
+    let call = Scores::from_client(client)
+        .unwrap()
+        .scores()
+        .put("s", &Score::new(1));
     let error = call
         .extra_header("Content-Type", "text/plain")
         .await

@@ -14,8 +14,7 @@ pub struct BoundsGroup {
 }
 
 impl BoundsGroup {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -55,7 +54,7 @@ impl BoundsGroup {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use verbatim_accept::further_bounds::{Bounds, runtime};
     /// let client = Bounds::from_env()?;
-    /// let body = runtime::json::Map::from_iter([]);
+    /// let body = runtime::json::Map::new();
     /// client.bounds().map(&body).await?;
     /// # Ok(()) }
     /// ```

@@ -5,7 +5,7 @@
 
 use super::super::{operations, types};
 use crate::runtime::codegen::{
-    self, Bytes, Call, Client, DecodeError, Received, StatusMatch, Undocumented, reply,
+    self, Bytes, Call, Client, DecodeError, RawResponse, StatusMatch, Undocumented, reply,
 };
 
 /// The group `scores`.
@@ -15,8 +15,7 @@ pub struct ScoresGroup {
 }
 
 impl ScoresGroup {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -125,7 +124,7 @@ pub enum GetScoreReply {
 }
 
 impl GetScoreReply {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(200), "application/json; edition=old")) => {
                 reply::json(received).map(Self::OkEditionOld)
@@ -147,7 +146,7 @@ pub enum GetSheetReply {
 }
 
 impl GetSheetReply {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(200), "application/pdf")) => {
                 reply::bytes(received).map(Self::OkPdf)
