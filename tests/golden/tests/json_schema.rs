@@ -90,9 +90,14 @@ fn document(groups: &[Group], side: Side) -> String {
                 "operationId": format!("op{index}"),
                 "responses": {"200": {"description": "It.", "content": content}},
             }),
+            // As a property, where the type of the body checks it.
             Side::Request => json!({
                 "operationId": format!("op{index}"),
-                "requestBody": {"required": true, "content": content},
+                "requestBody": {"required": true, "content": {"application/json": {"schema": {
+                    "type": "object",
+                    "required": ["value"],
+                    "properties": {"value": {"$ref": format!("#/components/schemas/S{index}")}},
+                }}}},
                 "responses": {"204": {"description": "Done."}},
             }),
         };
@@ -270,8 +275,10 @@ fn the_suite_of_json_schema() {
     let mut cases = Vec::new();
     for (index, group) in groups.iter().enumerate() {
         for (data, valid) in &group.tests {
-            let side = if *valid { Side::Reply } else { Side::Request };
-            let _ = writeln!(asked, "{}\top{index}\t{data}", side.name());
+            let _ = match valid {
+                true => writeln!(asked, "replies\top{index}\t{data}"),
+                false => writeln!(asked, "requests\top{index}\t{{\"value\":{data}}}"),
+            };
             cases.push((index, group, data, *valid));
         }
     }
@@ -316,8 +323,8 @@ fn the_suite_of_json_schema() {
 }
 
 /// Valid instances that come back equal, at least.
-const EQUAL: usize = 609;
+const EQUAL: usize = 742;
 /// Valid instances that are refused, at most.
-const REFUSED: usize = 156;
+const REFUSED: usize = 23;
 /// Invalid instances that a request takes though nothing says so, at most.
-const SILENT: usize = 534;
+const SILENT: usize = 8;
