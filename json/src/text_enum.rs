@@ -5,7 +5,8 @@ use std::fmt;
 /// An enum of texts, each variant with the text that stands for it.
 ///
 /// An `open` enum has a last variant `Unknown`, which keeps a text that the document does not list; a
-/// `closed` one refuses such a text. A variant without words of its own is documented by its text.
+/// `tolerant` one keeps it when it is read, and does not pass the checks of a request with it; a `closed`
+/// one refuses such a text. A variant without words of its own is documented by its text.
 ///
 /// ```
 /// use verbatim_json as json;
@@ -38,7 +39,44 @@ use std::fmt;
 /// ```
 #[macro_export]
 macro_rules! string_enum {
-    ($(#[$meta:meta])* $vis:vis open enum $ty:ident {
+    ($(#[$meta:meta])* $vis:vis open enum $ty:ident { $($rest:tt)* }) => {
+        $crate::__open_string_enum!($(#[$meta])* $vis enum $ty { $($rest)* });
+
+        /// Its values are those that the document lists, or kept as they are.
+        impl $crate::validate::Validate for $ty {}
+    };
+    ($(#[$meta:meta])* $vis:vis tolerant enum $ty:ident {
+        $($(#[$doc:meta])* $variant:ident = $text:literal,)*
+    }) => {
+        $crate::__open_string_enum!(
+            $(#[$meta])* $vis enum $ty { $($(#[$doc])* $variant = $text,)* }
+        );
+
+        /// Requests hold what the document lists.
+        impl $crate::validate::Validate for $ty {
+            fn validate(&self, at: &mut $crate::validate::Checker) {
+                if let Self::Unknown(text) = self {
+                    at.one_of(text.as_str(), &[$($text),*]);
+                }
+            }
+        }
+    };
+    ($(#[$meta:meta])* $vis:vis closed enum $ty:ident {
+        $($(#[$doc:meta])* $variant:ident = $text:literal,)*
+    }) => {
+        $crate::__closed_string_enum!(
+            $(#[$meta])* $vis enum $ty { $($(#[$doc])* $variant = $text,)* }
+        );
+
+        /// Its values are those that the document lists.
+        impl $crate::validate::Validate for $ty {}
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __open_string_enum {
+    ($(#[$meta:meta])* $vis:vis enum $ty:ident {
         $($(#[$doc:meta])* $variant:ident = $text:literal,)*
     }) => {
         $(#[$meta])*
@@ -100,7 +138,12 @@ macro_rules! string_enum {
             }
         }
     };
-    ($(#[$meta:meta])* $vis:vis closed enum $ty:ident {
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __closed_string_enum {
+    ($(#[$meta:meta])* $vis:vis enum $ty:ident {
         $($(#[$doc:meta])* $variant:ident = $text:literal,)*
     }) => {
         $(#[$meta])*
@@ -174,9 +217,6 @@ macro_rules! __string_enum {
                 self.as_str()
             }
         }
-
-        /// Its values are those that the document lists, or kept as they are.
-        impl $crate::validate::Validate for $ty {}
 
         const _: () = {
             use $crate::private::serde;
