@@ -77,7 +77,7 @@ fn reply(f: &mut fmt::Formatter<'_>, received: &Received, note: Option<&str>) ->
     if let Some(location) = received.header("location")
         && (300..400).contains(&received.status)
     {
-        let location = received.exchange.redactor.text(location);
+        let location = received.exchange.redactor.address(location);
         write!(f, ": redirect to {location} not followed")?;
     }
     if let Some(note) = note {
