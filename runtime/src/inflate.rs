@@ -1,6 +1,6 @@
 use crate::transport::{Broken, BrokenKind, Stage};
 use bytes::{Bytes, BytesMut};
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use http::{Response, header};
 use std::io::Read;
 
@@ -32,10 +32,23 @@ pub(crate) fn inflate(reply: Response<Bytes>, limit: usize) -> Result<Response<B
     Ok(Response::from_parts(parts, inflated))
 }
 
+/// Members of a compressed body that hold nothing: a few are sent by servers that flush, and the
+/// header of each is work without any reply.
+pub(crate) const EMPTY_MEMBERS: usize = 1000;
+
+pub(crate) fn too_many_empty(status: u16) -> Broken {
+    Broken::new(
+        Stage::Replying(status),
+        BrokenKind::Malformed,
+        format!("the compressed reply has more than {EMPTY_MEMBERS} members that hold nothing"),
+    )
+}
+
 fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, Broken> {
-    let mut decoder = MultiGzDecoder::new(body);
+    let mut decoder = GzDecoder::new(body);
     let mut out = BytesMut::new();
     let mut piece = [0; 16 * 1024];
+    let (mut empty, mut before) = (0, 0);
     loop {
         let read = decoder.read(&mut piece).map_err(|error| {
             Broken::new(
@@ -46,7 +59,17 @@ fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, Broken> {
             .with_source(error)
         })?;
         if read == 0 {
-            return Ok(out.freeze());
+            let rest = decoder.into_inner();
+            if rest.is_empty() {
+                return Ok(out.freeze());
+            }
+            empty += usize::from(out.len() == before);
+            before = out.len();
+            if empty > EMPTY_MEMBERS {
+                return Err(too_many_empty(status));
+            }
+            decoder = GzDecoder::new(rest);
+            continue;
         }
         if out.len() + read > limit {
             return Err(Broken::new(

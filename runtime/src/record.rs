@@ -35,8 +35,7 @@
 
 use crate::client::Prepared;
 use crate::explain;
-use crate::json::is_secret_name;
-use crate::redact::{MASK, Redactor};
+use crate::redact::Redactor;
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 use serde::Serialize;
@@ -104,11 +103,7 @@ impl Recorded {
 fn headers(headers: &HeaderMap, redactor: &Redactor) -> BTreeMap<String, String> {
     let mut all: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in headers {
-        let text = if value.is_sensitive() || is_secret_name(name.as_str()) {
-            MASK.to_owned()
-        } else {
-            redactor.text(&String::from_utf8_lossy(value.as_bytes()))
-        };
+        let text = redactor.header(name, value);
         all.entry(name.as_str().to_owned())
             .and_modify(|before| *before = format!("{before}, {text}"))
             .or_insert(text);

@@ -55,6 +55,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("received.rs", include_str!("received.rs")),
     ("record.rs", include_str!("record.rs")),
     ("redact.rs", include_str!("redact.rs")),
+    ("redact/decoded.rs", include_str!("redact/decoded.rs")),
     ("redact/markup.rs", include_str!("redact/markup.rs")),
     ("redact/scan.rs", include_str!("redact/scan.rs")),
     ("reply.rs", include_str!("reply.rs")),

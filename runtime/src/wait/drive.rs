@@ -319,7 +319,7 @@ fn is_hopeless(failure: &Failure) -> bool {
                 BrokenKind::TooLarge | BrokenKind::Unsupported | BrokenKind::Tls
             )
         }
-        FailedReason::Deadline { .. } => false,
+        FailedReason::Deadline { .. } | FailedReason::Quota { .. } => false,
     }
 }
 

@@ -1,0 +1,392 @@
+//! Finds a text in another one, however either is escaped.
+//!
+//! What a server quotes may be escaped as JSON, percent-encoded, written with the entities of XML
+//! and HTML, or all of it one inside another. The text is decoded layer by layer, each decoded byte
+//! with the place it came from, and a secret is sought in every layer, itself decoded as often or
+//! less.
+
+use std::ops::Range;
+
+/// Layers that are taken off. What is escaped more often than this is no accident.
+const LAYERS: usize = 6;
+
+/// A text in its layers, the outermost first.
+pub(super) struct Layers(Vec<Layer>);
+
+#[derive(Clone, Default)]
+struct Layer {
+    bytes: Vec<u8>,
+    /// Where each byte came from: begin and end in the text.
+    places: Vec<(u32, u32)>,
+}
+
+impl Layers {
+    pub(super) fn of(text: &[u8]) -> Self {
+        let places = (0..text.len()).map(|at| (place(at), place(at + 1)));
+        let mut layers = vec![Layer {
+            bytes: text.to_vec(),
+            places: places.collect(),
+        }];
+        while layers.len() <= LAYERS
+            && let Some(next) = layers.last().and_then(Layer::decoded)
+        {
+            layers.push(next);
+        }
+        Self(layers)
+    }
+
+    /// Where the secret stands, in bytes of the text.
+    pub(super) fn find(&self, secret: &Self, found: &mut Vec<Range<usize>>) {
+        for layer in &self.0 {
+            for sought in &secret.0 {
+                layer.find(&sought.bytes, found);
+            }
+        }
+    }
+}
+
+/// Texts of four gigabytes and more are never held.
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+impl Layer {
+    /// One layer less; none where nothing is escaped.
+    fn decoded(&self) -> Option<Self> {
+        if !self.bytes.iter().any(|byte| b"\\%&+".contains(byte)) {
+            return None;
+        }
+        let mut out = Self::default();
+        let mut at = 0;
+        let mut changed = false;
+        while at < self.bytes.len() {
+            let (length, unit) = match unit(&self.bytes[at..]) {
+                Some((length, unit)) => {
+                    changed = true;
+                    (length, unit)
+                }
+                None => (1, Unit::of_byte(self.bytes[at])),
+            };
+            let whole = (self.places[at].0, self.places[at + length - 1].1);
+            for byte in unit.bytes() {
+                out.bytes.push(*byte);
+                out.places.push(whole);
+            }
+            at += length;
+        }
+        changed.then_some(out)
+    }
+
+    /// The places of a text, in time linear in both (Knuth, Morris and Pratt).
+    fn find(&self, sought: &[u8], found: &mut Vec<Range<usize>>) {
+        if sought.is_empty() || sought.len() > self.bytes.len() {
+            return;
+        }
+        let mut borders = vec![0; sought.len()];
+        let mut length = 0;
+        for at in 1..sought.len() {
+            while length > 0 && sought[at] != sought[length] {
+                length = borders[length - 1];
+            }
+            length += usize::from(sought[at] == sought[length]);
+            borders[at] = length;
+        }
+        let mut matched = 0;
+        for (at, byte) in self.bytes.iter().enumerate() {
+            while matched > 0 && *byte != sought[matched] {
+                matched = borders[matched - 1];
+            }
+            matched += usize::from(*byte == sought[matched]);
+            if matched == sought.len() {
+                let first = self.places[at + 1 - matched].0;
+                let last = self.places[at].1;
+                found.push(first as usize..last as usize);
+                matched = borders[matched - 1];
+            }
+        }
+    }
+}
+
+/// What one escape stands for.
+struct Unit {
+    bytes: [u8; 4],
+    length: usize,
+}
+
+impl Unit {
+    fn of_byte(byte: u8) -> Self {
+        Self {
+            bytes: [byte, 0, 0, 0],
+            length: 1,
+        }
+    }
+
+    fn of(character: char) -> Self {
+        let mut bytes = [0; 4];
+        let length = character.encode_utf8(&mut bytes).len();
+        Self { bytes, length }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}
+
+/// The escape that a text begins with, and its length.
+fn unit(text: &[u8]) -> Option<(usize, Unit)> {
+    match text.first()? {
+        b'\\' => backslash(text),
+        b'%' => Some((3, Unit::of_byte(u8::try_from(hex(text.get(1..3)?)?).ok()?))),
+        // A blank in forms; on both sides of a comparison it is the same.
+        b'+' => Some((1, Unit::of_byte(b' '))),
+        b'&' => entity(text),
+        _ => None,
+    }
+}
+
+/// Escapes of JSON and JavaScript, and those of Rust's `Debug`.
+fn backslash(text: &[u8]) -> Option<(usize, Unit)> {
+    let byte = match text.get(1)? {
+        b'u' if text.get(2) == Some(&b'{') => {
+            let end = text.iter().take(10).position(|byte| *byte == b'}')?;
+            let character = char::from_u32(hex(text.get(3..end)?)?)?;
+            return Some((end + 1, Unit::of(character)));
+        }
+        b'u' => return utf16(text),
+        b'x' => return Some((4, Unit::of(char::from_u32(hex(text.get(2..4)?)?)?))),
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'b' => 8,
+        b'f' => 12,
+        other if other.is_ascii() => *other,
+        _ => return None,
+    };
+    Some((2, Unit::of_byte(byte)))
+}
+
+fn utf16(text: &[u8]) -> Option<(usize, Unit)> {
+    let first = hex(text.get(2..6)?)?;
+    if let Some(character) = char::from_u32(first) {
+        return Some((6, Unit::of(character)));
+    }
+    let second = text.get(6..12)?.strip_prefix(b"\\u")?;
+    let units = [first, hex(second)?].map(|unit| u16::try_from(unit).unwrap_or_default());
+    let character = char::decode_utf16(units).next()?.ok()?;
+    Some((12, Unit::of(character)))
+}
+
+/// Hexadecimal digits, in either case; at most six.
+fn hex(digits: &[u8]) -> Option<u32> {
+    let plain = (1..=6).contains(&digits.len()) && digits.iter().all(u8::is_ascii_hexdigit);
+    let text = std::str::from_utf8(digits).ok().filter(|_| plain)?;
+    u32::from_str_radix(text, 16).ok()
+}
+
+/// The names of HTML for the characters from U+00C0 on.
+const LETTERS: &str = "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml \
+    Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute \
+    Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute \
+    ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash \
+    ugrave uacute ucirc uuml yacute thorn yuml";
+
+/// Other names of XML and HTML, each before its character.
+const SIGNS: &str = "amp & lt < gt > quot \" apos ' sol / plus + equals = bsol \\ colon : semi ; \
+    percnt % num # excl ! dollar $ lpar ( rpar ) ast * comma , period . quest ? commat @ lsqb [ \
+    lbrack [ rsqb ] rbrack ] Hat ^ lowbar _ grave ` lcub { lbrace { rcub } rbrace } verbar | vert | \
+    AMP & LT < GT > QUOT \" sect \u{a7} euro \u{20ac}";
+
+/// A reference to a character by number or name.
+fn entity(text: &[u8]) -> Option<(usize, Unit)> {
+    let end = text.iter().take(12).position(|byte| *byte == b';')?;
+    let name = std::str::from_utf8(&text[1..end]).ok()?;
+    let character = if let Some(number) = name.strip_prefix('#') {
+        let number = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => hex(digits.as_bytes())?,
+            None => number.parse().ok()?,
+        };
+        char::from_u32(number)?
+    } else if let Some(index) = LETTERS.split_whitespace().position(|known| known == name) {
+        char::from_u32(0xc0 + u32::try_from(index).ok()?)?
+    } else {
+        let mut signs = SIGNS.split_whitespace();
+        signs.find(|known| *known == name && name.len() > 1)?;
+        signs.next()?.chars().next()?
+    };
+    Some((end + 1, Unit::of(character)))
+}
+
+/// Bytes that are looked at together, so that a long text is never held decoded as a whole.
+const WINDOW: usize = 64 * 1024;
+
+/// Where any of the secrets stands in a text, in order and without overlap.
+pub(super) fn find(text: &str, secrets: &[&str]) -> Vec<Range<usize>> {
+    let forms = secrets.iter().flat_map(|secret| bytes_of(secret));
+    let forms: Vec<Layers> = forms.map(|form| Layers::of(&form)).collect();
+    let longest = secrets.iter().map(|secret| secret.len()).max();
+    let Some(longest) = longest else {
+        return Vec::new();
+    };
+    // A character takes six bytes as JSON and nine percent-encoded, and both may be escaped again.
+    let overlap = longest.saturating_mul(36).saturating_add(64);
+    let mut found = Vec::new();
+    let mut start = 0_usize;
+    loop {
+        let end = start.saturating_add(WINDOW + overlap).min(text.len());
+        let layers = Layers::of(&text.as_bytes()[start..end]);
+        let first = found.len();
+        for form in &forms {
+            layers.find(form, &mut found);
+        }
+        for place in &mut found[first..] {
+            *place = place.start + start..place.end + start;
+        }
+        if end == text.len() {
+            break;
+        }
+        start += WINDOW;
+    }
+    merged(text, found)
+}
+
+fn merged(text: &str, mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    found.sort_by_key(|place| place.start);
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for place in found {
+        let Range { mut start, mut end } = place;
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        match merged.last_mut().filter(|last| start <= last.end) {
+            Some(last) => last.end = last.end.max(end),
+            None => merged.push(start..end),
+        }
+    }
+    merged
+}
+
+/// A secret in the character sets in which it may come back: UTF-8, Latin-1, and either of them read
+/// by someone who could not.
+fn bytes_of(secret: &str) -> Vec<Vec<u8>> {
+    let mut forms = vec![secret.as_bytes().to_vec()];
+    if secret.is_ascii() {
+        return forms;
+    }
+    let latin: Option<Vec<u8>> = secret
+        .chars()
+        .map(|character| u8::try_from(u32::from(character)).ok())
+        .collect();
+    if let Some(latin) = latin {
+        let lossy = String::from_utf8_lossy(&latin).into_owned().into_bytes();
+        let twice: String = secret.bytes().map(char::from).collect();
+        forms.extend([latin, lossy, twice.into_bytes()]);
+    }
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(text: &str, secret: &str) -> String {
+        let mut out = text.to_owned();
+        for place in find(text, &[secret]).into_iter().rev() {
+            out.replace_range(place, "*");
+        }
+        out
+    }
+
+    #[test]
+    fn a_secret_is_found_however_it_is_escaped() {
+        for secret in [
+            "k9Zq/71xTT+ab==",
+            "p<w&\"x'\\y",
+            "b\u{e4}r/stra\u{df}e\u{1f600}",
+            "a%2fb+c d",
+            "tail\\",
+        ] {
+            let json = serde_json::to_string(secret).unwrap();
+            let json = json[1..json.len() - 1].to_owned();
+            let units: String = secret
+                .encode_utf16()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect();
+            let percent: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            let numbers: String = secret
+                .chars()
+                .map(|c| format!("&#{};", u32::from(c)))
+                .collect();
+            let hex: String = secret
+                .chars()
+                .map(|c| format!("&#x{:X};", u32::from(c)))
+                .collect();
+            let form = crate::parameter::component(secret).replace("%20", "+");
+            let debug = format!("{secret:?}").trim_matches('"').to_owned();
+            let entities = secret
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('"', "&quot;");
+            let once = [
+                secret.to_owned(),
+                json.clone(),
+                json.replace('/', "\\/"),
+                units.to_uppercase().replace("\\U", "\\u"),
+                units,
+                percent.to_uppercase(),
+                percent,
+                numbers,
+                hex,
+                form,
+                debug,
+                entities,
+            ];
+            for form in once {
+                let again = serde_json::to_string(&form).unwrap();
+                let inside = again[1..again.len() - 1].replace('/', "\\/");
+                let percent = crate::parameter::component(&form);
+                for text in [form, inside, percent] {
+                    let shown = masked(&format!("<<{text}>>"), secret);
+                    assert_eq!(shown, "<<*>>", "{secret}: {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn letters_of_html_and_of_other_character_sets_count() {
+        for text in [
+            "b&auml;r-lauch",
+            "b%E4r-lauch",
+            "b\u{fffd}r-lauch",
+            "b\u{c3}\u{a4}r-lauch",
+        ] {
+            assert_eq!(masked(text, "b\u{e4}r-lauch"), "*", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_stays_as_it_is() {
+        for text in [
+            "",
+            "\\",
+            "\\u12",
+            "%",
+            "%zz&amp;&#xffffffff;&;",
+            "a\\/b",
+            "\u{fffd}\u{fffd}",
+        ] {
+            assert_eq!(masked(text, "secret"), text);
+        }
+    }
+
+    #[test]
+    fn a_secret_at_the_edge_of_a_window_is_found() {
+        for before in WINDOW - 70..WINDOW + 5 {
+            let text = format!("{}se\\u0063ret%20", "x".repeat(before));
+            assert!(!masked(&text, "secret ").contains("ret"), "{before}");
+        }
+    }
+}
