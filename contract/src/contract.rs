@@ -163,6 +163,25 @@ impl Contract {
         &self.operations
     }
 
+    /// The base paths that operations are reached below, the longest first.
+    pub fn bases(&self) -> &[String] {
+        if self.bases.is_empty() {
+            std::slice::from_ref(&self.base_path)
+        } else {
+            &self.bases
+        }
+    }
+
+    /// Puts all operations below one base path, whatever the servers of the document say.
+    pub fn move_below(&mut self, base: &str) {
+        let base = path_of(base);
+        for operation in &mut self.operations {
+            operation.bases = vec![base.clone()];
+        }
+        self.bases = vec![base.clone()];
+        self.base_path = base;
+    }
+
     /// The operation of an `operationId`.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)

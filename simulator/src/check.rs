@@ -381,11 +381,11 @@ pub(crate) fn json(bytes: &[u8]) -> Result<Value, String> {
         depth: DEEPEST,
         ..Limits::default()
     };
-    json_within(bytes, &limits)
+    json_within("body", bytes, &limits)
 }
 
-/// Reads a state that was saved, however large it is.
-pub(crate) fn state_of(bytes: &[u8]) -> Result<Value, String> {
+/// Reads a state that was saved, however large it is; `what` it is read from stands in complaints.
+pub(crate) fn state_of(what: &str, bytes: &[u8]) -> Result<Value, String> {
     let limits = Limits {
         depth: Limits::DEEPEST,
         nodes: usize::MAX,
@@ -393,18 +393,19 @@ pub(crate) fn state_of(bytes: &[u8]) -> Result<Value, String> {
         copies: 0,
         bytes: usize::MAX,
     };
-    json_within(bytes, &limits)
+    json_within(what, bytes, &limits)
 }
 
-fn json_within(bytes: &[u8], limits: &Limits) -> Result<Value, String> {
-    let source = Source::from_bytes("body", bytes.to_vec()).map_err(|problem| problem.message)?;
+fn json_within(what: &str, bytes: &[u8], limits: &Limits) -> Result<Value, String> {
+    let source =
+        Source::from_bytes(what.to_owned(), bytes.to_vec()).map_err(|problem| problem.message)?;
     let mut sources = Sources::new();
     let id = sources.add(source);
     verbatim_source::json::parse(&sources, id, limits)
         .map(|node| node.value)
         .map_err(|problems| {
             let Some(problem) = problems.first() else {
-                return "the body is not JSON".to_owned();
+                return format!("the {what} is not JSON");
             };
             let place = problem.span().and_then(|span| {
                 let source = sources.get(span.source)?;
@@ -413,11 +414,11 @@ fn json_within(bytes: &[u8], limits: &Limits) -> Result<Value, String> {
             match place {
                 Some((line, column)) => {
                     format!(
-                        "the body is not JSON: {} (line {line}, column {column})",
+                        "the {what} is not JSON: {} (line {line}, column {column})",
                         problem.message
                     )
                 }
-                None => format!("the body is not JSON: {}", problem.message),
+                None => format!("the {what} is not JSON: {}", problem.message),
             }
         })
 }

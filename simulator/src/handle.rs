@@ -41,6 +41,7 @@ impl Simulator {
             state.replies.clear();
         }
         let gone = state.world.settle();
+        state.changes += u64::from(!gone.is_empty());
         for (collection, id) in gone {
             self.remove_item(&mut state.world, collection, &id);
         }
@@ -242,6 +243,7 @@ impl Simulator {
             return Ok(response);
         }
         state.replies.clear();
+        state.changes += 1;
         let before = mischief.has(Kind::NotKept).then(|| state.world.clone());
         let response = self.change(state, &asked, body);
         if let Some(before) = before {

@@ -20,6 +20,7 @@ mod gone;
 mod handle;
 mod held;
 mod journal;
+mod keep;
 mod link;
 mod map;
 mod multipart;
@@ -35,6 +36,7 @@ pub mod rules;
 mod seed;
 mod server;
 mod simulator;
+mod tls;
 #[cfg(feature = "transport")]
 mod transport;
 mod view;
@@ -45,8 +47,10 @@ pub use clock::Pace;
 pub use cors::Cors;
 pub use fault::{Delivery, Fault};
 pub use journal::{Entry, Expectation};
+pub use keep::Keeper;
 pub use rules::Rules;
-pub use server::Server;
+pub use server::{Listen, Server};
 pub use simulator::{Answer, LARGEST_BODY, Settings, Simulator, StartError};
+pub use tls::Tls;
 #[cfg(feature = "transport")]
 pub use transport::InProcess;

@@ -1,43 +1,54 @@
 //! The program `simulate`, for whoever has the words of its command line.
 
+mod options;
+
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use crate::{Pace, Server, Settings, Simulator};
+use tokio::sync::Mutex;
+
+use self::options::{Document, Options, TlsChoice};
+use crate::keep::Keeper;
+use crate::{Listen, Server, Settings, Simulator, Tls};
 
 const HELP: &str = "\
-simulate: serves an API from its OpenAPI document, with state, on 127.0.0.1
+simulate: serves APIs from their OpenAPI documents, with state
 
-usage: simulate --spec FILE [options]
+usage: simulate --spec FILE [options] [--spec FILE [options] ...]
 
+Documents. Several are told apart by their base paths; the options named here are for the --spec before
+them:
   --spec FILE       OpenAPI 3.0 or 3.1, JSON or YAML
   --rules FILE      behaviour beyond the document (default: simulator.yaml beside it)
+  --base /PATH      base path, in place of those of the document
+
+Address:
+  --host HOST       address or name to listen on (default: 127.0.0.1; 0.0.0.0 for all addresses)
   --port N          port to listen on (default: any free one)
+  --allow-host NAME a further name by which callers may address this machine; several times for several
+  --tls CERT KEY    speak HTTPS with a certificate and its key, each a file in PEM
+  --tls self-signed speak HTTPS with a certificate made now; /__simulator/certificate gives it
+  --cors ORIGIN     pages of this origin may call too; `*` for all, `none` for none (default: pages
+                    that are served from this machine); several times for several
+
+Behaviour:
+  --state FILE      keep the state in this file over restarts; it is written whole after each change
   --seed S          decides identifiers and faults (default: 0)
   --token TEXT      token that is accepted (default: made from the seed)
   --time PACE       instant, real, manual, or xN for N times as fast (default: real)
-  --cors ORIGIN     pages of this origin may call too; `*` for all, `none` for none (default: pages
-                    that are served from this machine); several times for several
   --no-rate-limit   do not apply the documented rate limit
   --help            this text
 
-The first line printed is the address, the second the token. /__simulator on the same port resets,
-saves and loads the state, moves the clock and plants faults.
+The first lines printed are the addresses, one for each document, then the token. /__simulator on the
+same port resets, saves and loads the state, moves the clock and plants faults; where several documents
+are served, each has its own below its base path.
 ";
-
-struct Options {
-    spec: PathBuf,
-    rules: Option<PathBuf>,
-    port: u16,
-    settings: Settings,
-}
 
 /// Serves until the program is interrupted, and gives the exit code: 2 where the words are wrong.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let options = match options(words) {
+    let options = match Options::read(words) {
         Ok(Some(options)) => options,
         Ok(None) => {
             print!("{HELP}");
@@ -66,83 +77,105 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 async fn serve(options: Options) -> Result<(), String> {
-    let simulator = Simulator::open(&options.spec, options.rules.as_deref(), options.settings)
-        .map_err(|error| error.to_string())?;
-    let simulator = Arc::new(simulator);
-    let server = Server::bind(Arc::clone(&simulator), options.port)
+    let mut simulators = Vec::new();
+    for document in &options.documents {
+        simulators.push(Arc::new(open(document, &options.settings)?));
+    }
+    let tls = certificate(&options).map_err(|error| error.to_string())?;
+    let listen = Listen {
+        host: options.host.clone(),
+        port: options.port,
+        names: options.names.clone(),
+        tls,
+    };
+    let server = Server::bind_all(simulators.clone(), listen)
         .await
         .map_err(|error| error.to_string())?;
-    println!("address: {}", server.url());
-    println!("token: {}", simulator.token());
-    let _ = std::io::stdout().flush();
-    for met in simulator.contract().limits_met() {
-        eprintln!("simulate: a bound was met: {met}");
-    }
+    let keeper = options
+        .state
+        .as_deref()
+        .map(|path| Keeper::open(path, simulators.clone()))
+        .transpose()
+        .map_err(|error| error.to_string())?;
+    greet(&server, &simulators);
+    let keeper = keeper.map(|keeper| Arc::new(Mutex::new(keeper)));
+    let saving = keeper.clone();
     tokio::select! {
-        () = server.serve() => Ok(()),
-        outcome = tokio::signal::ctrl_c() => outcome.map_err(|error| error.to_string()),
+        () = server.serve() => {}
+        () = keep(saving) => {}
+        outcome = interrupted() => outcome.map_err(|error| error.to_string())?,
+    }
+    match keeper {
+        Some(keeper) => keeper.lock().await.finish(),
+        None => Ok(()),
     }
 }
 
-fn options(words: impl IntoIterator<Item = OsString>) -> Result<Option<Options>, String> {
-    use lexopt::prelude::{Long, Short, ValueExt};
-    let mut spec = None;
-    let mut rules = None;
-    let mut port = 0;
-    let mut settings = Settings {
-        pace: Pace::Real,
-        ..Settings::default()
+fn open(document: &Document, settings: &Settings) -> Result<Simulator, String> {
+    let settings = Settings {
+        base: document.base.clone(),
+        ..settings.clone()
     };
-    let mut parser = lexopt::Parser::from_args(words);
-    let shown = |error: lexopt::Error| error.to_string();
-    while let Some(argument) = parser.next().map_err(shown)? {
-        match argument {
-            Long("spec") => spec = Some(PathBuf::from(parser.value().map_err(shown)?)),
-            Long("rules") => rules = Some(PathBuf::from(parser.value().map_err(shown)?)),
-            Long("port") => {
-                port = parser
-                    .value()
-                    .and_then(|value| value.parse())
-                    .map_err(shown)?;
+    Simulator::open(&document.spec, document.rules.as_deref(), settings)
+        .map_err(|error| error.to_string())
+}
+
+/// The certificate that the options ask for.
+fn certificate(options: &Options) -> Result<Option<Tls>, crate::StartError> {
+    match &options.tls {
+        None => Ok(None),
+        Some(TlsChoice::Files(certificate, key)) => Tls::files(certificate, key).map(Some),
+        Some(TlsChoice::SelfSigned) => {
+            let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+            names.push("::1".to_owned());
+            let host = options.host.trim_start_matches('[').trim_end_matches(']');
+            let further = options.names.iter().map(String::as_str).chain([host]);
+            for name in further {
+                if !["0.0.0.0", "::"].contains(&name) && !names.iter().any(|it| it == name) {
+                    names.push(name.to_owned());
+                }
             }
-            Long("seed") => {
-                settings.seed = parser
-                    .value()
-                    .and_then(|value| value.parse())
-                    .map_err(shown)?;
-            }
-            Long("token") => {
-                settings.token = Some(
-                    parser
-                        .value()
-                        .and_then(lexopt::ValueExt::string)
-                        .map_err(shown)?,
-                );
-            }
-            Long("time") => {
-                let pace = parser
-                    .value()
-                    .and_then(lexopt::ValueExt::string)
-                    .map_err(shown)?;
-                settings.pace = Pace::parse(&pace)?;
-            }
-            Long("cors") => {
-                let text = parser
-                    .value()
-                    .and_then(lexopt::ValueExt::string)
-                    .map_err(shown)?;
-                settings.cors = settings.cors.with(&text)?;
-            }
-            Long("no-rate-limit") => settings.rate_limit = false,
-            Long("help") | Short('h') => return Ok(None),
-            other => return Err(other.unexpected().to_string()),
+            Tls::self_signed(names).map(Some)
         }
     }
-    let spec = spec.ok_or("--spec is missing")?;
-    Ok(Some(Options {
-        spec,
-        rules,
-        port,
-        settings,
-    }))
+}
+
+/// Tells where everything is.
+fn greet(server: &Server, simulators: &[Arc<Simulator>]) {
+    let origin = server.origin();
+    for simulator in simulators {
+        println!("address: {origin}{}", simulator.contract().base_path);
+    }
+    for token in simulators.iter().take(1).map(|it| it.token()) {
+        println!("token: {token}");
+    }
+    let _ = std::io::stdout().flush();
+    for simulator in simulators {
+        for met in simulator.contract().limits_met() {
+            eprintln!("simulate: a bound was met: {met}");
+        }
+    }
+}
+
+/// Saves the state as long as the server runs.
+async fn keep(keeper: Option<Arc<Mutex<Keeper>>>) {
+    match keeper {
+        Some(keeper) => Keeper::run(keeper, |message| eprintln!("simulate: {message}")).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits until the program is asked to end.
+async fn interrupted() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut ended = signal(SignalKind::terminate())?;
+        tokio::select! {
+            outcome = tokio::signal::ctrl_c() => outcome,
+            _ = ended.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }

@@ -1,11 +1,12 @@
-//! The simulator behind a socket.
+//! Simulators behind a socket.
+
+mod gate;
+mod pieces;
+mod site;
 
 use std::convert::Infallible;
-use std::future::Future;
-use std::net::SocketAddr;
-use std::pin::Pin;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -13,35 +14,62 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use bytes::Bytes;
-use hyper::body::Frame;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpListener;
-use tokio::time::Sleep;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
+use self::pieces::Pieces;
+use self::site::Site;
 use crate::fault::Delivery;
 use crate::refuse::Refusal;
 use crate::simulator::{LARGEST_BODY, Simulator, StartError, respond};
+use crate::tls::Tls;
 
 /// The largest head of a request: its line and its headers.
 const LARGEST_HEAD: usize = 64 << 10;
-/// How long a caller may take to send a head.
+/// How long a caller may take to send a head, or to agree on TLS.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a caller may take to send a body.
 const BODY_PATIENCE: Duration = Duration::from_secs(30);
 /// The largest state that is loaded.
 const LARGEST_SNAPSHOT: usize = 1 << 30;
-/// How long a connection stays open after the last byte that is sent on purpose.
-const FLUSH: Duration = Duration::from_millis(30);
-/// Bytes in a piece of a body that is sent slowly.
-const PIECE: usize = 64;
+/// The first byte of a TLS connection.
+const HANDSHAKE: u8 = 0x16;
+/// What is said to a caller that sends plain text to a port of HTTPS.
+const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\ncontent-length: 45\r\nconnection: close\r\n\r\nthis port speaks HTTPS; call it by https://.\n";
+
+/// Where a server listens and who may call it.
+#[derive(Debug, Clone)]
+pub struct Listen {
+    /// The address or name that is bound, without a port; `0.0.0.0` for all addresses.
+    pub host: String,
+    /// The port; any free one for 0.
+    pub port: u16,
+    /// Further names by which callers may address the server in `Host`.
+    pub names: Vec<String>,
+    /// HTTPS with this certificate; plain HTTP where there is none.
+    pub tls: Option<Tls>,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 0,
+            names: Vec::new(),
+            tls: None,
+        }
+    }
+}
 
 /// A bound socket, ready to serve.
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    simulator: Arc<Simulator>,
+    site: Arc<Site>,
+    tls: Option<Tls>,
 }
 
 /// Marks a response that is never sent.
@@ -54,11 +82,35 @@ impl Server {
     /// # Errors
     /// Where the port is taken or cannot be bound.
     pub async fn bind(simulator: Arc<Simulator>, port: u16) -> Result<Self, StartError> {
-        let wanted = SocketAddr::from(([127, 0, 0, 1], port));
-        let listener = TcpListener::bind(wanted).await.map_err(|error| {
-            StartError::new(format!(
-                "cannot listen on {wanted}: {error}; name another port, or 0 for any free one"
-            ))
+        let listen = Listen {
+            port,
+            ..Listen::default()
+        };
+        Self::bind_all(vec![simulator], listen).await
+    }
+
+    /// Binds a socket for some simulators, which are told apart by the base paths of their documents.
+    ///
+    /// # Errors
+    /// Where the address cannot be bound, or two documents have the same base path.
+    pub async fn bind_all(
+        simulators: Vec<Arc<Simulator>>,
+        listen: Listen,
+    ) -> Result<Self, StartError> {
+        let pem = listen.tls.as_ref().and_then(|tls| tls.made.clone());
+        let mut names = listen.names;
+        names.push(listen.host.clone());
+        let site = Site::new(simulators, names, pem)?;
+        let (host, port) = (listen.host.as_str(), listen.port);
+        let plain = host.trim_start_matches('[').trim_end_matches(']');
+        let listener = TcpListener::bind((plain, port)).await.map_err(|error| {
+            use std::io::ErrorKind;
+            let remedy = match error.kind() {
+                ErrorKind::AddrInUse => "name another port, or 0 for any free one",
+                ErrorKind::PermissionDenied => "name a port from 1024 on, or 0 for any free one",
+                _ => "name an address of this machine, such as 127.0.0.1 or 0.0.0.0 for all",
+            };
+            StartError::new(format!("cannot listen on {host}:{port}: {error}; {remedy}"))
         })?;
         let address = listener
             .local_addr()
@@ -66,7 +118,8 @@ impl Server {
         Ok(Self {
             listener,
             address,
-            simulator,
+            site: Arc::new(site),
+            tls: listen.tls,
         })
     }
 
@@ -75,13 +128,24 @@ impl Server {
         self.address
     }
 
-    /// The address of the API: with the base path of the document.
+    /// Scheme, host and port, as a caller on this machine writes them.
+    pub fn origin(&self) -> String {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{address}")
+    }
+
+    /// The address of the API: with the base path of the document, the first where there are several.
     pub fn url(&self) -> String {
-        format!(
-            "http://{}{}",
-            self.address,
-            self.simulator.contract().base_path
-        )
+        let first = self.site.simulators().next();
+        let base = first.map_or("", |simulator| &simulator.contract().base_path);
+        format!("{}{base}", self.origin())
     }
 
     /// Serves until the future is dropped. Each connection is a task of its own; one that fails
@@ -89,7 +153,7 @@ impl Server {
     pub async fn serve(self) {
         let router = Router::new()
             .fallback(answer)
-            .with_state(Arc::clone(&self.simulator));
+            .with_state(Arc::clone(&self.site));
         loop {
             let Ok((stream, _)) = self.listener.accept().await else {
                 // Out of file descriptors, most likely: others have to close first.
@@ -97,18 +161,38 @@ impl Server {
                 continue;
             };
             let _ = stream.set_nodelay(true);
-            let router = router.clone();
-            tokio::spawn(async move {
-                let service = service_fn(move |request| route(router.clone(), request));
-                let mut http = hyper::server::conn::http1::Builder::new();
-                http.timer(TokioTimer::new())
-                    .header_read_timeout(PATIENCE)
-                    .max_buf_size(LARGEST_HEAD);
-                // An error here is a caller that went away, or a fault that was asked for.
-                let _ = http.serve_connection(TokioIo::new(stream), service).await;
-            });
+            tokio::spawn(connection(stream, router.clone(), self.tls.clone()));
         }
     }
+}
+
+/// One connection, plain or by TLS.
+async fn connection(mut stream: TcpStream, router: Router, tls: Option<Tls>) {
+    let Some(tls) = tls else {
+        return converse(stream, router).await;
+    };
+    let agreed = tokio::time::timeout(PATIENCE, async {
+        let mut first = [0];
+        if stream.peek(&mut first).await? == 1 && first[0] != HANDSHAKE {
+            stream.write_all(PLAIN).await?;
+            stream.shutdown().await?;
+            return Err(std::io::Error::other("the caller speaks no TLS"));
+        }
+        tls.acceptor.accept(stream).await
+    });
+    if let Ok(Ok(stream)) = agreed.await {
+        converse(stream, router).await;
+    }
+}
+
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
+    let service = service_fn(move |request| route(router.clone(), request));
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .max_buf_size(LARGEST_HEAD);
+    // An error here is a caller that went away, or a fault that was asked for.
+    let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }
 
 /// A response that was lost is an error to hyper, which closes the connection without a word.
@@ -126,12 +210,16 @@ async fn route(
     Ok(response)
 }
 
-async fn answer(State(simulator): State<Arc<Simulator>>, request: Request) -> Response {
+async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    if let Some(refused) = refused(&simulator, &head) {
+    if let Some(refused) = site.refused(&head) {
         return refused.map(Body::from);
     }
-    let largest = if head.uri.path() == crate::control::LOAD {
+    let simulator = match site.meant(&head) {
+        Ok(simulator) => simulator,
+        Err(response) => return (*response).map(Body::from),
+    };
+    let largest = if simulator.is_load(head.uri.path()) {
         LARGEST_SNAPSHOT
     } else {
         LARGEST_BODY
@@ -161,46 +249,6 @@ async fn answer(State(simulator): State<Arc<Simulator>>, request: Request) -> Re
     deliver(answer.response, answer.delivery).await
 }
 
-/// Why a request is not looked at; `None` where it is.
-fn refused(simulator: &Simulator, head: &http::request::Parts) -> Option<http::Response<Bytes>> {
-    let refuse =
-        |status, message: &str| Some(respond(status, "text/plain", format!("{message}\n")));
-    let mut hosts = head.headers.get_all("host").iter();
-    let host = hosts.next().and_then(|host| host.to_str().ok());
-    if hosts.next().is_some() {
-        return refuse(400, "there is more than one Host header");
-    }
-    if !host.is_some_and(|host| is_known_host(simulator, host)) {
-        return refuse(
-            421,
-            "the Host header names neither this machine nor a server of the document",
-        );
-    }
-    if !head.uri.path().starts_with(crate::control::CONTROL) {
-        return None;
-    }
-    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
-    let own = |origin: &str| {
-        let rest = origin.split_once("://").map(|(_, rest)| rest);
-        rest == host && rest.is_some()
-    };
-    let foreign = head.headers.contains_key("origin") && !header("origin").is_some_and(own);
-    let site = header("sec-fetch-site");
-    if foreign || site.is_some_and(|site| !["same-origin", "none"].contains(&site)) {
-        return refuse(403, "a page of another origin may not use the control path");
-    }
-    let has_body = head.headers.contains_key("transfer-encoding")
-        || header("content-length").is_some_and(|length| length != "0");
-    let is_json = header("content-type").is_some_and(verbatim_contract::is_json);
-    if has_body && !is_json {
-        return refuse(
-            415,
-            "the control path takes JSON; send the header `Content-Type: application/json`",
-        );
-    }
-    None
-}
-
 async fn deliver(response: http::Response<Bytes>, delivery: Delivery) -> Response {
     if !delivery.latency.is_zero() {
         tokio::time::sleep(delivery.latency).await;
@@ -221,85 +269,4 @@ async fn deliver(response: http::Response<Bytes>, delivery: Delivery) -> Respons
             pause: None,
         })
     })
-}
-
-/// Whether a `Host` is this machine, or one that the document names. Others are refused, so that
-/// a page in a browser cannot reach the simulator under a name of its own.
-fn is_known_host(simulator: &Simulator, host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
-    ["127.0.0.1", "localhost", "[::1]"].contains(&name)
-        || simulator.contract().servers.iter().any(|server| {
-            let rest = server.split_once("://").map_or("", |(_, rest)| rest);
-            let known = rest.split(['/', ':']).next().unwrap_or_default();
-            !known.is_empty() && known.eq_ignore_ascii_case(name)
-        })
-}
-
-/// A body that comes in pieces, and may break off.
-struct Pieces {
-    rest: Bytes,
-    /// Bytes that are sent before the connection breaks; all where there is none.
-    left: Option<usize>,
-    drip: Duration,
-    pause: Option<Pin<Box<Sleep>>>,
-}
-
-impl Pieces {
-    /// Waits; ready once for each pause.
-    fn paused(&mut self, length: Duration, context: &mut Context<'_>) -> Poll<()> {
-        let pause = self
-            .pause
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(length)));
-        if pause.as_mut().poll(context).is_pending() {
-            return Poll::Pending;
-        }
-        self.pause = None;
-        Poll::Ready(())
-    }
-}
-
-impl hyper::body::Body for Pieces {
-    type Data = Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
-        if self.left == Some(0) {
-            // What was sent before has to be on its way when the connection breaks.
-            return self.paused(FLUSH, context).map(|()| {
-                Some(Err(std::io::Error::other(
-                    "the connection was cut on purpose",
-                )))
-            });
-        }
-        if self.rest.is_empty() {
-            return Poll::Ready(None);
-        }
-        let drip = self.drip;
-        if !drip.is_zero() && self.paused(drip, context).is_pending() {
-            return Poll::Pending;
-        }
-        let wanted = if self.drip.is_zero() {
-            self.rest.len()
-        } else {
-            PIECE
-        };
-        let length = wanted
-            .min(self.rest.len())
-            .min(self.left.unwrap_or(usize::MAX));
-        if let Some(left) = &mut self.left {
-            *left -= length;
-        }
-        let piece = self.rest.split_to(length);
-        Poll::Ready(Some(Ok(Frame::data(piece))))
-    }
-
-    fn size_hint(&self) -> hyper::body::SizeHint {
-        hyper::body::SizeHint::with_exact(self.rest.len() as u64)
-    }
 }

@@ -46,6 +46,8 @@ pub struct Settings {
     pub cors: Cors,
     /// The token that is accepted; one made from the seed where there is none.
     pub token: Option<String>,
+    /// The base path that takes the place of those of the document.
+    pub base: Option<String>,
 }
 
 impl Default for Settings {
@@ -56,6 +58,7 @@ impl Default for Settings {
             rate_limit: true,
             cors: Cors::default(),
             token: None,
+            base: None,
         }
     }
 }
@@ -88,6 +91,8 @@ pub(crate) struct State {
     pub rate: Rate,
     pub faults: Faults,
     pub requests: u64,
+    /// How often something may have changed.
+    pub changes: u64,
     pub journal: Journal,
     /// Replies to reading requests by their target, as long as nothing has changed.
     pub replies: HeldReplies,
@@ -144,7 +149,14 @@ impl Simulator {
     ///
     /// # Errors
     /// Where a rule names a collection or an operation that the document does not have.
-    pub fn new(contract: Contract, rules: Rules, settings: Settings) -> Result<Self, StartError> {
+    pub fn new(
+        mut contract: Contract,
+        rules: Rules,
+        settings: Settings,
+    ) -> Result<Self, StartError> {
+        if let Some(base) = &settings.base {
+            contract.move_below(base);
+        }
         for name in rules.operations.keys() {
             if contract.operation(name).is_none() {
                 return Err(StartError::new(format!(
@@ -184,6 +196,7 @@ impl Simulator {
                 rate: Rate::default(),
                 faults: Faults::new(settings.seed),
                 requests: 0,
+                changes: 0,
                 journal: Journal::default(),
                 replies: HeldReplies::default(),
             }),
@@ -233,6 +246,21 @@ impl Simulator {
                 .cloned()
                 .collect(),
         }
+    }
+
+    /// The whole state, as the control path gives it.
+    pub(crate) fn state(&self) -> Value {
+        self.snapshot(&self.lock())
+    }
+
+    /// Takes a state that [`Simulator::state`] gave.
+    pub(crate) fn restore(&self, state: &Value) -> Result<(), String> {
+        self.load(&mut self.lock(), state).map(|_| ())
+    }
+
+    /// A number that grows with whatever changes the state.
+    pub(crate) fn changes(&self) -> u64 {
+        self.lock().changes
     }
 
     /// A fresh world, filled from the documented examples.

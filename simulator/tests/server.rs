@@ -2,94 +2,27 @@
 
 #[path = "support/common.rs"]
 mod common;
+#[path = "support/running.rs"]
+mod running;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use common::document;
-
-struct Running {
-    child: Child,
-    address: String,
-    token: String,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use running::Running;
 
 fn start() -> Running {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_simulate"))
-        .args(["--no-rate-limit", "--time", "instant", "--spec"])
-        .arg(document("cloudpanel/openapi.json"))
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut line = |start: &str| {
-        let line = lines.next().unwrap().unwrap();
-        line.strip_prefix(start)
-            .unwrap_or_else(|| panic!("{line}"))
-            .to_owned()
-    };
-    let url = line("address: ");
-    let token = line("token: ");
-    let address = url
-        .strip_prefix("http://")
-        .unwrap()
-        .split('/')
-        .next()
-        .unwrap()
-        .to_owned();
-    Running {
-        child,
-        address,
-        token,
-    }
-}
-
-impl Running {
-    /// Sends bytes and reads until the server closes; an empty answer where it says nothing.
-    fn exchange(&self, bytes: &[u8]) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        let _ = stream.write_all(bytes);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-
-    fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nX-TOKEN: {}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n",
-            self.address,
-            self.token,
-            body.len()
-        );
-        self.exchange(format!("{head}{body}").as_bytes())
-    }
-
-    fn status(&self, method: &str, path: &str, headers: &str, body: &str) -> u16 {
-        let answer = self.send(method, path, headers, body);
-        answer
-            .split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok())
-            .unwrap_or(0)
-    }
-
-    fn plant(&self, fault: &str) {
-        let json = "Content-Type: application/json\r\n";
-        assert_eq!(self.status("POST", "/__simulator/faults", json, fault), 200);
-    }
+    let spec = document("cloudpanel/openapi.json");
+    Running::start(&[
+        "--no-rate-limit",
+        "--time",
+        "instant",
+        "--spec",
+        spec.to_str().unwrap(),
+    ])
 }
 
 const JSON: &str = "Content-Type: application/json\r\n";

@@ -1,0 +1,1 @@
+//! Bodies written in the editor of the user.

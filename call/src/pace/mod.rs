@@ -1,0 +1,1 @@
+//! The pace of one account, shared between the processes that use it.

@@ -1,0 +1,187 @@
+//! The whole state as JSON, and back.
+
+use indexmap::IndexMap;
+use verbatim_contract::value::at;
+use verbatim_source::{Node, Object, Value};
+
+use crate::simulator::{Simulator, State};
+use crate::world::{Item, Task, key_of, object};
+
+impl Simulator {
+    /// The whole state as JSON.
+    pub(crate) fn snapshot(&self, state: &State) -> Value {
+        let mut stores = Object::new();
+        for (collection, store) in state.world.stores.iter().enumerate() {
+            let items = store.iter().map(|(id, item)| {
+                let owners = item.owners.iter().map(|(owner, id)| {
+                    Node::made(object([
+                        ("of", Value::from(self.key(*owner))),
+                        ("id", Value::from(id.as_str())),
+                    ]))
+                });
+                Node::made(object([
+                    ("id", Value::from(id.as_str())),
+                    ("owners", Value::Array(owners.collect())),
+                    ("value", item.value.clone()),
+                ]))
+            });
+            stores.insert(
+                self.key(collection),
+                Node::made(Value::Array(items.collect())),
+            );
+        }
+        let singles: Object = state
+            .world
+            .singles
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        let tasks = state
+            .world
+            .tasks
+            .iter()
+            .map(|task| Node::made(self.write_task(task)))
+            .collect();
+        object([
+            ("clock", Value::from(state.world.clock.now())),
+            ("made", Value::from(state.world.made)),
+            ("random", Value::from(state.world.random.get_seed())),
+            ("collections", Value::Object(stores)),
+            ("singles", Value::Object(singles)),
+            ("tasks", Value::Array(tasks)),
+        ])
+    }
+
+    /// The name of a collection that no other has: its shortest path.
+    fn key(&self, collection: usize) -> String {
+        let node = self
+            .map
+            .collections
+            .get(collection)
+            .and_then(|known| known.nodes.first());
+        node.and_then(|node| self.map.nodes.get(*node))
+            .map(|node| node.template.clone())
+            .unwrap_or_default()
+    }
+
+    fn keyed(&self, key: &str) -> Option<usize> {
+        (0..self.map.collections.len()).find(|collection| self.key(*collection) == key)
+    }
+
+    fn write_task(&self, task: &Task) -> Value {
+        let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
+        let after = task
+            .after
+            .iter()
+            .map(|(pointer, value)| (pointer.clone(), value.clone()));
+        object([
+            ("of", Value::from(self.key(task.collection))),
+            ("id", Value::from(task.id.as_str())),
+            ("state", text(&task.state)),
+            ("percent", text(&task.percent)),
+            ("begin", Value::from(task.begin)),
+            ("end", Value::from(task.end)),
+            ("after", Value::Object(after.collect())),
+            ("removes", Value::Bool(task.removes)),
+        ])
+    }
+
+    fn read_task(&self, value: &Value) -> Option<Task> {
+        let text = |name: &str| at(value, name).and_then(key_of);
+        let number = |name: &str| text(name)?.parse::<i64>().ok();
+        let after = match at(value, "/after")? {
+            Value::Object(object) => object
+                .iter()
+                .map(|member| (member.key.clone(), member.value.value.clone()))
+                .collect(),
+            _ => return None,
+        };
+        Some(Task {
+            collection: self.keyed(&text("/of")?)?,
+            id: text("/id")?,
+            state: text("/state"),
+            percent: text("/percent"),
+            begin: number("/begin")?,
+            end: number("/end")?,
+            after,
+            removes: matches!(at(value, "/removes"), Some(Value::Bool(true))),
+        })
+    }
+
+    /// Takes a state that `snapshot` gave.
+    ///
+    /// # Errors
+    /// Where it is none; nothing has changed then.
+    pub(crate) fn load(&self, state: &mut State, value: &Value) -> Result<Value, String> {
+        let wrong = |message: &str| format!("this is no snapshot: {message}");
+        let number = |name: &str| {
+            at(value, name)
+                .and_then(key_of)
+                .and_then(|text| text.parse::<i64>().ok())
+        };
+        let mut stores = vec![IndexMap::new(); self.map.collections.len()];
+        let Some(Value::Object(collections)) = at(value, "/collections") else {
+            return Err(wrong("there are no `collections`"));
+        };
+        for member in collections {
+            let collection = self
+                .keyed(&member.key)
+                .ok_or_else(|| wrong(&format!("there is no collection `{}`", member.key)))?;
+            for item in member.value.as_array().unwrap_or_default() {
+                let (id, item) = self
+                    .read_item(&item.value)
+                    .ok_or_else(|| wrong("an item has no `id` or `value`"))?;
+                stores[collection].insert(id, item);
+            }
+        }
+        let tasks = at(value, "/tasks").map(|tasks| match tasks {
+            Value::Array(tasks) => tasks
+                .iter()
+                .map(|task| self.read_task(&task.value))
+                .collect(),
+            _ => None,
+        });
+        let singles = match at(value, "/singles") {
+            Some(Value::Object(singles)) => singles
+                .iter()
+                .map(|member| (member.key.clone(), member.value.value.clone()))
+                .collect(),
+            _ => return Err(wrong("there are no `singles`")),
+        };
+        let clock = number("/clock").ok_or_else(|| wrong("there is no `clock`"))?;
+        state.world.tasks = tasks
+            .flatten()
+            .ok_or_else(|| wrong("the `tasks` cannot be read"))?;
+        state.world.made = number("/made").unwrap_or_default();
+        if let Some(seed) = at(value, "/random")
+            .and_then(key_of)
+            .and_then(|text| text.parse().ok())
+        {
+            state.world.random = fastrand::Rng::with_seed(seed);
+        }
+        state.world.stores = stores;
+        state.world.singles = singles;
+        state.world.clock.set(clock);
+        Ok(object([("loaded", Value::Bool(true))]))
+    }
+
+    fn read_item(&self, value: &Value) -> Option<(String, Item)> {
+        let owners = match at(value, "/owners") {
+            Some(Value::Array(owners)) => owners
+                .iter()
+                .map(|owner| {
+                    let of = at(&owner.value, "/of").and_then(key_of)?;
+                    Some((self.keyed(&of)?, at(&owner.value, "/id").and_then(key_of)?))
+                })
+                .collect::<Option<Vec<_>>>()?,
+            _ => Vec::new(),
+        };
+        Some((
+            at(value, "/id").and_then(key_of)?,
+            Item {
+                value: at(value, "/value")?.clone(),
+                owners,
+            },
+        ))
+    }
+}
