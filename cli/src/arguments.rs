@@ -180,6 +180,10 @@ pub enum DiffFormat {
     Text,
     Json,
     Markdown,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A SARIF log
+    Sarif,
 }
 
 /// One of the two comparisons.

@@ -11,7 +11,7 @@ use verbatim_codegen::diff::{Change, Effect, diff, json, markdown, text};
 use verbatim_codegen::model::Package;
 use verbatim_codegen::{Layout, Options, Requests, package};
 use verbatim_compare::{Exceptions, Filtered, Finding, Severity, compare};
-use verbatim_source::Sources;
+use verbatim_source::{Remark, Sources};
 
 /// How the exit code says that programs may no longer compile.
 const BREAKING: u8 = 2;
@@ -32,10 +32,13 @@ pub fn run(given: &Diff) -> Result<ExitCode> {
     let complaints = match given.format {
         DiffFormat::Json => Format::Json,
         DiffFormat::Text | DiffFormat::Markdown => Format::Text,
+        DiffFormat::Github => Format::Github,
+        DiffFormat::Sarif => Format::Sarif,
     };
     let reporter = Reporter::new(complaints);
     let read = |path: &Path| decided(&chosen, path, &reporter);
     let (Some((old, before)), Some((new, after))) = (read(&given.old)?, read(&given.new)?) else {
+        reporter.finish();
         return Ok(ExitCode::FAILURE);
     };
     let contract = if given.only == Some(Only::Rust) {
@@ -53,10 +56,21 @@ pub fn run(given: &Diff) -> Result<ExitCode> {
         rust,
     };
     let sources = (old.input.sources(), new.input.sources());
-    print!("{}", printed(&differences, given.format, sources));
-    for unused in &differences.contract.unused {
-        eprintln!("error: the file of exceptions, {unused}");
+    let is_marked = matches!(complaints, Format::Github | Format::Sarif);
+    if is_marked {
+        differences.remark(&reporter, sources);
+    } else {
+        print!("{}", printed(&differences, given.format, sources));
     }
+    for unused in &differences.contract.unused {
+        let message = format!("the file of exceptions, {unused}");
+        if is_marked {
+            reporter.failure(&message);
+        } else {
+            eprintln!("error: {message}");
+        }
+    }
+    reporter.finish();
     Ok(differences.exit_code())
 }
 
@@ -92,7 +106,7 @@ fn printed(found: &Differences, format: DiffFormat, (old, new): (&Sources, &Sour
             verbatim_compare::markdown(findings),
             markdown(rust)
         ),
-        DiffFormat::Text => {
+        _ => {
             let accepted = match contract.accepted.len() {
                 0 => String::new(),
                 many => format!("{many} more accepted by exceptions\n"),
@@ -107,6 +121,23 @@ fn printed(found: &Differences, format: DiffFormat, (old, new): (&Sources, &Sour
 }
 
 impl Differences {
+    /// Tells of every difference at its place; accepted ones are told as such.
+    fn remark(&self, reporter: &Reporter, (old, new): (&Sources, &Sources)) {
+        let Self { contract, rust } = self;
+        let on_the_wire = verbatim_compare::remarks(&contract.findings, old, new);
+        let in_rust = verbatim_codegen::diff::remarks(rust, old, new);
+        let accepted = contract.accepted.iter().map(|(finding, _)| finding.clone());
+        let accepted = accepted.collect::<Vec<_>>();
+        let accepted = verbatim_compare::remarks(&accepted, old, new).into_iter();
+        let accepted = accepted.map(|remark| Remark {
+            accepted: true,
+            ..remark
+        });
+        for remark in on_the_wire.into_iter().chain(in_rust).chain(accepted) {
+            reporter.remark(remark);
+        }
+    }
+
     /// 2 where something breaks, 1 where an exception matches nothing.
     fn exit_code(&self) -> ExitCode {
         let on_the_wire = |finding: &Finding| finding.severity == Severity::Breaking;

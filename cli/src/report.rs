@@ -1,10 +1,9 @@
 //! How problems are printed.
 
 use std::cell::RefCell;
-use std::fmt::Write as _;
 
-use serde_json::{Value, json};
-use verbatim_source::{Diagnostic, Severity, Sources, render, render_json};
+use serde_json::json;
+use verbatim_source::{Diagnostic, Remark, Severity, Sources, render, render_json, sarif};
 
 /// The form of problems.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -24,7 +23,7 @@ pub enum Format {
 #[derive(Debug)]
 pub struct Reporter {
     format: Format,
-    results: RefCell<Vec<Value>>,
+    remarks: RefCell<Vec<Remark>>,
 }
 
 impl Reporter {
@@ -32,7 +31,7 @@ impl Reporter {
     pub fn new(format: Format) -> Self {
         Self {
             format,
-            results: RefCell::default(),
+            remarks: RefCell::default(),
         }
     }
 
@@ -46,8 +45,15 @@ impl Reporter {
         match self.format {
             Format::Text => eprintln!("{}", render(problem, sources)),
             Format::Json => println!("{}", render_json(std::slice::from_ref(problem), sources)),
-            Format::Github => println!("{}", annotation(problem, sources)),
-            Format::Sarif => self.results.borrow_mut().push(result(problem, sources)),
+            Format::Github | Format::Sarif => self.remark(Remark::from((problem, sources))),
+        }
+    }
+
+    /// Tells of something that is shown where it belongs: as an annotation, or in the log.
+    pub fn remark(&self, remark: Remark) {
+        match self.format {
+            Format::Sarif => self.remarks.borrow_mut().push(remark),
+            _ => println!("{}", remark.annotation()),
         }
     }
 
@@ -56,116 +62,27 @@ impl Reporter {
         match self.format {
             Format::Text => eprintln!("error: {message}"),
             Format::Json => println!("{}", json!([{"severity": "error", "message": message}])),
-            Format::Github => println!("::error::{}", escaped(message, false)),
-            Format::Sarif => {
-                let result = json!({"level": "error", "message": {"text": message}});
-                self.results.borrow_mut().push(result);
+            Format::Github | Format::Sarif => {
+                self.remark(Remark::new("", Severity::Error, message));
             }
         }
     }
 
-    /// Prints what is printed at the end.
+    /// Prints what is printed at the end: the log, with what the rules in it mean.
     pub fn finish(&self) {
         if self.format == Format::Sarif {
-            let driver = json!({"name": "verbatim", "version": env!("CARGO_PKG_VERSION")});
-            let results = self.results.take();
-            println!(
-                "{}",
-                json!({
-                    "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-                    "version": "2.1.0",
-                    "runs": [{"tool": {"driver": driver}, "results": results}],
-                })
-            );
+            let remarks = self.remarks.take();
+            println!("{}", sarif(env!("CARGO_PKG_VERSION"), &rules(), &remarks));
         }
     }
 }
 
-/// The file, line and column (from 1) of a problem.
-fn place<'s>(problem: &Diagnostic, sources: &'s Sources) -> Option<(&'s str, usize, usize)> {
-    let span = problem.span()?;
-    let source = sources.get(span.source)?;
-    let (line, column) = source.line_column(usize::try_from(span.start).ok()?);
-    Some((source.name(), line, column))
-}
-
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
-fn text(problem: &Diagnostic) -> String {
-    let mut text = problem.message.clone();
-    if let Some(help) = &problem.help {
-        let _ = write!(text, "\n{help}");
-    }
-    text
-}
-
-/// A command of GitHub Actions that marks a line.
-fn annotation(problem: &Diagnostic, sources: &Sources) -> String {
-    let level = match level(problem.severity) {
-        "note" => "notice",
-        other => other,
-    };
-    let place = place(problem, sources).map_or(String::new(), |(file, line, column)| {
-        format!("file={},line={line},col={column},", escaped(file, true))
-    });
-    let message = escaped(&text(problem), false);
-    format!("::{level} {place}title={}::{message}", problem.code)
-}
-
-/// A text as the commands of GitHub Actions want it; values of properties know two more escapes.
-fn escaped(text: &str, is_property: bool) -> String {
-    let text = text
-        .replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A");
-    if is_property {
-        text.replace(':', "%3A").replace(',', "%2C")
-    } else {
-        text
-    }
-}
-
-fn result(problem: &Diagnostic, sources: &Sources) -> Value {
-    let mut result = json!({
-        "ruleId": problem.code,
-        "level": level(problem.severity),
-        "message": {"text": text(problem)},
-    });
-    if let Some((file, line, column)) = place(problem, sources) {
-        result["locations"] = json!([{"physicalLocation": {
-            "artifactLocation": {"uri": file},
-            "region": {"startLine": line, "startColumn": column},
-        }}]);
-    }
-    result
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use verbatim_source::{Source, Span};
-
-    #[test]
-    fn problems_are_annotated() {
-        let mut sources = Sources::new();
-        let id = sources.add(Source::new("a,b.yaml", "x\n  y: 1\n".to_owned()));
-        let problem = Diagnostic::error("E0104", "50% wrong").at(Span::new(id, 4, 5), "here");
-        let line = annotation(&problem, &sources);
-        assert_eq!(
-            line,
-            "::error file=a%2Cb.yaml,line=2,col=3,title=E0104::50%25 wrong"
-        );
-        let sarif = result(&problem, &sources);
-        let region = &sarif["locations"][0]["physicalLocation"]["region"];
-        assert_eq!(
-            (&region["startLine"], &region["startColumn"]),
-            (&json!(2), &json!(3))
-        );
-    }
+/// The rules of the generator and of `diff`, each with what it means.
+fn rules() -> Vec<(&'static str, &'static str)> {
+    let tables = verbatim_codegen::problem::TABLES.iter().copied().flatten();
+    let groups = verbatim_compare::rule::RULES.iter();
+    let compared = groups.flat_map(|(_, rules)| rules.iter());
+    let mut rules: Vec<_> = tables.map(|entry| (entry.code, entry.title)).collect();
+    rules.extend(compared.map(|rule| (rule.code, rule.why)));
+    rules
 }

@@ -190,3 +190,41 @@ fn documents_come_from_the_standard_input() {
     assert_eq!(log["version"], "2.1.0");
     assert!(folder.path().join("pets/src/lib.rs").is_file());
 }
+
+#[test]
+fn differences_are_shown_at_their_places() {
+    let folder = folder();
+    let folder = folder.path();
+    let old = fs::read_to_string(folder.join("openapi.yaml")).unwrap();
+    fs::create_dir(folder.join("next")).unwrap();
+    let new = old.replace("name: {type: string}", "name: {type: integer}");
+    assert_ne!(old, new);
+    fs::write(folder.join("next/openapi.yaml"), &new).unwrap();
+    let diff = ["diff", "openapi.yaml", "next/openapi.yaml"];
+    let with =
+        |format: &'static str| verbatim(folder, &[&diff[..], &["--format", format]].concat());
+    let github = with("github");
+    assert_eq!(github.status.code(), Some(2), "{}", said(&github));
+    let text = String::from_utf8(github.stdout).unwrap();
+    let line = 1 + new
+        .lines()
+        .position(|line| line.contains("type: integer"))
+        .unwrap();
+    let expected = format!("::error file=next/openapi.yaml,line={line},col=");
+    assert!(
+        text.lines().any(|told| told.starts_with(&expected)),
+        "{text}"
+    );
+    assert!(text.lines().all(|told| told.starts_with("::")), "{text}");
+    let sarif = with("sarif");
+    assert_eq!(sarif.status.code(), Some(2));
+    let log: serde_json::Value = serde_json::from_slice(&sarif.stdout).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "next/openapi.yaml");
+    assert_eq!(place["region"]["startLine"], line);
+    let rules = log["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap();
+    assert!(rules.iter().any(|rule| rule["id"] == results[0]["ruleId"]));
+}

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::model::{Item, Mode, Package, Type, type_name};
 use crate::origin::Origin;
 
-pub use print::{json, markdown, text};
+pub use print::{json, markdown, remarks, text};
 
 /// What a change does to programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use verbatim_source::{Object, Sources, Span, Value};
+use verbatim_source::{Object, Place, Sources, Span, Value};
 
 /// A place in the document: the file, the JSON Pointer in it, and the bytes where they are known.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -34,6 +34,22 @@ impl Origin {
     pub fn line_column(&self, sources: &Sources) -> Option<(usize, usize)> {
         let span = self.span?;
         Some(sources.get(span.source)?.line_column(span.start as usize))
+    }
+
+    /// File, line and column, where the bytes are known.
+    pub fn place(&self, sources: &Sources) -> Option<Place> {
+        Place::of(self.span?, sources)
+    }
+
+    /// The place of a change: in the new document where it is there, else in the old one.
+    pub fn latest(
+        before: Option<&Self>,
+        after: Option<&Self>,
+        old: &Sources,
+        new: &Sources,
+    ) -> Option<Place> {
+        let after = after.and_then(|origin| origin.place(new));
+        after.or_else(|| before?.place(old))
     }
 
     /// File, line and column, and the JSON Pointer.

@@ -21,7 +21,7 @@ mod server;
 
 pub use exceptions::{Exceptions, ExceptionsError, Filtered};
 pub use finding::Finding;
-pub use print::{json, markdown, text};
+pub use print::{json, markdown, remarks, text};
 pub use rule::{Rule, Severity};
 
 use verbatim_codegen::document::Document;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use verbatim_codegen::origin::Origin;
-use verbatim_source::{Object, Sources, Value, write};
+use verbatim_source::{Object, Remark, Sources, Value, write};
 
 use crate::finding::Finding;
 use crate::rule::Severity;
@@ -55,6 +55,27 @@ pub fn text(findings: &[Finding], old: &Sources, new: &Sources) -> String {
         count(Severity::Compatible)
     );
     text
+}
+
+/// Each finding where the new document says the new thing, else where the old one says the old: breaking ones as
+/// errors, risky ones as warnings, the rest as notes.
+pub fn remarks(findings: &[Finding], old: &Sources, new: &Sources) -> Vec<Remark> {
+    let remark = |finding: &Finding| {
+        let severity = match finding.severity {
+            Severity::Breaking => verbatim_source::Severity::Error,
+            Severity::Risky => verbatim_source::Severity::Warning,
+            Severity::Compatible => verbatim_source::Severity::Note,
+        };
+        let text = format!(
+            "{}: {}{}",
+            finding.subject,
+            finding.message,
+            others(finding)
+        );
+        let place = Origin::latest(finding.old.as_ref(), finding.new.as_ref(), old, new);
+        Remark::new(finding.rule.code, severity, text).at(place)
+    };
+    findings.iter().map(remark).collect()
 }
 
 /// An array of objects with `rule`, `severity`, `subject`, `others`, `message`, `old` and `new`; the last two are null

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
+mod threshold;
+
 use indexmap::IndexMap;
+
+pub use threshold::{Short, Threshold};
 
 /// Coverage of all operations, in the order of the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -108,6 +108,7 @@ mod tests {
             operation: "getServer".to_owned(),
             place: place.to_owned(),
             message: String::new(),
+            document: None,
             count: 1,
             samples: Vec::new(),
         }

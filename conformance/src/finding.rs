@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use verbatim_source::Place;
+
 use crate::redact::Shown;
 
 /// One disagreement, however often it was seen.
@@ -17,10 +19,21 @@ pub struct Finding {
     pub place: String,
     /// One sentence.
     pub message: String,
+    /// What of the document it is about, where the document says something about it.
+    pub document: Option<Documented>,
     /// How often it was seen.
     pub count: usize,
     /// The first exchanges it was seen in, secrets removed.
     pub samples: Vec<Shown>,
+}
+
+/// A place of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Documented {
+    /// The JSON pointer.
+    pub pointer: String,
+    /// File, line and column of it, or of the nearest thing around it that is there.
+    pub place: Place,
 }
 
 /// The class of a finding.
@@ -91,34 +104,130 @@ pub enum Severity {
     Note,
 }
 
-/// All kinds with their names, in the order of reports.
-pub const KINDS: [(Kind, &str); 26] = [
-    (Kind::Operation, "operation"),
-    (Kind::Status, "status"),
-    (Kind::ServerError, "server-error"),
-    (Kind::Schema, "schema"),
-    (Kind::Drift, "drift"),
-    (Kind::Header, "header"),
-    (Kind::ContentType, "content-type"),
-    (Kind::Syntax, "syntax"),
-    (Kind::DuplicateKey, "duplicate-key"),
-    (Kind::NumberLexeme, "number-lexeme"),
-    (Kind::Request, "request"),
-    (Kind::Accepted, "accepted"),
-    (Kind::Refused, "refused"),
-    (Kind::Auth, "auth"),
-    (Kind::NotFound, "not-found"),
-    (Kind::Method, "method"),
-    (Kind::Paging, "paging"),
-    (Kind::Sorting, "sorting"),
-    (Kind::Search, "search"),
-    (Kind::Fields, "fields"),
-    (Kind::Persistence, "persistence"),
-    (Kind::Listing, "listing"),
-    (Kind::Deleted, "deleted"),
-    (Kind::Identity, "identity"),
-    (Kind::Idempotence, "idempotence"),
-    (Kind::Transport, "transport"),
+/// All kinds with their names and what they mean, in the order of reports.
+pub const KINDS: [(Kind, &str, &str); 26] = [
+    (
+        Kind::Operation,
+        "operation",
+        "A request to something that the document does not describe.",
+    ),
+    (
+        Kind::Status,
+        "status",
+        "A status that the operation does not document.",
+    ),
+    (
+        Kind::ServerError,
+        "server-error",
+        "An answer of 500 and above.",
+    ),
+    (Kind::Schema, "schema", "A body that breaks its schema."),
+    (
+        Kind::Drift,
+        "drift",
+        "A property or an enum value that the document does not know.",
+    ),
+    (
+        Kind::Header,
+        "header",
+        "A header field that is missing or breaks its schema.",
+    ),
+    (
+        Kind::ContentType,
+        "content-type",
+        "A content type that is not documented for the status.",
+    ),
+    (
+        Kind::Syntax,
+        "syntax",
+        "A body that is not what its content type says: cut-off JSON, HTML, another encoding.",
+    ),
+    (
+        Kind::DuplicateKey,
+        "duplicate-key",
+        "An object that names a key twice.",
+    ),
+    (
+        Kind::NumberLexeme,
+        "number-lexeme",
+        "A number that lost digits or changed its form.",
+    ),
+    (
+        Kind::Request,
+        "request",
+        "A request that breaks the document, sent by a client that was recorded.",
+    ),
+    (
+        Kind::Accepted,
+        "accepted",
+        "An invalid request that was carried out.",
+    ),
+    (
+        Kind::Refused,
+        "refused",
+        "A documented request that was refused.",
+    ),
+    (
+        Kind::Auth,
+        "auth",
+        "Access without the documented credentials.",
+    ),
+    (
+        Kind::NotFound,
+        "not-found",
+        "An object that does not exist and is answered as if it did.",
+    ),
+    (
+        Kind::Method,
+        "method",
+        "A method that the path does not have and is not answered with 405.",
+    ),
+    (
+        Kind::Paging,
+        "paging",
+        "Pages that overlap, have gaps or are not as long as asked for.",
+    ),
+    (
+        Kind::Sorting,
+        "sorting",
+        "An order that is not the one asked for.",
+    ),
+    (
+        Kind::Search,
+        "search",
+        "A search that finds too much or too little.",
+    ),
+    (
+        Kind::Fields,
+        "fields",
+        "A selection of properties that is not kept.",
+    ),
+    (
+        Kind::Persistence,
+        "persistence",
+        "A created object or a change that cannot be read back.",
+    ),
+    (
+        Kind::Listing,
+        "listing",
+        "A created object that its list does not show.",
+    ),
+    (
+        Kind::Deleted,
+        "deleted",
+        "A deleted object that is still there.",
+    ),
+    (
+        Kind::Identity,
+        "identity",
+        "An identifier given to two objects.",
+    ),
+    (
+        Kind::Idempotence,
+        "idempotence",
+        "A repeated call that does not answer as the first.",
+    ),
+    (Kind::Transport, "transport", "No answer at all."),
 ];
 
 impl Kind {
@@ -126,14 +235,14 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         KINDS
             .iter()
-            .find(|(kind, _)| *kind == self)
-            .map_or("", |(_, name)| name)
+            .find(|(kind, _, _)| *kind == self)
+            .map_or("", |(_, name, _)| name)
     }
 
     /// The kind of a name.
     pub fn from_name(name: &str) -> Option<Self> {
-        let found = KINDS.iter().find(|(_, known)| *known == name);
-        found.map(|(kind, _)| *kind)
+        let found = KINDS.iter().find(|(_, known, _)| *known == name);
+        found.map(|(kind, _, _)| *kind)
     }
 }
 
@@ -210,12 +319,18 @@ impl Findings {
         }
     }
 
+    /// Whether a finding is known already.
+    pub fn knows(&self, key: &str) -> bool {
+        self.index.contains_key(key)
+    }
+
     /// Adds a finding, or counts one that is known.
     pub fn add(&mut self, mut finding: Finding) {
         let mut key = finding.key();
         if self.list.len() >= APART && !self.index.contains_key(&key) {
             "(others)".clone_into(&mut finding.operation);
             "(others)".clone_into(&mut finding.place);
+            finding.document = None;
             finding.message =
                 format!("more than {APART} different findings; these are counted only");
             key = finding.key();

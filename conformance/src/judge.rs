@@ -10,13 +10,13 @@ mod union;
 mod walk;
 
 use verbatim_contract::{Contract, Found, Operation, StatusMatch};
-use verbatim_source::Node;
+use verbatim_source::{Node, Pointer};
 
 use crate::body;
 use crate::coverage::{Coverage, OperationCoverage, count};
 use crate::evidence::{Gathered, Remedy};
 use crate::exchange::{Exchange, essence, is_json};
-use crate::finding::{Finding, Findings, Kind, Severity};
+use crate::finding::{Documented, Finding, Findings, Kind, Severity};
 use crate::redact::{MASK, Redactor, Shown, cut};
 
 pub use shapes::Shapes;
@@ -56,6 +56,8 @@ pub struct Fault {
     pub value: String,
     /// What would make the document agree.
     pub remedy: Option<Remedy>,
+    /// What of the document it breaks; that of its operation, where it is not known.
+    pub document: Option<Pointer>,
 }
 
 /// Whether the request of an exchange is judged too.
@@ -95,6 +97,7 @@ impl Fault {
             pointer: String::new(),
             value: String::new(),
             remedy: None,
+            document: None,
         }
     }
 
@@ -103,6 +106,13 @@ impl Fault {
     pub fn value(mut self, pointer: impl Into<String>, value: impl Into<String>) -> Self {
         self.pointer = pointer.into();
         self.value = value.into();
+        self
+    }
+
+    /// Adds what of the document is broken.
+    #[must_use]
+    pub fn against(mut self, document: impl Into<Option<Pointer>>) -> Self {
+        self.document = document.into();
         self
     }
 
@@ -252,12 +262,18 @@ impl<'c> Judge<'c> {
                 operation: operation.to_owned(),
                 place: fault.place,
                 message: self.redactor.text(&fault.message),
+                document: None,
                 count: 1,
                 samples: Vec::new(),
             };
             let key = finding.key();
             if let Some(remedy) = fault.remedy {
                 self.gathered.add(remedy, &key, &exchange.origin);
+            }
+            if !self.findings.knows(&key) {
+                let whole = self.contract.operation(operation);
+                let pointer = fault.document.or_else(|| Some(whole?.pointer.clone()));
+                finding.document = pointer.and_then(|pointer| documented(self.contract, &pointer));
             }
             if self.findings.wants_sample(&key) {
                 let shown = shown.get_or_insert_with(|| self.redactor.shown(exchange, &self.base));
@@ -424,6 +440,13 @@ impl<'c> Judge<'c> {
     }
 }
 
+fn documented(contract: &Contract, pointer: &Pointer) -> Option<Documented> {
+    Some(Documented {
+        pointer: pointer.to_string(),
+        place: contract.place(pointer)?,
+    })
+}
+
 fn undocumented(operation: &Operation, status: u16, scope: Scope) -> Fault {
     let severity = match status {
         400..=499 if scope == Scope::Provoked => Severity::Note,
@@ -440,6 +463,7 @@ fn undocumented(operation: &Operation, status: u16, scope: Scope) -> Fault {
         known.join(", ")
     );
     Fault::new(Kind::Status, severity, format!("{status}"), message)
+        .against(operation.pointer.join("responses"))
         .remedy(Some(Remedy::status(operation, status)))
 }
 

@@ -58,6 +58,7 @@ fn judged(args: &Args) -> Result<(String, u8), String> {
         write(path, &Expected::text(&report.findings))?;
     }
     let verdict = report.verdict(&expected, args.fail_on);
+    let verdict = verdict.covering(&report.coverage, &args.threshold);
     let code = if verdict.is_clean() { CLEAN } else { FINDINGS };
     Ok((report.render(args.format, &verdict), code))
 }
@@ -191,6 +192,7 @@ fn fail(message: &str) -> ExitCode {
     };
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{lead}{message}");
+    let text = verbatim_source::printable(&text);
     // Where not even the standard error can be written, the exit code has to do.
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
     ExitCode::from(UNUSABLE)

@@ -240,7 +240,7 @@ fn line(finding: &Finding) -> String {
             sample.origin, sample.request, sample.status
         )
     });
-    crate::report::printable(&format!(
+    verbatim_source::one_line(&format!(
         "{}[{}]: {}: {}{origin}",
         finding.severity, finding.kind, finding.operation, finding.message
     ))

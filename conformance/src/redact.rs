@@ -332,7 +332,32 @@ fn quoted(text: &str) -> String {
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }
+    // What acts on a terminal is escaped, so that the command can be shown and still does the same.
+    if verbatim_source::one_line(text) != text {
+        return format!("$'{}'", escaped(text));
+    }
     format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// A text between `$'` and `'`.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        let mut buffer = [0; 4];
+        let bytes = character.encode_utf8(&mut buffer);
+        match character {
+            '\n' => out.push_str("\\n"),
+            '\'' | '\\' => out.extend(['\\', character]),
+            _ if verbatim_source::one_line(bytes) == *bytes => out.push(character),
+            _ => {
+                for byte in bytes.bytes() {
+                    // Three octal digits end by themselves, whatever follows.
+                    let _ = write!(out, "\\{byte:03o}");
+                }
+            }
+        }
+    }
+    out
 }
 
 /// The first bytes of a text, with a word on the rest.
@@ -413,5 +438,6 @@ mod tests {
         assert_eq!(quoted("it's"), "'it'\\''s'");
         assert_eq!(quoted("http://h/p"), "http://h/p");
         assert_eq!(quoted("/p?x=1&y=2"), "'/p?x=1&y=2'");
+        assert_eq!(quoted("a'\\\n\u{1b}\u{9b}"), r"$'a\'\\\n\033\302\233'");
     }
 }

@@ -1,13 +1,17 @@
-//! The outcome of a run and its forms: text, JSON, `JUnit`, HTML.
+//! The outcome of a run and its forms: text, JSON, `JUnit`, HTML, Markdown, annotations, SARIF.
 
 mod html;
 mod json;
 mod junit;
+mod markdown;
+mod marks;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::fmt;
 
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, Short, Threshold};
 use crate::evidence::Proposal;
 use crate::expected::Expected;
 use crate::finding::{Finding, Severity};
@@ -33,27 +37,6 @@ pub struct Report {
     pub exchanges: usize,
 }
 
-/// A text without characters that act on a terminal or reorder what is read: escape sequences,
-/// other controls, marks of direction. Line breaks stay.
-pub fn printable(text: &str) -> String {
-    let acts = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(acts) {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if acts(character) {
-            out.extend(character.escape_unicode());
-        } else {
-            out.push(character);
-        }
-    }
-    out
-}
-
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -65,7 +48,24 @@ pub enum Format {
     Junit,
     /// For browsers; one file without references.
     Html,
+    /// For the summary of a job or of a pull request.
+    Markdown,
+    /// For the log of GitHub Actions, which shows each finding at its line of the document.
+    Github,
+    /// A SARIF 2.1.0 log with the places in the document.
+    Sarif,
 }
+
+/// The formats by name.
+const FORMATS: [(&str, Format); 7] = [
+    ("text", Format::Text),
+    ("json", Format::Json),
+    ("junit", Format::Junit),
+    ("html", Format::Html),
+    ("markdown", Format::Markdown),
+    ("github", Format::Github),
+    ("sarif", Format::Sarif),
+];
 
 /// What a run comes to, with the file of expected findings taken into account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,25 +76,35 @@ pub struct Verdict {
     pub stale: Vec<(usize, String)>,
     /// Unexpected findings at least as severe as asked for.
     pub failing: usize,
+    /// Coverage that is smaller than asked for.
+    pub short: Vec<Short>,
 }
 
 impl Format {
-    /// The format of a name: `text`, `json`, `junit`, `html`.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "text" => Some(Self::Text),
-            "json" => Some(Self::Json),
-            "junit" => Some(Self::Junit),
-            "html" => Some(Self::Html),
-            _ => None,
-        }
+    /// The format of a name.
+    ///
+    /// # Errors
+    /// A sentence with the names that there are.
+    pub fn from_name(name: &str) -> Result<Self, String> {
+        let found = FORMATS.iter().find(|(known, _)| *known == name);
+        found.map(|(_, format)| *format).ok_or_else(|| {
+            let names = FORMATS.map(|(known, _)| known).join(", ");
+            format!("there is no format `{name}`; there are {names}")
+        })
     }
 }
 
 impl Verdict {
     /// Whether the run passes.
     pub fn is_clean(&self) -> bool {
-        self.failing == 0 && self.stale.is_empty()
+        self.failing == 0 && self.stale.is_empty() && self.short.is_empty()
+    }
+
+    /// The verdict where so much of the document has to be seen.
+    #[must_use]
+    pub fn covering(mut self, coverage: &Coverage, threshold: &Threshold) -> Self {
+        self.short = threshold.short(coverage);
+        self
     }
 }
 
@@ -115,6 +125,7 @@ impl Report {
             stale: expected.stale(&self.findings, &called),
             expected: is_expected,
             failing,
+            short: Vec::new(),
         }
     }
 
@@ -125,6 +136,9 @@ impl Report {
             Format::Json => json::render(self, verdict),
             Format::Junit => junit::render(self, verdict),
             Format::Html => html::render(self, verdict),
+            Format::Markdown => markdown::render(self, verdict),
+            Format::Github => marks::github(self, verdict),
+            Format::Sarif => marks::sarif(self, verdict),
         }
     }
 

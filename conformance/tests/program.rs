@@ -390,11 +390,15 @@ fn every_form_of_the_report_is_complete() {
     assert!(html.contains("&lt;&amp;&gt;"));
     let junit = run("junit");
     assert!(
-        junit.contains("<testsuites name=\"Widgets 1\" failures=\"1\">"),
+        junit.contains(
+            "<testsuites name=\"Widgets 1\" tests=\"5\" skipped=\"4\" failures=\"1\" errors=\"0\">"
+        ),
         "{junit}"
     );
     assert!(
-        junit.contains("<testsuite name=\"getWidget\" tests=\"1\" failures=\"1\" skipped=\"0\">"),
+        junit.contains(
+            "<testsuite name=\"getWidget\" tests=\"1\" skipped=\"0\" errors=\"0\" failures=\"1\">"
+        ),
         "{junit}"
     );
     assert_eq!(junit.matches("<testsuite ").count(), 5);
@@ -409,4 +413,66 @@ fn every_form_of_the_report_is_complete() {
         json["proposals"][0]["finding"],
         "schema getWidget 200:/size:type"
     );
+}
+
+#[test]
+fn findings_are_shown_at_their_lines_of_the_document() {
+    let folder = Folder::new();
+    let wrong = WIDGET.replace("\"size\":1", "\"size\":\"1\"");
+    folder.write("wrong.jsonl", line(200, &wrong));
+    let run = |format: &str| {
+        folder.run(&[
+            "--spec",
+            "spec.json",
+            "--recording",
+            "wrong.jsonl",
+            "--format",
+            format,
+        ])
+    };
+    let spec = fs::read_to_string(folder.path("spec.json")).expect("it is there");
+    let sarif = run("sarif");
+    assert_eq!(code(&sarif), 1, "{}", error(&sarif));
+    let log: serde_json::Value = serde_json::from_str(&out(&sarif)).expect("the log is JSON");
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "schema");
+    let physical = &result["locations"][0]["physicalLocation"];
+    assert_eq!(physical["artifactLocation"]["uri"], "spec.json");
+    let number = |name: &str| {
+        let number = physical["region"][name].as_u64().expect("it is a number");
+        usize::try_from(number).expect("it is small")
+    };
+    let (row, column) = (number("startLine"), number("startColumn"));
+    let text = spec.lines().nth(row - 1).expect("the line is there");
+    let there: String = text.chars().skip(column - 1).collect();
+    assert!(there.starts_with("\"type\": \"integer\""), "{there}");
+    assert!(text.contains("\"size\""), "{text}");
+    let github = out(&run("github"));
+    let lead = format!("::error file=spec.json,line={row},col={column},title=schema::getWidget");
+    assert!(github.starts_with(&lead), "{github}");
+    let markdown = out(&run("markdown"));
+    let place = format!("documented at `spec.json:{row}:{column}`");
+    assert!(markdown.contains(&place), "{markdown}");
+}
+
+#[test]
+fn too_little_coverage_fails() {
+    let folder = Folder::new();
+    folder.write("clean.jsonl", line(200, WIDGET));
+    let run = |least: &str| {
+        let fixed = ["--spec", "spec.json", "--recording", "clean.jsonl"];
+        folder.run(&[&fixed[..], &["--min-coverage", least]].concat())
+    };
+    assert_eq!(code(&run("operations=20")), 0);
+    let short = run("operations=21,properties=1");
+    assert_eq!(code(&short), 1);
+    let told = out(&short);
+    assert!(
+        told.contains("1 of 5 documented operations were seen, 20 %; 21 % are asked for"),
+        "{told}"
+    );
+    assert!(told.contains("never seen: listWidgets"), "{told}");
+    assert!(told.contains("getWidget: 1 call; statuses 1 of"), "{told}");
+    assert_eq!(code(&run("100")), 1);
+    assert_eq!(code(&run("101")), 2);
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use percent_encoding::percent_decode_str;
-use verbatim_source::{Diagnostic, Limits, Node, Pointer, Source, Sources, Value, pointer};
+use verbatim_source::{Diagnostic, Limits, Node, Place, Pointer, Source, Sources, Value, pointer};
 
 use crate::extension::{Format, RateLimit, text};
 use crate::operation::{Body, Operation};
@@ -45,6 +45,8 @@ pub struct Contract {
     /// The base paths of all operations, the longest first.
     pub(crate) bases: Vec<String>,
     root: Node,
+    /// The text of the document.
+    sources: Sources,
     judge: Judge,
     /// Schemas whose samples were given up.
     unsampled: Mutex<BTreeSet<Pointer>>,
@@ -111,7 +113,10 @@ impl Contract {
             Err(problems) => return Err(Problems::new(problems, sources)),
         };
         match Self::from_root(root) {
-            Ok(contract) => Ok(contract),
+            Ok(contract) => Ok(Self {
+                sources,
+                ..contract
+            }),
             Err(problems) => Err(Problems::new(problems, sources)),
         }
     }
@@ -144,6 +149,7 @@ impl Contract {
             bases: Vec::new(),
             servers,
             root,
+            sources: Sources::new(),
             judge,
             unsampled: Mutex::default(),
         };
@@ -272,6 +278,11 @@ impl Contract {
     /// What stands at a place of the document.
     pub fn node(&self, place: &Pointer) -> Option<&Node> {
         pointer::resolve(&self.root, place.as_str())
+    }
+
+    /// File, line and column of a place of the document, or of the nearest thing around it that is there.
+    pub fn place(&self, place: &Pointer) -> Option<Place> {
+        Place::of(pointer::nearest(&self.root, place), &self.sources)
     }
 
     /// The schema at a place.

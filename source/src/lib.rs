@@ -16,6 +16,8 @@ pub mod json;
 pub mod limits;
 pub mod node;
 pub mod pointer;
+mod printable;
+mod remark;
 mod render;
 pub mod text;
 pub mod write;
@@ -26,6 +28,8 @@ pub use diagnostic::{Diagnostic, Label, Severity};
 pub use limits::{Budget, Limits};
 pub use node::{Duplicate, Member, Node, Object, Tree, Value};
 pub use pointer::Pointer;
+pub use printable::{one_line, printable};
+pub use remark::{Place, Remark, Rules, sarif};
 pub use render::{render, render_json};
 pub use text::{Source, SourceId, Sources, Span};
 

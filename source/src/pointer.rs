@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::node::{Node, Value};
+use crate::text::Span;
 
 /// A path from the root of a tree to one value, as text: `/paths/~1servers/get`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +87,27 @@ pub fn resolve<'a>(root: &'a Node, pointer: &str) -> Option<&'a Node> {
             _ => None,
         }
     })
+}
+
+/// The place of what a pointer names, or of the nearest thing around it that is there: of a member it is the key.
+pub fn nearest(root: &Node, pointer: &Pointer) -> Span {
+    let mut found = (root, root.span.at_start());
+    for token in pointer.tokens() {
+        let next = match &found.0.value {
+            Value::Object(object) => object
+                .member(&token)
+                .map(|member| (&member.value, member.key_span)),
+            Value::Array(items) => index(&token)
+                .and_then(|at| items.get(at))
+                .map(|item| (item, item.span)),
+            _ => None,
+        };
+        match next {
+            Some(next) => found = next,
+            None => break,
+        }
+    }
+    found.1
 }
 
 /// The value that a pointer names, to be changed.

@@ -4,6 +4,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::node::Value;
+use crate::printable::printable;
 use crate::text::{Source, SourceId, Sources};
 use crate::write;
 
@@ -25,7 +26,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
         Severity::Note => Level::NOTE,
     };
     let title = level
-        .primary_title(visible(&diagnostic.message))
+        .primary_title(printable(&diagnostic.message))
         .id(diagnostic.code);
     let mut group = Group::with_title(title);
     let excerpts = excerpts(diagnostic, sources);
@@ -33,10 +34,10 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
         group = group.element(excerpt.snippet());
     }
     for note in &diagnostic.notes {
-        group = group.element(Level::NOTE.message(visible(note)));
+        group = group.element(Level::NOTE.message(printable(note)));
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(visible(help)));
+        group = group.element(Level::HELP.message(printable(help)));
     }
     let mut text = with_true_places(&Renderer::plain().render(&[group]));
     text.push('\n');
@@ -169,7 +170,7 @@ impl Excerpt {
             self.marks.push(Mark {
                 start: mark_start,
                 end: mark_end.max(mark_start),
-                text: visible(&label.text),
+                text: printable(&label.text),
                 primary: label.primary,
             });
         }
@@ -192,7 +193,7 @@ impl Excerpt {
         Snippet::source(self.text.as_str())
             .path(format!(
                 "{}:{}:{}{PLACE_END}",
-                visible(&self.name),
+                printable(&self.name),
                 self.line,
                 self.column
             ))
@@ -228,19 +229,6 @@ fn plain_space(character: char) -> char {
     } else {
         character
     }
-}
-
-/// A text in which control characters are shown as escapes.
-fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() && character != '\n' {
-            out.extend(character.escape_unicode());
-        } else {
-            out.push(character);
-        }
-    }
-    out
 }
 
 #[cfg(test)]

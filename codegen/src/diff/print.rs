@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use verbatim_source::{Object, Sources, Value, write};
+use verbatim_source::{Object, Remark, Severity, Sources, Value, write};
 
 use super::{Change, Effect};
 use crate::origin::Origin;
@@ -45,6 +45,22 @@ pub fn text(changes: &[Change], old: &Sources, new: &Sources) -> String {
         changes.len()
     );
     text
+}
+
+/// What breaks as errors, the rest as notes, each where the new document says the new thing, else where the old one
+/// says the old.
+pub fn remarks(changes: &[Change], old: &Sources, new: &Sources) -> Vec<Remark> {
+    let remark = |change: &Change| {
+        let severity = match change.effect {
+            Effect::Breaking => Severity::Error,
+            Effect::Addition | Effect::Behaviour => Severity::Note,
+        };
+        let text = format!("`{}` {}", change.subject, change.words);
+        let rule = format!("rust-{}", word(change.effect));
+        let place = Origin::latest(change.old.as_ref(), change.new.as_ref(), old, new);
+        Remark::new(rule, severity, text).at(place)
+    };
+    changes.iter().map(remark).collect()
 }
 
 /// An array of objects with `effect`, `subject`, `words`, `old` and `new`, the last two null or with `file`, `pointer`,

@@ -1,7 +1,7 @@
 //! Judges the header of a response.
 
 use verbatim_contract::{Direction, Header, Reply, Schema};
-use verbatim_source::Value;
+use verbatim_source::{Pointer, Value};
 
 use super::{Fault, Shapes, covers};
 use crate::exchange::{Response, essence};
@@ -20,17 +20,27 @@ pub fn judge(shapes: &Shapes<'_>, reply: &Reply, response: &Response) -> Vec<Fau
             continue;
         }
         match fields.get(&header.name) {
-            Some(value) => faults.extend(value_fault(shapes, header, value, response.status)),
+            Some(value) => {
+                let fault = value_fault(shapes, header, value, response.status);
+                faults.extend(fault.map(|fault| fault.against(described(reply, header))));
+            }
             None if header.required => {
                 let message = format!("the header field {} is missing", header.name);
                 let place = format!("{}:header:{}", response.status, header.name);
-                faults.push(Fault::new(Kind::Header, Severity::Error, place, message));
+                let fault = Fault::new(Kind::Header, Severity::Error, place, message);
+                faults.push(fault.against(described(reply, header)));
             }
             None => {}
         }
     }
-    faults.extend(media_fault(reply, response));
+    let content = reply.pointer.join("content");
+    faults.extend(media_fault(reply, response).map(|fault| fault.against(content)));
     faults
+}
+
+/// Where the document describes a header field.
+fn described(reply: &Reply, header: &Header) -> Pointer {
+    reply.pointer.join("headers").join(&header.name)
 }
 
 fn value_fault(shapes: &Shapes<'_>, header: &Header, value: &str, status: u16) -> Option<Fault> {

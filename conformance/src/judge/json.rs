@@ -76,7 +76,9 @@ fn presence(shapes: &Shapes<'_>, input: &Input<'_>, blank: bool) -> Option<Fault
     if !blank {
         let message = "a body came where none is documented";
         let shown = cut(&String::from_utf8_lossy(bytes), 200);
-        return Some(Fault::new(Kind::Schema, Severity::Warning, place, message).value("", shown));
+        let fault = Fault::new(Kind::Schema, Severity::Warning, place, message);
+        let reply = input.reply.pointer.clone();
+        return Some(fault.value("", shown).against(reply));
     }
     let schema = input.reply.json()?.schema.as_ref()?;
     if matches!(status, 204 | 205 | 304) || excuses_blank(shapes, input) {
@@ -91,7 +93,8 @@ fn presence(shapes: &Shapes<'_>, input: &Input<'_>, blank: bool) -> Option<Fault
         return None;
     }
     let message = "the body is empty where JSON is documented";
-    Some(Fault::new(Kind::Schema, Severity::Error, place, message))
+    let fault = Fault::new(Kind::Schema, Severity::Error, place, message);
+    Some(fault.against(input.reply.pointer.join("content")))
 }
 
 /// `x-verbatim-blank`: a missing body says the same as an empty object.
@@ -254,6 +257,7 @@ impl Ground<'_, '_> {
         });
         Fault::new(kind, severity, place, message)
             .value(at, shown)
+            .against(Pointer::parse(&violation.keyword_pointer))
             .remedy(remedy)
     }
 

@@ -6,7 +6,7 @@ use verbatim_contract::contract::SchemeKind;
 use verbatim_contract::{
     Body, Contract, Direction, Operation, Parameter, Place, Schema, Style, Violation, wire,
 };
-use verbatim_source::{Node, Value};
+use verbatim_source::{Node, Pointer, Value};
 
 use super::slots::place_name;
 use super::{Fault, Shapes, covers, form, union};
@@ -92,7 +92,7 @@ pub fn judge(
                     place_name(parameter.place),
                     parameter.name
                 );
-                faults.push(Fault::new(Kind::Request, Severity::Warning, place, message));
+                faults.push(fault(place, message).against(parameter.pointer.clone()));
             }
             None => {}
         }
@@ -159,7 +159,8 @@ fn value_fault(
     );
     let place = format!("{place}:{}", first.keyword);
     let fault = Fault::new(Kind::Request, Severity::Warning, place, message);
-    Some(fault.value("", cut(&text, 120)))
+    let broken = Pointer::parse(&first.keyword_pointer);
+    Some(fault.value("", cut(&text, 120)).against(broken))
 }
 
 /// The query parameters of security schemes.
@@ -214,6 +215,15 @@ fn fault(place: impl Into<String>, message: impl Into<String>) -> Fault {
 }
 
 fn body_faults(shapes: &Shapes<'_>, operation: &Operation, exchange: &Exchange) -> Vec<Fault> {
+    let body = operation.pointer.join("requestBody");
+    let mut faults = broken_body(shapes, operation, exchange);
+    for fault in &mut faults {
+        fault.document.get_or_insert_with(|| body.clone());
+    }
+    faults
+}
+
+fn broken_body(shapes: &Shapes<'_>, operation: &Operation, exchange: &Exchange) -> Vec<Fault> {
     let Some(bytes) = exchange.request.body.as_deref() else {
         return Vec::new();
     };
@@ -318,4 +328,5 @@ fn broken(prefix: &str, violation: &Violation) -> Fault {
         place,
         format!("{shown} breaks `{keyword}`{named} of its schema"),
     )
+    .against(Pointer::parse(&violation.keyword_pointer))
 }

@@ -148,9 +148,12 @@ impl Walker<'_, '_> {
             .find(|schema| !self.shapes.get(schema).properties.is_empty());
         let remedy = owner.and_then(|owner| Remedy::property(owner, key, value));
         let fault = Fault::new(Kind::Drift, Severity::Warning, place, message);
-        self.walked
-            .faults
-            .push(fault.value(at.as_str(), shown).remedy(remedy));
+        self.walked.faults.push(
+            fault
+                .value(at.as_str(), shown)
+                .remedy(remedy)
+                .against(owner.map(|owner| owner.target.join("properties"))),
+        );
     }
 
     fn number(&mut self, schemas: &[Schema], lexeme: &str, spot: &Spot) {
@@ -170,7 +173,8 @@ impl Walker<'_, '_> {
                 format!("{place}:integer"),
                 message,
             );
-            self.walked.faults.push(fault.value(at, cut(lexeme, 80)));
+            let fault = fault.value(at, cut(lexeme, 80));
+            self.walked.faults.push(fault.against(first(schemas)));
         }
         let format = shapes.iter().find_map(|shape| shape.text("format"));
         let value = Decimal::parse(lexeme).and_then(|value| value.to_i128());
@@ -189,7 +193,8 @@ impl Walker<'_, '_> {
                 format!("{place}:format"),
                 message,
             );
-            self.walked.faults.push(fault.value(at, cut(lexeme, 80)));
+            let fault = fault.value(at, cut(lexeme, 80));
+            self.walked.faults.push(fault.against(first(schemas)));
         }
     }
 
@@ -233,6 +238,11 @@ impl Walker<'_, '_> {
         } else {
             Remedy::known(schema, text)
         };
+        let fault = fault.against(schema.target.clone());
         self.walked.faults.push(fault.remedy(remedy));
     }
+}
+
+fn first(schemas: &[Schema]) -> Option<Pointer> {
+    schemas.first().map(|schema| schema.target.clone())
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::coverage::Threshold;
 use crate::live::Options;
 use crate::{Format, Severity};
 use lexopt::{Arg, Parser, ValueExt as _};
@@ -19,11 +20,14 @@ usage: conform --spec FILE (--live URL | --recording FILE... | --proxy URL) [opt
   --recording FILE       judges HAR, JSON Lines, cassettes of VCR, collections of Postman or
                          Insomnia, or the text of curl -i; may be repeated
   --proxy URL            stands before the server at this URL and judges what passes
-  --format FORM          text (default), json, junit or html
+  --format FORM          text (default), json, junit, html, markdown, or to show findings at their
+                         lines of the document: github, sarif
   --out FILE             writes the report here instead of printing it
   --expected FILE        findings that are known: others fail, and so do known ones that are gone
   --write-expected FILE  writes the findings of this run in the form of that file
   --fail-on SEVERITY     error, warning (default) or note
+  --min-coverage PERCENT fails where less was seen of the documented operations, statuses,
+                         parameters or properties; or of some: operations=100,properties=60
 
 proxies only:
   --listen ADDR          where to listen (default 127.0.0.1:0, any free port of this machine)
@@ -40,7 +44,7 @@ live runs only:
   --max-requests NUMBER  stops after this many requests (default 2000)
   --max-seconds NUMBER   stops after this time (default 120)
 
-exit codes: 0 nothing new, 1 findings, 2 nothing could be judged
+exit codes: 0 nothing new, 1 findings or too little seen, 2 nothing could be judged
 ";
 
 /// The arguments of one run.
@@ -60,6 +64,8 @@ pub struct Args {
     pub write_expected: Option<PathBuf>,
     /// The least severity that fails the run.
     pub fail_on: Severity,
+    /// How much of the document has to be seen.
+    pub threshold: Threshold,
     /// How a server is driven.
     pub options: Options,
 }
@@ -105,6 +111,7 @@ struct Given {
     expected: Option<PathBuf>,
     write_expected: Option<PathBuf>,
     fail_on: Option<Severity>,
+    threshold: Threshold,
     options: Options,
 }
 
@@ -177,11 +184,9 @@ fn option(given: &mut Given, name: &str, parser: &mut Parser) -> Result<(), Stri
         "listen" => given.listen = Some(address(&text)?),
         "for" => given.time = Some(duration(&text)?),
         "format" => {
-            let form = Format::from_name(&text);
-            given.format = Some(form.ok_or_else(|| {
-                format!("there is no format `{text}`; there are text, json, junit and html")
-            })?);
+            given.format = Some(Format::from_name(&text)?);
         }
+        "min-coverage" => given.threshold.ask(&text)?,
         "fail-on" => given.fail_on = Some(severity(&text)?),
         "token" => given.options.token = Some(text),
         "only" => given.options.only.push(text),
@@ -273,6 +278,7 @@ fn args(given: Given) -> Result<Args, String> {
             expected: given.expected,
             write_expected: given.write_expected,
             fail_on: given.fail_on.unwrap_or(Severity::Warning),
+            threshold: given.threshold,
             options: given.options,
         });
     }
@@ -294,6 +300,7 @@ fn args(given: Given) -> Result<Args, String> {
         expected: given.expected,
         write_expected: given.write_expected,
         fail_on: given.fail_on.unwrap_or(Severity::Warning),
+        threshold: given.threshold,
         options: given.options,
     })
 }
@@ -335,6 +342,7 @@ mod tests {
             ("--spec a --live u --seed x", "`x`"),
             ("--spec a --live u --format pdf", "`pdf`"),
             ("--spec a --live u --fail-on never", "`never`"),
+            ("--spec a --live u --min-coverage all", "`all`"),
             ("--spec a --life u", "--life"),
             ("--spec a --proxy u --live u", "together"),
             ("--spec a --proxy u --for soon", "`soon`"),

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 
-use super::junit::escaped;
 use super::{Report, Verdict};
 use crate::coverage::{OperationCoverage, Share};
 use crate::finding::Finding;
@@ -101,6 +100,14 @@ fn findings(out: &mut String, report: &Report, verdict: &Verdict) {
             escaped(key)
         );
     }
+    for short in &verdict.short {
+        let _ = writeln!(
+            out,
+            "<p class=\"finding error\"><b>coverage</b> {}; {}</p>",
+            escaped(&short.sentence()),
+            escaped(&short.never())
+        );
+    }
     for (finding, expected) in report.findings.iter().zip(&verdict.expected) {
         one(out, finding, *expected);
     }
@@ -129,6 +136,13 @@ fn one(out: &mut String, finding: &Finding, expected: bool) {
         "</summary>\n<p>Key: <code>{}</code></p>",
         escaped(&finding.key())
     );
+    if let Some(document) = &finding.document {
+        let _ = writeln!(
+            out,
+            "<p>Documented at <code>{}</code></p>",
+            escaped(&document.place.to_string())
+        );
+    }
     for shown in &finding.samples {
         sample(out, shown);
     }
@@ -159,7 +173,7 @@ fn sample(out: &mut String, shown: &Shown) {
 
 /// Text for `pre`, with its line breaks as they are.
 fn preformatted(text: &str) -> String {
-    escaped(text).replace("&#10;", "\n").replace("&#9;", "\t")
+    escaped(text).replace("&#10;", "\n")
 }
 
 fn coverage(out: &mut String, report: &Report) {
@@ -249,4 +263,22 @@ fn notes(out: &mut String, report: &Report) {
         let _ = writeln!(out, "<li>{}</li>", escaped(note));
     }
     out.push_str("</ul>\n</section>\n");
+}
+
+/// Text for content and attributes. Characters that act on readers of other kinds are written as escapes.
+fn escaped(text: &str) -> String {
+    let text = verbatim_source::printable(text);
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' => out.push_str("&#10;"),
+            other => out.push(other),
+        }
+    }
+    out
 }

@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use verbatim_source::{Object, Value, write};
 
 use super::{Report, Verdict};
-use crate::coverage::{Coverage, OperationCoverage, Share, Shares};
-use crate::finding::Finding;
+use crate::coverage::{Coverage, OperationCoverage, Share, Shares, Short};
+use crate::finding::{Documented, Finding};
 use crate::redact::Shown;
 
 /// Version of the form; raised when a member changes its meaning.
@@ -50,7 +50,7 @@ pub fn render(report: &Report, verdict: &Verdict) -> String {
         ("exchanges", Value::from(report.exchanges)),
         ("findings", Value::from(findings)),
         ("stale", Value::from(stale)),
-        ("coverage", coverage(&report.coverage)),
+        ("coverage", coverage(&report.coverage, &verdict.short)),
         ("proposals", Value::from(proposals)),
         ("notes", Value::from(notes)),
     ]);
@@ -66,9 +66,22 @@ fn finding(finding: &Finding, expected: bool) -> Value {
         ("operation", Value::from(finding.operation.as_str())),
         ("place", Value::from(finding.place.as_str())),
         ("message", Value::from(finding.message.as_str())),
+        (
+            "document",
+            finding.document.as_ref().map_or(Value::Null, document),
+        ),
         ("count", Value::from(finding.count)),
         ("expected", Value::from(expected)),
         ("samples", Value::from(samples)),
+    ]))
+}
+
+fn document(document: &Documented) -> Value {
+    Value::Object(Object::from_iter([
+        ("file", Value::from(document.place.file.as_str())),
+        ("pointer", Value::from(document.pointer.as_str())),
+        ("line", Value::from(document.place.line)),
+        ("column", Value::from(document.place.column)),
     ]))
 }
 
@@ -85,13 +98,25 @@ fn sample(sample: &Shown) -> Value {
     ]))
 }
 
-fn coverage(coverage: &Coverage) -> Value {
+fn coverage(coverage: &Coverage, short: &[Short]) -> Value {
+    let short: Vec<Value> = short
+        .iter()
+        .map(|short| {
+            Value::Object(Object::from_iter([
+                ("of", Value::from(short.of)),
+                ("seen", Value::from(short.share.seen)),
+                ("documented", Value::from(short.share.all)),
+                ("least", Value::from(u32::from(short.least))),
+            ]))
+        })
+        .collect();
     let operations = coverage.operations.iter();
     let operations: Object = operations
         .map(|(name, seen)| (name.as_str(), operation(seen)))
         .collect();
     Value::Object(Object::from_iter([
         ("total", shares(coverage.shares())),
+        ("short", Value::from(short)),
         ("operations", Value::Object(operations)),
     ]))
 }

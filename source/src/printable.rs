@@ -1,0 +1,49 @@
+//! Texts of others, made fit to be printed.
+
+/// Whether a character acts on a terminal, or reorders or hides what is read: controls, with them escape sequences,
+/// marks of direction, and what separates lines in other ways than `\n`.
+fn acts(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+}
+
+/// A text in which every character that acts on a terminal is written as an escape. Line breaks stay.
+pub fn printable(text: &str) -> String {
+    escaped(text, |character| acts(character) && character != '\n')
+}
+
+/// As [`printable`], in one line: line breaks are written as escapes too.
+pub fn one_line(text: &str) -> String {
+    escaped(text, acts)
+}
+
+fn escaped(text: &str, acts: impl Fn(char) -> bool) -> String {
+    if !text.contains(&acts) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            plain if !acts(plain) => out.push(plain),
+            '\n' | '\r' | '\t' => out.extend(character.escape_default()),
+            other => out.extend(other.escape_unicode()),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_is_escaped() {
+        let text = "a\u{1b}[31mb\nc\u{202e}d\r\u{9b}1m";
+        assert_eq!(printable(text), "a\\u{1b}[31mb\nc\\u{202e}d\\r\\u{9b}1m");
+        assert_eq!(one_line(text), "a\\u{1b}[31mb\\nc\\u{202e}d\\r\\u{9b}1m");
+        assert_eq!(printable("plain ä\n"), "plain ä\n");
+    }
+}
