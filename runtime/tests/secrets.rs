@@ -140,8 +140,9 @@ fn escaped(request: &Request<Bytes>) -> String {
     let units = echo(request).encode_utf16().collect::<Vec<_>>();
     let escape = |unit: u16| match u8::try_from(unit) {
         Ok(b'/') => "\\/".to_owned(),
-        Ok(b' ' | b'=') => char::from(unit as u8).to_string(),
-        Ok(byte) if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        Ok(byte) if byte.is_ascii_alphanumeric() || byte == b' ' || byte == b'=' => {
+            char::from(byte).to_string()
+        }
         _ => format!("\\u{unit:04x}"),
     };
     units.into_iter().map(escape).collect()
@@ -149,10 +150,8 @@ fn escaped(request: &Request<Bytes>) -> String {
 
 /// The same with every byte percent-encoded in lower case.
 fn percent(request: &Request<Bytes>) -> String {
-    echo(request)
-        .bytes()
-        .map(|byte| format!("%{byte:02x}"))
-        .collect()
+    let escape = |byte: u8| format!("%{byte:02x}");
+    echo(request).bytes().map(escape).collect()
 }
 
 /// The same with every character as a reference of XML.
