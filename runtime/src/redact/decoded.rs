@@ -310,19 +310,14 @@ mod tests {
         ] {
             let json = serde_json::to_string(secret).unwrap();
             let json = json[1..json.len() - 1].to_owned();
-            let units: String = secret
-                .encode_utf16()
-                .map(|unit| format!("\\u{unit:04x}"))
-                .collect();
-            let percent: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
-            let numbers: String = secret
-                .chars()
-                .map(|c| format!("&#{};", u32::from(c)))
-                .collect();
-            let hex: String = secret
-                .chars()
-                .map(|c| format!("&#x{:X};", u32::from(c)))
-                .collect();
+            let unit = |unit: u16| format!("\\u{unit:04x}");
+            let units: String = secret.encode_utf16().map(unit).collect();
+            let byte = |byte: u8| format!("%{byte:02x}");
+            let percent: String = secret.bytes().map(byte).collect();
+            let number = |character: char| format!("&#{};", u32::from(character));
+            let numbers: String = secret.chars().map(number).collect();
+            let number = |character: char| format!("&#x{:X};", u32::from(character));
+            let hex: String = secret.chars().map(number).collect();
             let form = crate::parameter::component(secret).replace("%20", "+");
             let debug = format!("{secret:?}").trim_matches('"').to_owned();
             let entities = secret
