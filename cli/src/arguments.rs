@@ -57,6 +57,10 @@ pub enum Command {
     #[cfg(feature = "judges")]
     #[command(disable_help_flag = true)]
     Conform(Words),
+    /// Call an API by its document: `call --spec FILE GROUP METHOD`
+    #[cfg(feature = "calls")]
+    #[command(disable_help_flag = true)]
+    Call(Words),
     /// Print completions for a shell
     Completions {
         /// The shell

@@ -41,6 +41,8 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Simulate(words) => Ok(verbatim_simulator::program::run(words.words)),
         #[cfg(feature = "judges")]
         Command::Conform(words) => Ok(conformance::program::run(words.words)),
+        #[cfg(feature = "calls")]
+        Command::Call(words) => Ok(crate::call::run(words.words)),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "verbatim", &mut std::io::stdout());

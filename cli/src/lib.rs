@@ -4,6 +4,8 @@
 //! over texts. A command is a module here, and [`run`] only picks it.
 
 mod arguments;
+#[cfg(feature = "calls")]
+mod call;
 mod command;
 pub mod compare;
 pub mod document;

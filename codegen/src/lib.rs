@@ -151,6 +151,17 @@ pub fn probes(input: &Input, options: &Options, krate: &str) -> Result<String, V
     Ok(tree::text(&unit, &options.command))
 }
 
+/// The API, and what is decided about a client of it, before it is spelled out.
+///
+/// # Errors
+/// As [`generate`].
+pub fn decisions(
+    input: &Input,
+    options: &Options,
+) -> Result<(ir::Api, model::Package), Vec<Problem>> {
+    on_large_stack(|| decided(input, options).map(|(_, api, package)| (api, package)))
+}
+
 /// What is decided about a client, before it is spelled out.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::files::{Mode, put, read, sync};
+use crate::panel;
 use crate::root::{self, workspace};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -50,6 +51,7 @@ fn client_crate(only: Option<&str>, mode: Mode, reporter: &Reporter) -> Result<E
     std::env::set_current_dir(&workspace).with_context(|| workspace.display().to_string())?;
     let generated = workspace.join("generated");
     let mut members = Vec::new();
+    let mut tables = Tree::new();
     let mut tree = Tree::new();
     let mut probes = Tree::new();
     root::apis(only)?;
@@ -74,6 +76,8 @@ fn client_crate(only: Option<&str>, mode: Mode, reporter: &Reporter) -> Result<E
             // The files of the other modules stay as they are.
             keep(&generated.join("src"), &api.name, &mut tree)?;
         }
+        let text = panel::text(&input, &api.name)?;
+        tables.insert(panel::path(&api.name), text);
         members.push(Member {
             name: api.name,
             title: output.title,
@@ -87,6 +91,7 @@ fn client_crate(only: Option<&str>, mode: Mode, reporter: &Reporter) -> Result<E
         keep(&wire, "calls", &mut probes)?;
     }
     sync(&wire, &probes, mode, COMMAND)?;
+    panel::write(&workspace, &tables, mode, COMMAND)?;
     let tree = below("src", tree);
     let changes = sync(&generated, &tree, mode, COMMAND)?;
     manifest(&generated.join("Cargo.toml"), &members, mode)?;

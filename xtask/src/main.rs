@@ -9,6 +9,7 @@ mod corpus;
 mod files;
 mod import;
 mod normalize;
+mod panel;
 mod root;
 mod servers;
 mod stage;

@@ -30,6 +30,8 @@ pub struct Operation {
     pub name: Option<String>,
     /// Whether sending it twice has the effect of sending it once, where the document declares it.
     pub idempotent: Option<bool>,
+    /// Whether sending it changes nothing, where the document declares it.
+    pub safe: Option<bool>,
     /// Its parameters; those of the path in the order of the path.
     pub parameters: Vec<Parameter>,
     /// Its body.

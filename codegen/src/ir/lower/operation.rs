@@ -79,6 +79,7 @@ impl<'d> Lowering<'d> {
             group: extension::word(declared, "x-verbatim-group"),
             name: extension::word(declared, "x-verbatim-method"),
             idempotent: extension::truth(declared, "x-verbatim-idempotent"),
+            safe: extension::truth(declared, "x-verbatim-safe"),
             parameters: self.parameters(endpoint, index, api),
             body: operation
                 .request_body

@@ -1,0 +1,502 @@
+//! An API as plain data: what a command line must know of it.
+//!
+//! Tables are made from a document by [`document`] and kept as text ([`Api::to_text`],
+//! [`Api::from_text`]). The text of each operation is read only when the operation is chosen, so
+//! that a large API starts as quickly as a small one. Names are those of the Rust client.
+
+#[cfg(feature = "document")]
+pub mod document;
+mod schema;
+
+pub use schema::{Branch, Check, Choice, Item, Object, Part, Property, Texts, Type};
+
+use serde::{Deserialize, Serialize};
+use verbatim_json::{Error, Json};
+use verbatim_runtime::service;
+
+/// The form of the text; another one is not read.
+pub const FORM: u32 = 1;
+
+/// One API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Api {
+    /// The form of the text.
+    pub form: u32,
+    /// The short name, as the client's module is called.
+    pub name: String,
+    /// The title of the document.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// The prefix of environment variables.
+    pub environment: String,
+    /// The addresses; the first is the default.
+    pub servers: Vec<Server>,
+    /// The credentials, by the name of their scheme.
+    pub security: Vec<(String, Scheme)>,
+    /// The documented rate.
+    pub rate_limit: Option<RateLimit>,
+    /// The operations by group.
+    pub groups: Vec<Group>,
+}
+
+/// The operations of one group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its name in kebab case.
+    pub name: String,
+    /// What it is about, in a line.
+    pub about: String,
+    /// Its methods.
+    pub methods: Vec<Method>,
+}
+
+/// One operation as far as lists of operations need it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Method {
+    /// Its name in kebab case.
+    pub name: String,
+    /// What it does, in a line.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub about: String,
+    /// The `operationId`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub id: String,
+    /// The HTTP method.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub verb: String,
+    /// The template of the path.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub path: String,
+    /// Whether its use is advised against.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub deprecated: bool,
+    /// Everything else, as text.
+    pub detail: Json,
+}
+
+/// Everything else about one operation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// What the document says about it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub text: String,
+    /// Whether sending it twice has the effect of sending it once.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub idempotent: bool,
+    /// Whether sending it changes nothing.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub safe: bool,
+    /// What it takes beside a body.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parameters: Vec<Parameter>,
+    /// The body it takes.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub body: Option<Body>,
+    /// The replies it documents.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub replies: Vec<Reply>,
+    /// How its success is read.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub success: Success,
+    /// The type of its success, where that is JSON.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub result: Option<Type>,
+    /// Alternatives of credentials.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub security: Vec<Vec<String>>,
+    /// JSON pointers of secret values.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub secrets: Vec<String>,
+    /// Addresses of its own.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub servers: Vec<Server>,
+    /// How its list is paged.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub pagination: Option<Pagination>,
+    /// How its completion is awaited.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub wait: Option<Wait>,
+    /// The types that it names.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub types: Vec<Item>,
+}
+
+/// How a success is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Success {
+    /// As a whole.
+    #[default]
+    Whole,
+    /// As it arrives: bytes or a sequence of items.
+    Stream,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "keywords of OpenAPI are independent"
+)]
+pub struct Parameter {
+    /// The name as it is sent.
+    pub name: String,
+    /// Where it is sent.
+    #[serde(with = "Place")]
+    pub place: service::Place,
+    /// Whether the operation cannot be called without it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub required: bool,
+    /// How lists and objects are written.
+    #[serde(with = "Style")]
+    pub style: service::Style,
+    /// Whether each item is written on its own.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub explode: bool,
+    /// Whether reserved characters are sent as they are.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub allow_reserved: bool,
+    /// Whether its value is never shown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub secret: bool,
+    /// What the document says about it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub about: String,
+    /// Its type.
+    pub ty: Type,
+    /// What its value must keep.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub checks: Vec<Check>,
+    /// Words that make good values: names of properties to sort by or to return.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub words: Vec<String>,
+    /// An example, as JSON text.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub example: Option<Json>,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Body {
+    /// Its media type.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub media: String,
+    /// How it is written.
+    pub kind: BodyKind,
+    /// Whether the operation cannot be called without it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub required: bool,
+    /// Its type; none where it is bytes or text.
+    pub ty: Option<Type>,
+    /// A documented body, as JSON text.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub example: Option<Json>,
+    /// Fields of a form that are written in a style: name, style, whether exploded.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub styles: Vec<Styled>,
+}
+
+/// A field of a form that is written in a style of query parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Styled {
+    /// The field.
+    pub name: String,
+    /// Its style.
+    #[serde(with = "Style")]
+    pub style: service::Style,
+    /// Whether each item has a field of its own.
+    pub explode: bool,
+}
+
+/// How a body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BodyKind {
+    /// As JSON.
+    Json,
+    /// As a form of pairs.
+    Form,
+    /// In several parts.
+    Multipart,
+    /// As it is: bytes or text.
+    Raw,
+}
+
+/// A documented reply.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The statuses it stands for.
+    pub status: Status,
+    /// The media type; empty where it has no body.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub media: String,
+}
+
+/// The statuses a reply stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// This one.
+    Code(u16),
+    /// A class: 4 is `4XX`.
+    Range(u8),
+    /// All that nothing else names.
+    Default,
+}
+
+/// An address.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Server {
+    /// The address; may hold `{variables}`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub url: String,
+    /// Its variables: name, default, values allowed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub variables: Vec<(String, String, Vec<String>)>,
+}
+
+/// How a credential travels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scheme {
+    /// A key in the header of this name.
+    ApiKeyHeader(String),
+    /// A key in the query parameter of this name.
+    ApiKeyQuery(String),
+    /// A key in the cookie of this name.
+    ApiKeyCookie(String),
+    /// User and password.
+    Basic,
+    /// A bearer token.
+    Bearer,
+    /// An access token of OAuth 2.
+    OAuth2,
+    /// A token of `OpenID` Connect.
+    OpenIdConnect,
+    /// Another one, which cannot be sent.
+    Other(String),
+}
+
+/// The documented rate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RateLimit {
+    /// Requests in one window.
+    pub requests: u32,
+    /// Seconds of the window.
+    pub window_seconds: u32,
+    /// The header of the limit.
+    pub limit_header: String,
+    /// The header of what is left.
+    pub remaining_header: String,
+    /// The header of the reset.
+    pub reset_header: String,
+}
+
+/// How a list is paged; the fields are those of the runtime's `Pagination`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pagination {
+    /// What the position of a page is.
+    #[serde(with = "PageStyle")]
+    pub style: service::PageStyle,
+    /// The parameter of the position.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub page: String,
+    /// The parameter of the size.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub size: String,
+    /// The first position.
+    pub first: u64,
+    /// What tells the last page.
+    #[serde(with = "PageEnd")]
+    pub end: service::PageEnd,
+    /// The header of the total.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub total_header: String,
+    /// The pointer to the total.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub total_pointer: String,
+    /// The pointer to the next position.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub next_pointer: String,
+    /// The pointer to the items.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub items_pointer: String,
+    /// The pointer, within an item, to what tells it apart.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub identity: String,
+}
+
+/// How completion is awaited; the fields are those of the runtime's `Wait`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wait {
+    /// The operation that is polled.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub poll: String,
+    /// Its parameters, each with where its value is.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parameters: Vec<(String, String)>,
+    /// The pointer to the state.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub state: String,
+    /// The pointer to the percentage.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub percent: String,
+    /// States that mean success.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub done: Vec<String>,
+    /// States that mean failure.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub failed: Vec<String>,
+    /// Whether the percentage must be null.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub percent_null: bool,
+    /// Whether 404 means success.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub gone: bool,
+    /// Which items count, where the polled operation answers with a list.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub among: Option<Among>,
+}
+
+/// Which items of a polled list count; the fields are those of the runtime's `WaitAmong`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Among {
+    /// The pointer to the list.
+    pub items: String,
+    /// The pointer, within an item, to what tells items apart.
+    pub identity: String,
+    /// Whether items that are there before the call do not count.
+    pub baseline: bool,
+    /// Pointers within an item, and the texts that must stand there.
+    pub matches: Vec<(String, String)>,
+}
+
+impl Api {
+    /// The tables as text, a line for each method.
+    ///
+    /// # Errors
+    /// Never for tables that were made from a document.
+    pub fn to_text(&self) -> Result<String, Error> {
+        let mut groups = Vec::new();
+        for group in &self.groups {
+            let methods: Result<Vec<String>, Error> =
+                group.methods.iter().map(verbatim_json::to_string).collect();
+            let bare = Group {
+                methods: Vec::new(),
+                ..group.clone()
+            };
+            groups.push(with_lines(&verbatim_json::to_string(&bare)?, &methods?));
+        }
+        let bare = Self {
+            groups: Vec::new(),
+            ..self.clone()
+        };
+        Ok(with_lines(&verbatim_json::to_string(&bare)?, &groups) + "\n")
+    }
+
+    /// Reads tables from their text.
+    ///
+    /// # Errors
+    /// A text that is none, and one of another form.
+    pub fn from_text(text: &str) -> Result<Self, String> {
+        let api: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if api.form == FORM {
+            Ok(api)
+        } else {
+            Err(format!("their form {} is not known here", api.form))
+        }
+    }
+
+    /// The group of a name.
+    pub fn group(&self, name: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.name == name)
+    }
+
+    /// The group and method of an `operationId`.
+    pub fn operation(&self, id: &str) -> Option<(&Group, &Method)> {
+        self.methods().find(|(_, method)| method.id == id)
+    }
+
+    /// All methods with their groups.
+    pub fn methods(&self) -> impl Iterator<Item = (&Group, &Method)> {
+        let groups = self.groups.iter();
+        groups.flat_map(|group| group.methods.iter().map(move |method| (group, method)))
+    }
+}
+
+/// An object whose last member is an empty list, with these items in it.
+fn with_lines(object: &str, items: &[String]) -> String {
+    let head = object.strip_suffix("]}").unwrap_or(object);
+    format!("{head}\n{}\n]}}", items.join(",\n"))
+}
+
+impl Group {
+    /// The method of a name.
+    pub fn method(&self, name: &str) -> Option<&Method> {
+        self.methods.iter().find(|method| method.name == name)
+    }
+}
+
+impl Method {
+    /// Reads everything else.
+    ///
+    /// # Errors
+    /// A text that is none.
+    pub fn operation(&self) -> Result<Operation, String> {
+        serde_json::from_str(self.detail.as_str())
+            .map_err(|error| format!("the tables of `{}` are damaged: {error}", self.id))
+    }
+}
+
+impl Operation {
+    /// A type of those that it names.
+    pub fn item(&self, place: usize) -> Option<&Item> {
+        self.types.get(place)
+    }
+}
+
+/// Whether a member says nothing and may be left out of the text.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// Where a parameter is sent, as text.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "service::Place")]
+pub(crate) enum Place {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+/// How lists and objects are written, as text.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "service::Style")]
+pub(crate) enum Style {
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    Simple,
+    Label,
+    Matrix,
+    Json,
+}
+
+/// What the position of a page is, as text.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "service::PageStyle")]
+pub(crate) enum PageStyle {
+    Page,
+    Offset,
+    Cursor,
+    Link,
+}
+
+/// What tells the last page, as text.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "service::PageEnd")]
+pub(crate) enum PageEnd {
+    ShortPage,
+    EmptyPage,
+    Total,
+    Next,
+}

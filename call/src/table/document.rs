@@ -1,0 +1,384 @@
+//! Tables from a document, by way of what the generator decides: groups, methods and types are
+//! those of the Rust client.
+
+mod types;
+
+use super::{
+    Among, Api, Body, BodyKind, FORM, Group, Method, Operation, PageEnd, PageStyle, Pagination,
+    Parameter, Place, RateLimit, Reply, Scheme, Server, Status, Style, Styled, Success, Type, Wait,
+};
+use heck::{ToKebabCase as _, ToShoutySnakeCase as _, ToSnakeCase as _};
+use serde::de::IntoDeserializer as _;
+use serde::de::value::{Error, StrDeserializer};
+use std::collections::BTreeMap;
+use types::{Named, Types, checks};
+use verbatim_codegen::document::Input;
+use verbatim_codegen::model::{
+    self, Argument, CallType, Decode, Docs, Endpoint, Item, Package, Taken, Via,
+};
+use verbatim_codegen::problem::Problem;
+use verbatim_codegen::{Emit, Layout, Options, Requests, ir};
+use verbatim_json::Json;
+use verbatim_source::write::compact;
+
+/// The tables of a document; `name` is the short name of the API, which messages and environment
+/// variables are made from. Without one, the title of the document is.
+///
+/// # Errors
+/// All problems of a document of which nothing can be used.
+pub fn tables(input: &Input, name: Option<&str>) -> Result<Api, Vec<Problem>> {
+    let options = Options {
+        name: name.unwrap_or("api").to_owned(),
+        layout: Layout::Module {
+            krate: "client".to_owned(),
+        },
+        command: String::new(),
+        emit: Emit::default(),
+        requests: Requests::default(),
+        settings: verbatim_codegen::settings::Settings::default(),
+    };
+    let (api, package) = verbatim_codegen::decisions(input, &options)?;
+    let mut tables = Builder::new(&api, &package).api();
+    if name.is_none() {
+        let title: String = api.title.chars().filter(char::is_ascii).collect();
+        if title.chars().any(|each| each.is_ascii_alphabetic()) {
+            tables.name = title.to_snake_case();
+            if api.environment.is_none() {
+                tables.environment = title.to_shouty_snake_case();
+            }
+        }
+    }
+    Ok(tables)
+}
+
+struct Builder<'p> {
+    api: &'p ir::Api,
+    package: &'p Package,
+    named: Named<'p>,
+    operations: BTreeMap<&'p str, &'p model::Operation>,
+    calls: BTreeMap<&'p str, &'p CallType>,
+}
+
+impl<'p> Builder<'p> {
+    fn new(api: &'p ir::Api, package: &'p Package) -> Self {
+        let mut operations = BTreeMap::new();
+        let mut calls = BTreeMap::new();
+        for item in package.files.iter().flat_map(|file| &file.items) {
+            match item {
+                Item::Table(table) => {
+                    let of = |it: &'p model::Operation| (it.constant.as_str(), it);
+                    operations.extend(table.operations.iter().map(of));
+                }
+                Item::CallType(call) => {
+                    calls.insert(call.name.as_str(), call);
+                }
+                _ => {}
+            }
+        }
+        Self {
+            api,
+            package,
+            named: Named::of(package),
+            operations,
+            calls,
+        }
+    }
+
+    fn api(&self) -> Api {
+        let mut items = self.package.files.iter().flat_map(|file| &file.items);
+        let service = items.find_map(Item::service).cloned().unwrap_or_default();
+        let rate = service.rate_limit.map(|it| RateLimit {
+            requests: it.requests,
+            window_seconds: it.window_seconds,
+            limit_header: it.limit_header,
+            remaining_header: it.remaining_header,
+            reset_header: it.reset_header,
+        });
+        let security = service.security.iter();
+        Api {
+            form: FORM,
+            name: service.name,
+            title: service.title,
+            version: service.version,
+            environment: service.environment,
+            servers: service.servers.iter().map(server).collect(),
+            security: security
+                .map(|(name, it)| (name.clone(), scheme(it)))
+                .collect(),
+            rate_limit: rate,
+            groups: self.groups(),
+        }
+    }
+
+    fn groups(&self) -> Vec<Group> {
+        let items = self.package.files.iter().flat_map(|file| &file.items);
+        let groups = items.filter_map(|item| match item {
+            Item::Group(group) => Some(group),
+            _ => None,
+        });
+        let groups = groups.map(|group| Group {
+            name: group.accessor.as_str().to_kebab_case(),
+            about: line(&text(&group.docs)),
+            methods: group
+                .endpoints
+                .iter()
+                .filter_map(|it| self.method(it))
+                .collect(),
+        });
+        groups.collect()
+    }
+
+    fn method(&self, endpoint: &Endpoint) -> Option<Method> {
+        let table = *self.operations.get(endpoint.constant.as_str())?;
+        let mut operations = self.api.operations.iter();
+        let operation = operations.find(|it| it.origin == endpoint.origin)?;
+        let name = endpoint.method.as_str();
+        let about = match operation.summary.as_str() {
+            "" => operation.description.as_str(),
+            summary => summary,
+        };
+        Some(Method {
+            name: name.to_kebab_case(),
+            about: line(about),
+            id: table.id.clone(),
+            verb: table.method.clone(),
+            path: table.path.clone(),
+            deprecated: table.deprecated,
+            detail: Json::encode(&self.operation(endpoint, table, operation)).ok()?,
+        })
+    }
+
+    fn operation(
+        &self,
+        endpoint: &Endpoint,
+        table: &model::Operation,
+        operation: &ir::Operation,
+    ) -> Operation {
+        let call = endpoint.call.as_ref();
+        let call = call.and_then(|name| self.calls.get(name.as_str()).copied());
+        let mut types = Types::new(&self.named);
+        let options = call.iter().flat_map(|call| &call.options);
+        let given: Vec<&Argument> = endpoint.arguments.iter().chain(options).collect();
+        let parameters = table.parameters.iter();
+        let parameters = parameters
+            .filter_map(|it| {
+                let argument = given.iter().find(|argument| is_of(argument, it))?;
+                self.parameter(it, argument, operation, &mut types)
+            })
+            .collect();
+        let body = given
+            .iter()
+            .find_map(|argument| body(argument, operation, &mut types));
+        let result = match &endpoint.success {
+            Decode::Json(ty) | Decode::OptionalJson(ty) => Some(types.of(ty)),
+            _ => None,
+        };
+        let safe = matches!(
+            table.method.as_str(),
+            "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY"
+        );
+        let texts = [&operation.summary, &operation.description];
+        let texts: Vec<&str> = texts
+            .into_iter()
+            .map(|it| it.trim())
+            .filter(|it| !it.is_empty())
+            .collect();
+        Operation {
+            text: texts.join("\n\n"),
+            idempotent: table.idempotent,
+            safe: operation.safe.unwrap_or(safe),
+            parameters,
+            body,
+            replies: table.replies.iter().map(reply).collect(),
+            success: match endpoint.success {
+                Decode::Bytes | Decode::Events(..) | Decode::Lines(..) => Success::Stream,
+                _ => Success::Whole,
+            },
+            result,
+            security: table.security.clone(),
+            secrets: table.secrets.clone(),
+            servers: table.servers.iter().map(server).collect(),
+            pagination: table.pagination.as_ref().and_then(pagination),
+            wait: table.wait.as_ref().map(|it| wait(it, call)),
+            types: types.finish(),
+        }
+    }
+
+    fn parameter(
+        &self,
+        declared: &model::Parameter,
+        argument: &Argument,
+        operation: &ir::Operation,
+        types: &mut Types<'_, 'p>,
+    ) -> Option<Parameter> {
+        let ty = match &argument.taken {
+            Taken::Text | Taken::SortBy(_) | Taken::Fields(_) => Type::Text,
+            Taken::Value(ty) | Taken::Reference(ty) => types.of(ty),
+            Taken::Slice(item) => Type::List(Box::new(types.of(item))),
+            Taken::Upload | Taken::Form => Type::Any,
+        };
+        let words = match &argument.taken {
+            Taken::SortBy(of) | Taken::Fields(of) => self.named.properties(of),
+            _ => Vec::new(),
+        };
+        let place: verbatim_runtime::service::Place = read(declared.place, Place::deserialize)?;
+        let described = operation.parameters.iter();
+        let mut described = described.filter(|it| it.name == declared.name);
+        let example = described.find_map(|it| it.example.as_ref());
+        Some(Parameter {
+            name: declared.name.clone(),
+            place,
+            required: declared.required,
+            style: read(declared.style, Style::deserialize)?,
+            explode: declared.explode,
+            allow_reserved: declared.allow_reserved,
+            secret: declared.secret,
+            about: text(&argument.docs),
+            ty,
+            checks: checks(&declared.bounds),
+            words,
+            example: example.and_then(|it| compact(it).parse().ok()),
+        })
+    }
+}
+
+/// Reads a variant by its name.
+fn read<'t, T>(
+    name: &'t str,
+    deserialize: impl FnOnce(StrDeserializer<'t, Error>) -> Result<T, Error>,
+) -> Option<T> {
+    deserialize(name.into_deserializer()).ok()
+}
+
+/// Whether an argument is given for a parameter.
+fn is_of(argument: &Argument, parameter: &model::Parameter) -> bool {
+    let (place, name) = match &argument.via {
+        Via::Path(name) => ("Path", name),
+        Via::Query(name) => ("Query", name),
+        Via::Header(name) => ("Header", name),
+        Via::Cookie(name) => ("Cookie", name),
+        _ => return false,
+    };
+    parameter.place == place && parameter.name == *name
+}
+
+fn body(argument: &Argument, operation: &ir::Operation, types: &mut Types<'_, '_>) -> Option<Body> {
+    let mut styles = Vec::new();
+    let (kind, media) = match &argument.via {
+        Via::Json(media) => (BodyKind::Json, media.as_str()),
+        Via::Form(rules) => {
+            let rule = |(name, style, explode): &(String, &'static str, bool)| {
+                Some(Styled {
+                    name: name.clone(),
+                    style: read(style, Style::deserialize)?,
+                    explode: *explode,
+                })
+            };
+            styles = rules.iter().filter_map(rule).collect();
+            (BodyKind::Form, "application/x-www-form-urlencoded")
+        }
+        Via::Multipart(media) | Via::Parts(media) => (BodyKind::Multipart, media.as_str()),
+        Via::Bytes(media) | Via::Text(media) => (BodyKind::Raw, media.as_str()),
+        Via::Path(_) | Via::Query(_) | Via::Header(_) | Via::Cookie(_) => return None,
+    };
+    let declared = operation.body.as_ref()?;
+    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_owned();
+    let mut contents = declared.contents.iter();
+    let content = contents.find(|it| essence(&it.media) == media || it.media.contains('*'));
+    let example = content.and_then(|it| it.example.as_ref());
+    Some(Body {
+        media: media.to_owned(),
+        kind,
+        required: declared.required,
+        ty: types.of_body(argument),
+        example: example.and_then(|it| compact(it).parse().ok()),
+        styles,
+    })
+}
+
+fn reply(reply: &model::Reply) -> Reply {
+    Reply {
+        status: match reply.status {
+            model::StatusMatch::Code(code) => Status::Code(code),
+            model::StatusMatch::Range(class) => Status::Range(class),
+            model::StatusMatch::Default => Status::Default,
+        },
+        media: reply.media.clone(),
+    }
+}
+
+fn pagination(rule: &model::Pagination) -> Option<Pagination> {
+    Some(Pagination {
+        style: read(&rule.style, PageStyle::deserialize)?,
+        page: rule.page.clone(),
+        size: rule.size.clone(),
+        first: rule.first,
+        end: read(&rule.end, PageEnd::deserialize)?,
+        total_header: rule.total_header.clone(),
+        total_pointer: rule.total_pointer.clone(),
+        next_pointer: rule.next_pointer.clone(),
+        items_pointer: rule.items_pointer.clone(),
+        identity: rule.identity.clone(),
+    })
+}
+
+fn wait(rule: &model::Wait, call: Option<&CallType>) -> Wait {
+    let waits = call.and_then(|call| call.waits.as_ref());
+    let among = waits.and_then(|waits| waits.among.as_ref());
+    Wait {
+        poll: rule.poll.clone(),
+        parameters: rule.parameters.clone(),
+        state: rule.state.clone(),
+        percent: rule.percent.clone(),
+        done: rule.done.clone(),
+        failed: rule.failed.clone(),
+        percent_null: rule.percent_null,
+        gone: rule.gone,
+        among: among.map(|it| Among {
+            items: it.items.clone(),
+            identity: it.identity.clone(),
+            baseline: it.baseline,
+            matches: it.matches.clone(),
+        }),
+    }
+}
+
+fn server(server: &model::Server) -> Server {
+    Server {
+        url: server.url.clone(),
+        variables: server.variables.clone(),
+    }
+}
+
+fn scheme(scheme: &model::Scheme) -> Scheme {
+    match scheme {
+        model::Scheme::ApiKeyHeader(name) => Scheme::ApiKeyHeader(name.clone()),
+        model::Scheme::ApiKeyQuery(name) => Scheme::ApiKeyQuery(name.clone()),
+        model::Scheme::ApiKeyCookie(name) => Scheme::ApiKeyCookie(name.clone()),
+        model::Scheme::Basic => Scheme::Basic,
+        model::Scheme::Bearer => Scheme::Bearer,
+        model::Scheme::OAuth2 => Scheme::OAuth2,
+        model::Scheme::OpenIdConnect => Scheme::OpenIdConnect,
+        model::Scheme::Other(name) => Scheme::Other(name.clone()),
+    }
+}
+
+/// What the document says, or else the generator.
+fn text(docs: &Docs) -> String {
+    if !docs.foreign.is_empty() {
+        return docs.foreign.join("\n\n");
+    }
+    match docs.remark.as_str() {
+        "" => docs.own.join(" ").replace('`', ""),
+        remark => remark.to_owned(),
+    }
+}
+
+/// The first sentence of a text in one line, without the full stop.
+fn line(text: &str) -> String {
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = paragraph.split_whitespace().collect();
+    let words = words.join(" ");
+    let end = words.find(". ").unwrap_or(words.len());
+    words[..end].trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,176 @@
+//! A command line in this process.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use bytes::Bytes;
+use http::{Request, Response};
+use std::sync::Arc;
+use verbatim_call::program::{self, Surroundings, Tables};
+use verbatim_call::table::Api;
+use verbatim_runtime::transport::{Broken, Transport, respond};
+use verbatim_source::{Limits, Node, Source, Sources, Value, json, write};
+
+/// A command line and what it meets.
+pub struct Line {
+    pub words: Vec<String>,
+    pub stdin: Vec<u8>,
+    pub environment: Vec<(String, String)>,
+    pub transport: Option<Arc<dyn Transport>>,
+}
+
+/// What a command wrote, and its exit code.
+pub struct Shown {
+    pub code: u8,
+    pub stdout: Vec<u8>,
+    pub stderr: String,
+}
+
+impl Shown {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+}
+
+impl Line {
+    pub fn new(api: &str, words: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let mut all = vec!["--api".to_owned(), api.to_owned()];
+        all.extend(words.into_iter().map(Into::into));
+        let prefix = tables(api).environment;
+        let of = |name: &str, value: &str| (format!("{prefix}_{name}"), value.to_owned());
+        Self {
+            words: all,
+            stdin: Vec::new(),
+            environment: vec![
+                of("TOKEN", "canary-token"),
+                of("USER", "ada"),
+                of("PASSWORD", "canary-password"),
+            ],
+            transport: None,
+        }
+    }
+
+    pub fn answered(
+        mut self,
+        answer: impl Fn(&Request<Bytes>) -> Result<Response<Bytes>, Broken> + Send + Sync + 'static,
+    ) -> Self {
+        self.transport = Some(Arc::new(respond(answer)));
+        self
+    }
+
+    pub fn over(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    pub fn run(&self) -> Shown {
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let environment = |name: &str| {
+            let found = self.environment.iter().find(|(has, _)| has == name);
+            found.map(|(_, value)| value.clone())
+        };
+        let tables = Tables {
+            inside: panel::TABLES,
+        };
+        let code = program::run(
+            &panel::shape(),
+            &tables,
+            &self.words,
+            &mut Surroundings {
+                stdin: &mut self.stdin.as_slice(),
+                stdout: &mut stdout,
+                stderr: &mut stderr,
+                environment: &environment,
+                transport: self.transport.clone(),
+                stdout_is_terminal: false,
+            },
+        );
+        Shown {
+            code,
+            stdout,
+            stderr: String::from_utf8_lossy(&stderr).into_owned(),
+        }
+    }
+}
+
+pub fn tables(api: &str) -> Api {
+    let (_, text) = panel::TABLES
+        .iter()
+        .find(|(name, _)| *name == api)
+        .expect("an API of the program");
+    Api::from_text(text).expect("tables")
+}
+
+/// `operationId`, group and method of every command.
+pub fn methods(api: &str) -> Vec<(String, String, String)> {
+    let tables = tables(api);
+    let methods = tables.methods();
+    methods
+        .map(|(group, method)| (method.id.clone(), group.name.clone(), method.name.clone()))
+        .collect()
+}
+
+pub fn parse(text: &str) -> Node {
+    let mut sources = Sources::new();
+    let id = sources.add(Source::new("text", text.to_owned()));
+    json::parse(&sources, id, &Limits::default()).expect("JSON")
+}
+
+/// The words that give a body by flags, as far as its members have flags; the others by `--set`.
+pub fn by_flags(api: &str, group: &str, method: &str, body: &Node, words: &mut Vec<String>) {
+    let help = Line::new(api, [group, method, "--help"]).run().text();
+    let flags: Vec<&str> = help
+        .split_whitespace()
+        .filter_map(|word| word.strip_prefix("--"))
+        .collect();
+    let mut work: Vec<(Vec<String>, &Node)> = vec![(Vec::new(), body)];
+    while let Some((path, node)) = work.pop() {
+        // The wrapping key may be left out of a flag.
+        let names = (0..path.len().min(2)).map(|from| kebab(&path[from..]));
+        let names = names.flat_map(|name| [format!("body.{name}"), name]);
+        let flag = names
+            .into_iter()
+            .find(|name| flags.contains(&name.as_str()));
+        match (&node.value, flag) {
+            (Value::Object(object), _) if !object.is_empty() => {
+                for member in object {
+                    let mut below = path.clone();
+                    below.push(member.key.clone());
+                    work.push((below, &member.value));
+                }
+            }
+            (Value::Array(items), Some(flag)) if !items.is_empty() => {
+                words.extend(
+                    items
+                        .iter()
+                        .map(|it| format!("--{flag}={}", text(&it.value))),
+                );
+            }
+            (Value::String(_) | Value::Number(_) | Value::Bool(_), Some(flag)) => {
+                words.push(format!("--{flag}={}", text(&node.value)));
+            }
+            (value, _) => {
+                words.push(format!(
+                    "--set={}={}",
+                    path.join("."),
+                    write::compact(value)
+                ));
+            }
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => write::compact(other),
+    }
+}
+
+/// Names of members as flags have them.
+fn kebab(path: &[String]) -> String {
+    let names: Vec<String> = path
+        .iter()
+        .map(|name| name.replace('_', "-").to_lowercase())
+        .collect();
+    names.join(".")
+}

@@ -1,0 +1,43 @@
+//! The tables of `panel`: an API each, as text, and the list of them.
+
+use crate::files::{Mode, put, sync};
+use anyhow::{Result, anyhow};
+use std::path::Path;
+use verbatim_call::table::document::tables;
+use verbatim_codegen::document::Input;
+use verbatim_files::Tree;
+
+/// The API that is meant where none is named.
+const FIRST: &str = "cloudpanel";
+
+/// The tables of a document as text.
+pub fn text(input: &Input, name: &str) -> Result<String> {
+    let tables = tables(input, Some(name)).map_err(|_| anyhow!("{name} cannot be read"))?;
+    Ok(tables.to_text()?)
+}
+
+/// Where the tables of an API are, below the folder of tables.
+pub fn path(name: &str) -> String {
+    format!("{name}.json")
+}
+
+/// Writes the tables and the list of them.
+pub fn write(workspace: &Path, tables: &Tree, mode: Mode, command: &str) -> Result<()> {
+    let mut names: Vec<&str> = tables
+        .keys()
+        .filter_map(|path| path.strip_suffix(".json"))
+        .collect();
+    names.sort_by_key(|name| (*name != FIRST, *name));
+    let list: Vec<String> = names
+        .iter()
+        .map(|name| format!("    ({name:?}, include_str!(\"../tables/{name}.json\")),\n"))
+        .collect();
+    let text = format!(
+        "// Made by `{command}`. Do not edit.\n\n/// The tables of each API by its name; the first is the default.\n\
+         pub const TABLES: &[(&str, &str)] = &[\n{}];\n",
+        list.concat()
+    );
+    put(&workspace.join("panel/src/tables.rs"), &text, mode, command)?;
+    sync(&workspace.join("panel/tables"), tables, mode, command)?;
+    Ok(())
+}
