@@ -404,7 +404,8 @@ async fn a_missing_credential_is_known_before_anything_is_sent() {
     assert_eq!(
         error.to_string(),
         "getVm: GET /vms/{vm_id}: not sent: no credential for token, or user; give one to the \
-         builder, or set RACK_TOKEN, or RACK_USER and RACK_PASSWORD, and use `from_env`"
+         builder, or set RACK_TOKEN, or RACK_USER and RACK_PASSWORD, or RACK_EMAIL and RACK_KEY, \
+         and use `from_env`"
     );
     assert_eq!(server.connections(), 0);
     // The second alternative serves too, and only it is sent.
