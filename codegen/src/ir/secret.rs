@@ -6,8 +6,8 @@ use verbatim_json::is_secret_name;
 
 use super::{Api, Bounds, Name, Secrecy, Shape, TypeDef, TypeId};
 
-/// Makes secrets of what stands in properties whose names mean so: texts, free values, and lists and
-/// maps of them. What the document says of a value counts more. Objects are left as they are, since
+/// Makes secrets of what stands in properties whose names mean so: texts, free values, and lists,
+/// maps and alternatives of them. What the document says of a value counts more. Objects are left as they are, since
 /// their own properties have names.
 pub fn hide(api: &mut Api) {
     let mut hidden = Hidden {
@@ -76,6 +76,14 @@ impl Hidden {
                 }
             }
             Shape::Alias(inner) => return self.twin(api, *inner),
+            // One without a name of its own is used here alone, and keeps the name that it has.
+            Shape::Union(union) if !matches!(def.name, Name::Component(_)) => {
+                for branch in &mut union.branches {
+                    branch.ty.id = self.twin(api, branch.ty.id);
+                }
+                api.types[id.index()].shape = copy.shape;
+                return id;
+            }
             _ => return id,
         }
         let twin = TypeId::new(api.types.len());
