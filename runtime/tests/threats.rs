@@ -98,6 +98,10 @@ async fn threat_12_a_raw_path_cannot_leave_the_address() {
         "/vms/%2E%2e/x",
         "/a\r\nX: 1",
         "@evil.example/",
+        "/m\u{fc}ller/../../admin",
+        "/\u{fc}/%2e%2e/x",
+        "/\u{fc}\\..\\x",
+        "/\u{ff0f}../x#\u{fc}",
     ] {
         let error = client.raw(Method::Get, path).await.unwrap_err();
         assert!(matches!(error, Error::Invalid(_)), "{path:?}: {error}");

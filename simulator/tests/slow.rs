@@ -48,6 +48,17 @@ async fn begun(text: &str) -> (String, u64) {
     (text, begun.elapsed().as_secs())
 }
 
+#[tokio::test]
+async fn by_default_this_machine_alone_is_served() {
+    let simulator = Simulator::open(
+        &document("cloudpanel/openapi.json"),
+        None,
+        Settings::default(),
+    );
+    let server = Server::bind(Arc::new(simulator.unwrap()), 0).await.unwrap();
+    assert!(server.address().ip().is_loopback(), "{}", server.address());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_head_and_a_body_that_never_end_are_given_up() {
     let (reply, after) = begun("GET /v1/servers HTTP/1.1\r\nHost: localhost\r\nX-A: ").await;
