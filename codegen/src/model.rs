@@ -195,6 +195,8 @@ pub enum Type {
     Bytes,
     /// `SecretString`.
     SecretString,
+    /// `SecretJson`: any JSON value that is never printed.
+    SecretJson,
     /// `Kept<T>` of a type that the caller brings along.
     Foreign(RustPath),
     /// `FilePart`: a file of a multipart body.

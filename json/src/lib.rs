@@ -66,6 +66,7 @@
 //! are secret in any API.
 
 mod decode;
+mod depth;
 mod drift;
 mod form;
 mod inspect;
@@ -104,7 +105,7 @@ pub use map::{Extra, Map};
 pub use maybe::{Maybe, Nullable};
 pub use number::{Number, ParseNumberError};
 pub use payload::{Bodily, Held, Payload};
-pub use secret::{Secret, SecretString};
+pub use secret::{Secret, SecretJson, SecretString};
 pub use secret_names::is_secret_name;
 pub use select::{Fields, Property, SortBy};
 pub use value::Json;

@@ -3,6 +3,7 @@
 /// Path below `src`, and text, in the order of the paths.
 pub static SOURCES: &[(&str, &str)] = &[
     ("decode.rs", include_str!("decode.rs")),
+    ("depth.rs", include_str!("depth.rs")),
     ("drift.rs", include_str!("drift.rs")),
     ("form.rs", include_str!("form.rs")),
     ("inspect.rs", include_str!("inspect.rs")),

@@ -8,7 +8,7 @@
 //! ```
 //! # use verbatim_runtime::{Client, codegen, transport::{respond, Replay}, record::JsonLines};
 //! # const SERVICE: codegen::Service = codegen::Service { name: "rack", title: "Rack", version: "1",
-//! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, operations: &[], formats: &[] };
+//! #     environment: codegen::Environment { prefix: "RACK", variables: &[] }, servers: &[], security: &[], rate_limit: None, operations: &[], formats: &[] };
 //! # static RACK: codegen::Service = SERVICE;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -11,6 +11,7 @@ mod import;
 mod normalize;
 mod panel;
 mod root;
+mod sbom;
 mod servers;
 mod stage;
 
@@ -55,6 +56,9 @@ Any document
   corpus DIR [--out FILE] [--only NAME,NAME] [--minutes N] [--quick]
                                         generate, compile and judge every document of a folder
 
+Releases
+  sbom [--package NAME] [--out FILE]    what a package is made of (CycloneDX), to ship with a release
+
 Speed and size
   bench [--only SUBJECT]...             a table of ratios, taken in one run (--help for subjects)
 ";
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         Some("evidence") => normalize::evidence(arguments),
         Some("stage") => stage::run(arguments),
         Some(command @ ("diff" | "settings" | "explain")) => Ok(verbatim(command, arguments)),
+        Some("sbom") => sbom::run(arguments),
         Some("simulate") => servers::simulate(arguments),
         Some("conform") => servers::conform(arguments),
         None | Some("help" | "--help" | "-h") => {

@@ -7,13 +7,7 @@ use crate::model::{ClientType, GroupMethod, RuntimeModule, Service};
 
 /// The imports of the root file.
 pub fn uses(service: Option<&Service>, runtime: RuntimeModule, pieces: &mut Vec<Piece>) {
-    let has_parts = service.is_some_and(|service| {
-        !service.servers.is_empty()
-            || !service.security.is_empty()
-            || service.rate_limit.is_some()
-            || !service.formats.is_empty()
-    });
-    let module = has_parts.then(|| quote!(self,));
+    let module = service.map(|_| quote!(self,));
     pieces.push(Piece::Item(match runtime {
         RuntimeModule::OfRoot => quote! {
             #[doc(no_inline)]

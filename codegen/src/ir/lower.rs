@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use verbatim_source::{Span, Value, write};
 
-use super::{Api, Bounds, Direction, FreeForm, Name, Reason, Shape, TypeDef, TypeId, Use};
+use super::{Api, Bounds, Direction, FreeForm, Name, Reason, Secrecy, Shape, TypeDef, TypeId, Use};
 use crate::document::{self, Document, Id, Location, Schema};
 use crate::origin::Origin;
 
@@ -281,7 +281,7 @@ fn blank(origin: Origin, name: Name) -> TypeDef {
         description: String::new(),
         deprecated: false,
         nullable: false,
-        secret: false,
+        secrecy: Secrecy::default(),
         shape: Shape::Any(Reason::Unspecified),
         bounds: Bounds::default(),
         direction: Direction::default(),

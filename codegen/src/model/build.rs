@@ -59,7 +59,7 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         client: client.as_str(),
         features: &features,
         groups: &groups,
-        variables: super::service::variables(&service),
+        variables: super::service::named_variables(&service),
     }
     .texts();
     let root = Root {

@@ -115,6 +115,7 @@ const RESERVED_TYPES: &[&str] = &[
     "Received",
     "Result",
     "Secret",
+    "SecretJson",
     "SecretString",
     "Send",
     "Service",

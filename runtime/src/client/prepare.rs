@@ -184,13 +184,10 @@ fn schemes(client: &Inner, draft: &Draft) -> Result<&'static [&'static str], Inv
     }
     let operation = draft.operation;
     client.credentials.choose(operation).ok_or_else(|| {
-        let prefix = client.service.environment;
+        let variables = client.service.credential_variables();
         InvalidReason::MissingCredential {
             alternatives: operation.security,
-            help: format!(
-                "give one to the builder, or set {prefix}_TOKEN, or {prefix}_USER and \
-                 {prefix}_PASSWORD, and use `from_env`"
-            ),
+            help: format!("give one to the builder, or set {variables}, and use `from_env`"),
         }
     })
 }

@@ -36,7 +36,7 @@ pub(super) struct Flat<'d> {
     pub title: String,
     pub description: String,
     pub deprecated: bool,
-    pub secret: bool,
+    pub secret: Option<bool>,
     pub open: Option<bool>,
     pub wrapper: bool,
     /// The name of the element in XML.
@@ -182,7 +182,8 @@ impl<'d> Flat<'d> {
         self.objects(schema);
         self.arrays(schema);
         self.limits(schema);
-        self.secret |= extension::is_true(&schema.extensions, "x-verbatim-secret");
+        let secret = extension::truth(&schema.extensions, "x-verbatim-secret");
+        self.secret = self.secret.max(secret);
         self.wrapper |= extension::is_true(&schema.extensions, "x-verbatim-wrapper");
         if part.view == View::Whole {
             self.alternatives_of(schema);

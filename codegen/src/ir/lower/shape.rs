@@ -8,7 +8,7 @@ use super::merge::{Flat, type_of};
 use super::width::width;
 use super::{Key, Lowering, Part, View, json, text};
 use crate::document::{Id, Schema, Type};
-use crate::ir::{Bounds, Branch, Enum, FreeForm, Name, Reason, Shape, TypeId, Union, Use};
+use crate::ir::{Bounds, Branch, Enum, FreeForm, Name, Reason, Secrecy, Shape, TypeId, Union, Use};
 
 impl<'d> Lowering<'d> {
     /// Gives a type its shape.
@@ -32,7 +32,12 @@ impl<'d> Lowering<'d> {
         }
         let def = &mut self.types[id.index()];
         let is_text = matches!(shape, Shape::Text(_));
-        def.secret = is_text && (flat.secret || flat.format == Some("password"));
+        let is_password = flat.format == Some("password");
+        def.secrecy = match flat.secret {
+            Some(false) => Secrecy::Shown,
+            said if is_text && (said.is_some() || is_password) => Secrecy::Secret,
+            _ => Secrecy::Unsaid,
+        };
         def.shape = shape;
         def.nullable |= flat.nullable;
         def.title = flat.title;

@@ -16,7 +16,7 @@ pub mod types;
 #[doc(no_inline)]
 pub use crate::runtime;
 
-use crate::runtime::codegen::{BuildError, Client, ClientBuilder, Service};
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Pet store.
 #[derive(Clone, Debug)]
@@ -35,7 +35,8 @@ impl PetStore {
         Self { client }
     }
 
-    /// Set up by environment variables: `OVERLAY_URL` for another address.
+    /// Set up by environment variables: `OVERLAY_URL` for another address; `OVERLAY_PROFILE` for a profile,
+    /// `OVERLAY_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -59,7 +60,11 @@ pub static SERVICE: Service = Service {
     name: "overlay",
     title: "Pet store",
     version: "1.2",
-    environment: "OVERLAY",
+    environment: codegen::Environment {
+        prefix: "OVERLAY",
+        variables: &[("OVERLAY_URL", codegen::Setting::Url), ("OVERLAY_PROFILE", codegen::Setting::Profile),
+            ("OVERLAY_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[],
     security: &[],
     rate_limit: None,

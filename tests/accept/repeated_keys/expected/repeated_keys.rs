@@ -16,7 +16,7 @@ pub mod types;
 #[doc(no_inline)]
 pub use crate::runtime;
 
-use crate::runtime::codegen::{BuildError, Client, ClientBuilder, Service};
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Keys that are named twice.
 #[derive(Clone, Debug)]
@@ -35,7 +35,8 @@ impl KeysThatAreNamedTwice {
         Self { client }
     }
 
-    /// Set up by environment variables: `REPEATED_KEYS_URL` for another address.
+    /// Set up by environment variables: `REPEATED_KEYS_URL` for another address; `REPEATED_KEYS_PROFILE` for a
+    /// profile, `REPEATED_KEYS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -59,7 +60,11 @@ pub static SERVICE: Service = Service {
     name: "repeated_keys",
     title: "Keys that are named twice",
     version: "1",
-    environment: "REPEATED_KEYS",
+    environment: codegen::Environment {
+        prefix: "REPEATED_KEYS",
+        variables: &[("REPEATED_KEYS_URL", codegen::Setting::Url), ("REPEATED_KEYS_PROFILE", codegen::Setting::Profile),
+            ("REPEATED_KEYS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[],
     security: &[],
     rate_limit: None,

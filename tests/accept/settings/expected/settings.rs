@@ -16,7 +16,7 @@ pub mod types;
 #[doc(no_inline)]
 pub use crate::runtime;
 
-use crate::runtime::codegen::{BuildError, Client, ClientBuilder, Service};
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Pet store.
 #[derive(Clone, Debug)]
@@ -35,7 +35,8 @@ impl Shop {
         Self { client }
     }
 
-    /// Set up by environment variables: `SETTINGS_URL` for another address.
+    /// Set up by environment variables: `SETTINGS_URL` for another address; `SETTINGS_PROFILE` for a profile,
+    /// `SETTINGS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -59,7 +60,11 @@ pub static SERVICE: Service = Service {
     name: "settings",
     title: "Pet store",
     version: "1.2",
-    environment: "SETTINGS",
+    environment: codegen::Environment {
+        prefix: "SETTINGS",
+        variables: &[("SETTINGS_URL", codegen::Setting::Url), ("SETTINGS_PROFILE", codegen::Setting::Profile),
+            ("SETTINGS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[],
     security: &[],
     rate_limit: None,

@@ -16,7 +16,7 @@ pub mod types;
 #[doc(no_inline)]
 pub use crate::runtime;
 
-use crate::runtime::codegen::{BuildError, Client, ClientBuilder, Service};
+use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Types named as generic code names things.
 #[derive(Clone, Debug)]
@@ -35,7 +35,8 @@ impl TypesNamedAsGenericCodeNamesThings {
         Self { client }
     }
 
-    /// Set up by environment variables: `SHORT_NAMES_URL` for another address.
+    /// Set up by environment variables: `SHORT_NAMES_URL` for another address; `SHORT_NAMES_PROFILE` for a
+    /// profile, `SHORT_NAMES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -59,7 +60,11 @@ pub static SERVICE: Service = Service {
     name: "short_names",
     title: "Types named as generic code names things",
     version: "1",
-    environment: "SHORT_NAMES",
+    environment: codegen::Environment {
+        prefix: "SHORT_NAMES",
+        variables: &[("SHORT_NAMES_URL", codegen::Setting::Url), ("SHORT_NAMES_PROFILE", codegen::Setting::Profile),
+            ("SHORT_NAMES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[],
     security: &[],
     rate_limit: None,
