@@ -3,7 +3,7 @@
 use crate::command::{self, Shape};
 use crate::failure::{Exit, Failure, did_you_mean, near, one_line};
 use crate::request::request;
-use crate::table::{Api, Method, Operation, Success};
+use crate::table::{Api, Method, Operation, Setting, Success};
 use crate::{outcome, send, service};
 use clap::ArgMatches;
 use clap::error::ErrorKind;
@@ -315,7 +315,7 @@ fn client(
             Failure::new(Exit::Credentials, error.to_string()).remedy(outcome::ways(api))
         })?
     } else {
-        match (around.environment)(&format!("{}_URL", api.environment)) {
+        match (around.environment)(api.variable(Setting::Url)) {
             Some(url) if text("base-url").is_none() => builder.base_url(url),
             _ => builder,
         }

@@ -47,6 +47,7 @@ pub use manifest::library_name;
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
 pub use path::RustPath;
+pub use service::variables as environment_variables;
 pub use table::type_name;
 pub use wire_form::{RootKey, WireForm};
 pub use wishes::{Wishes, wishes};

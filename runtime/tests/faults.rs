@@ -333,7 +333,10 @@ fn members_of_gzip_that_hold_nothing_are_few() {
         assert!(came.took < Duration::from_secs(2), "{:?}", came.took);
         let error = came.error();
         assert_eq!(broken(&error).0, BrokenKind::Malformed, "{error}");
-        assert!(error.to_string().contains("members that hold nothing"), "{error}");
+        assert!(
+            error.to_string().contains("members that hold nothing"),
+            "{error}"
+        );
     }
 }
 

@@ -62,7 +62,10 @@ async fn by_default_this_machine_alone_is_served() {
 #[tokio::test(start_paused = true)]
 async fn a_head_and_a_body_that_never_end_are_given_up() {
     let (reply, after) = begun("GET /v1/servers HTTP/1.1\r\nHost: localhost\r\nX-A: ").await;
-    assert!(reply.is_empty() || reply.starts_with("HTTP/1.1 408"), "{reply}");
+    assert!(
+        reply.is_empty() || reply.starts_with("HTTP/1.1 408"),
+        "{reply}"
+    );
     assert!((29..40).contains(&after), "{after} s");
     let (reply, after) = begun(
         "POST /v1/servers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\

@@ -44,13 +44,17 @@ fn has_test(path: &Path, name: &str) -> bool {
     let declares = |line: &str| {
         let line = line.trim_start_matches("async ");
         line.strip_prefix("fn ").is_some_and(|rest| {
-            rest.strip_prefix(name).is_some_and(|rest| rest.starts_with('('))
+            rest.strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('('))
         })
     };
     // Tests of `proptest!` have the attribute too, perhaps with more between.
     lines.iter().enumerate().any(|(at, line)| {
         let before = &lines[at.saturating_sub(5)..at];
-        declares(line) && before.iter().any(|it| it.starts_with("#[test]") || it.starts_with("#[tokio::test"))
+        declares(line)
+            && before
+                .iter()
+                .any(|it| it.starts_with("#[test]") || it.starts_with("#[tokio::test"))
     })
 }
 
@@ -60,7 +64,9 @@ fn missing(packages: &BTreeMap<String, PathBuf>, mention: &str) -> Option<String
     let (package, name, file) = match words.as_slice() {
         ["-p", package, "--test", file, name] => (package, name, Some(*file)),
         ["-p", package, "--lib" | "--bins", name] => (package, name, None),
-        _ => return Some("it is neither `-p PACKAGE --test FILE NAME` nor `--lib NAME`".to_owned()),
+        _ => {
+            return Some("it is neither `-p PACKAGE --test FILE NAME` nor `--lib NAME`".to_owned());
+        }
     };
     let Some(folder) = packages.get(*package) else {
         return Some(format!("there is no package {package}"));

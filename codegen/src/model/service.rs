@@ -29,7 +29,7 @@ pub fn service(api: &Api, options: &Options) -> Service {
 
 /// The environment variables that set a client up. They are named here alone: clients read those
 /// that their table lists, and what is written about them is made of the same list.
-fn variables(prefix: &str, security: &[(String, Scheme)]) -> Vec<(String, Setting)> {
+pub fn variables(prefix: &str, security: &[(String, Scheme)]) -> Vec<(String, Setting)> {
     let is_keyed = |scheme: &Scheme| !matches!(scheme, Scheme::Basic | Scheme::Other(_));
     let mut words = Vec::new();
     if security.iter().any(|(_, scheme)| is_keyed(scheme)) {

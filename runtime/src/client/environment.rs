@@ -16,6 +16,18 @@ impl ClientBuilder {
         self.from_variables(std::env::vars_os())
     }
 
+    /// As [`ClientBuilder::from_env`], with the variables from elsewhere, each asked for by its name.
+    /// A misspelt one is not seen here.
+    ///
+    /// # Errors
+    ///
+    /// Where the API needs a credential and none is set; the message names the variables.
+    pub fn from_lookup(self, lookup: impl Fn(&str) -> Option<String>) -> Result<Self, BuildError> {
+        let known = self.service.environment.variables.iter();
+        let found = known.filter_map(|(name, _)| Some((*name, lookup(name)?)));
+        self.from_variables(found)
+    }
+
     /// As [`ClientBuilder::from_env`], with the variables from elsewhere: all that there are, so that
     /// a misspelt one can be told.
     ///

@@ -296,7 +296,8 @@ fn what_is_secret_by_its_name_does_not_show() {
     for plain in ["user-1", "key-1", "shown-1", "page-2"] {
         assert!(shown.contains(plain), "{shown}");
     }
-    let built = Login::new("user-1", "canary-1", "7".parse::<json::Json>().unwrap()).otp("canary-2");
+    let built =
+        Login::new("user-1", "canary-1", "7".parse::<json::Json>().unwrap()).otp("canary-2");
     assert_eq!(
         json::to_string(&built).unwrap(),
         r#"{"user":"user-1","password":"canary-1","pass":7,"otp":"canary-2"}"#
@@ -309,7 +310,10 @@ fn only_what_a_document_declares_is_secret_where_the_settings_say_so() {
         r#"{"password": "plain-1", "key": "canary-1"}"#,
     );
     let shown = format!("{account:?}");
-    assert!(shown.contains("plain-1") && !shown.contains("canary"), "{shown}");
+    assert!(
+        shown.contains("plain-1") && !shown.contains("canary"),
+        "{shown}"
+    );
 }
 
 #[test]
