@@ -2,7 +2,6 @@
 //! goes on by itself when nothing else happens.
 
 #[path = "support/common.rs"]
-#[allow(dead_code, reason = "shared between test programs")]
 mod common;
 
 use std::io::{Read, Write};
