@@ -481,7 +481,8 @@ fn deep_json_is_an_error_and_no_overflow() {
             let server = Fault::reply(reply("200 OK", "", &body));
             let came = get(over, &server.url());
             if good {
-                let kept = &came.result.unwrap().extra["new"];
+                let vm = came.result.unwrap();
+                let kept = vm.extra.get("new").unwrap();
                 assert_eq!(kept.as_str(), unknown);
             } else {
                 let error = came.error();
