@@ -197,7 +197,8 @@ fn convert(contract: &Contract, schema: Option<&Schema>, element: &Element) -> V
     // where the document does not allow nothing.
     let is_list = element.attribute("type") == Some("array")
         || (shape.is("array") && !shape.is("object") && !element.children.is_empty());
-    if !is_list && shape.is("array") && !shape.is("string") && element.text.trim().is_empty() {
+    let only_list = shape.is("array") && !shape.is("string") && !shape.is("object");
+    if !is_list && only_list && element.text.trim().is_empty() {
         let nothing =
             schema.is_none_or(|schema| contract.accepts(schema, &Value::Null, Direction::Request));
         return if nothing {
@@ -207,8 +208,12 @@ fn convert(contract: &Contract, schema: Option<&Schema>, element: &Element) -> V
         };
     }
     if is_list {
+        // Of several alternatives, the one that is a list says what its items are.
+        let mut others = shape.alternatives.iter();
+        let other = || others.find_map(|inner| contract.shape(inner).items.clone());
+        let of = shape.items.clone().or_else(other);
         let items = element.children.iter().map(|child| {
-            let value = match &shape.items {
+            let value = match &of {
                 Some(items) => to_value(contract, items, child),
                 None => convert(contract, None, child),
             };
@@ -454,7 +459,10 @@ components:
         note: {type: [string, "null"]}
         tags: {type: array, items: {type: string}}
         notes: {type: [array, "null"], items: {type: string}}
+        limits: {type: object}
     List: {type: array, xml: {name: disks}, items: {$ref: '#/components/schemas/Wrapped'}}
+    Either: {oneOf: [{$ref: '#/components/schemas/Wrapped'}, {$ref: '#/components/schemas/List'}]}
+    Loose: {type: [object, array]}
 "#;
 
     fn json(text: &str) -> Value {
@@ -479,6 +487,10 @@ components:
             ),
             ("List", r#"[{"disk":{"id":1}},{"disk":{"id":2}}]"#),
             ("List", "[]"),
+            ("Either", r#"{"disk":{"limits":{}}}"#),
+            ("Either", r#"[{"disk":{"limits":{}}}]"#),
+            ("Loose", "{}"),
+            ("Loose", "[]"),
         ] {
             let schema = contract.named(name).unwrap();
             let value = json(text);

@@ -3,13 +3,16 @@
 //! | path | method | what it does |
 //! |---|---|---|
 //! | `/__simulator` | GET | says what is served and how many requests there were |
+//! | `/__simulator/` | GET | a page for people that shows and changes all of this |
 //! | `/__simulator/requests` | GET, DELETE | gives or forgets the newest requests, secrets masked |
 //! | `/__simulator/reset` | POST | goes back to the first state, without faults |
 //! | `/__simulator/snapshot` | GET | gives the whole state as JSON |
 //! | `/__simulator/load` | POST, PUT | takes a state that `snapshot` gave |
 //! | `/__simulator/clock` | GET, POST | tells or changes the virtual time: `{"advance": 60}` in seconds, `{"pace": "x60"}` |
+//! | `/__simulator/stubs` | GET, POST, DELETE | tells, adds or clears replies given in advance |
 //! | `/__simulator/faults` | GET, POST, DELETE | tells, plants (a list) or clears faults |
 
+mod page;
 mod snapshot;
 
 use bytes::Bytes;
@@ -43,6 +46,12 @@ impl Simulator {
         if !get {
             state.changes += 1;
         }
+        if get && rest == "/" {
+            return Some(Answer {
+                response: page::page(),
+                delivery: Delivery::default(),
+            });
+        }
         let outcome = match rest.trim_end_matches('/') {
             "" if get => Ok(self.about(state)),
             "/reset" if post => Ok(self.reset(state)),
@@ -57,13 +66,19 @@ impl Simulator {
                 state.journal.clear();
                 Ok(requests(state))
             }
+            "/stubs" if get => Ok(stubs(state)),
+            "/stubs" if post => self.stub(state, body),
+            "/stubs" if request.method() == Method::DELETE => {
+                state.stubs.clear();
+                Ok(stubs(state))
+            }
             "/faults" if get => Ok(faults(state)),
             "/faults" if post => plant(state, body),
             "/faults" if request.method() == Method::DELETE => {
                 state.faults.clear();
                 Ok(faults(state))
             }
-            _ => Err((404, "the control paths are /__simulator and below it requests, reset, snapshot, load, clock and faults".to_owned())),
+            _ => Err((404, "the control paths are /__simulator and below it requests, reset, snapshot, load, clock, stubs and faults".to_owned())),
         };
         Some(Answer {
             response: answer(outcome),
@@ -115,8 +130,24 @@ impl Simulator {
         state.world = self.first_world();
         state.rate = Rate::default();
         state.faults = crate::fault::Faults::new(self.settings.seed);
+        state.stubs.clone_from(&self.stubs);
         object([("reset", Value::Bool(true))])
     }
+
+    /// Adds replies given in advance before those that there are.
+    fn stub(&self, state: &mut State, body: &Bytes) -> Result<Value, (u16, String)> {
+        let text = std::str::from_utf8(body)
+            .map_err(|error| (400, format!("the body is not UTF-8: {error}")))?;
+        let added = crate::stub::read(&self.contract, "body", text);
+        let added = added.map_err(|error| (400, error.0))?;
+        state.stubs.splice(0..0, added);
+        Ok(stubs(state))
+    }
+}
+
+fn stubs(state: &State) -> Value {
+    let list = state.stubs.iter().map(|stub| Node::made(stub.to_value()));
+    object([("stubs", Value::Array(list.collect()))])
 }
 
 fn answer(outcome: Result<Value, (u16, String)>) -> Response<Bytes> {

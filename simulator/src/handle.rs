@@ -1,5 +1,7 @@
 //! From a request to an answer.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{Request, Response};
 use verbatim_contract::{Found, Operation, Place, wire};
@@ -16,6 +18,7 @@ use crate::oneway;
 use crate::place::{Spot, resolve};
 use crate::refuse::Refusal;
 use crate::simulator::{Answer, Simulator, State, put, respond};
+use crate::stub::Fitting;
 
 /// An operation that is being asked for, and what its path leads to.
 struct Asked<'a> {
@@ -59,13 +62,24 @@ impl Simulator {
         let mischief = state
             .faults
             .choose(request.method().as_str(), path, operation);
-        let mut response = match mischief.instead() {
+        let id = operation.map(|operation| operation.id.as_str());
+        let mut stub = self.stubbed(&mut state.stubs, request, id);
+        if stub.as_ref().is_some_and(|stub| stub.check)
+            && let Found::Operation(operation, values) = &found
+            && let Err(refusal) = self.admitted(&mut state, operation, values, request, &mischief)
+        {
+            let response = self.refusal(Some(operation), &refusal);
+            stub = stub.map(|stub| Fitting { response, ..stub });
+        }
+        let delay = stub.as_ref().map_or(0, |stub| stub.delay);
+        let mut response = match (stub, mischief.instead()) {
+            (Some(stub), _) => stub.response,
             _ if asks_for_methods(request, &found) => self.methods(request, path),
-            Some(status) => self.refusal(
+            (None, Some(status)) => self.refusal(
                 operation,
                 &Refusal::new(status, "the service failed on request"),
             ),
-            None => self.answer(&mut state, request, &found, &mischief),
+            (None, None) => self.answer(&mut state, request, &found, &mischief),
         };
         mischief.spoil(&self.contract, operation, &mut response);
         if let (Some(media), Some(operation)) = (other_format, operation) {
@@ -85,9 +99,42 @@ impl Simulator {
             }
             *response.body_mut() = Bytes::new();
         }
-        Answer {
-            response,
-            delivery: mischief.delivery(),
+        let mut delivery = mischief.delivery();
+        delivery.latency += Duration::from_millis(u64::from(delay));
+        Answer { response, delivery }
+    }
+
+    /// Whether a request is one that is let in and that the document allows.
+    fn admitted(
+        &self,
+        state: &mut State,
+        operation: &Operation,
+        values: &[(String, String)],
+        request: &Request<Bytes>,
+        mischief: &Mischief,
+    ) -> Result<(), Refusal> {
+        let received = self.received(operation, values.to_vec(), request);
+        self.admit(state, operation, &received, mischief)?;
+        check::request(&self.contract, operation, &received, mischief).map(|_| ())
+    }
+
+    /// A request taken apart.
+    fn received<'a>(
+        &self,
+        operation: &Operation,
+        path: Vec<(String, String)>,
+        request: &'a Request<Bytes>,
+    ) -> Received<'a> {
+        Received {
+            headers: request.headers(),
+            target: request
+                .uri()
+                .path_and_query()
+                .map_or("", http::uri::PathAndQuery::as_str),
+            query: self.query(operation, request),
+            raw_query: self.raw_query(operation, request),
+            path,
+            body: request.body(),
         }
     }
 
@@ -115,17 +162,7 @@ impl Simulator {
             }
             Found::Operation(operation, path) => (*operation, path.clone()),
         };
-        let received = Received {
-            headers: request.headers(),
-            target: request
-                .uri()
-                .path_and_query()
-                .map_or("", http::uri::PathAndQuery::as_str),
-            query: self.query(operation, request),
-            raw_query: self.raw_query(operation, request),
-            path,
-            body: request.body(),
-        };
+        let received = self.received(operation, path, request);
         let mut outcome = self.carry_out(state, operation, &received, mischief);
         if operation.method == "DELETE" && mischief.has(Kind::DeleteDiffers) {
             let path = request.uri().path();

@@ -12,6 +12,7 @@ mod check;
 pub mod clock;
 pub mod control;
 mod cors;
+mod expression;
 pub mod fault;
 mod fill;
 mod form;
@@ -36,6 +37,7 @@ pub mod rules;
 mod seed;
 mod server;
 mod simulator;
+mod stub;
 mod tls;
 #[cfg(feature = "transport")]
 mod transport;

@@ -22,6 +22,7 @@ Documents. Several are told apart by their base paths; the options named here ar
 them:
   --spec FILE       OpenAPI 3.0 or 3.1, JSON or YAML
   --rules FILE      behaviour beyond the document (default: simulator.yaml beside it)
+  --stubs FILE      replies given in advance (default: stubs.yaml beside it)
   --base /PATH      base path, in place of those of the document
 
 Address:
@@ -42,7 +43,8 @@ Behaviour:
   --help            this text
 
 The first lines printed are the addresses, one for each document, then the token. /__simulator on the
-same port resets, saves and loads the state, moves the clock and plants faults; where several documents
+same port resets, saves and loads the state, moves the clock, plants faults and
+gives replies in advance; where several documents
 are served, each has its own below its base path.
 ";
 
@@ -114,6 +116,7 @@ async fn serve(options: Options) -> Result<(), String> {
 fn open(document: &Document, settings: &Settings) -> Result<Simulator, String> {
     let settings = Settings {
         base: document.base.clone(),
+        stubs: document.stubs.clone(),
         ..settings.clone()
     };
     Simulator::open(&document.spec, document.rules.as_deref(), settings)

@@ -1,6 +1,6 @@
 //! The simulator: the document, what was made of it, and what requests change.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -22,6 +22,7 @@ use crate::rate::Rate;
 use crate::refuse::Refusal;
 use crate::rules::Rules;
 use crate::seed::Seeder;
+use crate::stub::{self, Stub};
 use crate::world::World;
 
 /// The first moment of the virtual clock where no rule says otherwise: 2024-01-01.
@@ -46,6 +47,8 @@ pub struct Settings {
     pub cors: Cors,
     /// The token that is accepted; one made from the seed where there is none.
     pub token: Option<String>,
+    /// The file of replies given in advance; `stubs.yaml` beside the document where there is none.
+    pub stubs: Option<PathBuf>,
     /// The base path that takes the place of those of the document.
     pub base: Option<String>,
 }
@@ -58,6 +61,7 @@ impl Default for Settings {
             rate_limit: true,
             cors: Cors::default(),
             token: None,
+            stubs: None,
             base: None,
         }
     }
@@ -73,6 +77,8 @@ pub struct Simulator {
     pub(crate) settings: Settings,
     pub(crate) token: String,
     pub(crate) one_way: OneWay,
+    /// The replies that were given in advance at the start.
+    pub(crate) stubs: Vec<Stub>,
     prototypes: Vec<Option<Value>>,
     state: Mutex<State>,
 }
@@ -94,6 +100,8 @@ pub(crate) struct State {
     /// How often something may have changed.
     pub changes: u64,
     pub journal: Journal,
+    /// Replies given in advance.
+    pub stubs: Vec<Stub>,
     /// Replies to reading requests by their target, as long as nothing has changed.
     pub replies: HeldReplies,
 }
@@ -126,14 +134,19 @@ impl std::fmt::Display for StartError {
 impl std::error::Error for StartError {}
 
 impl Simulator {
-    /// Reads a document, and the rules beside it: those of the path given, else `simulator.yaml`
-    /// in the folder of the document where there is one.
+    /// Reads a document, and what lies beside it: the rules of the path given, else `simulator.yaml` in
+    /// the folder of the document where there is one; the stubs of the settings, else `stubs.yaml`.
     ///
     /// # Errors
     /// Where one of the files cannot be read or is not what it should be; with the place in it.
     pub fn open(spec: &Path, rules: Option<&Path>, settings: Settings) -> Result<Self, StartError> {
         let contract =
             Contract::open(spec).map_err(|problems| StartError::new(problems.to_string()))?;
+        let beside = spec.with_file_name("stubs.yaml");
+        let stubs = settings
+            .stubs
+            .clone()
+            .or_else(|| beside.exists().then_some(beside));
         let beside = spec.with_file_name("simulator.yaml");
         let path = rules
             .map(Path::to_path_buf)
@@ -142,7 +155,13 @@ impl Simulator {
             Some(path) => Rules::open(&path).map_err(|error| StartError::new(error.to_string()))?,
             None => Rules::default(),
         };
-        Self::new(contract, rules, settings)
+        let mut simulator = Self::new(contract, rules, settings)?;
+        if let Some(path) = stubs {
+            let read = stub::open(&simulator.contract, &path);
+            simulator.stubs = read.map_err(|error| StartError::new(error.0))?;
+            simulator.lock().stubs.clone_from(&simulator.stubs);
+        }
+        Ok(simulator)
     }
 
     /// A simulator of a document with rules.
@@ -198,6 +217,7 @@ impl Simulator {
                 requests: 0,
                 changes: 0,
                 journal: Journal::default(),
+                stubs: Vec::new(),
                 replies: HeldReplies::default(),
             }),
             contract,
@@ -206,6 +226,7 @@ impl Simulator {
             links,
             settings,
             token,
+            stubs: Vec::new(),
             prototypes,
         };
         let world = simulator.first_world();

@@ -13,38 +13,64 @@ pub const OPERATIONS: &[Operation] = &[LIST_VIRTUAL_MACHINES, CREATE_VIRTUAL_MAC
     SET_VIRTUAL_MACHINE_SSH_KEYS, BUILD_VIRTUAL_MACHINE, RESIZE_VIRTUAL_MACHINE, MIGRATE_VIRTUAL_MACHINE,
     CHANGE_VIRTUAL_MACHINE_OWNER, RESET_VIRTUAL_MACHINE_PASSWORD, SEGREGATE_VIRTUAL_MACHINE,
     SET_VIRTUAL_MACHINE_SEGREGATION, CHANGE_VIRTUAL_MACHINE_FQDN, ENABLE_VIRTUAL_MACHINE_AUTOSCALE,
-    DISABLE_VIRTUAL_MACHINE_AUTOSCALE, LIST_DISKS, GET_DISK, UPDATE_DISK, DELETE_DISK, LIST_VIRTUAL_MACHINE_DISKS,
-    CREATE_DISK, MIGRATE_DISK, ENABLE_DISK_AUTOBACKUP, DISABLE_DISK_AUTOBACKUP, UNLOCK_DISK, BUILD_DISK,
-    LIST_DISK_SCHEDULES, CREATE_DISK_SCHEDULE, LIST_DISK_USAGE, LIST_VIRTUAL_MACHINE_BACKUPS, LIST_DISK_BACKUPS,
-    CREATE_BACKUP, DELETE_BACKUP, NOTE_BACKUP, CONVERT_BACKUP, LIST_NETWORK_INTERFACES, CREATE_NETWORK_INTERFACE,
-    GET_NETWORK_INTERFACE, UPDATE_NETWORK_INTERFACE, DELETE_NETWORK_INTERFACE, LIST_FIREWALL_RULES,
-    CREATE_FIREWALL_RULE, UPDATE_FIREWALL_RULE, DELETE_FIREWALL_RULE, LIST_VIRTUAL_MACHINE_IP_ADDRESSES,
-    ASSIGN_IP_ADDRESS, UNASSIGN_IP_ADDRESS, LIST_NETWORK_IP_ADDRESSES, CREATE_IP_ADDRESS, GET_IP_ADDRESS,
-    UPDATE_IP_ADDRESS, DELETE_IP_ADDRESS, LIST_NETWORKS, CREATE_NETWORK, GET_NETWORK, UPDATE_NETWORK, DELETE_NETWORK,
+    DISABLE_VIRTUAL_MACHINE_AUTOSCALE, LIST_VIRTUAL_MACHINE_STATUSES, GET_VIRTUAL_MACHINE_STATUS,
+    LIST_VIRTUAL_MACHINE_STATISTICS, LIST_VIRTUAL_MACHINE_CPU_USAGE, GET_VIRTUAL_MACHINE_CONSOLE,
+    OPEN_VIRTUAL_MACHINE_CONSOLE, GET_AUTO_SCALING, CREATE_AUTO_SCALING, START_VIRTUAL_MACHINE_MIGRATION,
+    ENABLE_VIRTUAL_MACHINE_AUTOBACKUP, DISABLE_VIRTUAL_MACHINE_AUTOBACKUP, GET_VIRTUAL_MACHINE_WITH_PASSWORD,
+    ENABLE_CD_BOOT, DISABLE_CD_BOOT, CLONE_VIRTUAL_MACHINE, LIST_VIRTUAL_MACHINE_RECIPE_JOINS,
+    CREATE_VIRTUAL_MACHINE_RECIPE_JOIN, DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, LIST_DISKS, GET_DISK, UPDATE_DISK,
+    DELETE_DISK, LIST_VIRTUAL_MACHINE_DISKS, CREATE_DISK, MIGRATE_DISK, ENABLE_DISK_AUTOBACKUP, DISABLE_DISK_AUTOBACKUP,
+    UNLOCK_DISK, BUILD_DISK, LIST_DISK_SCHEDULES, CREATE_DISK_SCHEDULE, LIST_DISK_USAGE, LIST_VIRTUAL_MACHINE_BACKUPS,
+    LIST_DISK_BACKUPS, CREATE_BACKUP, DELETE_BACKUP, NOTE_BACKUP, CONVERT_BACKUP, RESTORE_BACKUP,
+    LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS, LIST_VIRTUAL_MACHINE_FILE_BACKUPS, LIST_NETWORK_INTERFACES,
+    CREATE_NETWORK_INTERFACE, GET_NETWORK_INTERFACE, UPDATE_NETWORK_INTERFACE, DELETE_NETWORK_INTERFACE,
+    LIST_NETWORK_INTERFACE_USAGE, LIST_FIREWALL_RULES, CREATE_FIREWALL_RULE, UPDATE_FIREWALL_RULE, DELETE_FIREWALL_RULE,
+    GET_FIREWALL_RULE, APPLY_FIREWALL_RULES, MOVE_FIREWALL_RULE, UPDATE_FIREWALL_DEFAULTS,
+    LIST_VIRTUAL_MACHINE_IP_ADDRESSES, ASSIGN_IP_ADDRESS, UNASSIGN_IP_ADDRESS, LIST_NETWORK_IP_ADDRESSES,
+    CREATE_IP_ADDRESS, GET_IP_ADDRESS, UPDATE_IP_ADDRESS, DELETE_IP_ADDRESS, ASSIGN_USER_IP_ADDRESSES,
+    UNASSIGN_USER_IP_ADDRESSES, LIST_NETWORKS, CREATE_NETWORK, GET_NETWORK, UPDATE_NETWORK, DELETE_NETWORK,
     LIST_HYPERVISOR_ZONES, CREATE_HYPERVISOR_ZONE, GET_HYPERVISOR_ZONE, UPDATE_HYPERVISOR_ZONE, DELETE_HYPERVISOR_ZONE,
-    LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, LIST_HYPERVISOR_ZONE_NETWORK_JOINS, CREATE_HYPERVISOR_ZONE_NETWORK_JOIN,
-    DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, LIST_NETWORK_ZONES, CREATE_NETWORK_ZONE, GET_NETWORK_ZONE, UPDATE_NETWORK_ZONE,
-    DELETE_NETWORK_ZONE, LIST_DATA_STORE_ZONES, CREATE_DATA_STORE_ZONE, GET_DATA_STORE_ZONE, UPDATE_DATA_STORE_ZONE,
-    DELETE_DATA_STORE_ZONE, LIST_HYPERVISORS, CREATE_HYPERVISOR, GET_HYPERVISOR, UPDATE_HYPERVISOR, DELETE_HYPERVISOR,
+    LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN, LIST_HYPERVISOR_ZONE_NETWORK_JOINS,
+    CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN,
+    LIST_HYPERVISOR_ZONE_HYPERVISORS, LIST_HYPERVISOR_ZONE_NETWORKS, LIST_HYPERVISOR_ZONE_DATA_STORES,
+    ATTACH_HYPERVISOR, DETACH_HYPERVISOR, LIST_NETWORK_ZONES, CREATE_NETWORK_ZONE, GET_NETWORK_ZONE,
+    UPDATE_NETWORK_ZONE, DELETE_NETWORK_ZONE, LIST_DATA_STORE_ZONES, CREATE_DATA_STORE_ZONE, GET_DATA_STORE_ZONE,
+    UPDATE_DATA_STORE_ZONE, DELETE_DATA_STORE_ZONE, LIST_DATA_STORE_ZONE_DATA_STORES, ATTACH_DATA_STORE,
+    DETACH_DATA_STORE, LIST_HYPERVISORS, CREATE_HYPERVISOR, GET_HYPERVISOR, UPDATE_HYPERVISOR, DELETE_HYPERVISOR,
     REBOOT_HYPERVISOR, LIST_HYPERVISOR_DATA_STORE_JOINS, CREATE_HYPERVISOR_DATA_STORE_JOIN,
     DELETE_HYPERVISOR_DATA_STORE_JOIN, LIST_HYPERVISOR_NETWORK_JOINS, CREATE_HYPERVISOR_NETWORK_JOIN,
     DELETE_HYPERVISOR_NETWORK_JOIN, LIST_DATA_STORES, CREATE_DATA_STORE, GET_DATA_STORE, UPDATE_DATA_STORE,
     DELETE_DATA_STORE, LIST_TEMPLATES, CREATE_TEMPLATE, LIST_AVAILABLE_TEMPLATES, GET_TEMPLATE, UPDATE_TEMPLATE,
-    DELETE_TEMPLATE, MAKE_TEMPLATE_PUBLIC, LIST_TEMPLATE_GROUPS, CREATE_TEMPLATE_GROUP, GET_TEMPLATE_GROUP,
-    UPDATE_TEMPLATE_GROUP, DELETE_TEMPLATE_GROUP, LIST_USERS, CREATE_USER, GET_USER, UPDATE_USER, DELETE_USER,
-    SUSPEND_USER, ACTIVATE_USER, GET_USER_LIMITS, LIST_USER_MONTHLY_BILLS, LIST_USER_VIRTUAL_MACHINE_STATISTICS,
-    LIST_USER_HYPERVISORS, LIST_USER_NETWORK_ZONES, LIST_USER_DATA_STORE_ZONES, MAKE_USER_API_KEY, GET_PROFILE,
-    LIST_PAYMENTS, CREATE_PAYMENT, GET_PAYMENT, UPDATE_PAYMENT, DELETE_PAYMENT, LIST_USER_WHITE_LISTS,
-    CREATE_USER_WHITE_LIST, GET_USER_WHITE_LIST, UPDATE_USER_WHITE_LIST, DELETE_USER_WHITE_LIST, LIST_USER_SSH_KEYS,
-    CREATE_USER_SSH_KEY, GET_SSH_KEY, UPDATE_SSH_KEY, DELETE_SSH_KEY, LIST_ROLES, CREATE_ROLE, GET_ROLE, UPDATE_ROLE,
-    DELETE_ROLE, LIST_PERMISSIONS, LIST_USER_GROUPS, CREATE_USER_GROUP, GET_USER_GROUP, UPDATE_USER_GROUP,
-    DELETE_USER_GROUP, LIST_TRANSACTIONS, GET_TRANSACTION, GET_VERSION, LIST_USAGE_STATISTICS, LIST_BUCKETS,
-    CREATE_BUCKET, GET_BUCKET, UPDATE_BUCKET, DELETE_BUCKET, LIST_INSTANCE_PACKAGES, CREATE_INSTANCE_PACKAGE,
-    GET_INSTANCE_PACKAGE, UPDATE_INSTANCE_PACKAGE, DELETE_INSTANCE_PACKAGE, LIST_RECIPES, CREATE_RECIPE, GET_RECIPE,
-    UPDATE_RECIPE, DELETE_RECIPE, LIST_NAMESERVERS, CREATE_NAMESERVER, GET_NAMESERVER, UPDATE_NAMESERVER,
-    DELETE_NAMESERVER, LIST_SOFTWARE_LICENSES, CREATE_SOFTWARE_LICENSE, GET_SOFTWARE_LICENSE, UPDATE_SOFTWARE_LICENSE,
-    DELETE_SOFTWARE_LICENSE, LIST_DATA_STORE_ZONES_OLD, UPDATE_DATA_STORE_ZONE_OLD, DELETE_DATA_STORE_ZONE_OLD,
-    LIST_NETWORK_ZONES_OLD, GET_NETWORK_ZONE_OLD, ATTACH_NETWORK_OLD, DETACH_NETWORK_OLD];
+    DELETE_TEMPLATE, MAKE_TEMPLATE_PUBLIC, LIST_TEMPLATE_RECIPE_JOINS, CREATE_TEMPLATE_RECIPE_JOIN,
+    DELETE_TEMPLATE_RECIPE_JOIN, LIST_ALL_TEMPLATES, LIST_USER_TEMPLATES, LIST_TEMPLATE_GROUPS, CREATE_TEMPLATE_GROUP,
+    GET_TEMPLATE_GROUP, UPDATE_TEMPLATE_GROUP, DELETE_TEMPLATE_GROUP, LIST_USERS, CREATE_USER, GET_USER, UPDATE_USER,
+    DELETE_USER, SUSPEND_USER, ACTIVATE_USER, GET_USER_LIMITS, LIST_USER_MONTHLY_BILLS,
+    LIST_USER_VIRTUAL_MACHINE_STATISTICS, LIST_USER_HYPERVISORS, LIST_USER_NETWORK_ZONES, LIST_USER_DATA_STORE_ZONES,
+    MAKE_USER_API_KEY, GET_PROFILE, GET_USER_VIRTUAL_MACHINE_STATISTIC, GET_USER_STATISTICS, GET_USER_RESOURCE_LIMIT,
+    UPDATE_USER_RESOURCE_LIMIT, ACTIVATE_USER_BY_POST, UNLOCK_USER_ACCOUNT, VALIDATE_LOGIN, LIST_PAYMENTS,
+    CREATE_PAYMENT, GET_PAYMENT, UPDATE_PAYMENT, DELETE_PAYMENT, LIST_USER_WHITE_LISTS, CREATE_USER_WHITE_LIST,
+    GET_USER_WHITE_LIST, UPDATE_USER_WHITE_LIST, DELETE_USER_WHITE_LIST, LIST_USER_SSH_KEYS, CREATE_USER_SSH_KEY,
+    GET_SSH_KEY, UPDATE_SSH_KEY, DELETE_SSH_KEY, LIST_ROLES, CREATE_ROLE, GET_ROLE, UPDATE_ROLE, DELETE_ROLE,
+    LIST_PERMISSIONS, LIST_USER_GROUPS, CREATE_USER_GROUP, GET_USER_GROUP, UPDATE_USER_GROUP, DELETE_USER_GROUP,
+    LIST_TRANSACTIONS, GET_TRANSACTION, GET_VERSION, LIST_USAGE_STATISTICS, LIST_BUCKETS, CREATE_BUCKET, GET_BUCKET,
+    UPDATE_BUCKET, DELETE_BUCKET, LIST_INSTANCE_PACKAGES, CREATE_INSTANCE_PACKAGE, GET_INSTANCE_PACKAGE,
+    UPDATE_INSTANCE_PACKAGE, DELETE_INSTANCE_PACKAGE, LIST_RECIPES, CREATE_RECIPE, GET_RECIPE, UPDATE_RECIPE,
+    DELETE_RECIPE, LIST_NAMESERVERS, CREATE_NAMESERVER, GET_NAMESERVER, UPDATE_NAMESERVER, DELETE_NAMESERVER,
+    LIST_SOFTWARE_LICENSES, CREATE_SOFTWARE_LICENSE, GET_SOFTWARE_LICENSE, UPDATE_SOFTWARE_LICENSE,
+    DELETE_SOFTWARE_LICENSE, LIST_DATA_STORE_ZONES_OLD, CREATE_DATA_STORE_ZONE_OLD, UPDATE_DATA_STORE_ZONE_OLD,
+    DELETE_DATA_STORE_ZONE_OLD, GET_DATA_STORE_ZONE_OLD, LIST_NETWORK_ZONES_OLD, CREATE_NETWORK_ZONE_OLD,
+    GET_NETWORK_ZONE_OLD, UPDATE_NETWORK_ZONE_OLD, DELETE_NETWORK_ZONE_OLD, ATTACH_NETWORK_OLD, DETACH_NETWORK_OLD,
+    LIST_DNS_ZONES, CREATE_DNS_ZONE, LIST_USER_DNS_ZONES, GET_DNS_ZONE, UPDATE_DNS_ZONE, DELETE_DNS_ZONE,
+    LIST_DNS_RECORDS, CREATE_DNS_RECORD, GET_DNS_RECORD, UPDATE_DNS_RECORD, DELETE_DNS_RECORD, LIST_SNAPSHOTS,
+    CREATE_SNAPSHOT, GET_SNAPSHOT, DELETE_SNAPSHOT, RESTORE_SNAPSHOT, CREATE_DISK_SNAPSHOT, LIST_LOG_ITEMS,
+    GET_LOG_ITEM, LIST_VIRTUAL_MACHINE_LOG_ITEMS, LIST_TEMPLATE_ISOS, CREATE_TEMPLATE_ISO, LIST_OWN_TEMPLATE_ISOS,
+    LIST_USER_TEMPLATE_ISOS, LIST_SYSTEM_TEMPLATE_ISOS, GET_TEMPLATE_ISO, UPDATE_TEMPLATE_ISO, DELETE_TEMPLATE_ISO,
+    MAKE_TEMPLATE_ISO_PUBLIC, LIST_RECIPE_STEPS, CREATE_RECIPE_STEP, GET_RECIPE_STEP, UPDATE_RECIPE_STEP,
+    DELETE_RECIPE_STEP, MOVE_RECIPE_STEP, LIST_CUSTOM_RECIPE_VARIABLES, CREATE_CUSTOM_RECIPE_VARIABLE,
+    GET_CUSTOM_RECIPE_VARIABLE, UPDATE_CUSTOM_RECIPE_VARIABLE, DELETE_CUSTOM_RECIPE_VARIABLE, LIST_ACCESS_CONTROLS,
+    CREATE_ACCESS_CONTROL, UPDATE_ACCESS_CONTROL, DELETE_ACCESS_CONTROL, LIST_RATE_CARDS, CREATE_RATE_CARD,
+    DELETE_RATE_CARD, LIST_IP_NETS, CREATE_IP_NET, GET_IP_NET, DELETE_IP_NET, LIST_IP_RANGES, CREATE_IP_RANGE,
+    GET_IP_RANGE, DELETE_IP_RANGE];
 
 /// List virtual machines
 pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
@@ -54,7 +80,8 @@ pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password"],
+    secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password",
+        "/*/virtual_machine/service_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
         end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
         identity: "/virtual_machine/id" }),
@@ -70,7 +97,8 @@ pub const CREATE_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
-        "/virtual_machine/licensing_key", "/virtual_machine/remote_access_password"],
+        "/virtual_machine/licensing_key", "/virtual_machine/remote_access_password",
+            "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "/virtual_machine/id")], state: "/transaction/status", percent: "", done: &["complete"], failed: &["failed",
         "cancelled"], percent_null: false, gone: false }),
@@ -84,7 +112,8 @@ pub const GET_VIRTUAL_MACHINE: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     ..operation("getVirtualMachine", Method::Get, "/virtual_machines/{virtual_machine_id}.json", "virtual_machines")
 };
 
@@ -97,7 +126,8 @@ pub const UPDATE_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     ..operation("updateVirtualMachine", Method::Put, "/virtual_machines/{virtual_machine_id}.json", "virtual_machines")
 };
 
@@ -125,7 +155,8 @@ pub const LIST_USER_VIRTUAL_MACHINES: Operation = Operation {
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password"],
+    secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password",
+        "/*/virtual_machine/service_password"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
         end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
         identity: "/virtual_machine/id" }),
@@ -157,7 +188,8 @@ pub const START_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -173,7 +205,8 @@ pub const SHUTDOWN_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -189,7 +222,8 @@ pub const STOP_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -205,7 +239,8 @@ pub const REBOOT_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -221,7 +256,8 @@ pub const TOGGLE_VIRTUAL_MACHINE_SUSPENSION: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     ..operation("toggleVirtualMachineSuspension", Method::Post,
         "/virtual_machines/{virtual_machine_id}/suspend.json", "virtual_machines")
 };
@@ -234,7 +270,8 @@ pub const UNLOCK_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     ..operation("unlockVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/unlock.json",
         "virtual_machines")
 };
@@ -247,7 +284,8 @@ pub const REBUILD_VIRTUAL_MACHINE_NETWORK: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -263,7 +301,8 @@ pub const SET_VIRTUAL_MACHINE_VIP: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     ..operation("setVirtualMachineVip", Method::Post, "/virtual_machines/{virtual_machine_id}/set_vip.json",
         "virtual_machines")
 };
@@ -276,7 +315,8 @@ pub const SET_VIRTUAL_MACHINE_SSH_KEYS: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -293,7 +333,8 @@ pub const BUILD_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -310,7 +351,8 @@ pub const RESIZE_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -327,7 +369,8 @@ pub const MIGRATE_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -344,7 +387,8 @@ pub const CHANGE_VIRTUAL_MACHINE_OWNER: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     ..operation("changeVirtualMachineOwner", Method::Post,
         "/virtual_machines/{virtual_machine_id}/change_owner.json", "virtual_machines")
 };
@@ -360,7 +404,7 @@ pub const RESET_VIRTUAL_MACHINE_PASSWORD: Operation = Operation {
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     secrets: &["", "/virtual_machine/initial_root_password", "/virtual_machine/initial_root_password_encryption_key",
-        "/virtual_machine/remote_access_password"],
+        "/virtual_machine/remote_access_password", "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -377,7 +421,8 @@ pub const SEGREGATE_VIRTUAL_MACHINE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     ..operation("segregateVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/strict_vm.json",
         "virtual_machines")
 };
@@ -391,7 +436,8 @@ pub const SET_VIRTUAL_MACHINE_SEGREGATION: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     ..operation("setVirtualMachineSegregation", Method::Post,
         "/virtual_machines/{virtual_machine_id}/segregation.json", "virtual_machines")
 };
@@ -405,7 +451,8 @@ pub const CHANGE_VIRTUAL_MACHINE_FQDN: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
         "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
         failed: &["failed", "cancelled"], percent_null: false, gone: false }),
@@ -421,7 +468,8 @@ pub const ENABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     ..operation("enableVirtualMachineAutoscale", Method::Post,
         "/virtual_machines/{virtual_machine_id}/autoscale_enable.json", "virtual_machines")
 };
@@ -434,9 +482,265 @@ pub const DISABLE_VIRTUAL_MACHINE_AUTOSCALE: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password"],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
     ..operation("disableVirtualMachineAutoscale", Method::Post,
         "/virtual_machines/{virtual_machine_id}/autoscale_disable.json", "virtual_machines")
+};
+
+/// List the states of virtual machines
+pub const LIST_VIRTUAL_MACHINE_STATUSES: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "VirtualMachineList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/*/virtual_machine/initial_root_password", "/*/virtual_machine/remote_access_password",
+        "/*/virtual_machine/service_password"],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/virtual_machine/id" }),
+    ..operation("listVirtualMachineStatuses", Method::Get, "/virtual_machines/status.json", "virtual_machines")
+};
+
+/// Get the state of a virtual machine
+pub const GET_VIRTUAL_MACHINE_STATUS: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    replies: &[json(200, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
+    ..operation("getVirtualMachineStatus", Method::Get, "/virtual_machines/{virtual_machine_id}/status.json",
+        "virtual_machines")
+};
+
+/// List the costs of a virtual machine
+pub const LIST_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { style: Style::DeepObject, ..query("period", "StatisticsPeriod") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "VmHourlyStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/vm_hourly_stat/id" }),
+    ..operation("listVirtualMachineStatistics", Method::Get, "/virtual_machines/{virtual_machine_id}/vm_stats.json",
+        "virtual_machines")
+};
+
+/// List the processor use of a virtual machine
+pub const LIST_VIRTUAL_MACHINE_CPU_USAGE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { style: Style::DeepObject, ..query("period", "StatisticsPeriod") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "CpuUsageList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/cpu_hourly_stat/id" }),
+    ..operation("listVirtualMachineCpuUsage", Method::Get, "/virtual_machines/{virtual_machine_id}/cpu_usage.json",
+        "virtual_machines")
+};
+
+/// Get the console of a virtual machine
+pub const GET_VIRTUAL_MACHINE_CONSOLE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    replies: &[json(200, "{remote_access_session: RemoteAccessSession}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/remote_access_session/remote_key"],
+    ..operation("getVirtualMachineConsole", Method::Get, "/virtual_machines/{virtual_machine_id}/console.json",
+        "virtual_machines")
+};
+
+/// Open a console of a virtual machine
+pub const OPEN_VIRTUAL_MACHINE_CONSOLE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    replies: &[json(200, "{remote_access_session: RemoteAccessSession}"),
+        json(201, "{remote_access_session: RemoteAccessSession}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/remote_access_session/remote_key"],
+    ..operation("openVirtualMachineConsole", Method::Post, "/virtual_machines/{virtual_machine_id}/console.json",
+        "virtual_machines")
+};
+
+/// Get the scaling rules of a virtual machine
+pub const GET_AUTO_SCALING: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    replies: &[json(200, "AutoScalingAnswer"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getAutoScaling", Method::Get, "/virtual_machines/{virtual_machine_id}/auto_scaling.json",
+        "virtual_machines")
+};
+
+/// Set scaling rules of a virtual machine
+pub const CREATE_AUTO_SCALING: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    body: &[Body { media: "application/json", schema: "AutoScaling", required: true }],
+    replies: &[json(200, "AutoScalingAnswer"), json(201, "AutoScalingAnswer"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createAutoScaling", Method::Post, "/virtual_machines/{virtual_machine_id}/auto_scaling.json",
+        "virtual_machines")
+};
+
+/// Move a virtual machine with its disks
+pub const START_VIRTUAL_MACHINE_MIGRATION: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: StartMigration}", required: true }],
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("startVirtualMachineMigration", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/migration.json", "virtual_machines")
+};
+
+/// Switch automatic backups of a virtual machine on
+pub const ENABLE_VIRTUAL_MACHINE_AUTOBACKUP: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
+    ..operation("enableVirtualMachineAutobackup", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/autobackup_enable.json", "backups")
+};
+
+/// Switch automatic backups of a virtual machine off
+pub const DISABLE_VIRTUAL_MACHINE_AUTOBACKUP: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
+    ..operation("disableVirtualMachineAutobackup", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/autobackup_disable.json", "backups")
+};
+
+/// Get a virtual machine with its password
+pub const GET_VIRTUAL_MACHINE_WITH_PASSWORD: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { secret: true, ..query("initial_root_password_encryption_key", "SecretString") }],
+    replies: &[json(200, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["", "/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
+    ..operation("getVirtualMachineWithPassword", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/with_decrypted_password.json", "virtual_machines")
+};
+
+/// Boot a virtual machine from an image
+pub const ENABLE_CD_BOOT: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    body: &[Body { media: "application/json", schema: "BootImage", required: false }],
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
+    ..operation("enableCdBoot", Method::Post, "/virtual_machines/{virtual_machine_id}/cd_boot/enable.json",
+        "virtual_machines")
+};
+
+/// Boot a virtual machine from its disk
+pub const DISABLE_CD_BOOT: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
+    ..operation("disableCdBoot", Method::Post, "/virtual_machines/{virtual_machine_id}/cd_boot/disable.json",
+        "virtual_machines")
+};
+
+/// Copy a virtual machine
+pub const CLONE_VIRTUAL_MACHINE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    body: &[Body { media: "application/json", schema: "{virtual_machine: CloneVirtualMachine}", required: false }],
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("cloneVirtualMachine", Method::Post, "/virtual_machines/{virtual_machine_id}/clone.json",
+        "virtual_machines")
+};
+
+/// List the recipes of a virtual machine
+pub const LIST_VIRTUAL_MACHINE_RECIPE_JOINS: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    replies: &[json(200, "RecipeAssignments"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("listVirtualMachineRecipeJoins", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/recipe_joins.json", "virtual_machines")
+};
+
+/// Assign a recipe to a virtual machine
+pub const CREATE_VIRTUAL_MACHINE_RECIPE_JOIN: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    body: &[Body { media: "application/json", schema: "{recipe_join: CreateRecipeJoin}", required: true }],
+    replies: &[json(201, "{recipe_join: RecipeJoin}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createVirtualMachineRecipeJoin", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/recipe_joins.json", "virtual_machines")
+};
+
+/// Take a recipe from a virtual machine
+pub const DELETE_VIRTUAL_MACHINE_RECIPE_JOIN: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("recipe_join_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteVirtualMachineRecipeJoin", Method::Delete,
+        "/virtual_machines/{virtual_machine_id}/recipe_joins/{recipe_join_id}.json", "virtual_machines")
 };
 
 /// List disks
@@ -593,10 +897,9 @@ pub const LIST_DISK_SCHEDULES: Operation = Operation {
 /// Add a schedule
 pub const CREATE_DISK_SCHEDULE: Operation = Operation {
     parameters: &[path("disk_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{schedule: CreateSchedule}", required: true }],
-    replies: &[json(201, "{schedule: Schedule}"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    body: &[Body { media: "application/json", schema: "CreateScheduleRequest", required: true }],
+    replies: &[json(201, "CreatedSchedule"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("createDiskSchedule", Method::Post, "/settings/disks/{disk_id}/schedules.json", "disks")
@@ -695,6 +998,48 @@ pub const CONVERT_BACKUP: Operation = Operation {
     ..operation("convertBackup", Method::Post, "/backups/{backup_id}/convert.json", "backups")
 };
 
+/// Restore a backup
+pub const RESTORE_BACKUP: Operation = Operation {
+    parameters: &[path("backup_id", "i64")],
+    replies: &[json(201, "{backup: Backup}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("restoreBackup", Method::Post, "/backups/{backup_id}/restore.json", "backups")
+};
+
+/// List the full backups of a virtual machine
+pub const LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "BackupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/backup/id" }),
+    ..operation("listVirtualMachineImageBackups", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/backups/images.json", "backups")
+};
+
+/// List the incremental backups of a virtual machine
+pub const LIST_VIRTUAL_MACHINE_FILE_BACKUPS: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "BackupList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/backup/id" }),
+    ..operation("listVirtualMachineFileBackups", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/backups/files.json", "backups")
+};
+
 /// List network interfaces
 pub const LIST_NETWORK_INTERFACES: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
@@ -759,6 +1104,23 @@ pub const DELETE_NETWORK_INTERFACE: Operation = Operation {
         "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}.json", "network_interfaces")
 };
 
+/// List the traffic of a network interface
+pub const LIST_NETWORK_INTERFACE_USAGE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("network_interface_id", "i64"),
+        Parameter { style: Style::DeepObject, ..query("period", "StatisticsPeriod") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "NetworkInterfaceTrafficList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/net_hourly_stat/id" }),
+    ..operation("listNetworkInterfaceUsage", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}/usage.json", "network_interfaces")
+};
+
 /// List firewall rules
 pub const LIST_FIREWALL_RULES: Operation = Operation {
     parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
@@ -810,6 +1172,59 @@ pub const DELETE_FIREWALL_RULE: Operation = Operation {
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteFirewallRule", Method::Delete,
         "/virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json", "firewall_rules")
+};
+
+/// Get a firewall rule
+pub const GET_FIREWALL_RULE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("firewall_rule_id", "i64")],
+    replies: &[json(200, "{firewall_rule: FirewallRule}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getFirewallRule", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json", "firewall_rules")
+};
+
+/// Apply the firewall rules of a virtual machine
+pub const APPLY_FIREWALL_RULES: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    replies: &[json(201, "{virtual_machine: VirtualMachine}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/virtual_machine/initial_root_password", "/virtual_machine/remote_access_password",
+        "/virtual_machine/service_password"],
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("applyFirewallRules", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/update_firewall_rules.json", "firewall_rules")
+};
+
+/// Move a firewall rule
+pub const MOVE_FIREWALL_RULE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("firewall_rule_id", "i64"),
+        Parameter { required: true, ..query("position", "String") }],
+    replies: &[json(200, "{firewall_rule: FirewallRule}"), json(201, "{firewall_rule: FirewallRule}"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("moveFirewallRule", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}/move.json", "firewall_rules")
+};
+
+/// Set what happens to other packets
+pub const UPDATE_FIREWALL_DEFAULTS: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    body: &[Body { media: "application/json", schema: "FirewallDefaults", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateFirewallDefaults", Method::Put,
+        "/virtual_machines/{virtual_machine_id}/firewall_rules/update_defaults.json", "firewall_rules")
 };
 
 /// List the addresses of a virtual machine
@@ -912,6 +1327,32 @@ pub const DELETE_IP_ADDRESS: Operation = Operation {
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteIpAddress", Method::Delete,
         "/settings/networks/{network_id}/ip_addresses/{ip_address_id}.json", "ip_addresses")
+};
+
+/// Reserve addresses for a user
+pub const ASSIGN_USER_IP_ADDRESSES: Operation = Operation {
+    parameters: &[path("network_id", "i64")],
+    body: &[Body { media: "application/json", schema: "IpAddressOwners", required: true }],
+    replies: &[json(200, "AssignedIpAddresses"), json(201, "AssignedIpAddresses"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("assignUserIpAddresses", Method::Post, "/settings/networks/{network_id}/ip_addresses/assign.json",
+        "ip_addresses")
+};
+
+/// Release addresses of a user
+pub const UNASSIGN_USER_IP_ADDRESSES: Operation = Operation {
+    parameters: &[path("network_id", "i64")],
+    body: &[Body { media: "application/json", schema: "IpAddressOwners", required: true }],
+    replies: &[json(200, "AssignedIpAddresses"), json(201, "AssignedIpAddresses"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("unassignUserIpAddresses", Method::Post,
+        "/settings/networks/{network_id}/ip_addresses/unassign.json", "ip_addresses")
 };
 
 /// List networks
@@ -1044,6 +1485,19 @@ pub const LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS: Operation = Operation {
         "/settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json", "zones")
 };
 
+/// Join a data store to a hypervisor zone
+pub const CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN: Operation = Operation {
+    parameters: &[path("hypervisor_zone_id", "i64"), query("data_store_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{data_store_join: CreateDataStoreJoin}", required: false }],
+    replies: &[json(201, "JoinedDataStoreZone"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createHypervisorZoneDataStoreJoin", Method::Post,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json", "zones")
+};
+
 /// List the networks of a hypervisor zone
 pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64"),
@@ -1064,7 +1518,7 @@ pub const LIST_HYPERVISOR_ZONE_NETWORK_JOINS: Operation = Operation {
 pub const CREATE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_zone_id", "i64")],
     body: &[Body { media: "application/json", schema: "{network_join: CreateNetworkJoin}", required: true }],
-    replies: &[json(201, "{network_join: NetworkJoin}"),
+    replies: &[json(201, "JoinedHypervisorZone"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
@@ -1082,6 +1536,90 @@ pub const DELETE_HYPERVISOR_ZONE_NETWORK_JOIN: Operation = Operation {
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteHypervisorZoneNetworkJoin", Method::Delete,
         "/settings/hypervisor_zones/{hypervisor_zone_id}/network_joins/{network_join_id}.json", "zones")
+};
+
+/// Release a data store from a hypervisor zone
+pub const DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN: Operation = Operation {
+    parameters: &[path("hypervisor_zone_id", "i64"), path("data_store_join_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteHypervisorZoneDataStoreJoin", Method::Delete,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins/{data_store_join_id}.json", "zones")
+};
+
+/// List the hypervisors in a hypervisor zone
+pub const LIST_HYPERVISOR_ZONE_HYPERVISORS: Operation = Operation {
+    parameters: &[path("hypervisor_zone_id", "i64"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "HypervisorList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/*/hypervisor/redis_password"],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/hypervisor/id" }),
+    ..operation("listHypervisorZoneHypervisors", Method::Get,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/hypervisors.json", "zones")
+};
+
+/// List the networks in a hypervisor zone
+pub const LIST_HYPERVISOR_ZONE_NETWORKS: Operation = Operation {
+    parameters: &[path("hypervisor_zone_id", "i64"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "NetworkList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/network/id" }),
+    ..operation("listHypervisorZoneNetworks", Method::Get,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/networks.json", "zones")
+};
+
+/// List the data stores in a hypervisor zone
+pub const LIST_HYPERVISOR_ZONE_DATA_STORES: Operation = Operation {
+    parameters: &[path("hypervisor_zone_id", "i64"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "DataStoreList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/data_store/id" }),
+    ..operation("listHypervisorZoneDataStores", Method::Get,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/data_stores.json", "zones")
+};
+
+/// Put a hypervisor in a zone
+pub const ATTACH_HYPERVISOR: Operation = Operation {
+    parameters: &[path("hypervisor_zone_id", "i64"), path("hypervisor_id", "i64")],
+    replies: &[json(201, "{hypervisor_group: HypervisorGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("attachHypervisor", Method::Post,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/hypervisors/{hypervisor_id}/attach.json", "zones")
+};
+
+/// Take a hypervisor out of a zone
+pub const DETACH_HYPERVISOR: Operation = Operation {
+    parameters: &[path("hypervisor_zone_id", "i64"), path("hypervisor_id", "i64")],
+    replies: &[json(201, "{hypervisor_group: HypervisorGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("detachHypervisor", Method::Post,
+        "/settings/hypervisor_zones/{hypervisor_zone_id}/hypervisors/{hypervisor_id}/detach.json", "zones")
 };
 
 /// List network zones
@@ -1196,6 +1734,46 @@ pub const DELETE_DATA_STORE_ZONE: Operation = Operation {
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteDataStoreZone", Method::Delete, "/settings/data_store_zones/{data_store_zone_id}.json", "zones")
+};
+
+/// List the data stores in a zone
+pub const LIST_DATA_STORE_ZONE_DATA_STORES: Operation = Operation {
+    parameters: &[path("data_store_zone_id", "i64"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "DataStoreList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/data_store/id" }),
+    ..operation("listDataStoreZoneDataStores", Method::Get,
+        "/settings/data_store_zones/{data_store_zone_id}/data_stores.json", "zones")
+};
+
+/// Put a data store in a zone
+pub const ATTACH_DATA_STORE: Operation = Operation {
+    parameters: &[path("data_store_zone_id", "i64"), path("data_store_id", "i64")],
+    replies: &[json(201, "{data_store: DataStore}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("attachDataStore", Method::Post,
+        "/settings/data_store_zones/{data_store_zone_id}/data_stores/{data_store_id}/attach.json", "zones")
+};
+
+/// Take a data store out of a zone
+pub const DETACH_DATA_STORE: Operation = Operation {
+    parameters: &[path("data_store_zone_id", "i64"), path("data_store_id", "i64")],
+    replies: &[json(201, "{data_store: DataStore}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("detachDataStore", Method::Post,
+        "/settings/data_store_zones/{data_store_zone_id}/data_stores/{data_store_id}/detach.json", "zones")
 };
 
 /// List hypervisors
@@ -1328,11 +1906,11 @@ pub const LIST_HYPERVISOR_NETWORK_JOINS: Operation = Operation {
 pub const CREATE_HYPERVISOR_NETWORK_JOIN: Operation = Operation {
     parameters: &[path("hypervisor_id", "i64")],
     body: &[Body { media: "application/json", schema: "{network_join: CreateNetworkJoin}", required: true }],
-    replies: &[json(201, "{network_join: NetworkJoin}"),
-        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
-        json(404, "Errors"), json(422, "Errors"),
+    replies: &[json(201, "JoinedHypervisor"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/hypervisor/redis_password"],
     ..operation("createHypervisorNetworkJoin", Method::Post,
         "/settings/hypervisors/{hypervisor_id}/network_joins.json", "hypervisors")
 };
@@ -1492,6 +2070,69 @@ pub const MAKE_TEMPLATE_PUBLIC: Operation = Operation {
     ..operation("makeTemplatePublic", Method::Post, "/templates/{template_id}/make_public.json", "templates")
 };
 
+/// List the recipes of a template
+pub const LIST_TEMPLATE_RECIPE_JOINS: Operation = Operation {
+    parameters: &[path("template_id", "i64")],
+    replies: &[json(200, "RecipeAssignments"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("listTemplateRecipeJoins", Method::Get, "/templates/{template_id}/recipe_joins.json", "templates")
+};
+
+/// Assign a recipe to a template
+pub const CREATE_TEMPLATE_RECIPE_JOIN: Operation = Operation {
+    parameters: &[path("template_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{recipe_join: CreateRecipeJoin}", required: true }],
+    replies: &[json(201, "{recipe_join: RecipeJoin}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createTemplateRecipeJoin", Method::Post, "/templates/{template_id}/recipe_joins.json", "templates")
+};
+
+/// Take a recipe from a template
+pub const DELETE_TEMPLATE_RECIPE_JOIN: Operation = Operation {
+    parameters: &[path("template_id", "i64"), path("recipe_join_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteTemplateRecipeJoin", Method::Delete,
+        "/templates/{template_id}/recipe_joins/{recipe_join_id}.json", "templates")
+};
+
+/// List all templates
+pub const LIST_ALL_TEMPLATES: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "ImageTemplateList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/*/image_template/initial_password"],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/image_template/id" }),
+    ..operation("listAllTemplates", Method::Get, "/templates/all.json", "templates")
+};
+
+/// List the templates of users
+pub const LIST_USER_TEMPLATES: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "ImageTemplateList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/*/image_template/initial_password"],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/image_template/id" }),
+    ..operation("listUserTemplates", Method::Get, "/templates/user.json", "templates")
+};
+
 /// List template groups
 pub const LIST_TEMPLATE_GROUPS: Operation = Operation {
     parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
@@ -1560,7 +2201,7 @@ pub const LIST_USERS: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/*/user/aflexi_key", "/*/user/aflexi_password", "/*/user/remember_token"],
+    secrets: &["/*/user/aflexi_key", "/*/user/aflexi_password", "/*/user/api_key", "/*/user/remember_token"],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
         end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
         identity: "/user/id" }),
@@ -1574,8 +2215,8 @@ pub const CREATE_USER: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/password", "/user/password_confirmation",
-        "/user/remember_token"],
+    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/api_key", "/user/password",
+        "/user/password_confirmation", "/user/remember_token"],
     ..operation("createUser", Method::Post, "/users.json", "users")
 };
 
@@ -1586,7 +2227,7 @@ pub const GET_USER: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
+    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/api_key", "/user/remember_token"],
     ..operation("getUser", Method::Get, "/users/{user_id}.json", "users")
 };
 
@@ -1620,7 +2261,7 @@ pub const SUSPEND_USER: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
+    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/api_key", "/user/remember_token"],
     ..operation("suspendUser", Method::Get, "/users/{user_id}/suspend.json", "users")
 };
 
@@ -1631,7 +2272,7 @@ pub const ACTIVATE_USER: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
+    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/api_key", "/user/remember_token"],
     ..operation("activateUser", Method::Get, "/users/{user_id}/activate_user.json", "users")
 };
 
@@ -1657,15 +2298,16 @@ pub const LIST_USER_MONTHLY_BILLS: Operation = Operation {
 
 /// List the machine statistics of a user
 pub const LIST_USER_VIRTUAL_MACHINE_STATISTICS: Operation = Operation {
-    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+    parameters: &[path("user_id", "i64"), Parameter { style: Style::DeepObject, ..query("period", "StatisticsPeriod") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
         Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
-    replies: &[json(200, "VmStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+    replies: &[json(200, "VmHourlyStatList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
         end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
-        identity: "" }),
+        identity: "/vm_hourly_stat/id" }),
     ..operation("listUserVirtualMachineStatistics", Method::Get, "/users/{user_id}/vm_stats.json", "users")
 };
 
@@ -1720,7 +2362,7 @@ pub const MAKE_USER_API_KEY: Operation = Operation {
         json(404, "Errors"), json(422, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
+    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/api_key", "/user/remember_token"],
     ..operation("makeUserApiKey", Method::Post, "/users/{user_id}/make_new_api_key.json", "users")
 };
 
@@ -1730,8 +2372,85 @@ pub const GET_PROFILE: Operation = Operation {
         json(403, "Errors"), json(404, "Errors"),
         Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
-    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/remember_token"],
+    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/api_key", "/user/remember_token"],
     ..operation("getProfile", Method::Get, "/profile.json", "users")
+};
+
+/// Get one record of machine statistics of a user
+pub const GET_USER_VIRTUAL_MACHINE_STATISTIC: Operation = Operation {
+    parameters: &[path("user_id", "i64"), path("vm_stat_id", "i64")],
+    replies: &[json(200, "{vm_hourly_stat: VmHourlyStat}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getUserVirtualMachineStatistic", Method::Get, "/users/{user_id}/vm_stats/{vm_stat_id}.json", "users")
+};
+
+/// Get the costs of a user
+pub const GET_USER_STATISTICS: Operation = Operation {
+    parameters: &[path("user_id", "i64"), Parameter { style: Style::DeepObject, ..query("period",
+        "StatisticsPeriod") }],
+    replies: &[json(200, "{user_stat: UserStatistics}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getUserStatistics", Method::Get, "/users/{user_id}/user_statistics.json", "users")
+};
+
+/// Get the resource limits of a user
+pub const GET_USER_RESOURCE_LIMIT: Operation = Operation {
+    parameters: &[path("user_id", "i64")],
+    replies: &[json(200, "{resource_limit: ResourceLimit}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getUserResourceLimit", Method::Get, "/users/{user_id}/resource_limit.json", "users")
+};
+
+/// Change the resource limits of a user
+pub const UPDATE_USER_RESOURCE_LIMIT: Operation = Operation {
+    parameters: &[path("user_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{resource_limit: UpdateResourceLimit}", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateUserResourceLimit", Method::Put, "/users/{user_id}/resource_limit.json", "users")
+};
+
+/// Activate a user, newer panels
+pub const ACTIVATE_USER_BY_POST: Operation = Operation {
+    parameters: &[path("user_id", "i64")],
+    replies: &[json(200, "{user: User}"), json(201, "{user: User}"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/api_key", "/user/remember_token"],
+    ..operation("activateUserByPost", Method::Post, "/users/{user_id}/activate.json", "users")
+};
+
+/// Unlock the account of a user
+pub const UNLOCK_USER_ACCOUNT: Operation = Operation {
+    parameters: &[path("user_id", "i64")],
+    replies: &[json(200, "{user: User}"), json(201, "{user: User}"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/api_key", "/user/remember_token"],
+    ..operation("unlockUserAccount", Method::Post, "/users/{user_id}/unlock_account.json", "users")
+};
+
+/// Check credentials
+pub const VALIDATE_LOGIN: Operation = Operation {
+    replies: &[json(200, "{user: User}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/user/aflexi_key", "/user/aflexi_password", "/user/api_key", "/user/remember_token"],
+    ..operation("validateLogin", Method::Get, "/users/validate_login.json", "users")
 };
 
 /// List payments
@@ -2390,6 +3109,18 @@ pub const LIST_DATA_STORE_ZONES_OLD: Operation = Operation {
     ..operation("listDataStoreZonesOld", Method::Get, "/data_store_zones.json", "old_paths")
 };
 
+/// Create a data store zone, old path
+pub const CREATE_DATA_STORE_ZONE_OLD: Operation = Operation {
+    deprecated: true,
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true }],
+    replies: &[json(201, "{data_store_group: DataStoreGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createDataStoreZoneOld", Method::Post, "/data_store_zones.json", "old_paths")
+};
+
 /// Change a data store zone, old path
 pub const UPDATE_DATA_STORE_ZONE_OLD: Operation = Operation {
     deprecated: true,
@@ -2414,6 +3145,17 @@ pub const DELETE_DATA_STORE_ZONE_OLD: Operation = Operation {
     ..operation("deleteDataStoreZoneOld", Method::Delete, "/data_store_zones/{data_store_zone_id}.json", "old_paths")
 };
 
+/// Get a data store zone, old path
+pub const GET_DATA_STORE_ZONE_OLD: Operation = Operation {
+    deprecated: true,
+    parameters: &[path("data_store_zone_id", "i64")],
+    replies: &[json(200, "{data_store_group: DataStoreGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getDataStoreZoneOld", Method::Get, "/data_store_zones/{data_store_zone_id}.json", "old_paths")
+};
+
 /// List network zones, old path
 pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
     deprecated: true,
@@ -2429,6 +3171,18 @@ pub const LIST_NETWORK_ZONES_OLD: Operation = Operation {
     ..operation("listNetworkZonesOld", Method::Get, "/network_zones.json", "old_paths")
 };
 
+/// Create a network zone, old path
+pub const CREATE_NETWORK_ZONE_OLD: Operation = Operation {
+    deprecated: true,
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true }],
+    replies: &[json(201, "{network_group: NetworkGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createNetworkZoneOld", Method::Post, "/network_zones.json", "old_paths")
+};
+
 /// Get a network zone, old path
 pub const GET_NETWORK_ZONE_OLD: Operation = Operation {
     deprecated: true,
@@ -2438,6 +3192,30 @@ pub const GET_NETWORK_ZONE_OLD: Operation = Operation {
         json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("getNetworkZoneOld", Method::Get, "/network_zones/{network_zone_id}.json", "old_paths")
+};
+
+/// Change a network zone, old path
+pub const UPDATE_NETWORK_ZONE_OLD: Operation = Operation {
+    deprecated: true,
+    parameters: &[path("network_zone_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{pack: Zone}", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateNetworkZoneOld", Method::Put, "/network_zones/{network_zone_id}.json", "old_paths")
+};
+
+/// Delete a network zone, old path
+pub const DELETE_NETWORK_ZONE_OLD: Operation = Operation {
+    deprecated: true,
+    parameters: &[path("network_zone_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteNetworkZoneOld", Method::Delete, "/network_zones/{network_zone_id}.json", "old_paths")
 };
 
 /// Put a network in a zone, old path
@@ -2464,6 +3242,676 @@ pub const DETACH_NETWORK_OLD: Operation = Operation {
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("detachNetworkOld", Method::Post,
         "/network_zones/{network_zone_id}/networks/{network_id}/detach.json", "old_paths")
+};
+
+/// List DNS zones
+pub const LIST_DNS_ZONES: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "DnsZoneList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/dns_zone/id" }),
+    ..operation("listDnsZones", Method::Get, "/dns_zones.json", "dns_zones")
+};
+
+/// Create a DNS zone
+pub const CREATE_DNS_ZONE: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "{dns_zone: CreateDnsZone}", required: true }],
+    replies: &[json(201, "{dns_zone: DnsZone}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createDnsZone", Method::Post, "/dns_zones.json", "dns_zones")
+};
+
+/// List the DNS zones of the caller
+pub const LIST_USER_DNS_ZONES: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "DnsZoneList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/dns_zone/id" }),
+    ..operation("listUserDnsZones", Method::Get, "/dns_zones/user.json", "dns_zones")
+};
+
+/// Get a DNS zone
+pub const GET_DNS_ZONE: Operation = Operation {
+    parameters: &[path("dns_zone_id", "i64")],
+    replies: &[json(200, "{dns_zone: DnsZone}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getDnsZone", Method::Get, "/dns_zones/{dns_zone_id}.json", "dns_zones")
+};
+
+/// Change a DNS zone
+pub const UPDATE_DNS_ZONE: Operation = Operation {
+    parameters: &[path("dns_zone_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{dns_zone: UpdateDnsZone}", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateDnsZone", Method::Put, "/dns_zones/{dns_zone_id}.json", "dns_zones")
+};
+
+/// Delete a DNS zone
+pub const DELETE_DNS_ZONE: Operation = Operation {
+    parameters: &[path("dns_zone_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteDnsZone", Method::Delete, "/dns_zones/{dns_zone_id}.json", "dns_zones")
+};
+
+/// List the records of a DNS zone
+pub const LIST_DNS_RECORDS: Operation = Operation {
+    parameters: &[path("dns_zone_id", "i64")],
+    replies: &[json(200, "{dns_zone: DnsZone}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("listDnsRecords", Method::Get, "/dns_zones/{dns_zone_id}/records.json", "dns_zones")
+};
+
+/// Create a DNS record
+pub const CREATE_DNS_RECORD: Operation = Operation {
+    parameters: &[path("dns_zone_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{dns_record: CreateDnsRecord}", required: true }],
+    replies: &[json(201, "{dns_record: DnsRecord}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createDnsRecord", Method::Post, "/dns_zones/{dns_zone_id}/records.json", "dns_zones")
+};
+
+/// Get a DNS record
+pub const GET_DNS_RECORD: Operation = Operation {
+    parameters: &[path("dns_zone_id", "i64"), path("dns_record_id", "i64")],
+    replies: &[json(200, "{dns_record: DnsRecord}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getDnsRecord", Method::Get, "/dns_zones/{dns_zone_id}/records/{dns_record_id}.json", "dns_zones")
+};
+
+/// Change a DNS record
+pub const UPDATE_DNS_RECORD: Operation = Operation {
+    parameters: &[path("dns_zone_id", "i64"), path("dns_record_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{dns_record: UpdateDnsRecord}", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateDnsRecord", Method::Put, "/dns_zones/{dns_zone_id}/records/{dns_record_id}.json", "dns_zones")
+};
+
+/// Delete a DNS record
+pub const DELETE_DNS_RECORD: Operation = Operation {
+    parameters: &[path("dns_zone_id", "i64"), path("dns_record_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteDnsRecord", Method::Delete, "/dns_zones/{dns_zone_id}/records/{dns_record_id}.json", "dns_zones")
+};
+
+/// List the snapshots of a virtual machine
+pub const LIST_SNAPSHOTS: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "SnapshotList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/virtual_machine_snapshot/id" }),
+    ..operation("listSnapshots", Method::Get, "/virtual_machines/{virtual_machine_id}/snapshots.json", "snapshots")
+};
+
+/// Take a snapshot of a virtual machine
+pub const CREATE_SNAPSHOT: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    body: &[Body { media: "application/json", schema: "{virtual_machine_snapshot: CreateSnapshot}", required: false }],
+    replies: &[json(201, "{virtual_machine_snapshot: Snapshot}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createSnapshot", Method::Post, "/virtual_machines/{virtual_machine_id}/snapshots.json", "snapshots")
+};
+
+/// Get a snapshot
+pub const GET_SNAPSHOT: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("snapshot_id", "i64")],
+    replies: &[json(200, "{virtual_machine_snapshot: Snapshot}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getSnapshot", Method::Get, "/virtual_machines/{virtual_machine_id}/snapshots/{snapshot_id}.json",
+        "snapshots")
+};
+
+/// Delete a snapshot
+pub const DELETE_SNAPSHOT: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("snapshot_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteSnapshot", Method::Delete,
+        "/virtual_machines/{virtual_machine_id}/snapshots/{snapshot_id}.json", "snapshots")
+};
+
+/// Restore a snapshot
+pub const RESTORE_SNAPSHOT: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("snapshot_id", "i64")],
+    replies: &[json(201, "{virtual_machine_snapshot: Snapshot}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    wait: Some(Wait { poll: "listVirtualMachineTransactions", parameters: &[("virtual_machine_id",
+        "$request.path.virtual_machine_id")], state: "/transaction/status", percent: "", done: &["complete"],
+        failed: &["failed", "cancelled"], percent_null: false, gone: false }),
+    ..operation("restoreSnapshot", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/snapshots/{snapshot_id}/restore.json", "snapshots")
+};
+
+/// Take a snapshot of a disk
+pub const CREATE_DISK_SNAPSHOT: Operation = Operation {
+    parameters: &[path("disk_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{virtual_machine_snapshot: CreateSnapshot}", required: false }],
+    replies: &[json(201, "{virtual_machine_snapshot: Snapshot}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createDiskSnapshot", Method::Post, "/settings/disks/{disk_id}/snapshots.json", "snapshots")
+};
+
+/// List the log
+pub const LIST_LOG_ITEMS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "LogItemList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/log_item/id" }),
+    ..operation("listLogItems", Method::Get, "/logs.json", "logs")
+};
+
+/// Get an entry of the log
+pub const GET_LOG_ITEM: Operation = Operation {
+    parameters: &[path("log_item_id", "i64")],
+    replies: &[json(200, "{log_item: LogItem}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getLogItem", Method::Get, "/logs/{log_item_id}.json", "logs")
+};
+
+/// List the log of a virtual machine
+pub const LIST_VIRTUAL_MACHINE_LOG_ITEMS: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "LogItemList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/log_item/id" }),
+    ..operation("listVirtualMachineLogItems", Method::Get, "/virtual_machines/{virtual_machine_id}/logs.json", "logs")
+};
+
+/// List boot images
+pub const LIST_TEMPLATE_ISOS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "TemplateIsoList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/image_template_iso/id" }),
+    ..operation("listTemplateIsos", Method::Get, "/template_isos.json", "template_isos")
+};
+
+/// Add a boot image
+pub const CREATE_TEMPLATE_ISO: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "{image_template_iso: CreateTemplateIso}", required: true }],
+    replies: &[json(201, "{image_template_iso: TemplateIso}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createTemplateIso", Method::Post, "/template_isos.json", "template_isos")
+};
+
+/// List boot images: those of the caller
+pub const LIST_OWN_TEMPLATE_ISOS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "TemplateIsoList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/image_template_iso/id" }),
+    ..operation("listOwnTemplateIsos", Method::Get, "/template_isos/own.json", "template_isos")
+};
+
+/// List boot images: those of other users
+pub const LIST_USER_TEMPLATE_ISOS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "TemplateIsoList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/image_template_iso/id" }),
+    ..operation("listUserTemplateIsos", Method::Get, "/template_isos/user.json", "template_isos")
+};
+
+/// List boot images: those of the whole cloud
+pub const LIST_SYSTEM_TEMPLATE_ISOS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "TemplateIsoList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/image_template_iso/id" }),
+    ..operation("listSystemTemplateIsos", Method::Get, "/template_isos/system.json", "template_isos")
+};
+
+/// Get a boot image
+pub const GET_TEMPLATE_ISO: Operation = Operation {
+    parameters: &[path("template_iso_id", "i64")],
+    replies: &[json(200, "{image_template_iso: TemplateIso}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getTemplateIso", Method::Get, "/template_isos/{template_iso_id}.json", "template_isos")
+};
+
+/// Change a boot image
+pub const UPDATE_TEMPLATE_ISO: Operation = Operation {
+    parameters: &[path("template_iso_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{image_template_iso: UpdateTemplateIso}", required: true }],
+    replies: &[json(200, "UpdatedTemplateIso"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateTemplateIso", Method::Put, "/template_isos/{template_iso_id}.json", "template_isos")
+};
+
+/// Delete a boot image
+pub const DELETE_TEMPLATE_ISO: Operation = Operation {
+    parameters: &[path("template_iso_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteTemplateIso", Method::Delete, "/template_isos/{template_iso_id}.json", "template_isos")
+};
+
+/// Share a boot image
+pub const MAKE_TEMPLATE_ISO_PUBLIC: Operation = Operation {
+    parameters: &[path("template_iso_id", "i64")],
+    replies: &[json(201, "{image_template_iso: TemplateIso}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("makeTemplateIsoPublic", Method::Post, "/template_isos/{template_iso_id}/make_public.json",
+        "template_isos")
+};
+
+/// List the steps of a recipe
+pub const LIST_RECIPE_STEPS: Operation = Operation {
+    parameters: &[path("recipe_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "RecipeStepList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/recipe_step/id" }),
+    ..operation("listRecipeSteps", Method::Get, "/recipes/{recipe_id}/recipe_steps.json", "recipes")
+};
+
+/// Add a step to a recipe
+pub const CREATE_RECIPE_STEP: Operation = Operation {
+    parameters: &[path("recipe_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{recipe_step: CreateRecipeStep}", required: true }],
+    replies: &[json(201, "{recipe_step: RecipeStep}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createRecipeStep", Method::Post, "/recipes/{recipe_id}/recipe_steps.json", "recipes")
+};
+
+/// Get a step of a recipe
+pub const GET_RECIPE_STEP: Operation = Operation {
+    parameters: &[path("recipe_id", "i64"), path("recipe_step_id", "i64")],
+    replies: &[json(200, "{recipe_step: RecipeStep}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getRecipeStep", Method::Get, "/recipes/{recipe_id}/recipe_steps/{recipe_step_id}.json", "recipes")
+};
+
+/// Change a step of a recipe
+pub const UPDATE_RECIPE_STEP: Operation = Operation {
+    parameters: &[path("recipe_id", "i64"), path("recipe_step_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{recipe_step: UpdateRecipeStep}", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateRecipeStep", Method::Put, "/recipes/{recipe_id}/recipe_steps/{recipe_step_id}.json", "recipes")
+};
+
+/// Delete a step of a recipe
+pub const DELETE_RECIPE_STEP: Operation = Operation {
+    parameters: &[path("recipe_id", "i64"), path("recipe_step_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteRecipeStep", Method::Delete, "/recipes/{recipe_id}/recipe_steps/{recipe_step_id}.json",
+        "recipes")
+};
+
+/// Swap two steps of a recipe
+pub const MOVE_RECIPE_STEP: Operation = Operation {
+    parameters: &[path("recipe_id", "i64"), path("recipe_step_id", "i64"), path("target_step_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204), json(201, "{recipe_step: RecipeStep}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("moveRecipeStep", Method::Put,
+        "/recipes/{recipe_id}/recipe_steps/{recipe_step_id}/move_to/{target_step_id}.json", "recipes")
+};
+
+/// List variables for recipes
+pub const LIST_CUSTOM_RECIPE_VARIABLES: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "CustomRecipeVariableList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/custom_recipe_variable/id" }),
+    ..operation("listCustomRecipeVariables", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/custom_recipe_variables.json", "recipes")
+};
+
+/// Create a variable for recipes
+pub const CREATE_CUSTOM_RECIPE_VARIABLE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey")],
+    body: &[Body { media: "application/json", schema: "{custom_recipe_variable: CreateCustomRecipeVariable}",
+        required: true }],
+    replies: &[json(201, "{custom_recipe_variable: CustomRecipeVariable}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createCustomRecipeVariable", Method::Post,
+        "/virtual_machines/{virtual_machine_id}/custom_recipe_variables.json", "recipes")
+};
+
+/// Get a variable for recipes
+pub const GET_CUSTOM_RECIPE_VARIABLE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("custom_recipe_variable_id", "i64")],
+    replies: &[json(200, "{custom_recipe_variable: CustomRecipeVariable}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getCustomRecipeVariable", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/custom_recipe_variables/{custom_recipe_variable_id}.json", "recipes")
+};
+
+/// Change a variable for recipes
+pub const UPDATE_CUSTOM_RECIPE_VARIABLE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("custom_recipe_variable_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{custom_recipe_variable: UpdateCustomRecipeVariable}",
+        required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateCustomRecipeVariable", Method::Put,
+        "/virtual_machines/{virtual_machine_id}/custom_recipe_variables/{custom_recipe_variable_id}.json", "recipes")
+};
+
+/// Delete a variable for recipes
+pub const DELETE_CUSTOM_RECIPE_VARIABLE: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"), path("custom_recipe_variable_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteCustomRecipeVariable", Method::Delete,
+        "/virtual_machines/{virtual_machine_id}/custom_recipe_variables/{custom_recipe_variable_id}.json", "recipes")
+};
+
+/// List the access controls of a bucket
+pub const LIST_ACCESS_CONTROLS: Operation = Operation {
+    parameters: &[path("bucket_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "AccessControlList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "" }),
+    ..operation("listAccessControls", Method::Get, "/billing/buckets/{bucket_id}/access_controls.json", "billing")
+};
+
+/// Add an access control to a bucket
+pub const CREATE_ACCESS_CONTROL: Operation = Operation {
+    parameters: &[path("bucket_id", "i64")],
+    body: &[Body { media: "application/json", schema: "SetAccessControlRequest", required: true }],
+    replies: &[json(201, "{access_control: AccessControl}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createAccessControl", Method::Post, "/billing/buckets/{bucket_id}/access_controls.json", "billing")
+};
+
+/// Change an access control of a bucket
+pub const UPDATE_ACCESS_CONTROL: Operation = Operation {
+    parameters: &[path("bucket_id", "i64")],
+    body: &[Body { media: "application/json", schema: "SetAccessControlRequest", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateAccessControl", Method::Put, "/billing/buckets/{bucket_id}/access_controls.json", "billing")
+};
+
+/// Take an access control from a bucket
+pub const DELETE_ACCESS_CONTROL: Operation = Operation {
+    parameters: &[path("bucket_id", "i64")],
+    body: &[Body { media: "application/json", schema: "SetAccessControlRequest", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteAccessControl", Method::Delete, "/billing/buckets/{bucket_id}/access_controls.json", "billing")
+};
+
+/// List the rate cards of a bucket
+pub const LIST_RATE_CARDS: Operation = Operation {
+    parameters: &[path("bucket_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "RateCardList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "" }),
+    ..operation("listRateCards", Method::Get, "/billing/buckets/{bucket_id}/rate_cards.json", "billing")
+};
+
+/// Add a rate card to a bucket
+pub const CREATE_RATE_CARD: Operation = Operation {
+    parameters: &[path("bucket_id", "i64")],
+    body: &[Body { media: "application/json", schema: "SetRateCardRequest", required: true }],
+    replies: &[json(201, "{rate_card: RateCard}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createRateCard", Method::Post, "/billing/buckets/{bucket_id}/rate_cards.json", "billing")
+};
+
+/// Take a rate card from a bucket
+pub const DELETE_RATE_CARD: Operation = Operation {
+    parameters: &[path("bucket_id", "i64")],
+    body: &[Body { media: "application/json", schema: "SetRateCardRequest", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteRateCard", Method::Delete, "/billing/buckets/{bucket_id}/rate_cards.json", "billing")
+};
+
+/// List ranges of a network
+pub const LIST_IP_NETS: Operation = Operation {
+    parameters: &[path("network_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "IpNetList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/ip_net/id" }),
+    ..operation("listIpNets", Method::Get, "/settings/networks/{network_id}/ip_nets.json", "networks")
+};
+
+/// Create a range of a network
+pub const CREATE_IP_NET: Operation = Operation {
+    parameters: &[path("network_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{ip_net: CreateIpNet}", required: true }],
+    replies: &[json(201, "{ip_net: IpNet}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createIpNet", Method::Post, "/settings/networks/{network_id}/ip_nets.json", "networks")
+};
+
+/// Get a range of a network
+pub const GET_IP_NET: Operation = Operation {
+    parameters: &[path("network_id", "i64"), path("ip_net_id", "i64")],
+    replies: &[json(200, "{ip_net: IpNet}"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getIpNet", Method::Get, "/settings/networks/{network_id}/ip_nets/{ip_net_id}.json", "networks")
+};
+
+/// Delete a range of a network
+pub const DELETE_IP_NET: Operation = Operation {
+    parameters: &[path("network_id", "i64"), path("ip_net_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteIpNet", Method::Delete, "/settings/networks/{network_id}/ip_nets/{ip_net_id}.json", "networks")
+};
+
+/// List spans of addresses
+pub const LIST_IP_RANGES: Operation = Operation {
+    parameters: &[path("network_id", "i64"), path("ip_net_id", "i64"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "IpRangeList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/ip_range/id" }),
+    ..operation("listIpRanges", Method::Get, "/settings/networks/{network_id}/ip_nets/{ip_net_id}/ip_ranges.json",
+        "networks")
+};
+
+/// Create a span of addresses
+pub const CREATE_IP_RANGE: Operation = Operation {
+    parameters: &[path("network_id", "i64"), path("ip_net_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{ip_range: CreateIpRange}", required: true }],
+    replies: &[json(201, "{ip_range: IpRange}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createIpRange", Method::Post, "/settings/networks/{network_id}/ip_nets/{ip_net_id}/ip_ranges.json",
+        "networks")
+};
+
+/// Get a span of addresses
+pub const GET_IP_RANGE: Operation = Operation {
+    parameters: &[path("network_id", "i64"), path("ip_net_id", "i64"), path("ip_range_id", "i64")],
+    replies: &[json(200, "{ip_range: IpRange}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getIpRange", Method::Get,
+        "/settings/networks/{network_id}/ip_nets/{ip_net_id}/ip_ranges/{ip_range_id}.json", "networks")
+};
+
+/// Delete a span of addresses
+pub const DELETE_IP_RANGE: Operation = Operation {
+    parameters: &[path("network_id", "i64"), path("ip_net_id", "i64"), path("ip_range_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteIpRange", Method::Delete,
+        "/settings/networks/{network_id}/ip_nets/{ip_net_id}/ip_ranges/{ip_range_id}.json", "networks")
 };
 
 /// An operation with what most of them share.

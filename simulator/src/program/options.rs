@@ -26,6 +26,7 @@ pub(super) struct Document {
     pub spec: PathBuf,
     pub rules: Option<PathBuf>,
     pub base: Option<String>,
+    pub stubs: Option<PathBuf>,
 }
 
 /// Which certificate is shown.
@@ -89,6 +90,10 @@ impl Options {
             "rules" => {
                 let rules = PathBuf::from(value()?);
                 self.last().rules = Some(rules);
+            }
+            "stubs" => {
+                let stubs = PathBuf::from(value()?);
+                self.last().stubs = Some(stubs);
             }
             "base" => {
                 let base = value()?.string().map_err(shown)?;

@@ -2,6 +2,7 @@
 
 use crate::example::members;
 use crate::{document, shared};
+use std::path::Path;
 use verbatim_source::{Limits, Node, Source, Sources, json, write};
 
 /// A response that was recorded.
@@ -17,26 +18,51 @@ pub struct Exchange {
     pub operation: Option<String>,
     /// Status of the response.
     pub status: String,
-    /// Body of the response as compact JSON, every literal as recorded.
-    pub body: String,
+    /// Body of the request as compact JSON, where one was recorded.
+    pub request: Option<String>,
+    /// Body of the response as compact JSON, every literal as recorded; none where there was none.
+    pub body: Option<String>,
 }
 
-/// The responses recorded for an API, if there are any; those whose body is no JSON are left out,
-/// each with a line that says so.
+/// Every line of every recording of an API: of `<api>.jsonl` and of all files that begin with its
+/// name, in the order of their names. Nothing where there are none.
 ///
 /// # Panics
-/// The recording is damaged.
-pub fn of(api: &str) -> Option<Vec<Exchange>> {
-    let file = shared("recordings")?.join(format!("{api}.jsonl"));
-    let Ok(text) = std::fs::read_to_string(&file) else {
+/// A file cannot be read.
+pub fn lines(api: &str) -> Option<Vec<String>> {
+    let folder = std::fs::read_dir(shared("recordings")?).expect("a folder of recordings");
+    let paths = folder.map(|entry| entry.expect("an entry of the folder").path());
+    let mut files: Vec<_> = paths.filter(|path| is_of(path, api)).collect();
+    files.sort();
+    if files.is_empty() {
         println!("skipped: there are no recordings of {api}");
         return None;
-    };
+    }
+    let texts = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).expect("a recording"));
+    let lines = texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>());
+    Some(lines.filter(|line| !line.trim().is_empty()).collect())
+}
+
+fn is_of(path: &Path, api: &str) -> bool {
+    let name = path.file_stem().and_then(|name| name.to_str());
+    let is_recording = path.extension().is_some_and(|it| it == "jsonl");
+    is_recording && name.is_some_and(|name| name.starts_with(api))
+}
+
+/// The exchanges recorded for an API, if there are any; those whose response is no JSON are left
+/// out, each with a line that says so.
+///
+/// # Panics
+/// A recording is damaged.
+pub fn of(api: &str) -> Option<Vec<Exchange>> {
     let operations = operations(&parse(&document(api)));
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let lines = lines(api)?;
+    let lines = lines.iter().map(|line| parse(line));
     Some(
         lines
-            .filter_map(|line| exchange(&parse(line), &operations))
+            .filter_map(|line| exchange(&line, &operations))
             .collect(),
     )
 }
@@ -80,21 +106,24 @@ fn exchange(line: &Node, operations: &Operations) -> Option<Exchange> {
         text("uri")
     };
     let path = uri.split('?').next().unwrap_or_default().to_owned();
-    let body = line.get("body").filter(|body| body.get("_raw").is_none());
-    let Some(body) = body else {
+    let body = line.get("body");
+    if body.is_some_and(|body| body.get("_raw").is_some()) {
         println!(
             "left out: {} {path} has a body that is no JSON",
             text("method")
         );
         return None;
-    };
+    }
     Some(Exchange {
         source: text("src").to_owned(),
         method: text("method").to_owned(),
         operation: operation(operations, text("method"), &path),
         path,
         status: line.get("status").and_then(Node::as_number)?.to_owned(),
-        body: write::compact(&body.value),
+        request: line
+            .get("requestBody")
+            .map(|body| write::compact(&body.value)),
+        body: body.map(|body| write::compact(&body.value)),
     })
 }
 

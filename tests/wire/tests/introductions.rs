@@ -208,7 +208,7 @@ async fn the_suffix_chooses_xml() {
             )
         },
     );
-    let new = flow::CreateRole::new("a <b>").permission_ids(vec![1]);
+    let new = flow::CreateRole::new("a <b>").permission_ids(vec![1.into()]);
     assert_eq!(
         CloudFlow::new(client)
             .roles()

@@ -167,6 +167,83 @@ impl Backups {
             .path("backup_id", backup_id)
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
     }
+
+    /// Restore a backup
+    ///
+    /// Queues writing a backup over the disk it was taken of. What was on the disk since then is lost.
+    ///
+    /// `POST /backups/{backup_id}/restore.json`
+    /// * `backup_id` (path): Number of the backup.
+    ///
+    /// # Errors
+    /// As one of [`RestoreBackupError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.backups().restore(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn restore(&self, backup_id: i64) -> Call<types::Backup, RestoreBackupError> {
+        Call::new(&self.client, &operations::RESTORE_BACKUP, reply::As::<Under<types::roots::Backup>>::json,
+            RestoreBackupError::decode)
+            .path("backup_id", backup_id)
+    }
+
+    /// List the full backups of a virtual machine
+    ///
+    /// Lists the backups that hold whole disks.
+    ///
+    /// `GET /virtual_machines/{virtual_machine_id}/backups/images.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ListVirtualMachineImageBackupsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.backups().images_of_virtual_machine(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn images_of_virtual_machine(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+    ) -> ListVirtualMachineImageBackupsCall {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS,
+            reply::As::<Each<Under<types::roots::Backup>>>::json, ListVirtualMachineImageBackupsError::decode);
+        ListVirtualMachineImageBackupsCall::new(call.path("virtual_machine_id", virtual_machine_id))
+    }
+
+    /// List the incremental backups of a virtual machine
+    ///
+    /// Lists the backups that hold files and what changed of them.
+    ///
+    /// `GET /virtual_machines/{virtual_machine_id}/backups/files.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ListVirtualMachineFileBackupsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.backups().files_of_virtual_machine(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn files_of_virtual_machine(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+    ) -> ListVirtualMachineFileBackupsCall {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_FILE_BACKUPS,
+            reply::As::<Each<Under<types::roots::Backup>>>::json, ListVirtualMachineFileBackupsError::decode);
+        ListVirtualMachineFileBackupsCall::new(call.path("virtual_machine_id", virtual_machine_id))
+    }
 }
 
 /// The replies, told apart by status and content type.
@@ -380,5 +457,107 @@ impl ConvertBackupError {
             }
             _ => reply::json(received).map(Self::Errors),
         }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RestoreBackupError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl RestoreBackupError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListVirtualMachineImageBackupsError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListVirtualMachineImageBackupsError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Backups::images_of_virtual_machine`].
+    pub struct ListVirtualMachineImageBackupsCall(types::BackupList, ListVirtualMachineImageBackupsError);
+    items types::Backup = std::convert::identity;
+}
+
+impl ListVirtualMachineImageBackupsCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListVirtualMachineFileBackupsError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListVirtualMachineFileBackupsError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Backups::files_of_virtual_machine`].
+    pub struct ListVirtualMachineFileBackupsCall(types::BackupList, ListVirtualMachineFileBackupsError);
+    items types::Backup = std::convert::identity;
+}
+
+impl ListVirtualMachineFileBackupsCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
     }
 }

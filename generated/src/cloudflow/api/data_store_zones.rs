@@ -142,6 +142,79 @@ impl DataStoreZones {
             DeleteDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
+
+    /// List the data stores in a zone
+    ///
+    /// Lists the data stores of a data store zone.
+    ///
+    /// `GET /settings/data_store_zones/{data_store_zone_id}/data_stores.json`
+    /// * `data_store_zone_id` (path): Number of the data store zone.
+    ///
+    /// # Errors
+    /// As one of [`ListDataStoreZoneDataStoresError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.data_store_zones().data_stores(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn data_stores(&self, data_store_zone_id: i64) -> ListDataStoreZoneDataStoresCall {
+        let call = Call::new(&self.client, &operations::LIST_DATA_STORE_ZONE_DATA_STORES,
+            reply::As::<Each<Under<types::roots::DataStore>>>::json, ListDataStoreZoneDataStoresError::decode);
+        ListDataStoreZoneDataStoresCall::new(call.path("data_store_zone_id", data_store_zone_id))
+    }
+
+    /// Put a data store in a zone
+    ///
+    /// Puts a data store in a data store zone.
+    ///
+    /// `POST /settings/data_store_zones/{data_store_zone_id}/data_stores/{data_store_id}/attach.json`
+    /// * `data_store_zone_id` (path): Number of the data store zone.
+    /// * `data_store_id` (path): Number of the data store.
+    ///
+    /// # Errors
+    /// As one of [`AttachDataStoreError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.data_store_zones().attach(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn attach(&self, data_store_zone_id: i64, data_store_id: i64) -> Call<types::DataStore, AttachDataStoreError> {
+        Call::new(&self.client, &operations::ATTACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+            AttachDataStoreError::decode)
+            .path("data_store_zone_id", data_store_zone_id)
+            .path("data_store_id", data_store_id)
+    }
+
+    /// Take a data store out of a zone
+    ///
+    /// Takes a data store out of a data store zone.
+    ///
+    /// `POST /settings/data_store_zones/{data_store_zone_id}/data_stores/{data_store_id}/detach.json`
+    /// * `data_store_zone_id` (path): Number of the data store zone.
+    /// * `data_store_id` (path): Number of the data store.
+    ///
+    /// # Errors
+    /// As one of [`DetachDataStoreError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.data_store_zones().detach(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn detach(&self, data_store_zone_id: i64, data_store_id: i64) -> Call<types::DataStore, DetachDataStoreError> {
+        Call::new(&self.client, &operations::DETACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+            DetachDataStoreError::decode)
+            .path("data_store_zone_id", data_store_zone_id)
+            .path("data_store_id", data_store_id)
+    }
 }
 
 /// The replies, told apart by status and content type.
@@ -260,6 +333,90 @@ pub enum DeleteDataStoreZoneError {
 }
 
 impl DeleteDataStoreZoneError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListDataStoreZoneDataStoresError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListDataStoreZoneDataStoresError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`DataStoreZones::data_stores`].
+    pub struct ListDataStoreZoneDataStoresCall(types::DataStoreList, ListDataStoreZoneDataStoresError);
+    items types::DataStore = std::convert::identity;
+}
+
+impl ListDataStoreZoneDataStoresCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AttachDataStoreError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl AttachDataStoreError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DetachDataStoreError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl DetachDataStoreError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))

@@ -157,7 +157,9 @@ impl Disks {
     /// use cloud_panels::cloudflow::{CloudFlow, types};
     /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
-    /// let body = types::CreateDisk::new(types::CreateDiskRequired { data_store_id: 1, disk_size: 1 });
+    /// let body = types::CreateDisk::new(types::CreateDiskRequired {
+    ///     data_store_id: types::WholeNumber::Integer(1), disk_size: types::WholeNumber::Integer(1)
+    /// });
     /// let reply = client.disks().create(&virtual_machine_id, &body).await?;
     /// # Ok(()) }
     /// ```
@@ -185,7 +187,7 @@ impl Disks {
     /// use cloud_panels::cloudflow::{CloudFlow, types};
     /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
-    /// let body = types::MigrateDisk::new(1);
+    /// let body = types::MigrateDisk::new(types::WholeNumber::Integer(1));
     /// let reply = client.disks().migrate(&virtual_machine_id, 1, &body).await?;
     /// # Ok(()) }
     /// ```
@@ -331,19 +333,18 @@ impl Disks {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudflow::{CloudFlow, types};
     /// let client = CloudFlow::from_env()?;
-    /// let body = types::CreateSchedule::default();
+    /// let body = types::CreateScheduleRequest::Schedule(types::CreateSchedule::default());
     /// let reply = client.disks().create_schedule(1, &body).await?;
     /// # Ok(()) }
     /// ```
     pub fn create_schedule(
         &self,
         disk_id: i64,
-        body: &types::CreateSchedule,
-    ) -> Call<types::Schedule, CreateDiskScheduleError> {
-        Call::new(&self.client, &operations::CREATE_DISK_SCHEDULE, reply::As::<Under<types::roots::Schedule>>::json,
-            CreateDiskScheduleError::decode)
+        body: &types::CreateScheduleRequest,
+    ) -> Call<types::CreatedSchedule, CreateDiskScheduleError> {
+        Call::new(&self.client, &operations::CREATE_DISK_SCHEDULE, reply::json, CreateDiskScheduleError::decode)
             .path("disk_id", disk_id)
-            .json_as::<Under<types::roots::Schedule>, _>("application/json", body)
+            .json("application/json", body)
     }
 
     /// List the traffic of a disk

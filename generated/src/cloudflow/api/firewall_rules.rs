@@ -62,7 +62,8 @@ impl FirewallRules {
     /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::CreateFirewallRule::new(types::CreateFirewallRuleRequired {
-    ///     command: "text".to_owned(), protocol: "text".to_owned(), network_interface_id: 1
+    ///     command: "text".to_owned(), protocol: "text".to_owned(),
+    ///     network_interface_id: types::WholeNumber::Integer(1)
     /// });
     /// let reply = client.firewall_rules().create(&virtual_machine_id, &body).await?;
     /// # Ok(()) }
@@ -140,6 +141,124 @@ impl FirewallRules {
             DeleteFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
+    }
+
+    /// Get a firewall rule
+    ///
+    /// Shows one firewall rule of a virtual machine.
+    ///
+    /// `GET /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `firewall_rule_id` (path): Number of the firewall rule.
+    ///
+    /// # Errors
+    /// As one of [`GetFirewallRuleError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.firewall_rules().get(&virtual_machine_id, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn get(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+        firewall_rule_id: i64,
+    ) -> Call<types::FirewallRule, GetFirewallRuleError> {
+        Call::new(&self.client, &operations::GET_FIREWALL_RULE,
+            reply::As::<Under<types::roots::FirewallRule>>::json, GetFirewallRuleError::decode)
+            .path("virtual_machine_id", virtual_machine_id)
+            .path("firewall_rule_id", firewall_rule_id)
+    }
+
+    /// Apply the firewall rules of a virtual machine
+    ///
+    /// Queues putting the present rules into force. Rules that were added, moved or removed do nothing before.
+    ///
+    /// `POST /virtual_machines/{virtual_machine_id}/update_firewall_rules.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ApplyFirewallRulesError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.firewall_rules().apply(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn apply(&self, virtual_machine_id: &types::VirtualMachineKey) -> ApplyFirewallRulesCall {
+        let call = Call::new(&self.client, &operations::APPLY_FIREWALL_RULES,
+            reply::As::<Under<types::roots::VirtualMachine>>::json, ApplyFirewallRulesError::decode);
+        ApplyFirewallRulesCall::new(call.path("virtual_machine_id", virtual_machine_id))
+    }
+
+    /// Move a firewall rule
+    ///
+    /// Moves a rule among the others of its interface. The panel takes this order by GET.
+    ///
+    /// `GET /virtual_machines/{virtual_machine_id}/firewall_rules/{firewall_rule_id}/move.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `firewall_rule_id` (path): Number of the firewall rule.
+    /// * `position` (query): Where to: `up` or `down` by one place, or the number of a place.
+    ///
+    /// # Errors
+    /// As one of [`MoveFirewallRuleError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.firewall_rules().move_(&virtual_machine_id, 1, "position").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn move_(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+        firewall_rule_id: i64,
+        position: &str,
+    ) -> Call<Option<types::FirewallRule>, MoveFirewallRuleError> {
+        Call::new(&self.client, &operations::MOVE_FIREWALL_RULE,
+            reply::As::<Under<types::roots::FirewallRule>>::optional_json, MoveFirewallRuleError::decode)
+            .path("virtual_machine_id", virtual_machine_id)
+            .path("firewall_rule_id", firewall_rule_id)
+            .query("position", position)
+    }
+
+    /// Set what happens to other packets
+    ///
+    /// Chooses, for interfaces of a virtual machine, what happens to packets that no rule names.
+    ///
+    /// `PUT /virtual_machines/{virtual_machine_id}/firewall_rules/update_defaults.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `body`: Choices for interfaces.
+    ///
+    /// # Errors
+    /// As one of [`UpdateFirewallDefaultsError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, runtime, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let body = types::FirewallDefaults::new(runtime::json::Map::from_iter([]));
+    /// let reply = client.firewall_rules().update_defaults(&virtual_machine_id, &body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn update_defaults(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+        body: &types::FirewallDefaults,
+    ) -> Call<Option<types::Acknowledgement>, UpdateFirewallDefaultsError> {
+        Call::new(&self.client, &operations::UPDATE_FIREWALL_DEFAULTS, reply::optional_json,
+            UpdateFirewallDefaultsError::decode)
+            .path("virtual_machine_id", virtual_machine_id)
+            .json("application/json", body)
     }
 }
 
@@ -237,6 +356,106 @@ pub enum DeleteFirewallRuleError {
 }
 
 impl DeleteFirewallRuleError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GetFirewallRuleError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl GetFirewallRuleError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ApplyFirewallRulesError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl ApplyFirewallRulesError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`FirewallRules::apply`].
+    pub struct ApplyFirewallRulesCall(types::VirtualMachine, ApplyFirewallRulesError);
+    wait operations::APPLY_FIREWALL_RULES: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
+    among codegen::WaitAmong {
+        items: "",
+        identity: "/transaction/id",
+        baseline: true,
+        matches: &[]
+    };
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MoveFirewallRuleError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl MoveFirewallRuleError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UpdateFirewallDefaultsError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl UpdateFirewallDefaultsError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))

@@ -166,6 +166,30 @@ impl HypervisorZones {
         ListHypervisorZoneDataStoreJoinsCall::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
     }
 
+    /// Join a data store to a hypervisor zone
+    ///
+    /// Ties a data store to all hypervisors of a zone. Old panels want its number in the query, new ones in the
+    /// body.
+    ///
+    /// `POST /settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    ///
+    /// # Errors
+    /// As one of [`CreateHypervisorZoneDataStoreJoinError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.hypervisor_zones().create_data_store_join(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn create_data_store_join(&self, hypervisor_zone_id: i64) -> CreateHypervisorZoneDataStoreJoinCall {
+        let call = Call::new(&self.client, &operations::CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN, reply::json,
+            CreateHypervisorZoneDataStoreJoinError::decode);
+        CreateHypervisorZoneDataStoreJoinCall::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
+    }
+
     /// List the networks of a hypervisor zone
     ///
     /// Lists the joins between a hypervisor zone and networks.
@@ -212,9 +236,9 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         body: &types::CreateNetworkJoin,
-    ) -> Call<types::NetworkJoin, CreateHypervisorZoneNetworkJoinError> {
-        Call::new(&self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN,
-            reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorZoneNetworkJoinError::decode)
+    ) -> Call<types::JoinedHypervisorZone, CreateHypervisorZoneNetworkJoinError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::json,
+            CreateHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
     }
@@ -246,6 +270,162 @@ impl HypervisorZones {
             DeleteHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("network_join_id", network_join_id)
+    }
+
+    /// Release a data store from a hypervisor zone
+    ///
+    /// Ends the join between a hypervisor zone and a data store.
+    ///
+    /// `DELETE /settings/hypervisor_zones/{hypervisor_zone_id}/data_store_joins/{data_store_join_id}.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    /// * `data_store_join_id` (path): Number of the join of a data store.
+    ///
+    /// # Errors
+    /// As one of [`DeleteHypervisorZoneDataStoreJoinError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.hypervisor_zones().delete_data_store_join(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn delete_data_store_join(
+        &self,
+        hypervisor_zone_id: i64,
+        data_store_join_id: i64,
+    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneDataStoreJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, reply::optional_json,
+            DeleteHypervisorZoneDataStoreJoinError::decode)
+            .path("hypervisor_zone_id", hypervisor_zone_id)
+            .path("data_store_join_id", data_store_join_id)
+    }
+
+    /// List the hypervisors in a hypervisor zone
+    ///
+    /// Lists the hypervisors of a zone.
+    ///
+    /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/hypervisors.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    ///
+    /// # Errors
+    /// As one of [`ListHypervisorZoneHypervisorsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.hypervisor_zones().hypervisors(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn hypervisors(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneHypervisorsCall {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_ZONE_HYPERVISORS,
+            reply::As::<Each<Under<types::roots::Hypervisor>>>::json, ListHypervisorZoneHypervisorsError::decode);
+        ListHypervisorZoneHypervisorsCall::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
+    }
+
+    /// List the networks in a hypervisor zone
+    ///
+    /// Lists the networks that machines of a hypervisor zone can be given.
+    ///
+    /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/networks.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    ///
+    /// # Errors
+    /// As one of [`ListHypervisorZoneNetworksError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.hypervisor_zones().networks(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn networks(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneNetworksCall {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_ZONE_NETWORKS,
+            reply::As::<Each<Under<types::roots::Network>>>::json, ListHypervisorZoneNetworksError::decode);
+        ListHypervisorZoneNetworksCall::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
+    }
+
+    /// List the data stores in a hypervisor zone
+    ///
+    /// Lists the data stores that machines of a hypervisor zone can be given.
+    ///
+    /// `GET /settings/hypervisor_zones/{hypervisor_zone_id}/data_stores.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    ///
+    /// # Errors
+    /// As one of [`ListHypervisorZoneDataStoresError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.hypervisor_zones().data_stores(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn data_stores(&self, hypervisor_zone_id: i64) -> ListHypervisorZoneDataStoresCall {
+        let call = Call::new(&self.client, &operations::LIST_HYPERVISOR_ZONE_DATA_STORES,
+            reply::As::<Each<Under<types::roots::DataStore>>>::json, ListHypervisorZoneDataStoresError::decode);
+        ListHypervisorZoneDataStoresCall::new(call.path("hypervisor_zone_id", hypervisor_zone_id))
+    }
+
+    /// Put a hypervisor in a zone
+    ///
+    /// Puts a hypervisor in a hypervisor zone.
+    ///
+    /// `POST /settings/hypervisor_zones/{hypervisor_zone_id}/hypervisors/{hypervisor_id}/attach.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    /// * `hypervisor_id` (path): Number of the hypervisor.
+    ///
+    /// # Errors
+    /// As one of [`AttachHypervisorError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.hypervisor_zones().attach_hypervisor(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn attach_hypervisor(
+        &self,
+        hypervisor_zone_id: i64,
+        hypervisor_id: i64,
+    ) -> Call<types::HypervisorGroup, AttachHypervisorError> {
+        Call::new(&self.client, &operations::ATTACH_HYPERVISOR,
+            reply::As::<Under<types::roots::HypervisorGroup>>::json, AttachHypervisorError::decode)
+            .path("hypervisor_zone_id", hypervisor_zone_id)
+            .path("hypervisor_id", hypervisor_id)
+    }
+
+    /// Take a hypervisor out of a zone
+    ///
+    /// Takes a hypervisor out of a hypervisor zone.
+    ///
+    /// `POST /settings/hypervisor_zones/{hypervisor_zone_id}/hypervisors/{hypervisor_id}/detach.json`
+    /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
+    /// * `hypervisor_id` (path): Number of the hypervisor.
+    ///
+    /// # Errors
+    /// As one of [`DetachHypervisorError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.hypervisor_zones().detach_hypervisor(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn detach_hypervisor(
+        &self,
+        hypervisor_zone_id: i64,
+        hypervisor_id: i64,
+    ) -> Call<types::HypervisorGroup, DetachHypervisorError> {
+        Call::new(&self.client, &operations::DETACH_HYPERVISOR,
+            reply::As::<Under<types::roots::HypervisorGroup>>::json, DetachHypervisorError::decode)
+            .path("hypervisor_zone_id", hypervisor_zone_id)
+            .path("hypervisor_id", hypervisor_id)
     }
 }
 
@@ -419,6 +599,47 @@ impl ListHypervisorZoneDataStoreJoinsCall {
 
 /// The replies, told apart by status and content type.
 #[derive(Clone, Debug, PartialEq)]
+pub enum CreateHypervisorZoneDataStoreJoinError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl CreateHypervisorZoneDataStoreJoinError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`HypervisorZones::create_data_store_join`].
+    pub struct CreateHypervisorZoneDataStoreJoinCall(types::JoinedDataStoreZone,
+        CreateHypervisorZoneDataStoreJoinError);
+}
+
+impl CreateHypervisorZoneDataStoreJoinCall {
+    /// Number of the data store to join, in the form of old panels. Others read it from the body. Query parameter
+    /// `data_store_id`.
+    pub fn data_store_id(self, data_store_id: i64) -> Self {
+        self.map(|call| call.query("data_store_id", &data_store_id))
+    }
+
+    /// A data store to join. The request body.
+    pub fn body(self, body: &types::CreateDataStoreJoin) -> Self {
+        self.map(|call| call.json_as::<Under<types::roots::DataStoreJoin>, _>("application/json", body))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
 pub enum ListHypervisorZoneNetworkJoinsError {
     /// For 401, 500, 503.
     Text(String),
@@ -489,6 +710,192 @@ pub enum DeleteHypervisorZoneNetworkJoinError {
 }
 
 impl DeleteHypervisorZoneNetworkJoinError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeleteHypervisorZoneDataStoreJoinError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl DeleteHypervisorZoneDataStoreJoinError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListHypervisorZoneHypervisorsError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListHypervisorZoneHypervisorsError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`HypervisorZones::hypervisors`].
+    pub struct ListHypervisorZoneHypervisorsCall(types::HypervisorList, ListHypervisorZoneHypervisorsError);
+    items types::Hypervisor = std::convert::identity;
+}
+
+impl ListHypervisorZoneHypervisorsCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListHypervisorZoneNetworksError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListHypervisorZoneNetworksError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`HypervisorZones::networks`].
+    pub struct ListHypervisorZoneNetworksCall(types::NetworkList, ListHypervisorZoneNetworksError);
+    items types::Network = std::convert::identity;
+}
+
+impl ListHypervisorZoneNetworksCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListHypervisorZoneDataStoresError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListHypervisorZoneDataStoresError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`HypervisorZones::data_stores`].
+    pub struct ListHypervisorZoneDataStoresCall(types::DataStoreList, ListHypervisorZoneDataStoresError);
+    items types::DataStore = std::convert::identity;
+}
+
+impl ListHypervisorZoneDataStoresCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AttachHypervisorError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl AttachHypervisorError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DetachHypervisorError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl DetachHypervisorError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))

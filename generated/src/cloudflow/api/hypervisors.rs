@@ -291,9 +291,9 @@ impl Hypervisors {
         &self,
         hypervisor_id: i64,
         body: &types::CreateNetworkJoin,
-    ) -> Call<types::NetworkJoin, CreateHypervisorNetworkJoinError> {
-        Call::new(&self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN,
-            reply::As::<Under<types::roots::NetworkJoin>>::json, CreateHypervisorNetworkJoinError::decode)
+    ) -> Call<types::JoinedHypervisor, CreateHypervisorNetworkJoinError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR_NETWORK_JOIN, reply::json,
+            CreateHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .json_as::<Under<types::roots::NetworkJoin>, _>("application/json", body)
     }

@@ -63,7 +63,9 @@ impl IpAddresses {
     /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
     /// let body = types::AssignIpAddressRequest::IpAddressJoin(
-    ///     types::AssignIpAddress::default().ip_address_id(1).network_interface_id(1),
+    ///     types::AssignIpAddress::default()
+    ///         .ip_address_id(types::WholeNumber::Integer(1))
+    ///         .network_interface_id(types::WholeNumber::Integer(1)),
     /// );
     /// let reply = client.ip_addresses().assign(&virtual_machine_id, &body).await?;
     /// # Ok(()) }
@@ -249,6 +251,66 @@ impl IpAddresses {
         Call::new(&self.client, &operations::DELETE_IP_ADDRESS, reply::optional_json, DeleteIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
+    }
+
+    /// Reserve addresses for a user
+    ///
+    /// Reserves addresses of a network for a user, who can then build machines with them.
+    ///
+    /// `POST /settings/networks/{network_id}/ip_addresses/assign.json`
+    /// * `network_id` (path): Number of the network.
+    /// * `body`: Addresses and a user.
+    ///
+    /// # Errors
+    /// As one of [`AssignUserIpAddressesError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let body = types::IpAddressOwners::new(vec![types::WholeNumber::Integer(1)]);
+    /// let reply = client.ip_addresses().assign_to_user(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn assign_to_user(
+        &self,
+        network_id: i64,
+        body: &types::IpAddressOwners,
+    ) -> Call<Option<types::AssignedIpAddresses>, AssignUserIpAddressesError> {
+        Call::new(&self.client, &operations::ASSIGN_USER_IP_ADDRESSES, reply::optional_json,
+            AssignUserIpAddressesError::decode)
+            .path("network_id", network_id)
+            .json("application/json", body)
+    }
+
+    /// Release addresses of a user
+    ///
+    /// Gives addresses of a network back that were reserved for a user.
+    ///
+    /// `POST /settings/networks/{network_id}/ip_addresses/unassign.json`
+    /// * `network_id` (path): Number of the network.
+    /// * `body`: Addresses and a user.
+    ///
+    /// # Errors
+    /// As one of [`UnassignUserIpAddressesError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let body = types::IpAddressOwners::new(vec![types::WholeNumber::Integer(1)]);
+    /// let reply = client.ip_addresses().unassign_from_user(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn unassign_from_user(
+        &self,
+        network_id: i64,
+        body: &types::IpAddressOwners,
+    ) -> Call<Option<types::AssignedIpAddresses>, UnassignUserIpAddressesError> {
+        Call::new(&self.client, &operations::UNASSIGN_USER_IP_ADDRESSES, reply::optional_json,
+            UnassignUserIpAddressesError::decode)
+            .path("network_id", network_id)
+            .json("application/json", body)
     }
 }
 
@@ -452,6 +514,50 @@ pub enum DeleteIpAddressError {
 }
 
 impl DeleteIpAddressError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AssignUserIpAddressesError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl AssignUserIpAddressesError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UnassignUserIpAddressesError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl UnassignUserIpAddressesError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))

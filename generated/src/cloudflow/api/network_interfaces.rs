@@ -169,6 +169,36 @@ impl NetworkInterfaces {
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
     }
+
+    /// List the traffic of a network interface
+    ///
+    /// Lists what a network interface received and sent hour by hour.
+    ///
+    /// `GET /virtual_machines/{virtual_machine_id}/network_interfaces/{network_interface_id}/usage.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `network_interface_id` (path): Number of the network interface.
+    ///
+    /// # Errors
+    /// As one of [`ListNetworkInterfaceUsageError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.network_interfaces().usage(&virtual_machine_id, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn usage(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+        network_interface_id: i64,
+    ) -> ListNetworkInterfaceUsageCall {
+        let call = Call::new(&self.client, &operations::LIST_NETWORK_INTERFACE_USAGE,
+            reply::As::<Each<Under<types::roots::NetHourlyStat>>>::json, ListNetworkInterfaceUsageError::decode);
+        ListNetworkInterfaceUsageCall::new(call.path("virtual_machine_id",
+            virtual_machine_id).path("network_interface_id", network_interface_id))
+    }
 }
 
 /// The replies, told apart by status and content type.
@@ -296,5 +326,50 @@ impl DeleteNetworkInterfaceError {
             }
             _ => reply::json(received).map(Self::Errors),
         }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListNetworkInterfaceUsageError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListNetworkInterfaceUsageError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`NetworkInterfaces::usage`].
+    pub struct ListNetworkInterfaceUsageCall(types::NetworkInterfaceTrafficList, ListNetworkInterfaceUsageError);
+    items types::NetworkInterfaceTraffic = std::convert::identity;
+}
+
+impl ListNetworkInterfaceUsageCall {
+    /// Span of time to answer for. Query parameter `period`.
+    pub fn period(self, period: &types::StatisticsPeriod) -> Self {
+        self.map(|call| call.query("period", period))
+    }
+
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
     }
 }

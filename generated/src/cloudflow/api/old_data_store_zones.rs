@@ -45,6 +45,32 @@ impl OldDataStoreZones {
         ListDataStoreZonesOldCall::new(call)
     }
 
+    /// Create a data store zone, old path
+    ///
+    /// Creates a data store zone on panels older than the settings paths.
+    ///
+    /// `POST /data_store_zones.json`
+    /// * `body`: The zone to create or the changes to it.
+    ///
+    /// # Errors
+    /// As one of [`CreateDataStoreZoneOldError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let body = types::Zone::default().label("Updated zone");
+    /// let reply = client.old_data_store_zones().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn create(&self, body: &types::Zone) -> Call<types::DataStoreGroup, CreateDataStoreZoneOldError> {
+        Call::new(&self.client, &operations::CREATE_DATA_STORE_ZONE_OLD,
+            reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneOldError::decode)
+            .json_as::<Under<types::roots::Pack>, _>("application/json", body)
+    }
+
     /// Change a data store zone, old path
     ///
     /// Changes a data store zone on panels older than the settings paths.
@@ -101,6 +127,31 @@ impl OldDataStoreZones {
             DeleteDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
+
+    /// Get a data store zone, old path
+    ///
+    /// Shows a data store zone on panels older than the settings paths.
+    ///
+    /// `GET /data_store_zones/{data_store_zone_id}.json`
+    /// * `data_store_zone_id` (path): Number of the data store zone.
+    ///
+    /// # Errors
+    /// As one of [`GetDataStoreZoneOldError`]: 401, 403, 404, 500, 503.
+    ///
+    /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.old_data_store_zones().get(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn get(&self, data_store_zone_id: i64) -> Call<types::DataStoreGroup, GetDataStoreZoneOldError> {
+        Call::new(&self.client, &operations::GET_DATA_STORE_ZONE_OLD,
+            reply::As::<Under<types::roots::DataStoreGroup>>::json, GetDataStoreZoneOldError::decode)
+            .path("data_store_zone_id", data_store_zone_id)
+    }
 }
 
 /// The replies, told apart by status and content type.
@@ -145,6 +196,28 @@ impl ListDataStoreZonesOldCall {
 
 /// The replies, told apart by status and content type.
 #[derive(Clone, Debug, PartialEq)]
+pub enum CreateDataStoreZoneOldError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl CreateDataStoreZoneOldError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
 pub enum UpdateDataStoreZoneOldError {
     /// For 401, 500, 503.
     Text(String),
@@ -175,6 +248,28 @@ pub enum DeleteDataStoreZoneOldError {
 }
 
 impl DeleteDataStoreZoneOldError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GetDataStoreZoneOldError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl GetDataStoreZoneOldError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))

@@ -45,6 +45,32 @@ impl OldNetworkZones {
         ListNetworkZonesOldCall::new(call)
     }
 
+    /// Create a network zone, old path
+    ///
+    /// Creates a network zone on panels older than the settings paths.
+    ///
+    /// `POST /network_zones.json`
+    /// * `body`: The zone to create or the changes to it.
+    ///
+    /// # Errors
+    /// As one of [`CreateNetworkZoneOldError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let body = types::Zone::default().label("Updated zone");
+    /// let reply = client.old_network_zones().create(&body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn create(&self, body: &types::Zone) -> Call<types::NetworkGroup, CreateNetworkZoneOldError> {
+        Call::new(&self.client, &operations::CREATE_NETWORK_ZONE_OLD,
+            reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneOldError::decode)
+            .json_as::<Under<types::roots::Pack>, _>("application/json", body)
+    }
+
     /// Get a network zone, old path
     ///
     /// Shows one network zone on panels older than the settings paths.
@@ -67,6 +93,63 @@ impl OldNetworkZones {
     pub fn get(&self, network_zone_id: i64) -> Call<types::NetworkGroup, GetNetworkZoneOldError> {
         Call::new(&self.client, &operations::GET_NETWORK_ZONE_OLD,
             reply::As::<Under<types::roots::NetworkGroup>>::json, GetNetworkZoneOldError::decode)
+            .path("network_zone_id", network_zone_id)
+    }
+
+    /// Change a network zone, old path
+    ///
+    /// Changes a network zone on panels older than the settings paths.
+    ///
+    /// `PUT /network_zones/{network_zone_id}.json`
+    /// * `network_zone_id` (path): Number of the network zone.
+    /// * `body`: The zone to create or the changes to it.
+    ///
+    /// # Errors
+    /// As one of [`UpdateNetworkZoneOldError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let body = types::Zone::default().label("Updated zone");
+    /// let reply = client.old_network_zones().update(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn update(
+        &self,
+        network_zone_id: i64,
+        body: &types::Zone,
+    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkZoneOldError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE_OLD, reply::optional_json,
+            UpdateNetworkZoneOldError::decode)
+            .path("network_zone_id", network_zone_id)
+            .json_as::<Under<types::roots::Pack>, _>("application/json", body)
+    }
+
+    /// Delete a network zone, old path
+    ///
+    /// Removes a network zone on panels older than the settings paths.
+    ///
+    /// `DELETE /network_zones/{network_zone_id}.json`
+    /// * `network_zone_id` (path): Number of the network zone.
+    ///
+    /// # Errors
+    /// As one of [`DeleteNetworkZoneOldError`]: 401, 403, 404, 500, 503.
+    ///
+    /// **Deprecated** by the authors of the API.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.old_network_zones().delete(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn delete(&self, network_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNetworkZoneOldError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE_OLD, reply::optional_json,
+            DeleteNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
     }
 
@@ -167,6 +250,28 @@ impl ListNetworkZonesOldCall {
 
 /// The replies, told apart by status and content type.
 #[derive(Clone, Debug, PartialEq)]
+pub enum CreateNetworkZoneOldError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl CreateNetworkZoneOldError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
 pub enum GetNetworkZoneOldError {
     /// For 401, 500, 503.
     Text(String),
@@ -175,6 +280,50 @@ pub enum GetNetworkZoneOldError {
 }
 
 impl GetNetworkZoneOldError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UpdateNetworkZoneOldError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl UpdateNetworkZoneOldError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeleteNetworkZoneOldError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl DeleteNetworkZoneOldError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))

@@ -57,7 +57,7 @@ impl Roles {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudflow::{CloudFlow, types};
     /// let client = CloudFlow::from_env()?;
-    /// let body = types::CreateRole::new("Test Create").permission_ids(vec![1]);
+    /// let body = types::CreateRole::new("Test Create").permission_ids(vec![types::WholeNumber::Integer(1)]);
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
     /// ```

@@ -185,6 +185,132 @@ impl Templates {
             reply::As::<Under<types::roots::ImageTemplate>>::json, MakeTemplatePublicError::decode)
             .path("template_id", template_id)
     }
+
+    /// List the recipes of a template
+    ///
+    /// Shows the recipes that run on a template, with the events that start them.
+    ///
+    /// `GET /templates/{template_id}/recipe_joins.json`
+    /// * `template_id` (path): Number of the template.
+    ///
+    /// # Errors
+    /// As one of [`ListTemplateRecipeJoinsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.templates().recipe_joins(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn recipe_joins(&self, template_id: i64) -> Call<types::RecipeAssignments, ListTemplateRecipeJoinsError> {
+        Call::new(&self.client, &operations::LIST_TEMPLATE_RECIPE_JOINS, reply::json,
+            ListTemplateRecipeJoinsError::decode)
+            .path("template_id", template_id)
+    }
+
+    /// Assign a recipe to a template
+    ///
+    /// Makes a recipe run on a template at an event.
+    ///
+    /// `POST /templates/{template_id}/recipe_joins.json`
+    /// * `template_id` (path): Number of the template.
+    /// * `body`: A recipe to assign.
+    ///
+    /// # Errors
+    /// As one of [`CreateTemplateRecipeJoinError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let body = types::CreateRecipeJoin::new(types::WholeNumber::Integer(1));
+    /// let reply = client.templates().create_recipe_join(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn create_recipe_join(
+        &self,
+        template_id: i64,
+        body: &types::CreateRecipeJoin,
+    ) -> Call<types::RecipeJoin, CreateTemplateRecipeJoinError> {
+        Call::new(&self.client, &operations::CREATE_TEMPLATE_RECIPE_JOIN,
+            reply::As::<Under<types::roots::RecipeJoin>>::json, CreateTemplateRecipeJoinError::decode)
+            .path("template_id", template_id)
+            .json_as::<Under<types::roots::RecipeJoin>, _>("application/json", body)
+    }
+
+    /// Take a recipe from a template
+    ///
+    /// Ends the assignment of a recipe to a template.
+    ///
+    /// `DELETE /templates/{template_id}/recipe_joins/{recipe_join_id}.json`
+    /// * `template_id` (path): Number of the template.
+    /// * `recipe_join_id` (path): Number of the assignment of a recipe.
+    ///
+    /// # Errors
+    /// As one of [`DeleteTemplateRecipeJoinError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.templates().delete_recipe_join(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn delete_recipe_join(
+        &self,
+        template_id: i64,
+        recipe_join_id: i64,
+    ) -> Call<Option<types::Acknowledgement>, DeleteTemplateRecipeJoinError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_RECIPE_JOIN, reply::optional_json,
+            DeleteTemplateRecipeJoinError::decode)
+            .path("template_id", template_id)
+            .path("recipe_join_id", recipe_join_id)
+    }
+
+    /// List all templates
+    ///
+    /// Lists the templates of the cloud and of its users.
+    ///
+    /// `GET /templates/all.json`
+    ///
+    /// # Errors
+    /// As one of [`ListAllTemplatesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.templates().all().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn all(&self) -> ListAllTemplatesCall {
+        let call = Call::new(&self.client, &operations::LIST_ALL_TEMPLATES,
+            reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListAllTemplatesError::decode);
+        ListAllTemplatesCall::new(call)
+    }
+
+    /// List the templates of users
+    ///
+    /// Lists the templates that users made.
+    ///
+    /// `GET /templates/user.json`
+    ///
+    /// # Errors
+    /// As one of [`ListUserTemplatesError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.templates().of_users().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn of_users(&self) -> ListUserTemplatesCall {
+        let call = Call::new(&self.client, &operations::LIST_USER_TEMPLATES,
+            reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListUserTemplatesError::decode);
+        ListUserTemplatesCall::new(call)
+    }
 }
 
 /// The replies, told apart by status and content type.
@@ -374,5 +500,151 @@ impl MakeTemplatePublicError {
             }
             _ => reply::json(received).map(Self::Errors),
         }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListTemplateRecipeJoinsError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListTemplateRecipeJoinsError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CreateTemplateRecipeJoinError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl CreateTemplateRecipeJoinError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeleteTemplateRecipeJoinError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl DeleteTemplateRecipeJoinError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListAllTemplatesError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListAllTemplatesError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Templates::all`].
+    pub struct ListAllTemplatesCall(types::ImageTemplateList, ListAllTemplatesError);
+    items types::ImageTemplate = std::convert::identity;
+}
+
+impl ListAllTemplatesCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListUserTemplatesError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListUserTemplatesError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Templates::of_users`].
+    pub struct ListUserTemplatesCall(types::ImageTemplateList, ListUserTemplatesError);
+    items types::ImageTemplate = std::convert::identity;
+}
+
+impl ListUserTemplatesCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
     }
 }

@@ -240,7 +240,8 @@ impl Users {
 
     /// List the machine statistics of a user
     ///
-    /// Lists what each virtual machine of a user used. One known panel fails here with an HTML page.
+    /// Lists what the virtual machines of a user cost in each hour of a span of time. One recorded panel fails
+    /// here with an HTML page.
     ///
     /// `GET /users/{user_id}/vm_stats.json`
     /// * `user_id` (path): Number of the user.
@@ -257,7 +258,7 @@ impl Users {
     /// ```
     pub fn vm_stats(&self, user_id: i64) -> ListUserVirtualMachineStatisticsCall {
         let call = Call::new(&self.client, &operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS,
-            reply::As::<Each<Under<types::roots::VmStat>>>::json, ListUserVirtualMachineStatisticsError::decode);
+            reply::As::<Each<Under<types::roots::VmHourlyStat>>>::json, ListUserVirtualMachineStatisticsError::decode);
         ListUserVirtualMachineStatisticsCall::new(call.path("user_id", user_id))
     }
 
@@ -373,6 +374,178 @@ impl Users {
     pub fn profile(&self) -> Call<types::User, GetProfileError> {
         Call::new(&self.client, &operations::GET_PROFILE, reply::As::<Under<types::roots::User>>::json,
             GetProfileError::decode)
+    }
+
+    /// Get one record of machine statistics of a user
+    ///
+    /// Shows one record of the hourly costs of a user, without the sums for each part.
+    ///
+    /// `GET /users/{user_id}/vm_stats/{vm_stat_id}.json`
+    /// * `user_id` (path): Number of the user.
+    /// * `vm_stat_id` (path): Number of the record of statistics.
+    ///
+    /// # Errors
+    /// As one of [`GetUserVirtualMachineStatisticError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.users().vm_stat(1, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn vm_stat(
+        &self,
+        user_id: i64,
+        vm_stat_id: i64,
+    ) -> Call<types::VmHourlyStat, GetUserVirtualMachineStatisticError> {
+        Call::new(&self.client, &operations::GET_USER_VIRTUAL_MACHINE_STATISTIC,
+            reply::As::<Under<types::roots::VmHourlyStat>>::json, GetUserVirtualMachineStatisticError::decode)
+            .path("user_id", user_id)
+            .path("vm_stat_id", vm_stat_id)
+    }
+
+    /// Get the costs of a user
+    ///
+    /// Shows what a user cost in a span of time, part by part and machine by machine.
+    ///
+    /// `GET /users/{user_id}/user_statistics.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`GetUserStatisticsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.users().statistics(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn statistics(&self, user_id: i64) -> GetUserStatisticsCall {
+        let call = Call::new(&self.client, &operations::GET_USER_STATISTICS,
+            reply::As::<Under<types::roots::UserStat>>::json, GetUserStatisticsError::decode);
+        GetUserStatisticsCall::new(call.path("user_id", user_id))
+    }
+
+    /// Get the resource limits of a user
+    ///
+    /// Shows the most that a user may take of each resource.
+    ///
+    /// `GET /users/{user_id}/resource_limit.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`GetUserResourceLimitError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.users().resource_limit(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn resource_limit(&self, user_id: i64) -> Call<types::ResourceLimit, GetUserResourceLimitError> {
+        Call::new(&self.client, &operations::GET_USER_RESOURCE_LIMIT,
+            reply::As::<Under<types::roots::ResourceLimit>>::json, GetUserResourceLimitError::decode)
+            .path("user_id", user_id)
+    }
+
+    /// Change the resource limits of a user
+    ///
+    /// Changes the most that a user may take.
+    ///
+    /// `PUT /users/{user_id}/resource_limit.json`
+    /// * `user_id` (path): Number of the user.
+    /// * `body`: Changes to the limits of a user.
+    ///
+    /// # Errors
+    /// As one of [`UpdateUserResourceLimitError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let body = types::UpdateResourceLimit::default();
+    /// let reply = client.users().update_resource_limit(1, &body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn update_resource_limit(
+        &self,
+        user_id: i64,
+        body: &types::UpdateResourceLimit,
+    ) -> Call<Option<types::Acknowledgement>, UpdateUserResourceLimitError> {
+        Call::new(&self.client, &operations::UPDATE_USER_RESOURCE_LIMIT, reply::optional_json,
+            UpdateUserResourceLimitError::decode)
+            .path("user_id", user_id)
+            .json_as::<Under<types::roots::ResourceLimit>, _>("application/json", body)
+    }
+
+    /// Activate a user, newer panels
+    ///
+    /// Lets a suspended user sign in again, on panels that take the order by POST.
+    ///
+    /// `POST /users/{user_id}/activate.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`ActivateUserByPostError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.users().activate_by_post(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn activate_by_post(&self, user_id: i64) -> Call<Option<types::User>, ActivateUserByPostError> {
+        Call::new(&self.client, &operations::ACTIVATE_USER_BY_POST,
+            reply::As::<Under<types::roots::User>>::optional_json, ActivateUserByPostError::decode)
+            .path("user_id", user_id)
+    }
+
+    /// Unlock the account of a user
+    ///
+    /// Lets a user sign in again who gave a wrong password too often.
+    ///
+    /// `POST /users/{user_id}/unlock_account.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// As one of [`UnlockUserAccountError`]: 401, 403, 404, 422, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.users().unlock_account(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn unlock_account(&self, user_id: i64) -> Call<Option<types::User>, UnlockUserAccountError> {
+        Call::new(&self.client, &operations::UNLOCK_USER_ACCOUNT,
+            reply::As::<Under<types::roots::User>>::optional_json, UnlockUserAccountError::decode)
+            .path("user_id", user_id)
+    }
+
+    /// Check credentials
+    ///
+    /// Shows the user whose credentials were sent; others are refused with 401.
+    ///
+    /// `GET /users/validate_login.json`
+    ///
+    /// # Errors
+    /// As one of [`ValidateLoginError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.users().validate_login().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn validate_login(&self) -> Call<types::User, ValidateLoginError> {
+        Call::new(&self.client, &operations::VALIDATE_LOGIN, reply::As::<Under<types::roots::User>>::json,
+            ValidateLoginError::decode)
     }
 }
 
@@ -616,11 +789,16 @@ impl ListUserVirtualMachineStatisticsError {
 
 codegen::call! {
     /// A call of [`Users::vm_stats`].
-    pub struct ListUserVirtualMachineStatisticsCall(types::VmStatList, ListUserVirtualMachineStatisticsError);
-    items types::VmStat = std::convert::identity;
+    pub struct ListUserVirtualMachineStatisticsCall(types::VmHourlyStatList, ListUserVirtualMachineStatisticsError);
+    items types::VmHourlyStat = std::convert::identity;
 }
 
 impl ListUserVirtualMachineStatisticsCall {
+    /// Span of time to answer for. Query parameter `period`.
+    pub fn period(self, period: &types::StatisticsPeriod) -> Self {
+        self.map(|call| call.query("period", period))
+    }
+
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))
@@ -784,6 +962,172 @@ pub enum GetProfileError {
 }
 
 impl GetProfileError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GetUserVirtualMachineStatisticError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl GetUserVirtualMachineStatisticError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GetUserStatisticsError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl GetUserStatisticsError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Users::statistics`].
+    pub struct GetUserStatisticsCall(types::UserStatistics, GetUserStatisticsError);
+}
+
+impl GetUserStatisticsCall {
+    /// Span of time to answer for. Query parameter `period`.
+    pub fn period(self, period: &types::StatisticsPeriod) -> Self {
+        self.map(|call| call.query("period", period))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GetUserResourceLimitError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl GetUserResourceLimitError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UpdateUserResourceLimitError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl UpdateUserResourceLimitError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ActivateUserByPostError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl ActivateUserByPostError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UnlockUserAccountError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404, 422.
+    Errors(types::Errors),
+}
+
+impl UnlockUserAccountError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ValidateLoginError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ValidateLoginError {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))

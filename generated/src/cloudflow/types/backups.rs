@@ -5,6 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
 use crate::runtime::json::validate::Validate;
+use super::*;
 
 json::object! {
     /// A copy of a disk at one moment.
@@ -61,6 +62,12 @@ json::object! {
         pub user_id: Maybe<i64> = maybe "user_id",
         /// Number of the volume that keeps it.
         pub volume_id: Maybe<i64> = maybe "volume_id",
+        /// Kind of storage its disk was kept on.
+        pub data_store_type: Maybe<String> = maybe "data_store_type",
+        /// Name at the storage protocol.
+        pub iqn: Maybe<String> = maybe "iqn",
+        /// Kind of image.
+        pub image_type: Maybe<String> = maybe "image_type",
         ..extra: Extra
     } new(id: i64)
 }
@@ -75,7 +82,7 @@ json::object! {
         /// Free text to keep with the backup.
         pub note: Option<String> = optional "note",
         /// Whether to go on although a Windows guest may be inconsistent.
-        pub force_windows_backup: Option<bool> = optional "force_windows_backup",
+        pub force_windows_backup: Option<Flag> = optional "force_windows_backup",
         ..extra: Extra
     }
 }
@@ -100,9 +107,9 @@ json::object! {
         /// Name of the new template.
         pub label: Option<String> = optional "label",
         /// Smallest disk in gigabytes that may be built from it.
-        pub min_disk_size: Option<i64> = optional "min_disk_size",
+        pub min_disk_size: Option<WholeNumber> = optional "min_disk_size",
         /// Least memory in megabytes of a machine built from it.
-        pub min_memory_size: Option<i64> = optional "min_memory_size",
+        pub min_memory_size: Option<WholeNumber> = optional "min_memory_size",
         ..extra: Extra
     }
 }

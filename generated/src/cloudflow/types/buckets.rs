@@ -5,6 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 use crate::runtime::json::validate::Validate;
+use super::*;
 
 json::object! {
     /// A set of limits and prices that users are billed by.
@@ -45,13 +46,13 @@ json::object! {
         /// Currency, for example `USD`.
         pub currency_code: Option<String> = optional "currency_code",
         /// Fixed price of a month.
-        pub monthly_price: Option<Number> = optional "monthly_price",
+        pub monthly_price: Option<Amount> = optional "monthly_price",
         /// Whether volume licences may be used.
-        pub allows_mak: Option<bool> = optional "allows_mak",
+        pub allows_mak: Option<Flag> = optional "allows_mak",
         /// Whether a licence server may be used.
-        pub allows_kms: Option<bool> = optional "allows_kms",
+        pub allows_kms: Option<Flag> = optional "allows_kms",
         /// Whether users may bring their own licences.
-        pub allows_own: Option<bool> = optional "allows_own",
+        pub allows_own: Option<Flag> = optional "allows_own",
         ..extra: Extra
     }
 }
@@ -67,13 +68,13 @@ json::object! {
         /// Currency, for example `USD`.
         pub currency_code: Option<String> = optional "currency_code",
         /// Fixed price of a month.
-        pub monthly_price: Option<Number> = optional "monthly_price",
+        pub monthly_price: Option<Amount> = optional "monthly_price",
         /// Whether volume licences may be used.
-        pub allows_mak: Option<bool> = optional "allows_mak",
+        pub allows_mak: Option<Flag> = optional "allows_mak",
         /// Whether a licence server may be used.
-        pub allows_kms: Option<bool> = optional "allows_kms",
+        pub allows_kms: Option<Flag> = optional "allows_kms",
         /// Whether users may bring their own licences.
-        pub allows_own: Option<bool> = optional "allows_own",
+        pub allows_own: Option<Flag> = optional "allows_own",
         ..extra: Extra
     }
 }

@@ -3,50 +3,9 @@
 
 //! Types of the group `data_stores`.
 
-use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra};
 use crate::runtime::json::validate::Validate;
-
-json::object! {
-    /// A pool of storage that keeps disks.
-    pub struct DataStore {
-        /// Number of the data store.
-        pub id: i64 = required "id",
-        /// Name shown to people.
-        pub label: Maybe<String> = tolerant "label",
-        /// Short name under which hypervisors know it.
-        pub identifier: Maybe<String> = maybe "identifier",
-        /// Kind of storage, for example `lvm`.
-        pub data_store_type: Maybe<String> = maybe "data_store_type",
-        /// Number of the zone it belongs to.
-        pub data_store_group_id: Maybe<i64> = maybe "data_store_group_id",
-        /// Size in gigabytes.
-        pub data_store_size: Maybe<DataStoreDataStoreSize> = maybe "data_store_size",
-        /// Space in use, in gigabytes.
-        pub usage: Maybe<DataStoreUsage> = maybe "usage",
-        /// Space taken by disks that no machine uses, in gigabytes.
-        pub zombie_disks_size: Maybe<DataStoreZombieDisksSize> = maybe "zombie_disks_size",
-        /// Address of the storage server.
-        pub ip: Maybe<String> = maybe "ip",
-        /// Address for the storage protocol.
-        pub iscsi_ip: Maybe<String> = maybe "iscsi_ip",
-        /// Number of the hypervisor it is local to; null for shared storage.
-        pub local_hypervisor_id: Maybe<i64> = maybe "local_hypervisor_id",
-        /// Number of the hypervisor zone it is tied to.
-        pub hypervisor_group_id: Maybe<i64> = maybe "hypervisor_group_id",
-        /// Whether new disks may be placed in it.
-        pub enabled: Maybe<bool> = maybe "enabled",
-        /// Whether it is taken where none is named.
-        pub default_: Maybe<bool> = maybe "default",
-        /// Moment of creation. Format `date-time`.
-        pub created_at: Maybe<String> = tolerant "created_at",
-        /// Moment of the last change. Format `date-time`.
-        pub updated_at: Maybe<String> = tolerant "updated_at",
-        ..extra: Extra
-    } new(id: i64)
-}
-
-/// Data stores, each under its own root key.
-pub type DataStoreList = Vec<DataStore>;
+use super::*;
 
 json::object! {
     /// What the new data store shall be.
@@ -55,15 +14,15 @@ json::object! {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
         /// Number of the zone it shall belong to.
-        pub data_store_group_id: Option<i64> = optional "data_store_group_id",
+        pub data_store_group_id: Option<WholeNumber> = optional "data_store_group_id",
         /// Number of the hypervisor it is local to.
-        pub local_hypervisor_id: Option<i64> = optional "local_hypervisor_id",
+        pub local_hypervisor_id: Option<WholeNumber> = optional "local_hypervisor_id",
         /// Address of the storage server.
         pub ip: Option<String> = optional "ip",
         /// Whether new disks may be placed in it.
-        pub enabled: Option<bool> = optional "enabled",
+        pub enabled: Option<Flag> = optional "enabled",
         /// Size in gigabytes.
-        pub data_store_size: Option<i64> = optional "data_store_size",
+        pub data_store_size: Option<WholeNumber> = optional "data_store_size",
         /// Kind of storage, for example `lvm`.
         pub data_store_type: Option<String> = optional "data_store_type",
         ..extra: Extra
@@ -79,15 +38,15 @@ json::object! {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
         /// Number of the zone it shall belong to.
-        pub data_store_group_id: Option<i64> = optional "data_store_group_id",
+        pub data_store_group_id: Option<WholeNumber> = optional "data_store_group_id",
         /// Number of the hypervisor it is local to.
-        pub local_hypervisor_id: Option<i64> = optional "local_hypervisor_id",
+        pub local_hypervisor_id: Option<WholeNumber> = optional "local_hypervisor_id",
         /// Address of the storage server.
         pub ip: Option<String> = optional "ip",
         /// Whether new disks may be placed in it.
-        pub enabled: Option<bool> = optional "enabled",
+        pub enabled: Option<Flag> = optional "enabled",
         /// Size in gigabytes.
-        pub data_store_size: Option<i64> = optional "data_store_size",
+        pub data_store_size: Option<WholeNumber> = optional "data_store_size",
         /// Kind of storage, for example `lvm`.
         pub data_store_type: Option<String> = optional "data_store_type",
         ..extra: Extra
@@ -95,81 +54,3 @@ json::object! {
 }
 
 impl Validate for UpdateDataStore {}
-
-/// Size in gigabytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum DataStoreDataStoreSize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { DataStoreDataStoreSize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for DataStoreDataStoreSize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for DataStoreDataStoreSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Space in use, in gigabytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum DataStoreUsage {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { DataStoreUsage { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for DataStoreUsage {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for DataStoreUsage {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Space taken by disks that no machine uses, in gigabytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum DataStoreZombieDisksSize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { DataStoreZombieDisksSize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for DataStoreZombieDisksSize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for DataStoreZombieDisksSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}

@@ -50,6 +50,20 @@ json::object! {
         pub mounted: Maybe<bool> = maybe "mounted",
         /// Whether it is entered in the mount table of a FreeBSD guest.
         pub add_to_freebsd_fstab: Maybe<bool> = maybe "add_to_freebsd_fstab",
+        /// Most operations per second.
+        pub max_iops: Maybe<DiskMaxIops> = maybe "max_iops",
+        /// Most operations per second for a short while.
+        pub burst_iops: Maybe<DiskBurstIops> = maybe "burst_iops",
+        /// Most megabytes per second.
+        pub max_bw: Maybe<DiskMaxBw> = maybe "max_bw",
+        /// Most megabytes per second for a short while.
+        pub burst_bw: Maybe<DiskBurstBw> = maybe "burst_bw",
+        /// The same limits together.
+        pub io_limits: Maybe<DiskIoLimits> = maybe "io_limits",
+        /// Name at the storage protocol.
+        pub iqn: Maybe<String> = maybe "iqn",
+        /// Number of the volume that keeps it.
+        pub volume_id: Maybe<DiskVolumeId> = maybe "volume_id",
         ..extra: Extra
     } new(id: i64)
 }
@@ -61,11 +75,11 @@ json::object! {
     /// What the new disk shall be.
     pub struct CreateDisk {
         /// Number of the data store that shall keep it.
-        pub data_store_id: i64 = required "data_store_id",
+        pub data_store_id: WholeNumber = required "data_store_id",
         /// Size in gigabytes.
-        pub disk_size: i64 = required "disk_size",
+        pub disk_size: WholeNumber = required "disk_size",
         /// Whether to use it as swap space.
-        pub is_swap: Option<bool> = optional "is_swap",
+        pub is_swap: Option<Flag> = optional "is_swap",
         /// Directory at which to mount it.
         pub mount_point: Option<String> = optional "mount_point",
         /// File system to create, for example `ext4`.
@@ -73,17 +87,17 @@ json::object! {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
         /// Operations per second to guarantee.
-        pub min_iops: Option<i64> = optional "min_iops",
+        pub min_iops: Option<WholeNumber> = optional "min_iops",
         /// Whether to format it.
-        pub require_format_disk: Option<bool> = optional "require_format_disk",
+        pub require_format_disk: Option<Flag> = optional "require_format_disk",
         /// Whether to attach it while the machine runs.
-        pub hot_attach: Option<bool> = optional "hot_attach",
+        pub hot_attach: Option<Flag> = optional "hot_attach",
         /// Whether to enter it in the mount table of a Linux guest.
-        pub add_to_linux_fstab: Option<bool> = optional "add_to_linux_fstab",
+        pub add_to_linux_fstab: Option<Flag> = optional "add_to_linux_fstab",
         /// Whether to enter it in the mount table of a FreeBSD guest.
-        pub add_to_freebsd_fstab: Option<bool> = optional "add_to_freebsd_fstab",
+        pub add_to_freebsd_fstab: Option<Flag> = optional "add_to_freebsd_fstab",
         ..closed
-    } required CreateDiskRequired { data_store_id: i64, disk_size: i64 }
+    } required CreateDiskRequired { data_store_id: WholeNumber, disk_size: WholeNumber }
 }
 
 impl Validate for CreateDisk {}
@@ -93,7 +107,7 @@ json::object! {
     #[derive(Default,)]
     pub struct UpdateDisk {
         /// New size in gigabytes.
-        pub disk_size: Option<i64> = optional "disk_size",
+        pub disk_size: Option<WholeNumber> = optional "disk_size",
         /// New name shown to people.
         pub label: Option<String> = optional "label",
         /// New directory at which to mount it.
@@ -101,11 +115,11 @@ json::object! {
         /// New file system.
         pub file_system: Option<String> = optional "file_system",
         /// New guaranteed operations per second.
-        pub min_iops: Option<i64> = optional "min_iops",
+        pub min_iops: Option<WholeNumber> = optional "min_iops",
         /// Whether to enter it in the mount table of a Linux guest.
-        pub add_to_linux_fstab: Option<bool> = optional "add_to_linux_fstab",
+        pub add_to_linux_fstab: Option<Flag> = optional "add_to_linux_fstab",
         /// Whether to enter it in the mount table of a FreeBSD guest.
-        pub add_to_freebsd_fstab: Option<bool> = optional "add_to_freebsd_fstab",
+        pub add_to_freebsd_fstab: Option<Flag> = optional "add_to_freebsd_fstab",
         ..extra: Extra
     }
 }
@@ -116,9 +130,9 @@ json::object! {
     /// Where to move the disk.
     pub struct MigrateDisk {
         /// Number of the data store to move it to.
-        pub data_store_id: i64 = required "data_store_id",
+        pub data_store_id: WholeNumber = required "data_store_id",
         ..closed
-    } new(data_store_id: i64)
+    } new(data_store_id: impl Into<WholeNumber>)
 }
 
 impl Validate for MigrateDisk {}
@@ -186,6 +200,12 @@ json::object! {
         pub created_at: Maybe<String> = tolerant "created_at",
         /// Moment of the last change. Format `date-time`.
         pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Number of the disk it acts on.
+        pub disk_id: Maybe<ScheduleDiskId> = maybe "disk_id",
+        /// Number of the machine it acts on.
+        pub virtual_machine_id: Maybe<ScheduleVirtualMachineId> = maybe "virtual_machine_id",
+        /// Number of backups to keep.
+        pub rotation_period: Maybe<ScheduleRotationPeriod> = maybe "rotation_period",
         ..extra: Extra
     } new(id: i64)
 }
@@ -221,18 +241,102 @@ json::object! {
         /// Unit of the interval: `days`, `weeks`, `months` or `years`.
         pub period: Option<String> = optional "period",
         /// Number of periods between two runs.
-        pub duration: Option<i64> = optional "duration",
+        pub duration: Option<WholeNumber> = optional "duration",
         /// Moment of the first run. Format `date-time`.
         pub start_at: Option<String> = optional "start_at",
         /// Whether it runs, for example `enabled`.
         pub status: Option<String> = optional "status",
         /// Number of backups to keep.
-        pub rotation_period: Option<i64> = optional "rotation_period",
+        pub rotation_period: Option<WholeNumber> = optional "rotation_period",
         ..extra: Extra
     }
 }
 
 impl Validate for CreateSchedule {}
+
+json::object! {
+    /// When and how often to back a disk up, in the form of old panels.
+    #[derive(Default,)]
+    pub struct CreateDiskSchedule {
+        /// What to repeat, for example `autobackup`.
+        pub action: Option<String> = optional "action",
+        /// Unit of the interval: `days`, `weeks`, `months` or `years`.
+        pub period: Option<String> = optional "period",
+        /// Number of periods between two runs.
+        pub duration: Option<WholeNumber> = optional "duration",
+        /// Moment of the first run.
+        pub start_at: Option<String> = optional "start_at",
+        /// Whether it runs, for example `enabled`.
+        pub status: Option<String> = optional "status",
+        /// Number of backups to keep.
+        pub rotation_period: Option<WholeNumber> = optional "rotation_period",
+        ..extra: Extra
+    }
+}
+
+impl Validate for CreateDiskSchedule {}
+
+/// A schedule to create; old panels want the root `disk`, new ones `schedule`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CreateScheduleRequest {
+    /// A schedule to create under its root key `schedule`, the form in which it travels.
+    Schedule(CreateSchedule),
+    /// A schedule to create under the root key `disk`, as old panels want it.
+    Disk(CreateDiskSchedule),
+}
+
+json::union! {
+    CreateScheduleRequest {
+        Schedule(CreateSchedule) as Under<roots::Schedule>,
+        Disk(CreateDiskSchedule) as Under<roots::Disk>,
+    }
+}
+
+impl From<CreateSchedule> for CreateScheduleRequest {
+    fn from(value: CreateSchedule) -> Self {
+        Self::Schedule(value)
+    }
+}
+
+impl From<CreateDiskSchedule> for CreateScheduleRequest {
+    fn from(value: CreateDiskSchedule) -> Self {
+        Self::Disk(value)
+    }
+}
+
+impl Validate for CreateScheduleRequest {}
+
+/// Answer to a new schedule: the disks of the machine on recorded panels, the schedule on others.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum CreatedSchedule {
+    /// A schedule under its root key `schedule`, the form in which it travels.
+    Schedule(Schedule),
+    /// A list.
+    DiskList(DiskList),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! {
+    CreatedSchedule {
+        Schedule(Schedule) as Under<roots::Schedule>,
+        DiskList(DiskList) as Each<Under<roots::Disk>>,
+        ..Unknown
+    }
+}
+
+impl From<Schedule> for CreatedSchedule {
+    fn from(value: Schedule) -> Self {
+        Self::Schedule(value)
+    }
+}
+
+impl From<DiskList> for CreatedSchedule {
+    fn from(value: DiskList) -> Self {
+        Self::DiskList(value)
+    }
+}
 
 /// Further settings; recorded as null.
 #[derive(Clone, Debug, PartialEq)]
@@ -257,5 +361,239 @@ impl From<String> for ScheduleParams {
 impl From<Map<Json>> for ScheduleParams {
     fn from(value: Map<Json>) -> Self {
         Self::AnyMap(value)
+    }
+}
+
+/// Number of the disk it acts on.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ScheduleDiskId {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { ScheduleDiskId { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for ScheduleDiskId {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for ScheduleDiskId {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Number of the machine it acts on.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ScheduleVirtualMachineId {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { ScheduleVirtualMachineId { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for ScheduleVirtualMachineId {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for ScheduleVirtualMachineId {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Number of backups to keep.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ScheduleRotationPeriod {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { ScheduleRotationPeriod { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for ScheduleRotationPeriod {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for ScheduleRotationPeriod {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Most operations per second.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DiskMaxIops {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { DiskMaxIops { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for DiskMaxIops {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for DiskMaxIops {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Most operations per second for a short while.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DiskBurstIops {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { DiskBurstIops { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for DiskBurstIops {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for DiskBurstIops {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Most megabytes per second.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DiskMaxBw {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { DiskMaxBw { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for DiskMaxBw {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for DiskMaxBw {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Most megabytes per second for a short while.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DiskBurstBw {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { DiskBurstBw { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for DiskBurstBw {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for DiskBurstBw {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// The same limits together.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DiskIoLimits {
+    /// A text.
+    Text(String),
+    /// An object with any properties.
+    AnyMap(Map<Json>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { DiskIoLimits { Text(String), AnyMap(Map<Json>), ..Unknown } }
+
+impl From<String> for DiskIoLimits {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Map<Json>> for DiskIoLimits {
+    fn from(value: Map<Json>) -> Self {
+        Self::AnyMap(value)
+    }
+}
+
+/// Number of the volume that keeps it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DiskVolumeId {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { DiskVolumeId { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for DiskVolumeId {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for DiskVolumeId {
+    fn from(value: String) -> Self {
+        Self::Text(value)
     }
 }

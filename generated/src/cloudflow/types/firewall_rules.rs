@@ -3,8 +3,9 @@
 
 //! Types of the group `firewall_rules`.
 
-use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Json, Map, Maybe};
 use crate::runtime::json::validate::Validate;
+use super::*;
 
 json::object! {
     /// A rule that lets packets in or keeps them out.
@@ -44,15 +45,15 @@ json::object! {
         /// Protocol of the packets it concerns, for example `TCP`, `UDP` or `ICMP`.
         pub protocol: String = required "protocol",
         /// Number of the interface it shall guard.
-        pub network_interface_id: i64 = required "network_interface_id",
+        pub network_interface_id: WholeNumber = required "network_interface_id",
         /// Source addresses it concerns.
         pub address: Option<String> = optional "address",
-        /// Destination port or range of ports, as text.
-        pub port: Option<String> = optional "port",
+        /// Destination port, or a range of ports as text; empty for all.
+        pub port: Option<WholeNumber> = optional "port",
         /// Free text.
         pub comment: Option<String> = optional "comment",
         ..closed
-    } required CreateFirewallRuleRequired { command: String, protocol: String, network_interface_id: i64 }
+    } required CreateFirewallRuleRequired { command: String, protocol: String, network_interface_id: WholeNumber }
 }
 
 impl Validate for CreateFirewallRule {}
@@ -66,11 +67,11 @@ json::object! {
         /// Protocol of the packets it concerns.
         pub protocol: Option<String> = optional "protocol",
         /// Number of the interface it shall guard.
-        pub network_interface_id: Option<i64> = optional "network_interface_id",
+        pub network_interface_id: Option<WholeNumber> = optional "network_interface_id",
         /// Source addresses it concerns.
         pub address: Option<String> = optional "address",
-        /// Destination port or range of ports, as text.
-        pub port: Option<String> = optional "port",
+        /// Destination port, or a range of ports as text; empty for all.
+        pub port: Option<WholeNumber> = optional "port",
         /// Free text.
         pub comment: Option<String> = optional "comment",
         ..closed
@@ -78,6 +79,28 @@ json::object! {
 }
 
 impl Validate for UpdateFirewallRule {}
+
+json::object! {
+    /// What happens to packets that no rule names, interface by interface.
+    pub struct FirewallDefaults {
+        /// Number of the interface, as a text, to its choice.
+        pub network_interfaces: Map<FirewallDefault> = required "network_interfaces",
+        ..closed
+    } new(network_interfaces: impl Into<Map<FirewallDefault>>)
+}
+
+impl Validate for FirewallDefaults {}
+
+json::object! {
+    /// What happens to packets that no rule names.
+    pub struct FirewallDefault {
+        /// `ACCEPT` or `DROP`.
+        pub default_firewall_rule: String = required "default_firewall_rule",
+        ..closed
+    } new(default_firewall_rule: impl Into<String>)
+}
+
+impl Validate for FirewallDefault {}
 
 /// Destination port or range of ports; all where absent.
 #[derive(Clone, Debug, PartialEq)]

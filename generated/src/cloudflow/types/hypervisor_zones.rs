@@ -3,7 +3,9 @@
 
 //! Types of the group `hypervisor_zones`.
 
-use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Json, Maybe, Under};
+use crate::runtime::json::validate::Validate;
+use super::*;
 
 json::object! {
     /// A zone: hypervisors that are offered and billed together.
@@ -38,6 +40,81 @@ json::object! {
 
 /// Hypervisor zones, each under its own root key.
 pub type HypervisorGroupList = Vec<HypervisorGroup>;
+
+/// Answer to a new join of a network: the zone on recorded panels, the join on others.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum JoinedHypervisorZone {
+    /// A join of a network under its root key `network_join`, the form in which it travels.
+    NetworkJoin(NetworkJoin),
+    /// A hypervisor zone under its root key `hypervisor_group`, the form in which it travels.
+    HypervisorGroup(HypervisorGroup),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! {
+    JoinedHypervisorZone {
+        NetworkJoin(NetworkJoin) as Under<roots::NetworkJoin>,
+        HypervisorGroup(HypervisorGroup) as Under<roots::HypervisorGroup>,
+        ..Unknown
+    }
+}
+
+impl From<NetworkJoin> for JoinedHypervisorZone {
+    fn from(value: NetworkJoin) -> Self {
+        Self::NetworkJoin(value)
+    }
+}
+
+impl From<HypervisorGroup> for JoinedHypervisorZone {
+    fn from(value: HypervisorGroup) -> Self {
+        Self::HypervisorGroup(value)
+    }
+}
+
+json::object! {
+    /// Which data store to join.
+    pub struct CreateDataStoreJoin {
+        /// Number of the data store.
+        pub data_store_id: WholeNumber = required "data_store_id",
+        ..extra: Extra
+    } new(data_store_id: impl Into<WholeNumber>)
+}
+
+impl Validate for CreateDataStoreJoin {}
+
+/// Answer to a new join of a data store: the zone, or the join.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum JoinedDataStoreZone {
+    /// A hypervisor zone under its root key `hypervisor_group`, the form in which it travels.
+    HypervisorGroup(HypervisorGroup),
+    /// A join of a data store under its root key `data_store_join`, the form in which it travels.
+    DataStoreJoin(DataStoreJoin),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! {
+    JoinedDataStoreZone {
+        HypervisorGroup(HypervisorGroup) as Under<roots::HypervisorGroup>,
+        DataStoreJoin(DataStoreJoin) as Under<roots::DataStoreJoin>,
+        ..Unknown
+    }
+}
+
+impl From<HypervisorGroup> for JoinedDataStoreZone {
+    fn from(value: HypervisorGroup) -> Self {
+        Self::HypervisorGroup(value)
+    }
+}
+
+impl From<DataStoreJoin> for JoinedDataStoreZone {
+    fn from(value: DataStoreJoin) -> Self {
+        Self::DataStoreJoin(value)
+    }
+}
 
 /// Its name among federated clouds.
 #[derive(Clone, Debug, PartialEq)]

@@ -20,17 +20,17 @@ json::object! {
         /// Address for the traffic of backups.
         pub backup_ip_address: Option<String> = optional "backup_ip_address",
         /// Number of the zone it shall belong to.
-        pub hypervisor_group_id: Option<i64> = optional "hypervisor_group_id",
+        pub hypervisor_group_id: Option<WholeNumber> = optional "hypervisor_group_id",
         /// Whether new machines may be placed on it.
-        pub enabled: Option<bool> = optional "enabled",
+        pub enabled: Option<Flag> = optional "enabled",
         /// Whether its machines stay where they are when it fails.
-        pub disable_failover: Option<bool> = optional "disable_failover",
+        pub disable_failover: Option<Flag> = optional "disable_failover",
         /// Operating system to restrict its machines to.
         pub segregation_os_type: Option<String> = optional "segregation_os_type",
         /// Number of the recipe to run when it fails.
-        pub failover_recipe_id: Option<i64> = optional "failover_recipe_id",
+        pub failover_recipe_id: Option<WholeNumber> = optional "failover_recipe_id",
         /// Weight of its processors.
-        pub cpu_units: Option<i64> = optional "cpu_units",
+        pub cpu_units: Option<WholeNumber> = optional "cpu_units",
         ..extra: Extra
     }
 }
@@ -48,17 +48,17 @@ json::object! {
         /// Address for the traffic of backups.
         pub backup_ip_address: Option<String> = optional "backup_ip_address",
         /// Number of the zone it shall belong to.
-        pub hypervisor_group_id: Option<i64> = optional "hypervisor_group_id",
+        pub hypervisor_group_id: Option<WholeNumber> = optional "hypervisor_group_id",
         /// Whether new machines may be placed on it.
-        pub enabled: Option<bool> = optional "enabled",
+        pub enabled: Option<Flag> = optional "enabled",
         /// Whether its machines stay where they are when it fails.
-        pub disable_failover: Option<bool> = optional "disable_failover",
+        pub disable_failover: Option<Flag> = optional "disable_failover",
         /// Operating system to restrict its machines to.
         pub segregation_os_type: Option<String> = optional "segregation_os_type",
         /// Number of the recipe to run when it fails.
-        pub failover_recipe_id: Option<i64> = optional "failover_recipe_id",
+        pub failover_recipe_id: Option<WholeNumber> = optional "failover_recipe_id",
         /// Weight of its processors.
-        pub cpu_units: Option<i64> = optional "cpu_units",
+        pub cpu_units: Option<WholeNumber> = optional "cpu_units",
         ..extra: Extra
     }
 }
@@ -94,5 +94,37 @@ impl From<Hypervisor> for UpdatedHypervisor {
 impl From<Acknowledgement> for UpdatedHypervisor {
     fn from(value: Acknowledgement) -> Self {
         Self::Acknowledgement(value)
+    }
+}
+
+/// Answer to a new join of a network: the hypervisor on recorded panels, the join on others.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum JoinedHypervisor {
+    /// A join of a network under its root key `network_join`, the form in which it travels.
+    NetworkJoin(NetworkJoin),
+    /// A hypervisor under its root key `hypervisor`, the form in which it travels.
+    Hypervisor(Hypervisor),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! {
+    JoinedHypervisor {
+        NetworkJoin(NetworkJoin) as Under<roots::NetworkJoin>,
+        Hypervisor(Hypervisor) as Under<roots::Hypervisor>,
+        ..Unknown
+    }
+}
+
+impl From<NetworkJoin> for JoinedHypervisor {
+    fn from(value: NetworkJoin) -> Self {
+        Self::NetworkJoin(value)
+    }
+}
+
+impl From<Hypervisor> for JoinedHypervisor {
+    fn from(value: Hypervisor) -> Self {
+        Self::Hypervisor(value)
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
 use crate::runtime::json::validate::Validate;
+use super::*;
 
 json::object! {
     /// A machine of fixed size that can be ordered as a whole.
@@ -43,13 +44,13 @@ json::object! {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
         /// Number of virtual processors.
-        pub cpus: Option<i64> = optional "cpus",
+        pub cpus: Option<WholeNumber> = optional "cpus",
         /// Main memory in megabytes.
-        pub memory: Option<i64> = optional "memory",
+        pub memory: Option<WholeNumber> = optional "memory",
         /// Size of the disk in gigabytes.
-        pub disk_size: Option<i64> = optional "disk_size",
+        pub disk_size: Option<WholeNumber> = optional "disk_size",
         /// Traffic included, in gigabytes.
-        pub bandwidth: Option<i64> = optional "bandwidth",
+        pub bandwidth: Option<WholeNumber> = optional "bandwidth",
         ..extra: Extra
     }
 }
@@ -63,13 +64,13 @@ json::object! {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
         /// Number of virtual processors.
-        pub cpus: Option<i64> = optional "cpus",
+        pub cpus: Option<WholeNumber> = optional "cpus",
         /// Main memory in megabytes.
-        pub memory: Option<i64> = optional "memory",
+        pub memory: Option<WholeNumber> = optional "memory",
         /// Size of the disk in gigabytes.
-        pub disk_size: Option<i64> = optional "disk_size",
+        pub disk_size: Option<WholeNumber> = optional "disk_size",
         /// Traffic included, in gigabytes.
-        pub bandwidth: Option<i64> = optional "bandwidth",
+        pub bandwidth: Option<WholeNumber> = optional "bandwidth",
         ..extra: Extra
     }
 }

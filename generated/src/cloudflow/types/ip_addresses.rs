@@ -3,7 +3,7 @@
 
 //! Types of the group `ip_addresses`.
 
-use crate::runtime::json::{self, Extra, Maybe, Under};
+use crate::runtime::json::{self, Each, Extra, Json, Maybe, Under};
 use crate::runtime::json::validate::Validate;
 use super::*;
 
@@ -25,7 +25,7 @@ json::object! {
         /// Address of the router.
         pub gateway: Option<String> = optional "gateway",
         /// Whether it must not be the first address of a machine.
-        pub disallowed_primary: Option<bool> = optional "disallowed_primary",
+        pub disallowed_primary: Option<Flag> = optional "disallowed_primary",
         ..closed
     }
 }
@@ -47,7 +47,7 @@ json::object! {
         /// Address of the router.
         pub gateway: Option<String> = optional "gateway",
         /// Whether it must not be the first address of a machine.
-        pub disallowed_primary: Option<bool> = optional "disallowed_primary",
+        pub disallowed_primary: Option<Flag> = optional "disallowed_primary",
         ..closed
     }
 }
@@ -83,9 +83,9 @@ json::object! {
     #[derive(Default,)]
     pub struct AssignIpAddress {
         /// Number of the address to assign.
-        pub ip_address_id: Option<i64> = optional "ip_address_id",
+        pub ip_address_id: Option<WholeNumber> = optional "ip_address_id",
         /// Number of the interface to assign it to.
-        pub network_interface_id: Option<i64> = optional "network_interface_id",
+        pub network_interface_id: Option<WholeNumber> = optional "network_interface_id",
         ..extra: Extra
     }
 }
@@ -109,3 +109,57 @@ json::union! {
 }
 
 impl Validate for AssignIpAddressRequest {}
+
+json::object! {
+    /// Addresses of a network and the user they shall belong to, or belong to no longer.
+    pub struct IpAddressOwners {
+        /// Numbers of the addresses; newer panels take the addresses as texts.
+        pub ip_addresses: Vec<WholeNumber> = required "ip_addresses",
+        /// Number of the user.
+        pub user_id: Option<WholeNumber> = optional "user_id",
+        ..extra: Extra
+    } new(ip_addresses: impl Into<Vec<WholeNumber>>)
+}
+
+impl Validate for IpAddressOwners {}
+
+/// Answer to an assignment: the address, the addresses, or an empty object.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum AssignedIpAddresses {
+    /// An IP address under its root key `ip_address`, the form in which it travels.
+    IpAddress(IpAddress),
+    /// A list.
+    IpAddressList(IpAddressList),
+    /// An object with any properties.
+    Acknowledgement(Acknowledgement),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! {
+    AssignedIpAddresses {
+        IpAddress(IpAddress) as Under<roots::IpAddress>,
+        IpAddressList(IpAddressList) as Each<Under<roots::IpAddress>>,
+        Acknowledgement(Acknowledgement),
+        ..Unknown
+    }
+}
+
+impl From<IpAddress> for AssignedIpAddresses {
+    fn from(value: IpAddress) -> Self {
+        Self::IpAddress(value)
+    }
+}
+
+impl From<IpAddressList> for AssignedIpAddresses {
+    fn from(value: IpAddressList) -> Self {
+        Self::IpAddressList(value)
+    }
+}
+
+impl From<Acknowledgement> for AssignedIpAddresses {
+    fn from(value: Acknowledgement) -> Self {
+        Self::Acknowledgement(value)
+    }
+}

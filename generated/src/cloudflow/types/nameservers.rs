@@ -5,6 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::Validate;
+use super::*;
 
 json::object! {
     /// A name server that machines of a network are given.
@@ -33,7 +34,7 @@ json::object! {
         /// Address of the name server.
         pub address: Option<String> = optional "address",
         /// Number of the network it is for.
-        pub network_id: Option<i64> = optional "network_id",
+        pub network_id: Option<WholeNumber> = optional "network_id",
         ..extra: Extra
     }
 }
@@ -47,7 +48,7 @@ json::object! {
         /// Address of the name server.
         pub address: Option<String> = optional "address",
         /// Number of the network it is for.
-        pub network_id: Option<i64> = optional "network_id",
+        pub network_id: Option<WholeNumber> = optional "network_id",
         ..extra: Extra
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 use crate::runtime::json::validate::Validate;
+use super::*;
 
 json::object! {
     /// A network card of a virtual machine.
@@ -51,11 +52,11 @@ json::object! {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
         /// Limit in megabits per second; 0 for none.
-        pub rate_limit: Option<i64> = optional "rate_limit",
+        pub rate_limit: Option<WholeNumber> = optional "rate_limit",
         /// Number of the join to the network it shall be in.
-        pub network_join_id: Option<i64> = optional "network_join_id",
+        pub network_join_id: Option<WholeNumber> = optional "network_join_id",
         /// Whether it shall be the first interface of the machine.
-        pub primary: Option<bool> = optional "primary",
+        pub primary: Option<Flag> = optional "primary",
         ..closed
     }
 }
@@ -69,16 +70,45 @@ json::object! {
         /// New name shown to people.
         pub label: Option<String> = optional "label",
         /// New limit in megabits per second; 0 for none.
-        pub rate_limit: Option<i64> = optional "rate_limit",
+        pub rate_limit: Option<WholeNumber> = optional "rate_limit",
         /// Number of the join to the network it shall be in.
-        pub network_join_id: Option<i64> = optional "network_join_id",
+        pub network_join_id: Option<WholeNumber> = optional "network_join_id",
         /// Whether it shall be the first interface of the machine.
-        pub primary: Option<bool> = optional "primary",
+        pub primary: Option<Flag> = optional "primary",
         ..closed
     }
 }
 
 impl Validate for UpdateNetworkInterface {}
+
+json::object! {
+    /// Traffic of a network interface during one hour.
+    #[derive(Default,)]
+    pub struct NetworkInterfaceTraffic {
+        /// Number of the record.
+        pub id: Maybe<i64> = maybe "id",
+        /// Number of the interface.
+        pub network_interface_id: Maybe<i64> = maybe "network_interface_id",
+        /// Number of the machine.
+        pub virtual_machine_id: Maybe<i64> = maybe "virtual_machine_id",
+        /// Number of its owner.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// Hour that the record describes. Format `date-time`.
+        pub stat_time: Maybe<String> = maybe "stat_time",
+        /// Kilobytes received.
+        pub data_received: Maybe<Amount> = tolerant "data_received",
+        /// Kilobytes sent.
+        pub data_sent: Maybe<Amount> = tolerant "data_sent",
+        /// Moment the record was made. Format `date-time`.
+        pub created_at: Maybe<String> = maybe "created_at",
+        /// Moment the record was last changed. Format `date-time`.
+        pub updated_at: Maybe<String> = maybe "updated_at",
+        ..extra: Extra
+    }
+}
+
+/// Hours of traffic, each under its own root key.
+pub type NetworkInterfaceTrafficList = Vec<NetworkInterfaceTraffic>;
 
 /// Traffic counted since the last reset.
 #[derive(Clone, Debug, PartialEq)]

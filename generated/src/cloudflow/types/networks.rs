@@ -3,38 +3,9 @@
 
 //! Types of the group `networks`.
 
-use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::{self};
 use crate::runtime::json::validate::Validate;
-
-json::object! {
-    /// A network that virtual machines can be put in.
-    pub struct Network {
-        /// Number of the network.
-        pub id: i64 = required "id",
-        /// Name shown to people.
-        pub label: Maybe<String> = tolerant "label",
-        /// Short name under which hypervisors know it.
-        pub identifier: Maybe<String> = maybe "identifier",
-        /// Number of the virtual LAN; null for none.
-        pub vlan: Maybe<i64> = maybe "vlan",
-        /// Number of the network zone it belongs to.
-        pub network_group_id: Maybe<i64> = maybe "network_group_id",
-        /// Moment of creation. Format `date-time`.
-        pub created_at: Maybe<String> = tolerant "created_at",
-        /// Moment of the last change. Format `date-time`.
-        pub updated_at: Maybe<String> = tolerant "updated_at",
-        /// Kind of network, for example `Networking::Network`.
-        pub type_: Maybe<String> = maybe "type",
-        /// Number of the user it belongs to.
-        pub user_id: Maybe<i64> = maybe "user_id",
-        /// Number of the pool its addresses come from.
-        pub ip_address_pool_id: Maybe<i64> = maybe "ip_address_pool_id",
-        ..extra: Extra
-    } new(id: i64)
-}
-
-/// Networks, each under its own root key.
-pub type NetworkList = Vec<Network>;
+use super::*;
 
 json::object! {
     /// What the new network shall be.
@@ -42,9 +13,9 @@ json::object! {
         /// Name shown to people.
         pub label: String = required "label",
         /// Number of the virtual LAN.
-        pub vlan: Option<i64> = optional "vlan",
+        pub vlan: Option<WholeNumber> = optional "vlan",
         /// Number of the network zone it shall belong to.
-        pub network_group_id: Option<i64> = optional "network_group_id",
+        pub network_group_id: Option<WholeNumber> = optional "network_group_id",
         /// Short name under which hypervisors shall know it.
         pub identifier: Option<String> = optional "identifier",
         ..closed
@@ -60,9 +31,9 @@ json::object! {
         /// New name shown to people.
         pub label: Option<String> = optional "label",
         /// New number of the virtual LAN.
-        pub vlan: Option<i64> = optional "vlan",
+        pub vlan: Option<WholeNumber> = optional "vlan",
         /// Number of the network zone it shall belong to.
-        pub network_group_id: Option<i64> = optional "network_group_id",
+        pub network_group_id: Option<WholeNumber> = optional "network_group_id",
         /// New short name.
         pub identifier: Option<String> = optional "identifier",
         ..closed

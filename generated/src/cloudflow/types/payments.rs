@@ -5,6 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 use crate::runtime::json::validate::Validate;
+use super::*;
 
 json::object! {
     /// Money received from a user.
@@ -21,6 +22,12 @@ json::object! {
         pub created_at: Maybe<String> = tolerant "created_at",
         /// Moment of the last change. Format `date-time`.
         pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Number of who paid.
+        pub payer_id: Maybe<PaymentPayerId> = maybe "payer_id",
+        /// Kind of who paid.
+        pub payer_type: Maybe<String> = maybe "payer_type",
+        /// Kind of payment.
+        pub type_: Maybe<String> = maybe "type",
         ..extra: Extra
     } new(id: i64)
 }
@@ -33,7 +40,7 @@ json::object! {
     #[derive(Default,)]
     pub struct CreatePayment {
         /// Amount.
-        pub amount: Option<Number> = optional "amount",
+        pub amount: Option<Amount> = optional "amount",
         /// Number of the invoice it is for.
         pub invoice_number: Option<String> = optional "invoice_number",
         ..closed
@@ -47,7 +54,7 @@ json::object! {
     #[derive(Default,)]
     pub struct UpdatePayment {
         /// Amount.
-        pub amount: Option<Number> = optional "amount",
+        pub amount: Option<Amount> = optional "amount",
         /// Number of the invoice it is for.
         pub invoice_number: Option<String> = optional "invoice_number",
         ..closed
@@ -77,6 +84,32 @@ impl From<Number> for PaymentAmount {
 }
 
 impl From<String> for PaymentAmount {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Number of who paid.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PaymentPayerId {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { PaymentPayerId { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for PaymentPayerId {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for PaymentPayerId {
     fn from(value: String) -> Self {
         Self::Text(value)
     }

@@ -36,43 +36,6 @@ json::object! {
 pub type RecipeList = Vec<Recipe>;
 
 json::object! {
-    /// One script of a recipe and what follows it.
-    pub struct RecipeStep {
-        /// Number of the step.
-        pub id: i64 = required "id",
-        /// Number of the recipe.
-        pub recipe_id: Maybe<i64> = maybe "recipe_id",
-        /// Place in the recipe.
-        pub number: Maybe<i64> = maybe "number",
-        /// The script.
-        pub script: Maybe<String> = maybe "script",
-        /// What is judged, for example the exit code.
-        pub result_source: Maybe<String> = maybe "result_source",
-        /// Results that count as success.
-        pub pass_values: Maybe<String> = maybe "pass_values",
-        /// Whether all other results count as success.
-        pub pass_anything_else: Maybe<bool> = maybe "pass_anything_else",
-        /// What to do after success.
-        pub on_success: Maybe<String> = maybe "on_success",
-        /// Step to go to after success.
-        pub success_goto_step: Maybe<i64> = maybe "success_goto_step",
-        /// Results that count as failure.
-        pub fail_values: Maybe<String> = maybe "fail_values",
-        /// Whether all other results count as failure.
-        pub fail_anything_else: Maybe<bool> = maybe "fail_anything_else",
-        /// What to do after failure.
-        pub on_failure: Maybe<String> = maybe "on_failure",
-        /// Step to go to after failure.
-        pub failure_goto_step: Maybe<i64> = maybe "failure_goto_step",
-        /// Moment of creation. Format `date-time`.
-        pub created_at: Maybe<String> = tolerant "created_at",
-        /// Moment of the last change. Format `date-time`.
-        pub updated_at: Maybe<String> = tolerant "updated_at",
-        ..extra: Extra
-    } new(id: i64)
-}
-
-json::object! {
     /// What it shall be.
     #[derive(Default,)]
     pub struct CreateRecipe {

@@ -16,7 +16,7 @@ json::object! {
         /// Name shown to people.
         pub label: String = required "label",
         /// Numbers of its permissions.
-        pub permission_ids: Option<Vec<i64>> = optional "permission_ids",
+        pub permission_ids: Option<Vec<WholeNumber>> = optional "permission_ids",
         ..closed
     } new(label: impl Into<String>)
 }
@@ -30,7 +30,7 @@ json::object! {
         /// New name shown to people.
         pub label: Option<String> = optional "label",
         /// Numbers of its permissions.
-        pub permission_ids: Option<Vec<i64>> = optional "permission_ids",
+        pub permission_ids: Option<Vec<WholeNumber>> = optional "permission_ids",
         ..closed
     }
 }

@@ -6,10 +6,16 @@
 use crate::runtime::json::{self};
 
 json::roots! {
+    /// The root key `access_control`.
+    pub AccessControl = "access_control";
     /// The root key `backup`.
     pub Backup = "backup";
     /// The root key `bucket`.
     pub Bucket = "bucket";
+    /// The root key `cpu_hourly_stat`.
+    pub CpuHourlyStat = "cpu_hourly_stat";
+    /// The root key `custom_recipe_variable`.
+    pub CustomRecipeVariable = "custom_recipe_variable";
     /// The root key `data_store`.
     pub DataStore = "data_store";
     /// The root key `data_store_group`.
@@ -20,6 +26,10 @@ json::roots! {
     pub Disk = "disk";
     /// The root key `disk_hourly_stat`.
     pub DiskHourlyStat = "disk_hourly_stat";
+    /// The root key `dns_record`.
+    pub DnsRecord = "dns_record";
+    /// The root key `dns_zone`.
+    pub DnsZone = "dns_zone";
     /// The root key `firewall_rule`.
     pub FirewallRule = "firewall_rule";
     /// The root key `hypervisor`.
@@ -30,14 +40,24 @@ json::roots! {
     pub ImageTemplate = "image_template";
     /// The root key `image_template_group`.
     pub ImageTemplateGroup = "image_template_group";
+    /// The root key `image_template_iso`.
+    pub ImageTemplateIso = "image_template_iso";
     /// The root key `instance_package`.
     pub InstancePackage = "instance_package";
     /// The root key `ip_address`.
     pub IpAddress = "ip_address";
     /// The root key `ip_address_join`.
     pub IpAddressJoin = "ip_address_join";
+    /// The root key `ip_net`.
+    pub IpNet = "ip_net";
+    /// The root key `ip_range`.
+    pub IpRange = "ip_range";
+    /// The root key `log_item`.
+    pub LogItem = "log_item";
     /// The root key `nameserver`.
     pub Nameserver = "nameserver";
+    /// The root key `net_hourly_stat`.
+    pub NetHourlyStat = "net_hourly_stat";
     /// The root key `network`.
     pub Network = "network";
     /// The root key `network_group`.
@@ -52,12 +72,20 @@ json::roots! {
     pub Payment = "payment";
     /// The root key `permission`.
     pub Permission = "permission";
+    /// The root key `rate_card`.
+    pub RateCard = "rate_card";
     /// The root key `recipe`.
     pub Recipe = "recipe";
+    /// The root key `recipe_join`.
+    pub RecipeJoin = "recipe_join";
     /// The root key `recipe_step`.
     pub RecipeStep = "recipe_step";
+    /// The root key `remote_access_session`.
+    pub RemoteAccessSession = "remote_access_session";
     /// The root key `remote_template`.
     pub RemoteTemplate = "remote_template";
+    /// The root key `resource_limit`.
+    pub ResourceLimit = "resource_limit";
     /// The root key `role`.
     pub Role = "role";
     /// The root key `schedule`.
@@ -74,10 +102,16 @@ json::roots! {
     pub User = "user";
     /// The root key `user_group`.
     pub UserGroup = "user_group";
+    /// The root key `user_stat`.
+    pub UserStat = "user_stat";
     /// The root key `user_white_list`.
     pub UserWhiteList = "user_white_list";
     /// The root key `virtual_machine`.
     pub VirtualMachine = "virtual_machine";
+    /// The root key `virtual_machine_snapshot`.
+    pub VirtualMachineSnapshot = "virtual_machine_snapshot";
+    /// The root key `vm_hourly_stat`.
+    pub VmHourlyStat = "vm_hourly_stat";
     /// The root key `vm_stat`.
     pub VmStat = "vm_stat";
 }

@@ -3,11 +3,169 @@
 
 //! Types that several groups use.
 
-use crate::runtime::json::{
-    self, Each, Extra, Json, Map, Maybe, Number, SecretString, Under,
-};
+use crate::runtime::json::{self, Each, Extra, Json, Maybe, SecretString, Under};
 use crate::runtime::json::validate::Validate;
 use super::*;
+
+json::object! {
+    /// A virtual machine: its size, its state, where it runs and to whom it belongs. Which members appear depends
+    /// on the release of the panel, so only the number is certain.
+    pub struct VirtualMachine {
+        /// Number of the virtual machine.
+        pub id: i64 = required "id",
+        /// Short random name of the machine, accepted in paths in place of the number.
+        pub identifier: Maybe<String> = tolerant "identifier",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Host name given to the operating system.
+        pub hostname: Maybe<String> = tolerant "hostname",
+        /// Main memory in megabytes.
+        pub memory: Maybe<i64> = tolerant "memory",
+        /// Number of virtual processors.
+        pub cpus: Maybe<i64> = tolerant "cpus",
+        /// Share of a processor in percent that each virtual processor may use.
+        pub cpu_shares: Maybe<i64> = tolerant "cpu_shares",
+        /// Whether the machine is switched on.
+        pub booted: Maybe<bool> = tolerant "booted",
+        /// Whether its disks have been written from the template.
+        pub built: Maybe<bool> = tolerant "built",
+        /// Whether a transaction holds the machine, so that other actions are refused.
+        pub locked: Maybe<bool> = tolerant "locked",
+        /// Whether the machine is suspended and cannot be started by its owner.
+        pub suspended: Maybe<bool> = tolerant "suspended",
+        /// Stage of its life as the panel sees it, for example `new` or `delivered`.
+        pub state: Maybe<String> = tolerant "state",
+        /// Whether it was last started from the rescue image.
+        pub recovery_mode: Maybe<VirtualMachineRecoveryMode> = maybe "recovery_mode",
+        /// Whether it is preferred when machines of a failed hypervisor are moved.
+        pub vip: Maybe<VirtualMachineVip> = maybe "vip",
+        /// Family of the operating system, for example `linux` or `windows`.
+        pub operating_system: Maybe<String> = maybe "operating_system",
+        /// Distribution or edition, for example `rhel`, `ubuntu` or `2003`.
+        pub operating_system_distro: Maybe<String> = maybe "operating_system_distro",
+        /// Number of the template it was built from; null before the first build.
+        pub template_id: Maybe<i64> = maybe "template_id",
+        /// Label of that template.
+        pub template_label: Maybe<String> = maybe "template_label",
+        /// Number of the hypervisor it runs on.
+        pub hypervisor_id: Maybe<i64> = maybe "hypervisor_id",
+        /// Number of the user who owns it.
+        pub user_id: Maybe<i64> = tolerant "user_id",
+        /// Addresses assigned to its network interfaces.
+        pub ip_addresses: Maybe<Vec<IpAddress>> = tolerant "ip_addresses" as Each<Under<roots::IpAddress>>,
+        /// Smallest primary disk in gigabytes that its template allows.
+        pub min_disk_size: Maybe<i64> = maybe "min_disk_size",
+        /// Size of all its disks together in gigabytes.
+        pub total_disk_size: Maybe<VirtualMachineTotalDiskSize> = tolerant "total_disk_size",
+        /// Traffic of the current month in kilobytes.
+        pub monthly_bandwidth_used: Maybe<VirtualMachineMonthlyBandwidthUsed> = maybe "monthly_bandwidth_used",
+        /// Whether a swap disk may be attached.
+        pub allowed_swap: Maybe<bool> = tolerant "allowed_swap",
+        /// Whether it can move to another hypervisor while running.
+        pub allowed_hot_migrate: Maybe<bool> = maybe "allowed_hot_migrate",
+        /// Whether memory and processors can change while it runs.
+        pub allow_resize_without_reboot: Maybe<bool> = maybe "allow_resize_without_reboot",
+        /// Whether automatic scaling is on.
+        pub enable_autoscale: Maybe<bool> = maybe "enable_autoscale",
+        /// Whether the external monitoring agent is on.
+        pub enable_monitis: Maybe<bool> = maybe "enable_monitis",
+        /// Whether billing statistics are still to be brought up to date.
+        pub update_billing_stat: Maybe<bool> = tolerant "update_billing_stat",
+        /// Number of the domain on its hypervisor; null while it is off.
+        pub xen_id: Maybe<i64> = maybe "xen_id",
+        /// Number of the machine it must never share a hypervisor with.
+        pub strict_virtual_machine_id: Maybe<VirtualMachineStrictVirtualMachineId> = maybe "strict_virtual_machine_id",
+        /// Password of the administrator set at the last build.
+        pub initial_root_password: Maybe<SecretString> = maybe "initial_root_password",
+        /// Password of the remote console.
+        pub remote_access_password: Maybe<SecretString> = maybe "remote_access_password",
+        /// Port of the remote console on the hypervisor.
+        pub local_remote_access_port: Maybe<i64> = maybe "local_remote_access_port",
+        /// Most memory in megabytes it can be given without a restart.
+        pub max_memory: Maybe<i64> = maybe "max_memory",
+        /// Free text of the owner.
+        pub note: Maybe<String> = maybe "note",
+        /// Free text of the administrators.
+        pub admin_note: Maybe<String> = maybe "admin_note",
+        /// Free text of the user, in releases that keep it apart from `note`.
+        pub user_note: Maybe<String> = maybe "user_note",
+        /// Whether it is offered in the market place.
+        pub add_to_marketplace: Maybe<VirtualMachineAddToMarketplace> = maybe "add_to_marketplace",
+        /// Number of the machine at the content delivery service.
+        pub aflexi_id: Maybe<i64> = maybe "aflexi_id",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Domain that completes the host name.
+        pub domain: Maybe<String> = maybe "domain",
+        /// Number of processor sockets shown to the guest.
+        pub cpu_sockets: Maybe<VirtualMachineCpuSockets> = maybe "cpu_sockets",
+        /// Weight of its processors among all machines of the hypervisor.
+        pub cpu_units: Maybe<VirtualMachineCpuUnits> = maybe "cpu_units",
+        /// Number of the package it was ordered as.
+        pub instance_package_id: Maybe<VirtualMachineInstancePackageId> = maybe "instance_package_id",
+        /// Whether the initial password is stored encrypted and cannot be shown.
+        pub initial_root_password_encrypted: Maybe<bool> = tolerant "initial_root_password_encrypted",
+        /// Address of the hypervisor at which the remote console listens.
+        pub local_remote_access_ip_address: Maybe<String> = maybe "local_remote_access_ip_address",
+        /// Kind of hypervisor, for example `xen` or `kvm`.
+        pub hypervisor_type: Maybe<String> = maybe "hypervisor_type",
+        /// Time zone set in the guest.
+        pub time_zone: Maybe<String> = maybe "time_zone",
+        /// Price of an hour while it is on.
+        pub price_per_hour: Maybe<VirtualMachinePricePerHour> = maybe "price_per_hour",
+        /// Price of an hour while it is off.
+        pub price_per_hour_powered_off: Maybe<VirtualMachinePricePerHourPoweredOff> = maybe "price_per_hour_powered_off",
+        /// Whether incremental backups can be taken.
+        pub support_incremental_backups: Maybe<bool> = maybe "support_incremental_backups",
+        /// Moment of deletion; null or empty text while it exists.
+        pub deleted_at: Maybe<String> = maybe "deleted_at",
+        /// Processor cores on each socket.
+        pub cores_per_socket: Maybe<VirtualMachineCoresPerSocket> = maybe "cores_per_socket",
+        /// Threads of each processor core.
+        pub cpu_threads: Maybe<VirtualMachineCpuThreads> = maybe "cpu_threads",
+        /// Weight of its processors, in releases that call it so.
+        pub cpu_priority: Maybe<VirtualMachineCpuPriority> = maybe "cpu_priority",
+        /// Number of the network of the customer that it is in.
+        pub customer_network_id: Maybe<VirtualMachineCustomerNetworkId> = maybe "customer_network_id",
+        /// Numbers of the hypervisors it can run on, the best first.
+        pub preferred_hvs: Maybe<Vec<i64>> = maybe "preferred_hvs",
+        /// Whether its packets go past the tracking of connections.
+        pub firewall_notrack: Maybe<bool> = maybe "firewall_notrack",
+        /// Number of the boot image it was built from.
+        pub iso_id: Maybe<VirtualMachineIsoId> = maybe "iso_id",
+        /// Whether it was built from a boot image.
+        pub built_from_iso: Maybe<bool> = maybe "built_from_iso",
+        /// Whether its content is accelerated.
+        pub acceleration: Maybe<bool> = maybe "acceleration",
+        /// State of the acceleration.
+        pub acceleration_status: Maybe<VirtualMachineAccelerationStatus> = maybe "acceleration_status",
+        /// Service that scales it.
+        pub autoscale_service: Maybe<VirtualMachineAutoscaleService> = maybe "autoscale_service",
+        /// Whether processors can be added while it runs.
+        pub hot_add_cpu: Maybe<bool> = maybe "hot_add_cpu",
+        /// Whether memory can be added while it runs.
+        pub hot_add_memory: Maybe<bool> = maybe "hot_add_memory",
+        /// Version of its template.
+        pub template_version: Maybe<String> = maybe "template_version",
+        /// Further settings; empty text for none.
+        pub properties: Option<Json> = optional "properties",
+        /// Number of the data centre of a customer that it is in.
+        pub vdc_id: Maybe<VirtualMachineVdcId> = maybe "vdc_id",
+        /// Number of the application it is part of.
+        pub vapp_id: Maybe<VirtualMachineVappId> = maybe "vapp_id",
+        /// Its name at a cloud of another kind.
+        pub openstack_id: Maybe<VirtualMachineOpenstackId> = maybe "openstack_id",
+        /// Whether it is a storage server, and of which kind.
+        pub storage_server_type: Maybe<VirtualMachineStorageServerType> = maybe "storage_server_type",
+        /// Whether it delivers content, and of which kind.
+        pub edge_server_type: Maybe<VirtualMachineEdgeServerType> = maybe "edge_server_type",
+        /// Password of services that the panel installed.
+        pub service_password: Maybe<SecretString> = maybe "service_password",
+        ..extra: Extra
+    } new(id: i64)
+}
 
 json::object! {
     /// An address of a network, free or assigned. Text members are not checked: empty netmasks are recorded.
@@ -50,6 +208,54 @@ json::object! {
 }
 
 json::object! {
+    /// A network that virtual machines can be put in.
+    pub struct Network {
+        /// Number of the network.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Short name under which hypervisors know it.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Number of the virtual LAN; null for none.
+        pub vlan: Maybe<i64> = maybe "vlan",
+        /// Number of the network zone it belongs to.
+        pub network_group_id: Maybe<i64> = maybe "network_group_id",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Kind of network, for example `Networking::Network`.
+        pub type_: Maybe<String> = maybe "type",
+        /// Number of the user it belongs to.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// Number of the pool its addresses come from.
+        pub ip_address_pool_id: Maybe<i64> = maybe "ip_address_pool_id",
+        /// Address of the router.
+        pub gateway: Maybe<String> = maybe "gateway",
+        /// Mask of the network.
+        pub netmask: Maybe<String> = maybe "netmask",
+        /// Length of the network part of its addresses.
+        pub prefix_size: Maybe<NetworkPrefixSize> = maybe "prefix_size",
+        /// First name server.
+        pub primary_dns: Maybe<String> = maybe "primary_dns",
+        /// Second name server.
+        pub secondary_dns: Maybe<String> = maybe "secondary_dns",
+        /// Whether its addresses are translated.
+        pub is_nated: Maybe<bool> = maybe "is_nated",
+        /// Whether customers share it.
+        pub shared: Maybe<bool> = maybe "shared",
+        /// Whether it can be used.
+        pub enabled: Maybe<bool> = maybe "enabled",
+        /// Number of the data centre of a customer that it belongs to.
+        pub vdc_id: Maybe<NetworkVdcId> = maybe "vdc_id",
+        ..extra: Extra
+    } new(id: i64)
+}
+
+/// Networks, each under its own root key.
+pub type NetworkList = Vec<Network>;
+
+json::object! {
     /// Ties a network to a hypervisor or a hypervisor zone.
     pub struct NetworkJoin {
         /// Number of the join.
@@ -82,7 +288,7 @@ json::object! {
     #[derive(Default,)]
     pub struct CreateNetworkJoin {
         /// Number of the network.
-        pub network_id: Option<i64> = optional "network_id",
+        pub network_id: Option<WholeNumber> = optional "network_id",
         /// Interface of the hypervisors through which the network is reached.
         pub interface: Option<String> = optional "interface",
         ..closed
@@ -242,7 +448,7 @@ json::object! {
         /// Description of the machine by the hypervisor software; recorded as null.
         pub xen_info: Maybe<String> = maybe "xen_info",
         /// Raw outputs of the last check.
-        pub health: Maybe<HypervisorHealth> = tolerant "health",
+        pub health: Maybe<HypervisorHealth> = maybe "health",
         /// Moment of creation. Format `date-time`.
         pub created_at: Maybe<String> = tolerant "created_at",
         /// Moment of the last change. Format `date-time`.
@@ -267,6 +473,26 @@ json::object! {
         pub built: Maybe<bool> = maybe "built",
         /// Hardware address.
         pub mac: Maybe<String> = maybe "mac",
+        /// Clock of its processors in megahertz.
+        pub cpu_mhz: Maybe<Amount> = tolerant "cpu_mhz",
+        /// Number of processors.
+        pub cpus: Maybe<HypervisorCpus> = maybe "cpus",
+        /// Main memory in megabytes.
+        pub total_mem: Maybe<Amount> = tolerant "total_mem",
+        /// Free memory in megabytes.
+        pub free_mem: Maybe<Amount> = tolerant "free_mem",
+        /// Time since it was started, as its system says it.
+        pub uptime: Maybe<String> = maybe "uptime",
+        /// Largest packet in bytes.
+        pub mtu: Maybe<HypervisorMtu> = maybe "mtu",
+        /// Distribution of its system.
+        pub distro: Maybe<String> = maybe "distro",
+        /// Release of its system.
+        pub release: Maybe<String> = maybe "release",
+        /// Number of the host it is part of.
+        pub host_id: Maybe<HypervisorHostId> = maybe "host_id",
+        /// Abilities of its processors.
+        pub cpu_flags: Maybe<HypervisorCpuFlags> = maybe "cpu_flags",
         ..extra: Extra
     } new(id: i64)
 }
@@ -298,6 +524,48 @@ json::object! {
         ..extra: Extra
     }
 }
+
+json::object! {
+    /// A pool of storage that keeps disks.
+    pub struct DataStore {
+        /// Number of the data store.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = tolerant "label",
+        /// Short name under which hypervisors know it.
+        pub identifier: Maybe<String> = maybe "identifier",
+        /// Kind of storage, for example `lvm`.
+        pub data_store_type: Maybe<String> = maybe "data_store_type",
+        /// Number of the zone it belongs to.
+        pub data_store_group_id: Maybe<i64> = maybe "data_store_group_id",
+        /// Size in gigabytes.
+        pub data_store_size: Maybe<DataStoreDataStoreSize> = maybe "data_store_size",
+        /// Space in use, in gigabytes.
+        pub usage: Maybe<DataStoreUsage> = maybe "usage",
+        /// Space taken by disks that no machine uses, in gigabytes.
+        pub zombie_disks_size: Maybe<DataStoreZombieDisksSize> = maybe "zombie_disks_size",
+        /// Address of the storage server.
+        pub ip: Maybe<String> = maybe "ip",
+        /// Address for the storage protocol.
+        pub iscsi_ip: Maybe<String> = maybe "iscsi_ip",
+        /// Number of the hypervisor it is local to; null for shared storage.
+        pub local_hypervisor_id: Maybe<i64> = maybe "local_hypervisor_id",
+        /// Number of the hypervisor zone it is tied to.
+        pub hypervisor_group_id: Maybe<i64> = maybe "hypervisor_group_id",
+        /// Whether new disks may be placed in it.
+        pub enabled: Maybe<bool> = maybe "enabled",
+        /// Whether it is taken where none is named.
+        pub default_: Maybe<bool> = maybe "default",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
+}
+
+/// Data stores, each under its own root key.
+pub type DataStoreList = Vec<DataStore>;
 
 json::object! {
     /// An image of an operating system that machines are built from. The path says `templates`, the root key says
@@ -338,9 +606,9 @@ json::object! {
         /// Whether a swap disk may be attached.
         pub allowed_swap: Maybe<bool> = tolerant "allowed_swap",
         /// Whether machines can move while running.
-        pub allowed_hot_migrate: Maybe<bool> = tolerant "allowed_hot_migrate",
+        pub allowed_hot_migrate: Maybe<bool> = maybe "allowed_hot_migrate",
         /// Whether machines can be resized while running.
-        pub allow_resize_without_reboot: Maybe<bool> = tolerant "allow_resize_without_reboot",
+        pub allow_resize_without_reboot: Maybe<bool> = maybe "allow_resize_without_reboot",
         /// Moment of creation. Format `date-time`.
         pub created_at: Maybe<String> = maybe "created_at",
         /// Moment of the last change.
@@ -371,10 +639,14 @@ json::object! {
         pub application_server: Maybe<bool> = maybe "application_server",
         /// Names of the disk devices per hypervisor software.
         pub disk_target_device: Maybe<String> = maybe "disk_target_device",
-        /// Further settings, or empty text for none.
-        pub properties: Maybe<ImageTemplateProperties> = maybe "properties",
+        /// Further settings; empty text for none.
+        pub properties: Option<Json> = optional "properties",
         /// Kind of template, for example `ImageTemplate`.
         pub type_: Maybe<String> = maybe "type",
+        /// What can be resized while running, by hypervisor software.
+        pub resize_without_reboot_policy: Maybe<ImageTemplateResizeWithoutRebootPolicy> = maybe "resize_without_reboot_policy",
+        /// Whether it is for recovery after disasters.
+        pub draas: Maybe<bool> = maybe "draas",
         ..extra: Extra
     } new(id: i64)
 }
@@ -415,6 +687,10 @@ json::object! {
         pub created_at: Maybe<String> = tolerant "created_at",
         /// Moment of the last change. Format `date-time`.
         pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// What it allows.
+        pub action: Maybe<String> = maybe "action",
+        /// Whether it has effect.
+        pub enabled: Maybe<bool> = maybe "enabled",
         ..extra: Extra
     } new(id: i64)
 }
@@ -468,6 +744,8 @@ json::object! {
         pub started_at: Maybe<String> = maybe "started_at",
         /// Count of changes.
         pub lock_version: Maybe<i64> = maybe "lock_version",
+        /// Moment it ended. Format `date-time`.
+        pub finished_at: Maybe<String> = maybe "finished_at",
         ..extra: Extra
     } new(id: i64, status: impl Into<TransactionStatus>)
 }
@@ -486,382 +764,63 @@ json::object! {
 }
 
 json::object! {
-    /// What a virtual machine used.
-    #[derive(Default,)]
-    pub struct VmStat {
-        /// Number of the machine.
-        pub virtual_machine_id: Maybe<i64> = tolerant "virtual_machine_id",
-        /// Number of its owner.
-        pub user_id: Maybe<i64> = tolerant "user_id",
-        /// Processor use, in hundredths of a percent times seconds.
-        pub cpu_usage: Maybe<VmStatCpuUsage> = maybe "cpu_usage",
-        /// Kilobytes read from disks.
-        pub data_read: Maybe<VmStatDataRead> = maybe "data_read",
-        /// Kilobytes written to disks.
-        pub data_written: Maybe<VmStatDataWritten> = maybe "data_written",
-        /// Reads finished.
-        pub reads_completed: Maybe<VmStatReadsCompleted> = maybe "reads_completed",
-        /// Writes finished.
-        pub writes_completed: Maybe<VmStatWritesCompleted> = maybe "writes_completed",
-        /// Kilobytes received.
-        pub data_received: Maybe<VmStatDataReceived> = maybe "data_received",
-        /// Kilobytes sent.
-        pub data_sent: Maybe<VmStatDataSent> = maybe "data_sent",
+    /// One script of a recipe and what follows it.
+    pub struct RecipeStep {
+        /// Number of the step.
+        pub id: i64 = required "id",
+        /// Number of the recipe.
+        pub recipe_id: Maybe<i64> = maybe "recipe_id",
+        /// Place in the recipe.
+        pub number: Maybe<i64> = maybe "number",
+        /// The script.
+        pub script: Maybe<String> = maybe "script",
+        /// What is judged, for example the exit code.
+        pub result_source: Maybe<String> = maybe "result_source",
+        /// Results that count as success.
+        pub pass_values: Maybe<String> = maybe "pass_values",
+        /// Whether all other results count as success.
+        pub pass_anything_else: Maybe<bool> = maybe "pass_anything_else",
+        /// What to do after success.
+        pub on_success: Maybe<String> = maybe "on_success",
+        /// Step to go to after success.
+        pub success_goto_step: Maybe<i64> = maybe "success_goto_step",
+        /// Results that count as failure.
+        pub fail_values: Maybe<String> = maybe "fail_values",
+        /// Whether all other results count as failure.
+        pub fail_anything_else: Maybe<bool> = maybe "fail_anything_else",
+        /// What to do after failure.
+        pub on_failure: Maybe<String> = maybe "on_failure",
+        /// Step to go to after failure.
+        pub failure_goto_step: Maybe<i64> = maybe "failure_goto_step",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
         ..extra: Extra
-    }
+    } new(id: i64)
 }
 
-/// Statistics of virtual machines, each under its own root key.
-pub type VmStatList = Vec<VmStat>;
-
-/// An empty object: the call succeeded and there is nothing more to say.
-pub type Acknowledgement = Map<Json>;
-
-/// What went wrong, in one of the three JSON forms that panels of different ages use.
+/// A whole number, as a number or as its text: panels take `512` and `"512"` alike.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Errors {
-    /// This branch.
-    ErrorList(ErrorList),
-    /// This branch.
-    ErrorText(ErrorText),
-    /// This branch.
-    ByField(ErrorsByField),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { Errors { ErrorList(ErrorList), ErrorText(ErrorText), ByField(ErrorsByField), ..Unknown } }
-
-impl From<ErrorList> for Errors {
-    fn from(value: ErrorList) -> Self {
-        Self::ErrorList(value)
-    }
-}
-
-impl From<ErrorText> for Errors {
-    fn from(value: ErrorText) -> Self {
-        Self::ErrorText(value)
-    }
-}
-
-impl From<ErrorsByField> for Errors {
-    fn from(value: ErrorsByField) -> Self {
-        Self::ByField(value)
-    }
-}
-
-json::object! {
-    /// Messages in a list, the common form of release 3.
-    pub struct ErrorList {
-        /// Sentences for people, one for each fault.
-        pub errors: Vec<String> = required "errors",
-        ..extra: Extra
-    } new(errors: impl Into<Vec<String>>)
-}
-
-json::object! {
-    /// A single message, the common form of release 2.
-    pub struct ErrorText {
-        /// A sentence for people.
-        pub error: String = required "error",
-        ..extra: Extra
-    } new(error: impl Into<String>)
-}
-
-json::object! {
-    /// Messages by the member of the request they are about.
-    pub struct ErrorsByField {
-        /// Name of the member to what is wrong with it.
-        pub errors: Map<Vec<String>> = required "errors",
-        ..extra: Extra
-    } new(errors: impl Into<Map<Vec<String>>>)
-}
-
-/// Number of a virtual machine, or its short random name.
-#[derive(Clone, Debug, PartialEq)]
-pub enum VirtualMachineKey {
+pub enum WholeNumber {
     /// A whole number.
     Integer(i64),
     /// A text.
     Text(String),
 }
 
-json::union! { VirtualMachineKey { Integer(i64), Text(String), } }
+json::union! { WholeNumber { Integer(i64), Text(String), } }
 
-impl From<i64> for VirtualMachineKey {
+impl From<i64> for WholeNumber {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
-impl From<String> for VirtualMachineKey {
+impl From<String> for WholeNumber {
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
 
-impl Validate for VirtualMachineKey {}
-
-/// Processor use, in hundredths of a percent times seconds.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VmStatCpuUsage {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VmStatCpuUsage { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for VmStatCpuUsage {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for VmStatCpuUsage {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Kilobytes read from disks.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VmStatDataRead {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VmStatDataRead { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for VmStatDataRead {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for VmStatDataRead {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Kilobytes written to disks.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VmStatDataWritten {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VmStatDataWritten { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for VmStatDataWritten {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for VmStatDataWritten {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Reads finished.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VmStatReadsCompleted {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VmStatReadsCompleted { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for VmStatReadsCompleted {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for VmStatReadsCompleted {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Writes finished.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VmStatWritesCompleted {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VmStatWritesCompleted { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for VmStatWritesCompleted {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for VmStatWritesCompleted {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Kilobytes received.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VmStatDataReceived {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VmStatDataReceived { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for VmStatDataReceived {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for VmStatDataReceived {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Kilobytes sent.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VmStatDataSent {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VmStatDataSent { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for VmStatDataSent {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for VmStatDataSent {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Where it stands; the last three are final.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransactionStatus {
-    /// `pending`
-    Pending,
-    /// `running`
-    Running,
-    /// `complete`
-    Complete,
-    /// `failed`
-    Failed,
-    /// `cancelled`
-    Cancelled,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
-}
-
-json::string_enum! {
-    TransactionStatus,
-    open {
-        Pending = "pending",
-        Running = "running",
-        Complete = "complete",
-        Failed = "failed",
-        Cancelled = "cancelled",
-    }
-}
-
-/// Size of the image in kilobytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ImageTemplateTemplateSize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ImageTemplateTemplateSize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for ImageTemplateTemplateSize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for ImageTemplateTemplateSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Number of the user it belongs to; null for templates of the whole cloud.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ImageTemplateUserId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ImageTemplateUserId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for ImageTemplateUserId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for ImageTemplateUserId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
+impl Validate for WholeNumber {}

@@ -5,6 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe, SecretString};
 use crate::runtime::json::validate::Validate;
+use super::*;
 
 json::object! {
     /// Licences of an operating system that machines can be built with.
@@ -51,9 +52,9 @@ json::object! {
         /// The licence key.
         pub license: Option<SecretString> = optional "license",
         /// Number of uses it allows.
-        pub total: Option<i64> = optional "total",
+        pub total: Option<WholeNumber> = optional "total",
         /// Number of uses so far.
-        pub count: Option<i64> = optional "count",
+        pub count: Option<WholeNumber> = optional "count",
         ..extra: Extra
     }
 }
@@ -75,9 +76,9 @@ json::object! {
         /// The licence key.
         pub license: Option<SecretString> = optional "license",
         /// Number of uses it allows.
-        pub total: Option<i64> = optional "total",
+        pub total: Option<WholeNumber> = optional "total",
         /// Number of uses so far.
-        pub count: Option<i64> = optional "count",
+        pub count: Option<WholeNumber> = optional "count",
         ..extra: Extra
     }
 }

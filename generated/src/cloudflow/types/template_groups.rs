@@ -5,6 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
 use crate::runtime::json::validate::Validate;
+use super::*;
 
 json::object! {
     /// A group of templates that users are shown together.
@@ -57,13 +58,13 @@ json::object! {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
         /// Number of the user it shall belong to.
-        pub user_id: Option<i64> = optional "user_id",
+        pub user_id: Option<WholeNumber> = optional "user_id",
         /// Whether to use volume licences.
-        pub mak: Option<bool> = optional "mak",
+        pub mak: Option<Flag> = optional "mak",
         /// Whether to use a licence server.
-        pub kms: Option<bool> = optional "kms",
+        pub kms: Option<Flag> = optional "kms",
         /// Whether users bring their own licences.
-        pub own: Option<bool> = optional "own",
+        pub own: Option<Flag> = optional "own",
         /// Address of the licence server.
         pub kms_host: Option<String> = optional "kms_host",
         /// Port of the licence server, as text.
@@ -83,13 +84,13 @@ json::object! {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
         /// Number of the user it shall belong to.
-        pub user_id: Option<i64> = optional "user_id",
+        pub user_id: Option<WholeNumber> = optional "user_id",
         /// Whether to use volume licences.
-        pub mak: Option<bool> = optional "mak",
+        pub mak: Option<Flag> = optional "mak",
         /// Whether to use a licence server.
-        pub kms: Option<bool> = optional "kms",
+        pub kms: Option<Flag> = optional "kms",
         /// Whether users bring their own licences.
-        pub own: Option<bool> = optional "own",
+        pub own: Option<Flag> = optional "own",
         /// Address of the licence server.
         pub kms_host: Option<String> = optional "kms_host",
         /// Port of the licence server, as text.

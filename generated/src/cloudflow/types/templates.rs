@@ -17,7 +17,7 @@ json::object! {
         /// Name of the image at the template server.
         pub manager_id: Option<String> = optional "manager_id",
         /// Number of the backup server that shall keep it.
-        pub backup_server_id: Option<i64> = optional "backup_server_id",
+        pub backup_server_id: Option<WholeNumber> = optional "backup_server_id",
         ..extra: Extra
     }
 }
@@ -35,11 +35,11 @@ json::object! {
         /// New version.
         pub version: Option<String> = optional "version",
         /// New smallest primary disk in gigabytes.
-        pub min_disk_size: Option<i64> = optional "min_disk_size",
+        pub min_disk_size: Option<WholeNumber> = optional "min_disk_size",
         /// New least memory in megabytes.
-        pub min_memory_size: Option<i64> = optional "min_memory_size",
+        pub min_memory_size: Option<WholeNumber> = optional "min_memory_size",
         /// Whether machines can move while running.
-        pub allowed_hot_migrate: Option<bool> = optional "allowed_hot_migrate",
+        pub allowed_hot_migrate: Option<Flag> = optional "allowed_hot_migrate",
         ..extra: Extra
     }
 }

@@ -3,7 +3,9 @@
 
 //! Types of the group `users`.
 
-use crate::runtime::json::{self, Each, Extra, Json, Maybe, Number, SecretString, Under};
+use crate::runtime::json::{
+    self, Each, Extra, Json, Map, Maybe, Number, SecretString, Under,
+};
 use crate::runtime::json::validate::Validate;
 use super::*;
 
@@ -104,6 +106,16 @@ json::object! {
         pub use_gravatar: Maybe<bool> = maybe "use_gravatar",
         /// Colours of the panel.
         pub system_theme: Maybe<String> = maybe "system_theme",
+        /// The key that stands in place of the password; shown when it is new.
+        pub api_key: Maybe<SecretString> = maybe "api_key",
+        /// Members that the operator of the panel added.
+        pub additional_fields: Maybe<UserAdditionalFields> = maybe "additional_fields",
+        /// Picture, or where it is.
+        pub avatar: Maybe<UserAvatar> = maybe "avatar",
+        /// Whether one-time passwords are asked for.
+        pub totp_enabled: Maybe<bool> = maybe "totp_enabled",
+        /// Whether the user comes from another cloud.
+        pub supplied: Maybe<bool> = maybe "supplied",
         ..extra: Extra
     } new(id: i64)
 }
@@ -127,15 +139,15 @@ json::object! {
         /// The password once more.
         pub password_confirmation: Option<SecretString> = optional "password_confirmation",
         /// Numbers of the roles to give.
-        pub role_ids: Option<Vec<i64>> = optional "role_ids",
+        pub role_ids: Option<Vec<WholeNumber>> = optional "role_ids",
         /// Number of the user group.
-        pub user_group_id: Option<i64> = optional "user_group_id",
+        pub user_group_id: Option<WholeNumber> = optional "user_group_id",
         /// Number of the billing bucket.
-        pub bucket_id: Option<i64> = optional "bucket_id",
+        pub bucket_id: Option<WholeNumber> = optional "bucket_id",
         /// Number of the billing plan, in releases without buckets.
-        pub billing_plan_id: Option<i64> = optional "billing_plan_id",
+        pub billing_plan_id: Option<WholeNumber> = optional "billing_plan_id",
         /// Number of the billing group, required by old releases only.
-        pub group_id: Option<i64> = optional "group_id",
+        pub group_id: Option<WholeNumber> = optional "group_id",
         /// Time zone of the panel.
         pub time_zone: Option<String> = optional "time_zone",
         /// Language of the panel.
@@ -167,15 +179,15 @@ json::object! {
         /// Moment to suspend the user. Format `date-time`.
         pub suspend_at: Option<String> = optional "suspend_at",
         /// Numbers of the roles to give.
-        pub role_ids: Option<Vec<i64>> = optional "role_ids",
+        pub role_ids: Option<Vec<WholeNumber>> = optional "role_ids",
         /// Number of the user group.
-        pub user_group_id: Option<i64> = optional "user_group_id",
+        pub user_group_id: Option<WholeNumber> = optional "user_group_id",
         /// Number of the billing bucket.
-        pub bucket_id: Option<i64> = optional "bucket_id",
+        pub bucket_id: Option<WholeNumber> = optional "bucket_id",
         /// Number of the billing plan, in releases without buckets.
-        pub billing_plan_id: Option<i64> = optional "billing_plan_id",
+        pub billing_plan_id: Option<WholeNumber> = optional "billing_plan_id",
         /// Number of the billing group, required by old releases only.
-        pub group_id: Option<i64> = optional "group_id",
+        pub group_id: Option<WholeNumber> = optional "group_id",
         /// Time zone of the panel.
         pub time_zone: Option<String> = optional "time_zone",
         /// Language of the panel.
@@ -267,6 +279,230 @@ json::object! {
 
 /// Monthly bills, without root keys.
 pub type MonthlyBillList = Vec<MonthlyBill>;
+
+json::object! {
+    /// What one virtual machine of a user cost.
+    #[derive(Default,)]
+    pub struct UserVmCost {
+        /// Number of the machine.
+        pub virtual_machine_id: Maybe<i64> = maybe "virtual_machine_id",
+        /// Sum of the two costs below.
+        pub total_cost: Maybe<Amount> = tolerant "total_cost",
+        /// Cost of what was reserved for it.
+        pub vm_resources_cost: Maybe<Amount> = tolerant "vm_resources_cost",
+        /// Cost of what it used.
+        pub usage_cost: Maybe<Amount> = tolerant "usage_cost",
+        ..extra: Extra
+    }
+}
+
+json::object! {
+    /// What a user cost, part by part. Which members appear depends on the release of the panel.
+    #[derive(Default,)]
+    pub struct UserStatistics {
+        /// Number of the user.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// Moment the sums were taken; null for a span of time. Format `date-time`.
+        pub stat_time: Maybe<String> = maybe "stat_time",
+        /// Currency of the sums, for example `USD`.
+        pub currency_code: Maybe<String> = maybe "currency_code",
+        /// Costs of single machines.
+        pub vm_stats: Maybe<Vec<UserVmCost>> = tolerant "vm_stats" as Each<Under<roots::VmStat>>,
+        /// All costs together.
+        pub total_cost: Maybe<Amount> = tolerant "total_cost",
+        /// All costs less what is free.
+        pub total_cost_with_discount: Maybe<Amount> = tolerant "total_cost_with_discount",
+        /// What is free of all costs.
+        pub total_discount_due_to_free: Maybe<Amount> = tolerant "total_discount_due_to_free",
+        /// What is free of costs by the month.
+        pub monthly_discount_due_to_free: Maybe<Amount> = tolerant "monthly_discount_due_to_free",
+        /// Costs of all machines.
+        pub vm_cost: Maybe<Amount> = tolerant "vm_cost",
+        /// What is free of them.
+        pub vm_discount_due_to_free: Maybe<Amount> = tolerant "vm_discount_due_to_free",
+        /// Costs of what belongs to the user and to no machine.
+        pub user_resources_cost: Maybe<Amount> = tolerant "user_resources_cost",
+        /// What is free of them.
+        pub user_resources_discount_due_to_free: Maybe<Amount> = tolerant "user_resources_discount_due_to_free",
+        /// Cost of add-ons of the user.
+        pub user_service_addon_cost: Maybe<Amount> = tolerant "user_service_addon_cost",
+        /// Cost of add-ons of machines.
+        pub vm_service_addon_cost: Maybe<Amount> = tolerant "vm_service_addon_cost",
+        /// What is free of the cost of add-ons.
+        pub service_addon_discount_due_to_free: Maybe<Amount> = tolerant "service_addon_discount_due_to_free",
+        /// Cost of backups.
+        pub backup_cost: Maybe<Amount> = tolerant "backup_cost",
+        /// What is free of it.
+        pub backup_discount_due_to_free: Maybe<Amount> = tolerant "backup_discount_due_to_free",
+        /// Cost of the number of backups.
+        pub backup_count_cost: Maybe<Amount> = tolerant "backup_count_cost",
+        /// What is free of it.
+        pub backup_count_discount_due_to_free: Maybe<Amount> = tolerant "backup_count_discount_due_to_free",
+        /// Cost of the size of backups.
+        pub backup_disk_size_cost: Maybe<Amount> = tolerant "backup_disk_size_cost",
+        /// What is free of it.
+        pub backup_disk_size_discount_due_to_free: Maybe<Amount> = tolerant "backup_disk_size_discount_due_to_free",
+        /// Cost of templates.
+        pub template_cost: Maybe<Amount> = tolerant "template_cost",
+        /// What is free of it.
+        pub template_discount_due_to_free: Maybe<Amount> = tolerant "template_discount_due_to_free",
+        /// Cost of the number of templates.
+        pub template_count_cost: Maybe<Amount> = tolerant "template_count_cost",
+        /// What is free of it.
+        pub template_count_discount_due_to_free: Maybe<Amount> = tolerant "template_count_discount_due_to_free",
+        /// Cost of the size of templates.
+        pub template_disk_size_cost: Maybe<Amount> = tolerant "template_disk_size_cost",
+        /// What is free of it.
+        pub template_disk_size_discount_due_to_free: Maybe<Amount> = tolerant "template_disk_size_discount_due_to_free",
+        /// Cost of boot images.
+        pub template_iso_cost: Maybe<Amount> = tolerant "template_iso_cost",
+        /// What is free of it.
+        pub template_iso_discount_due_to_free: Maybe<Amount> = tolerant "template_iso_discount_due_to_free",
+        /// Cost of backups and templates on storage.
+        pub storage_disk_size_cost: Maybe<Amount> = tolerant "storage_disk_size_cost",
+        /// What is free of it.
+        pub storage_disk_size_discount_due_to_free: Maybe<Amount> = tolerant "storage_disk_size_discount_due_to_free",
+        /// Cost of automatic scaling.
+        pub autoscale_cost: Maybe<Amount> = tolerant "autoscale_cost",
+        /// What is free of it.
+        pub autoscale_discount_due_to_free: Maybe<Amount> = tolerant "autoscale_discount_due_to_free",
+        /// Cost of acceleration.
+        pub acceleration_cost: Maybe<Amount> = tolerant "acceleration_cost",
+        /// What is free of it.
+        pub acceleration_discount_due_to_free: Maybe<Amount> = tolerant "acceleration_discount_due_to_free",
+        /// Cost of recovery points.
+        pub recovery_point_cost: Maybe<Amount> = tolerant "recovery_point_cost",
+        /// What is free of it.
+        pub recovery_point_discount_due_to_free: Maybe<Amount> = tolerant "recovery_point_discount_due_to_free",
+        /// Cost of appliances.
+        pub ova_cost: Maybe<Amount> = tolerant "ova_cost",
+        /// Cost of the number of appliances.
+        pub ova_count_cost: Maybe<Amount> = tolerant "ova_count_cost",
+        /// What is free of it.
+        pub ova_count_discount_due_to_free: Maybe<Amount> = tolerant "ova_count_discount_due_to_free",
+        /// Cost of the size of appliances.
+        pub ova_size_cost: Maybe<Amount> = tolerant "ova_size_cost",
+        /// What is free of it.
+        pub ova_size_discount_due_to_free: Maybe<Amount> = tolerant "ova_size_discount_due_to_free",
+        /// Cost of networks of the user.
+        pub customer_network_cost: Maybe<Amount> = tolerant "customer_network_cost",
+        /// Cost of content delivery.
+        pub edge_group_cost: Maybe<Amount> = tolerant "edge_group_cost",
+        /// Cost of monitoring.
+        pub monit_cost: Maybe<Amount> = tolerant "monit_cost",
+        /// Processor use at other clouds.
+        pub provider_cpu_usage: Maybe<Amount> = tolerant "provider_cpu_usage",
+        /// Storage use at other clouds.
+        pub provider_storage_usage: Maybe<Amount> = tolerant "provider_storage_usage",
+        /// Price of an appliance.
+        pub price_ova: Maybe<Amount> = tolerant "price_ova",
+        /// Price of a gigabyte of appliances.
+        pub price_ova_disk_size: Maybe<Amount> = tolerant "price_ova_disk_size",
+        /// Most appliances.
+        pub limit_ova: Maybe<Amount> = tolerant "limit_ova",
+        /// Appliances that are free.
+        pub limit_ova_free: Maybe<Amount> = tolerant "limit_ova_free",
+        /// Most gigabytes of appliances.
+        pub limit_ova_disk_size: Maybe<Amount> = tolerant "limit_ova_disk_size",
+        /// Gigabytes of appliances that are free.
+        pub limit_ova_disk_size_free: Maybe<Amount> = tolerant "limit_ova_disk_size_free",
+        /// Further settings of the sums.
+        pub parameters: Maybe<UserStatisticsParameters> = maybe "parameters",
+        ..extra: Extra
+    }
+}
+
+json::object! {
+    /// The most that a user may take of each resource.
+    #[derive(Default,)]
+    pub struct ResourceLimit {
+        /// Number of the entry, in old releases.
+        pub id: Maybe<i64> = maybe "id",
+        /// Number of the user.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// Most main memory in megabytes.
+        pub memory: Maybe<Amount> = tolerant "memory",
+        /// Most virtual processors.
+        pub cpus: Maybe<Amount> = tolerant "cpus",
+        /// Most percent of processors.
+        pub cpu_shares: Maybe<Amount> = tolerant "cpu_shares",
+        /// Most gigabytes of disks.
+        pub disk_size: Maybe<Amount> = tolerant "disk_size",
+        /// Most gigabytes of backups and templates.
+        pub storage_disk_size: Maybe<Amount> = tolerant "storage_disk_size",
+        /// Most virtual machines.
+        pub virtual_machines_count: Maybe<Amount> = tolerant "virtual_machines_count",
+        /// Most addresses.
+        pub ip_address_count: Maybe<Amount> = tolerant "ip_address_count",
+        /// Shortest mask of networks.
+        pub ip_address_mask: Maybe<Amount> = tolerant "ip_address_mask",
+        /// Most backups and templates.
+        pub backups_templates_count: Maybe<Amount> = tolerant "backups_templates_count",
+        /// Most megabits per second.
+        pub rate: Maybe<Amount> = tolerant "rate",
+        /// Moment the record was made. Format `date-time`.
+        pub created_at: Maybe<String> = maybe "created_at",
+        /// Moment the record was last changed. Format `date-time`.
+        pub updated_at: Maybe<String> = maybe "updated_at",
+        ..extra: Extra
+    }
+}
+
+json::object! {
+    /// Limits to change; those left out stay.
+    #[derive(Default,)]
+    pub struct UpdateResourceLimit {
+        /// Most main memory in megabytes.
+        pub memory: Option<WholeNumber> = optional "memory",
+        /// Most virtual processors.
+        pub cpus: Option<WholeNumber> = optional "cpus",
+        /// Most percent of processors.
+        pub cpu_shares: Option<WholeNumber> = optional "cpu_shares",
+        /// Most gigabytes of disks.
+        pub disk_size: Option<WholeNumber> = optional "disk_size",
+        /// Most gigabytes of backups and templates.
+        pub storage_disk_size: Option<WholeNumber> = optional "storage_disk_size",
+        /// Most virtual machines.
+        pub virtual_machines_count: Option<WholeNumber> = optional "virtual_machines_count",
+        /// Most addresses.
+        pub ip_address_count: Option<WholeNumber> = optional "ip_address_count",
+        /// Shortest mask of networks.
+        pub ip_address_mask: Option<WholeNumber> = optional "ip_address_mask",
+        /// Most backups and templates.
+        pub backups_templates_count: Option<WholeNumber> = optional "backups_templates_count",
+        /// Most megabits per second.
+        pub rate: Option<WholeNumber> = optional "rate",
+        ..extra: Extra
+    }
+}
+
+impl Validate for UpdateResourceLimit {}
+
+/// Further settings of the sums.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum UserStatisticsParameters {
+    /// A text.
+    Text(String),
+    /// An object with any properties.
+    AnyMap(Map<Json>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { UserStatisticsParameters { Text(String), AnyMap(Map<Json>), ..Unknown } }
+
+impl From<String> for UserStatisticsParameters {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Map<Json>> for UserStatisticsParameters {
+    fn from(value: Map<Json>) -> Self {
+        Self::AnyMap(value)
+    }
+}
 
 /// Cost of that month.
 #[derive(Clone, Debug, PartialEq)]
@@ -447,5 +683,65 @@ impl From<Number> for UserTotalAmountWithDiscount {
 impl From<String> for UserTotalAmountWithDiscount {
     fn from(value: String) -> Self {
         Self::Text(value)
+    }
+}
+
+/// Members that the operator of the panel added.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum UserAdditionalFields {
+    /// A text.
+    Text(String),
+    /// A list.
+    AnyList(Vec<Json>),
+    /// An object with any properties.
+    AnyMap(Map<Json>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { UserAdditionalFields { Text(String), AnyList(Vec<Json>), AnyMap(Map<Json>), ..Unknown } }
+
+impl From<String> for UserAdditionalFields {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Vec<Json>> for UserAdditionalFields {
+    fn from(value: Vec<Json>) -> Self {
+        Self::AnyList(value)
+    }
+}
+
+impl From<Map<Json>> for UserAdditionalFields {
+    fn from(value: Map<Json>) -> Self {
+        Self::AnyMap(value)
+    }
+}
+
+/// Picture, or where it is.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum UserAvatar {
+    /// A text.
+    Text(String),
+    /// An object with any properties.
+    AnyMap(Map<Json>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { UserAvatar { Text(String), AnyMap(Map<Json>), ..Unknown } }
+
+impl From<String> for UserAvatar {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Map<Json>> for UserAvatar {
+    fn from(value: Map<Json>) -> Self {
+        Self::AnyMap(value)
     }
 }

@@ -3,127 +3,9 @@
 
 //! Types of the group `virtual_machines`.
 
-use crate::runtime::json::{self, Each, Extra, Json, Maybe, Number, SecretString, Under};
+use crate::runtime::json::{self, Extra, Json, Map, Maybe, SecretString, Under};
 use crate::runtime::json::validate::Validate;
 use super::*;
-
-json::object! {
-    /// A virtual machine: its size, its state, where it runs and to whom it belongs. Which members appear depends
-    /// on the release of the panel, so only the number is certain.
-    pub struct VirtualMachine {
-        /// Number of the virtual machine.
-        pub id: i64 = required "id",
-        /// Short random name of the machine, accepted in paths in place of the number.
-        pub identifier: Maybe<String> = tolerant "identifier",
-        /// Name shown to people.
-        pub label: Maybe<String> = tolerant "label",
-        /// Host name given to the operating system.
-        pub hostname: Maybe<String> = tolerant "hostname",
-        /// Main memory in megabytes.
-        pub memory: Maybe<i64> = tolerant "memory",
-        /// Number of virtual processors.
-        pub cpus: Maybe<i64> = tolerant "cpus",
-        /// Share of a processor in percent that each virtual processor may use.
-        pub cpu_shares: Maybe<i64> = tolerant "cpu_shares",
-        /// Whether the machine is switched on.
-        pub booted: Maybe<bool> = tolerant "booted",
-        /// Whether its disks have been written from the template.
-        pub built: Maybe<bool> = tolerant "built",
-        /// Whether a transaction holds the machine, so that other actions are refused.
-        pub locked: Maybe<bool> = tolerant "locked",
-        /// Whether the machine is suspended and cannot be started by its owner.
-        pub suspended: Maybe<bool> = tolerant "suspended",
-        /// Stage of its life as the panel sees it, for example `new` or `delivered`.
-        pub state: Maybe<String> = tolerant "state",
-        /// Whether it was last started from the rescue image.
-        pub recovery_mode: Maybe<VirtualMachineRecoveryMode> = maybe "recovery_mode",
-        /// Whether it is preferred when machines of a failed hypervisor are moved.
-        pub vip: Maybe<VirtualMachineVip> = maybe "vip",
-        /// Family of the operating system, for example `linux` or `windows`.
-        pub operating_system: Maybe<String> = maybe "operating_system",
-        /// Distribution or edition, for example `rhel`, `ubuntu` or `2003`.
-        pub operating_system_distro: Maybe<String> = maybe "operating_system_distro",
-        /// Number of the template it was built from; null before the first build.
-        pub template_id: Maybe<i64> = maybe "template_id",
-        /// Label of that template.
-        pub template_label: Maybe<String> = maybe "template_label",
-        /// Number of the hypervisor it runs on.
-        pub hypervisor_id: Maybe<i64> = maybe "hypervisor_id",
-        /// Number of the user who owns it.
-        pub user_id: Maybe<i64> = tolerant "user_id",
-        /// Addresses assigned to its network interfaces.
-        pub ip_addresses: Maybe<Vec<IpAddress>> = tolerant "ip_addresses" as Each<Under<roots::IpAddress>>,
-        /// Smallest primary disk in gigabytes that its template allows.
-        pub min_disk_size: Maybe<i64> = maybe "min_disk_size",
-        /// Size of all its disks together in gigabytes.
-        pub total_disk_size: Maybe<VirtualMachineTotalDiskSize> = tolerant "total_disk_size",
-        /// Traffic of the current month in kilobytes.
-        pub monthly_bandwidth_used: Maybe<VirtualMachineMonthlyBandwidthUsed> = maybe "monthly_bandwidth_used",
-        /// Whether a swap disk may be attached.
-        pub allowed_swap: Maybe<bool> = tolerant "allowed_swap",
-        /// Whether it can move to another hypervisor while running.
-        pub allowed_hot_migrate: Maybe<bool> = maybe "allowed_hot_migrate",
-        /// Whether memory and processors can change while it runs.
-        pub allow_resize_without_reboot: Maybe<bool> = maybe "allow_resize_without_reboot",
-        /// Whether automatic scaling is on.
-        pub enable_autoscale: Maybe<bool> = maybe "enable_autoscale",
-        /// Whether the external monitoring agent is on.
-        pub enable_monitis: Maybe<bool> = maybe "enable_monitis",
-        /// Whether billing statistics are still to be brought up to date.
-        pub update_billing_stat: Maybe<bool> = tolerant "update_billing_stat",
-        /// Number of the domain on its hypervisor; null while it is off.
-        pub xen_id: Maybe<i64> = maybe "xen_id",
-        /// Number of the machine it must never share a hypervisor with.
-        pub strict_virtual_machine_id: Maybe<VirtualMachineStrictVirtualMachineId> = maybe "strict_virtual_machine_id",
-        /// Password of the administrator set at the last build.
-        pub initial_root_password: Maybe<SecretString> = maybe "initial_root_password",
-        /// Password of the remote console.
-        pub remote_access_password: Maybe<SecretString> = maybe "remote_access_password",
-        /// Port of the remote console on the hypervisor.
-        pub local_remote_access_port: Maybe<i64> = maybe "local_remote_access_port",
-        /// Most memory in megabytes it can be given without a restart.
-        pub max_memory: Maybe<i64> = tolerant "max_memory",
-        /// Free text of the owner.
-        pub note: Maybe<String> = maybe "note",
-        /// Free text of the administrators.
-        pub admin_note: Maybe<String> = maybe "admin_note",
-        /// Free text of the user, in releases that keep it apart from `note`.
-        pub user_note: Maybe<String> = maybe "user_note",
-        /// Whether it is offered in the market place.
-        pub add_to_marketplace: Maybe<VirtualMachineAddToMarketplace> = maybe "add_to_marketplace",
-        /// Number of the machine at the content delivery service.
-        pub aflexi_id: Maybe<i64> = maybe "aflexi_id",
-        /// Moment of creation. Format `date-time`.
-        pub created_at: Maybe<String> = tolerant "created_at",
-        /// Moment of the last change. Format `date-time`.
-        pub updated_at: Maybe<String> = tolerant "updated_at",
-        /// Domain that completes the host name.
-        pub domain: Maybe<String> = maybe "domain",
-        /// Number of processor sockets shown to the guest.
-        pub cpu_sockets: Maybe<VirtualMachineCpuSockets> = maybe "cpu_sockets",
-        /// Weight of its processors among all machines of the hypervisor.
-        pub cpu_units: Maybe<VirtualMachineCpuUnits> = maybe "cpu_units",
-        /// Number of the package it was ordered as.
-        pub instance_package_id: Maybe<VirtualMachineInstancePackageId> = maybe "instance_package_id",
-        /// Whether the initial password is stored encrypted and cannot be shown.
-        pub initial_root_password_encrypted: Maybe<bool> = tolerant "initial_root_password_encrypted",
-        /// Address of the hypervisor at which the remote console listens.
-        pub local_remote_access_ip_address: Maybe<String> = maybe "local_remote_access_ip_address",
-        /// Kind of hypervisor, for example `xen` or `kvm`.
-        pub hypervisor_type: Maybe<String> = maybe "hypervisor_type",
-        /// Time zone set in the guest.
-        pub time_zone: Maybe<String> = maybe "time_zone",
-        /// Price of an hour while it is on.
-        pub price_per_hour: Maybe<VirtualMachinePricePerHour> = maybe "price_per_hour",
-        /// Price of an hour while it is off.
-        pub price_per_hour_powered_off: Maybe<VirtualMachinePricePerHourPoweredOff> = maybe "price_per_hour_powered_off",
-        /// Whether incremental backups can be taken.
-        pub support_incremental_backups: Maybe<bool> = maybe "support_incremental_backups",
-        /// Moment of deletion; null or empty text while it exists.
-        pub deleted_at: Maybe<String> = maybe "deleted_at",
-        ..extra: Extra
-    } new(id: i64)
-}
 
 /// Virtual machines, each under its own root key.
 pub type VirtualMachineList = Vec<VirtualMachine>;
@@ -169,53 +51,53 @@ json::object! {
         /// Host name given to the operating system.
         pub hostname: String = required "hostname",
         /// Main memory in megabytes.
-        pub memory: i64 = required "memory",
+        pub memory: WholeNumber = required "memory",
         /// Number of virtual processors.
-        pub cpus: i64 = required "cpus",
+        pub cpus: WholeNumber = required "cpus",
         /// Share of a processor in percent that each virtual processor may use.
-        pub cpu_shares: i64 = required "cpu_shares",
+        pub cpu_shares: WholeNumber = required "cpu_shares",
         /// Number of the template to build from.
-        pub template_id: i64 = required "template_id",
+        pub template_id: WholeNumber = required "template_id",
         /// Size of the first disk in gigabytes.
-        pub primary_disk_size: i64 = required "primary_disk_size",
+        pub primary_disk_size: WholeNumber = required "primary_disk_size",
         /// Whether to build the machine at once.
-        pub required_virtual_machine_build: bool = required "required_virtual_machine_build",
+        pub required_virtual_machine_build: Option<Flag> = optional "required_virtual_machine_build",
         /// Size of the swap disk in gigabytes; 0 for none.
-        pub swap_disk_size: Option<i64> = optional "swap_disk_size",
+        pub swap_disk_size: Option<WholeNumber> = optional "swap_disk_size",
         /// Number of the network of the first interface.
-        pub primary_network_id: Option<i64> = optional "primary_network_id",
+        pub primary_network_id: Option<WholeNumber> = optional "primary_network_id",
         /// Whether to assign an address to the first interface.
-        pub required_ip_address_assignment: Option<bool> = optional "required_ip_address_assignment",
+        pub required_ip_address_assignment: Option<Flag> = optional "required_ip_address_assignment",
         /// Whether to switch automatic backups on.
-        pub required_automatic_backup: Option<bool> = optional "required_automatic_backup",
+        pub required_automatic_backup: Option<Flag> = optional "required_automatic_backup",
         /// Password of the administrator; made up by the panel where absent.
         pub initial_root_password: Option<SecretString> = optional "initial_root_password",
         /// Key with which the panel encrypts the initial password.
         pub initial_root_password_encryption_key: Option<SecretString> = optional "initial_root_password_encryption_key",
         /// Number of the hypervisor to run on; chosen by the panel where absent.
-        pub hypervisor_id: Option<i64> = optional "hypervisor_id",
+        pub hypervisor_id: Option<WholeNumber> = optional "hypervisor_id",
         /// Number of the hypervisor zone to run in.
-        pub hypervisor_group_id: Option<i64> = optional "hypervisor_group_id",
+        pub hypervisor_group_id: Option<WholeNumber> = optional "hypervisor_group_id",
         /// Number of the data store zone of the first disk.
-        pub data_store_group_primary_id: Option<i64> = optional "data_store_group_primary_id",
+        pub data_store_group_primary_id: Option<WholeNumber> = optional "data_store_group_primary_id",
         /// Number of the data store zone of the swap disk.
-        pub data_store_group_swap_id: Option<i64> = optional "data_store_group_swap_id",
+        pub data_store_group_swap_id: Option<WholeNumber> = optional "data_store_group_swap_id",
         /// Number of the network zone of the first interface.
-        pub primary_network_group_id: Option<i64> = optional "primary_network_group_id",
+        pub primary_network_group_id: Option<WholeNumber> = optional "primary_network_group_id",
         /// Address to assign instead of the next free one.
         pub selected_ip_address: Option<String> = optional "selected_ip_address",
         /// Limit of the first interface in megabits per second; 0 for none.
-        pub rate_limit: Option<i64> = optional "rate_limit",
+        pub rate_limit: Option<WholeNumber> = optional "rate_limit",
         /// Whether to start the machine once it is built.
-        pub required_virtual_machine_startup: Option<bool> = optional "required_virtual_machine_startup",
+        pub required_virtual_machine_startup: Option<Flag> = optional "required_virtual_machine_startup",
         /// Domain that completes the host name.
         pub domain: Option<String> = optional "domain",
         /// Number of processor sockets shown to the guest.
-        pub cpu_sockets: Option<i64> = optional "cpu_sockets",
+        pub cpu_sockets: Option<WholeNumber> = optional "cpu_sockets",
         /// Time zone to set in the guest.
         pub time_zone: Option<String> = optional "time_zone",
         /// Number of the licence server, for templates that need one.
-        pub licensing_server_id: Option<i64> = optional "licensing_server_id",
+        pub licensing_server_id: Option<WholeNumber> = optional "licensing_server_id",
         /// Kind of licence, for example `mak`, `kms` or `own`.
         pub licensing_type: Option<String> = optional "licensing_type",
         /// Licence key, for licences of the user's own.
@@ -225,15 +107,39 @@ json::object! {
         /// Free text of the administrators.
         pub admin_note: Option<String> = optional "admin_note",
         /// Number of the package to order instead of single sizes.
-        pub instance_package_id: Option<i64> = optional "instance_package_id",
+        pub instance_package_id: Option<WholeNumber> = optional "instance_package_id",
         /// Variables handed to the recipes that run on the machine.
         pub custom_recipe_variables_attributes: Option<Vec<RecipeVariable>> = optional "custom_recipe_variables_attributes",
         /// Numbers of the service add-ons to order.
-        pub service_addon_ids: Option<Vec<i64>> = optional "service_addon_ids",
+        pub service_addon_ids: Option<Vec<WholeNumber>> = optional "service_addon_ids",
+        /// File system of the first disk.
+        pub type_of_format: Option<String> = optional "type_of_format",
+        /// Operations per second to guarantee for the first disk.
+        pub primary_disk_min_iops: Option<WholeNumber> = optional "primary_disk_min_iops",
+        /// Operations per second to guarantee for the swap disk.
+        pub swap_disk_min_iops: Option<WholeNumber> = optional "swap_disk_min_iops",
+        /// Kind of storage of the first disk.
+        pub primary_disk_type: Option<String> = optional "primary_disk_type",
+        /// Kind of storage of the swap disk.
+        pub swap_disk_type: Option<String> = optional "swap_disk_type",
+        /// Number of the location to run at.
+        pub location_group_id: Option<WholeNumber> = optional "location_group_id",
+        /// Number of the address to assign instead of the next free one.
+        pub selected_ip_address_id: Option<WholeNumber> = optional "selected_ip_address_id",
+        /// Whether to switch automatic scaling on.
+        pub enable_autoscale: Option<Flag> = optional "enable_autoscale",
+        /// Whether its content may be accelerated.
+        pub acceleration_allowed: Option<Flag> = optional "acceleration_allowed",
+        /// Processor cores on each socket.
+        pub cores_per_socket: Option<WholeNumber> = optional "cores_per_socket",
+        /// Recipes to run on the machine, and when.
+        pub recipe_joins_attributes: Option<Vec<RecipeJoinAttributes>> = optional "recipe_joins_attributes",
+        /// Number of the boot image to build from.
+        pub iso_id: Option<WholeNumber> = optional "iso_id",
         ..closed
     } required CreateVirtualMachineRequired {
-        label: String, hostname: String, memory: i64, cpus: i64, cpu_shares: i64, template_id: i64,
-        primary_disk_size: i64, required_virtual_machine_build: bool
+        label: String, hostname: String, memory: WholeNumber, cpus: WholeNumber, cpu_shares: WholeNumber,
+        template_id: WholeNumber, primary_disk_size: WholeNumber
     }
 }
 
@@ -244,13 +150,13 @@ json::object! {
     #[derive(Default,)]
     pub struct RecipeVariable {
         /// Number of the variable, when an existing one is changed.
-        pub id: Option<i64> = optional "id",
+        pub id: Option<WholeNumber> = optional "id",
         /// Name of the variable.
         pub name: Option<String> = optional "name",
         /// Its value.
         pub value: Option<String> = optional "value",
         /// Whether recipes see it.
-        pub enabled: Option<bool> = optional "enabled",
+        pub enabled: Option<Flag> = optional "enabled",
         ..extra: Extra
     }
 }
@@ -264,11 +170,11 @@ json::object! {
         /// New name shown to people.
         pub label: Option<String> = optional "label",
         /// New main memory in megabytes.
-        pub memory: Option<i64> = optional "memory",
+        pub memory: Option<WholeNumber> = optional "memory",
         /// New number of virtual processors.
-        pub cpus: Option<i64> = optional "cpus",
+        pub cpus: Option<WholeNumber> = optional "cpus",
         /// New share of a processor in percent.
-        pub cpu_shares: Option<i64> = optional "cpu_shares",
+        pub cpu_shares: Option<WholeNumber> = optional "cpu_shares",
         /// New free text of the owner.
         pub note: Option<String> = optional "note",
         /// New free text of the administrators.
@@ -283,11 +189,11 @@ json::object! {
     /// What to build the machine from.
     pub struct BuildVirtualMachine {
         /// Number of the template to write to the primary disk.
-        pub template_id: i64 = required "template_id",
+        pub template_id: WholeNumber = required "template_id",
         /// Whether to start the machine afterwards.
-        pub required_startup: Option<bool> = optional "required_startup",
+        pub required_startup: Option<Flag> = optional "required_startup",
         ..closed
-    } new(template_id: i64)
+    } new(template_id: impl Into<WholeNumber>)
 }
 
 impl Validate for BuildVirtualMachine {}
@@ -297,11 +203,11 @@ json::object! {
     #[derive(Default,)]
     pub struct ResizeVirtualMachine {
         /// New main memory in megabytes.
-        pub memory: Option<i64> = optional "memory",
+        pub memory: Option<WholeNumber> = optional "memory",
         /// New number of virtual processors.
-        pub cpus: Option<i64> = optional "cpus",
+        pub cpus: Option<WholeNumber> = optional "cpus",
         /// New share of a processor in percent.
-        pub cpu_shares: Option<i64> = optional "cpu_shares",
+        pub cpu_shares: Option<WholeNumber> = optional "cpu_shares",
         ..closed
     }
 }
@@ -312,9 +218,9 @@ json::object! {
     /// Where to move the machine.
     pub struct MigrateVirtualMachine {
         /// Number of the hypervisor to move to.
-        pub destination: i64 = required "destination",
+        pub destination: WholeNumber = required "destination",
         ..closed
-    } new(destination: i64)
+    } new(destination: impl Into<WholeNumber>)
 }
 
 impl Validate for MigrateVirtualMachine {}
@@ -337,9 +243,9 @@ json::object! {
     /// Which other machine must run on another hypervisor.
     pub struct SegregateVirtualMachine {
         /// Number of the machine to keep apart from.
-        pub strict_virtual_machine_id: i64 = required "strict_virtual_machine_id",
+        pub strict_virtual_machine_id: WholeNumber = required "strict_virtual_machine_id",
         ..closed
-    } new(strict_virtual_machine_id: i64)
+    } new(strict_virtual_machine_id: impl Into<WholeNumber>)
 }
 
 impl Validate for SegregateVirtualMachine {}
@@ -358,62 +264,162 @@ json::object! {
 
 impl Validate for ChangeFqdn {}
 
-/// Whether it was last started from the rescue image.
+json::object! {
+    /// A recipe to run on a new machine.
+    #[derive(Default,)]
+    pub struct RecipeJoinAttributes {
+        /// Number of the recipe.
+        pub recipe_id: Option<WholeNumber> = optional "recipe_id",
+        /// When to run it, for example `vm_provisioning`.
+        pub event_type: Option<String> = optional "event_type",
+        ..extra: Extra
+    }
+}
+
+impl Validate for RecipeJoinAttributes {}
+
+json::object! {
+    /// Processor use of a virtual machine during one hour.
+    #[derive(Default,)]
+    pub struct CpuUsage {
+        /// Number of the record.
+        pub id: Maybe<i64> = maybe "id",
+        /// Number of the machine.
+        pub virtual_machine_id: Maybe<i64> = maybe "virtual_machine_id",
+        /// Number of its owner.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// Hour that the record describes. Format `date-time`.
+        pub stat_time: Maybe<String> = maybe "stat_time",
+        /// Processor time in tenths of a second percent: divided by 36000, the share of one processor.
+        pub cpu_time: Maybe<Amount> = tolerant "cpu_time",
+        /// Counter of the hypervisor, in release 2.1.
+        pub cpu_time_raw: Maybe<Amount> = tolerant "cpu_time_raw",
+        /// Seconds that the record covers, in release 2.1.
+        pub elapsed_time: Maybe<Amount> = tolerant "elapsed_time",
+        /// Kind of span, in release 2.1.
+        pub period: Maybe<CpuUsagePeriod> = maybe "period",
+        /// Moment the record was made. Format `date-time`.
+        pub created_at: Maybe<String> = maybe "created_at",
+        /// Moment the record was last changed. Format `date-time`.
+        pub updated_at: Maybe<String> = maybe "updated_at",
+        ..extra: Extra
+    }
+}
+
+/// Hours of processor use, each under its own root key.
+pub type CpuUsageList = Vec<CpuUsage>;
+
+json::object! {
+    /// A way to the screen of a virtual machine, open for a short while.
+    #[derive(Default,)]
+    pub struct RemoteAccessSession {
+        /// Number of the session.
+        pub id: Maybe<i64> = maybe "id",
+        /// Number of the machine.
+        pub virtual_machine_id: Maybe<i64> = maybe "virtual_machine_id",
+        /// Port at which the console listens.
+        pub port: Maybe<i64> = maybe "port",
+        /// Key that opens the console.
+        pub remote_key: Maybe<SecretString> = maybe "remote_key",
+        /// Moment somebody last looked. Format `date-time`.
+        pub called_in_at: Maybe<String> = maybe "called_in_at",
+        /// Moment the record was made. Format `date-time`.
+        pub created_at: Maybe<String> = maybe "created_at",
+        /// Moment the record was last changed. Format `date-time`.
+        pub updated_at: Maybe<String> = maybe "updated_at",
+        ..extra: Extra
+    }
+}
+
+json::object! {
+    /// Rules by which the panel gives a virtual machine more or less. What surrounds them is not known, so
+    /// everything is let through and kept.
+    #[derive(Default,)]
+    pub struct AutoScaling {
+        /// Minutes that a limit must be passed before anything is done.
+        pub for_minutes: Option<WholeNumber> = optional "for_minutes",
+        /// Use in percent at which something is done.
+        pub trigger_limit: Option<WholeNumber> = optional "trigger_limit",
+        /// How much is given or taken at a time.
+        pub adjust_units: Option<WholeNumber> = optional "adjust_units",
+        /// Most that is given within a day.
+        pub up_to: Option<WholeNumber> = optional "up_to",
+        ..extra: Extra
+    }
+}
+
+impl Validate for AutoScaling {}
+
+/// The rules of a virtual machine in a form that nobody has shown: an object or a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum VirtualMachineRecoveryMode {
-    /// A boolean.
-    Boolean(bool),
-    /// A text.
-    Text(String),
+pub enum AutoScalingAnswer {
+    /// A list.
+    AnyList(Vec<Json>),
+    /// An object with any properties.
+    AnyMap(Map<Json>),
     /// A value that is none of these, kept as received.
     Unknown(Json),
 }
 
-json::union! { VirtualMachineRecoveryMode { Boolean(bool), Text(String), ..Unknown } }
+json::union! { AutoScalingAnswer { AnyList(Vec<Json>), AnyMap(Map<Json>), ..Unknown } }
 
-impl From<bool> for VirtualMachineRecoveryMode {
-    fn from(value: bool) -> Self {
-        Self::Boolean(value)
+impl From<Vec<Json>> for AutoScalingAnswer {
+    fn from(value: Vec<Json>) -> Self {
+        Self::AnyList(value)
     }
 }
 
-impl From<String> for VirtualMachineRecoveryMode {
-    fn from(value: String) -> Self {
-        Self::Text(value)
+impl From<Map<Json>> for AutoScalingAnswer {
+    fn from(value: Map<Json>) -> Self {
+        Self::AnyMap(value)
     }
 }
 
-/// Whether it is preferred when machines of a failed hypervisor are moved.
+json::object! {
+    /// Where to move the machine, and how.
+    #[derive(Default,)]
+    pub struct StartMigration {
+        /// Number of the hypervisor to move to.
+        pub destination: Option<WholeNumber> = optional "destination",
+        /// Whether to move it switched off where it cannot move while running.
+        pub cold_migrate_on_rollback: Option<Flag> = optional "cold_migrate_on_rollback",
+        ..extra: Extra
+    }
+}
+
+impl Validate for StartMigration {}
+
+json::object! {
+    /// Which boot image to start from.
+    #[derive(Default,)]
+    pub struct BootImage {
+        /// Number of the boot image.
+        pub iso_id: Option<WholeNumber> = optional "iso_id",
+        ..extra: Extra
+    }
+}
+
+impl Validate for BootImage {}
+
+json::object! {
+    /// What differs in the copy; all else is as in the original.
+    #[derive(Default,)]
+    pub struct CloneVirtualMachine {
+        /// Name of the copy shown to people.
+        pub label: Option<String> = optional "label",
+        /// Host name of the copy.
+        pub hostname: Option<String> = optional "hostname",
+        ..extra: Extra
+    }
+}
+
+impl Validate for CloneVirtualMachine {}
+
+/// Kind of span, in release 2.1.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum VirtualMachineVip {
-    /// A boolean.
-    Boolean(bool),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VirtualMachineVip { Boolean(bool), Text(String), ..Unknown } }
-
-impl From<bool> for VirtualMachineVip {
-    fn from(value: bool) -> Self {
-        Self::Boolean(value)
-    }
-}
-
-impl From<String> for VirtualMachineVip {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Size of all its disks together in gigabytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VirtualMachineTotalDiskSize {
+pub enum CpuUsagePeriod {
     /// A whole number.
     Integer(i64),
     /// A text.
@@ -422,223 +428,15 @@ pub enum VirtualMachineTotalDiskSize {
     Unknown(Json),
 }
 
-json::union! { VirtualMachineTotalDiskSize { Integer(i64), Text(String), ..Unknown } }
+json::union! { CpuUsagePeriod { Integer(i64), Text(String), ..Unknown } }
 
-impl From<i64> for VirtualMachineTotalDiskSize {
+impl From<i64> for CpuUsagePeriod {
     fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
 
-impl From<String> for VirtualMachineTotalDiskSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Traffic of the current month in kilobytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VirtualMachineMonthlyBandwidthUsed {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VirtualMachineMonthlyBandwidthUsed { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for VirtualMachineMonthlyBandwidthUsed {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for VirtualMachineMonthlyBandwidthUsed {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Number of the machine it must never share a hypervisor with.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VirtualMachineStrictVirtualMachineId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VirtualMachineStrictVirtualMachineId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for VirtualMachineStrictVirtualMachineId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for VirtualMachineStrictVirtualMachineId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Whether it is offered in the market place.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VirtualMachineAddToMarketplace {
-    /// A boolean.
-    Boolean(bool),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VirtualMachineAddToMarketplace { Boolean(bool), Text(String), ..Unknown } }
-
-impl From<bool> for VirtualMachineAddToMarketplace {
-    fn from(value: bool) -> Self {
-        Self::Boolean(value)
-    }
-}
-
-impl From<String> for VirtualMachineAddToMarketplace {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Number of processor sockets shown to the guest.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VirtualMachineCpuSockets {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VirtualMachineCpuSockets { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for VirtualMachineCpuSockets {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for VirtualMachineCpuSockets {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Weight of its processors among all machines of the hypervisor.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VirtualMachineCpuUnits {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VirtualMachineCpuUnits { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for VirtualMachineCpuUnits {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for VirtualMachineCpuUnits {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Number of the package it was ordered as.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VirtualMachineInstancePackageId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VirtualMachineInstancePackageId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for VirtualMachineInstancePackageId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for VirtualMachineInstancePackageId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Price of an hour while it is on.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VirtualMachinePricePerHour {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VirtualMachinePricePerHour { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for VirtualMachinePricePerHour {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for VirtualMachinePricePerHour {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Price of an hour while it is off.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VirtualMachinePricePerHourPoweredOff {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VirtualMachinePricePerHourPoweredOff { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for VirtualMachinePricePerHourPoweredOff {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for VirtualMachinePricePerHourPoweredOff {
+impl From<String> for CpuUsagePeriod {
     fn from(value: String) -> Self {
         Self::Text(value)
     }

@@ -314,7 +314,7 @@ fn probe_25(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_26(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client).list();
+    let mut call = api::virtual_machines::VirtualMachines::new(client).statuses();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -325,12 +325,206 @@ fn probe_26(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_27(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .status(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_28(client: &Client, given: &Given) -> Sent {
+    let mut call = api::virtual_machines::VirtualMachines::new(client)
+        .vm_stats(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    if given.has(("query", "period")) {
+        call = call.period(&given.value::<types::StatisticsPeriod>(("query", "period")));
+    }
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_29(client: &Client, given: &Given) -> Sent {
+    let mut call = api::virtual_machines::VirtualMachines::new(client)
+        .cpu_usage(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    if given.has(("query", "period")) {
+        call = call.period(&given.value::<types::StatisticsPeriod>(("query", "period")));
+    }
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_30(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .console(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_31(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .open_console(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_32(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .auto_scaling(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_33(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .create_auto_scaling(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            &given.value::<types::AutoScaling>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_34(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .migration(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            &given
+                .value::<
+                    Formed<types::StartMigration, Under<types::roots::VirtualMachine>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_35(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .autobackup_enable(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_36(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .autobackup_disable(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_37(client: &Client, given: &Given) -> Sent {
+    let mut call = api::virtual_machines::VirtualMachines::new(client)
+        .with_decrypted_password(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    if given.has(("query", "initial_root_password_encryption_key")) {
+        call = call
+            .initial_root_password_encryption_key(
+                &given.text(("query", "initial_root_password_encryption_key")),
+            );
+    }
+    sent(call.send())
+}
+
+fn probe_38(client: &Client, given: &Given) -> Sent {
+    let mut call = api::virtual_machines::VirtualMachines::new(client)
+        .cd_boot_enable(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    if given.has(("body", "")) {
+        call = call.body(&given.value::<types::BootImage>(("body", "")));
+    }
+    sent(call.send())
+}
+
+fn probe_39(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .cd_boot_disable(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_40(client: &Client, given: &Given) -> Sent {
+    let mut call = api::virtual_machines::VirtualMachines::new(client)
+        .clone(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
+    if given.has(("body", "")) {
+        call = call
+            .body(
+                &given
+                    .value::<
+                        Formed<
+                            types::CloneVirtualMachine,
+                            Under<types::roots::VirtualMachine>,
+                        >,
+                    >(("body", "")),
+            );
+    }
+    sent(call.send())
+}
+
+fn probe_41(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .recipe_joins(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_42(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .create_recipe_join(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            &given
+                .value::<
+                    Formed<types::CreateRecipeJoin, Under<types::roots::RecipeJoin>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_43(client: &Client, given: &Given) -> Sent {
+    let call = api::virtual_machines::VirtualMachines::new(client)
+        .delete_recipe_join(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "recipe_join_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_44(client: &Client, given: &Given) -> Sent {
+    let mut call = api::disks::Disks::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_45(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .get(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_28(client: &Client, given: &Given) -> Sent {
+fn probe_46(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .update(
             given.value::<i64>(("path", "disk_id")),
@@ -342,13 +536,13 @@ fn probe_28(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_29(client: &Client, given: &Given) -> Sent {
+fn probe_47(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .delete(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_30(client: &Client, given: &Given) -> Sent {
+fn probe_48(client: &Client, given: &Given) -> Sent {
     let mut call = api::disks::Disks::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -362,7 +556,7 @@ fn probe_30(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_31(client: &Client, given: &Given) -> Sent {
+fn probe_49(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -374,7 +568,7 @@ fn probe_31(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_32(client: &Client, given: &Given) -> Sent {
+fn probe_50(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -387,31 +581,31 @@ fn probe_32(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_33(client: &Client, given: &Given) -> Sent {
+fn probe_51(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .enable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_34(client: &Client, given: &Given) -> Sent {
+fn probe_52(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .disable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_35(client: &Client, given: &Given) -> Sent {
+fn probe_53(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .unlock(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_36(client: &Client, given: &Given) -> Sent {
+fn probe_54(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .build(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_37(client: &Client, given: &Given) -> Sent {
+fn probe_55(client: &Client, given: &Given) -> Sent {
     let mut call = api::disks::Disks::new(client)
         .schedules(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
@@ -423,19 +617,16 @@ fn probe_37(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_38(client: &Client, given: &Given) -> Sent {
+fn probe_56(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .create_schedule(
             given.value::<i64>(("path", "disk_id")),
-            &given
-                .value::<
-                    Formed<types::CreateSchedule, Under<types::roots::Schedule>>,
-                >(("body", "")),
+            &given.value::<types::CreateScheduleRequest>(("body", "")),
         );
     sent(call.send())
 }
 
-fn probe_39(client: &Client, given: &Given) -> Sent {
+fn probe_57(client: &Client, given: &Given) -> Sent {
     let mut call = api::disks::Disks::new(client)
         .usage(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
@@ -447,7 +638,7 @@ fn probe_39(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_40(client: &Client, given: &Given) -> Sent {
+fn probe_58(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -461,7 +652,7 @@ fn probe_40(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_41(client: &Client, given: &Given) -> Sent {
+fn probe_59(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .list_of_disk(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
@@ -473,7 +664,7 @@ fn probe_41(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_42(client: &Client, given: &Given) -> Sent {
+fn probe_60(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .create(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
@@ -488,13 +679,13 @@ fn probe_42(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_43(client: &Client, given: &Given) -> Sent {
+fn probe_61(client: &Client, given: &Given) -> Sent {
     let call = api::backups::Backups::new(client)
         .delete(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
-fn probe_44(client: &Client, given: &Given) -> Sent {
+fn probe_62(client: &Client, given: &Given) -> Sent {
     let call = api::backups::Backups::new(client)
         .note(
             given.value::<i64>(("path", "backup_id")),
@@ -506,7 +697,7 @@ fn probe_44(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_45(client: &Client, given: &Given) -> Sent {
+fn probe_63(client: &Client, given: &Given) -> Sent {
     let call = api::backups::Backups::new(client)
         .convert(
             given.value::<i64>(("path", "backup_id")),
@@ -518,7 +709,41 @@ fn probe_45(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_46(client: &Client, given: &Given) -> Sent {
+fn probe_64(client: &Client, given: &Given) -> Sent {
+    let call = api::backups::Backups::new(client)
+        .restore(given.value::<i64>(("path", "backup_id")));
+    sent(call.send())
+}
+
+fn probe_65(client: &Client, given: &Given) -> Sent {
+    let mut call = api::backups::Backups::new(client)
+        .images_of_virtual_machine(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_66(client: &Client, given: &Given) -> Sent {
+    let mut call = api::backups::Backups::new(client)
+        .files_of_virtual_machine(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_67(client: &Client, given: &Given) -> Sent {
     let mut call = api::network_interfaces::NetworkInterfaces::new(client)
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
@@ -530,7 +755,7 @@ fn probe_46(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_47(client: &Client, given: &Given) -> Sent {
+fn probe_68(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -545,7 +770,7 @@ fn probe_47(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_48(client: &Client, given: &Given) -> Sent {
+fn probe_69(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -554,7 +779,7 @@ fn probe_48(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_49(client: &Client, given: &Given) -> Sent {
+fn probe_70(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -570,7 +795,7 @@ fn probe_49(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_50(client: &Client, given: &Given) -> Sent {
+fn probe_71(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -579,7 +804,25 @@ fn probe_50(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_51(client: &Client, given: &Given) -> Sent {
+fn probe_72(client: &Client, given: &Given) -> Sent {
+    let mut call = api::network_interfaces::NetworkInterfaces::new(client)
+        .usage(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "network_interface_id")),
+        );
+    if given.has(("query", "period")) {
+        call = call.period(&given.value::<types::StatisticsPeriod>(("query", "period")));
+    }
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_73(client: &Client, given: &Given) -> Sent {
     let mut call = api::firewall_rules::FirewallRules::new(client)
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
@@ -591,7 +834,7 @@ fn probe_51(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_52(client: &Client, given: &Given) -> Sent {
+fn probe_74(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -603,7 +846,7 @@ fn probe_52(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_53(client: &Client, given: &Given) -> Sent {
+fn probe_75(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -616,7 +859,7 @@ fn probe_53(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_54(client: &Client, given: &Given) -> Sent {
+fn probe_76(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -625,7 +868,41 @@ fn probe_54(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_55(client: &Client, given: &Given) -> Sent {
+fn probe_77(client: &Client, given: &Given) -> Sent {
+    let call = api::firewall_rules::FirewallRules::new(client)
+        .get(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "firewall_rule_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_78(client: &Client, given: &Given) -> Sent {
+    let call = api::firewall_rules::FirewallRules::new(client)
+        .apply(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
+    sent(call.send())
+}
+
+fn probe_79(client: &Client, given: &Given) -> Sent {
+    let call = api::firewall_rules::FirewallRules::new(client)
+        .move_(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "firewall_rule_id")),
+            &given.text(("query", "position")),
+        );
+    sent(call.send())
+}
+
+fn probe_80(client: &Client, given: &Given) -> Sent {
+    let call = api::firewall_rules::FirewallRules::new(client)
+        .update_defaults(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            &given.value::<types::FirewallDefaults>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_81(client: &Client, given: &Given) -> Sent {
     let mut call = api::ip_addresses::IpAddresses::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -639,7 +916,7 @@ fn probe_55(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_56(client: &Client, given: &Given) -> Sent {
+fn probe_82(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .assign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -648,7 +925,7 @@ fn probe_56(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_57(client: &Client, given: &Given) -> Sent {
+fn probe_83(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .unassign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -657,7 +934,7 @@ fn probe_57(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_58(client: &Client, given: &Given) -> Sent {
+fn probe_84(client: &Client, given: &Given) -> Sent {
     let mut call = api::ip_addresses::IpAddresses::new(client)
         .list(given.value::<i64>(("path", "network_id")));
     if given.has(("query", "page")) {
@@ -669,7 +946,7 @@ fn probe_58(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_59(client: &Client, given: &Given) -> Sent {
+fn probe_85(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .create(
             given.value::<i64>(("path", "network_id")),
@@ -681,7 +958,7 @@ fn probe_59(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_60(client: &Client, given: &Given) -> Sent {
+fn probe_86(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .get(
             given.value::<i64>(("path", "network_id")),
@@ -690,7 +967,7 @@ fn probe_60(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_61(client: &Client, given: &Given) -> Sent {
+fn probe_87(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .update(
             given.value::<i64>(("path", "network_id")),
@@ -703,7 +980,7 @@ fn probe_61(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_62(client: &Client, given: &Given) -> Sent {
+fn probe_88(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .delete(
             given.value::<i64>(("path", "network_id")),
@@ -712,7 +989,25 @@ fn probe_62(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_63(client: &Client, given: &Given) -> Sent {
+fn probe_89(client: &Client, given: &Given) -> Sent {
+    let call = api::ip_addresses::IpAddresses::new(client)
+        .assign_to_user(
+            given.value::<i64>(("path", "network_id")),
+            &given.value::<types::IpAddressOwners>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_90(client: &Client, given: &Given) -> Sent {
+    let call = api::ip_addresses::IpAddresses::new(client)
+        .unassign_from_user(
+            given.value::<i64>(("path", "network_id")),
+            &given.value::<types::IpAddressOwners>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_91(client: &Client, given: &Given) -> Sent {
     let mut call = api::networks::Networks::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -723,7 +1018,7 @@ fn probe_63(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_64(client: &Client, given: &Given) -> Sent {
+fn probe_92(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .create(
             &given
@@ -734,13 +1029,13 @@ fn probe_64(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_65(client: &Client, given: &Given) -> Sent {
+fn probe_93(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .get(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_66(client: &Client, given: &Given) -> Sent {
+fn probe_94(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .update(
             given.value::<i64>(("path", "network_id")),
@@ -752,13 +1047,13 @@ fn probe_66(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_67(client: &Client, given: &Given) -> Sent {
+fn probe_95(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .delete(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_68(client: &Client, given: &Given) -> Sent {
+fn probe_96(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -769,7 +1064,7 @@ fn probe_68(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_69(client: &Client, given: &Given) -> Sent {
+fn probe_97(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -777,13 +1072,13 @@ fn probe_69(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_70(client: &Client, given: &Given) -> Sent {
+fn probe_98(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .get(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_71(client: &Client, given: &Given) -> Sent {
+fn probe_99(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -792,13 +1087,13 @@ fn probe_71(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_72(client: &Client, given: &Given) -> Sent {
+fn probe_100(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .delete(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_73(client: &Client, given: &Given) -> Sent {
+fn probe_101(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .data_store_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -810,7 +1105,28 @@ fn probe_73(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_74(client: &Client, given: &Given) -> Sent {
+fn probe_102(client: &Client, given: &Given) -> Sent {
+    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+        .create_data_store_join(given.value::<i64>(("path", "hypervisor_zone_id")));
+    if given.has(("query", "data_store_id")) {
+        call = call.data_store_id(given.value::<i64>(("query", "data_store_id")));
+    }
+    if given.has(("body", "")) {
+        call = call
+            .body(
+                &given
+                    .value::<
+                        Formed<
+                            types::CreateDataStoreJoin,
+                            Under<types::roots::DataStoreJoin>,
+                        >,
+                    >(("body", "")),
+            );
+    }
+    sent(call.send())
+}
+
+fn probe_103(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .network_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -822,7 +1138,7 @@ fn probe_74(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_75(client: &Client, given: &Given) -> Sent {
+fn probe_104(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -834,7 +1150,7 @@ fn probe_75(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_76(client: &Client, given: &Given) -> Sent {
+fn probe_105(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -843,7 +1159,70 @@ fn probe_76(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_77(client: &Client, given: &Given) -> Sent {
+fn probe_106(client: &Client, given: &Given) -> Sent {
+    let call = api::hypervisor_zones::HypervisorZones::new(client)
+        .delete_data_store_join(
+            given.value::<i64>(("path", "hypervisor_zone_id")),
+            given.value::<i64>(("path", "data_store_join_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_107(client: &Client, given: &Given) -> Sent {
+    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+        .hypervisors(given.value::<i64>(("path", "hypervisor_zone_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_108(client: &Client, given: &Given) -> Sent {
+    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+        .networks(given.value::<i64>(("path", "hypervisor_zone_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_109(client: &Client, given: &Given) -> Sent {
+    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+        .data_stores(given.value::<i64>(("path", "hypervisor_zone_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_110(client: &Client, given: &Given) -> Sent {
+    let call = api::hypervisor_zones::HypervisorZones::new(client)
+        .attach_hypervisor(
+            given.value::<i64>(("path", "hypervisor_zone_id")),
+            given.value::<i64>(("path", "hypervisor_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_111(client: &Client, given: &Given) -> Sent {
+    let call = api::hypervisor_zones::HypervisorZones::new(client)
+        .detach_hypervisor(
+            given.value::<i64>(("path", "hypervisor_zone_id")),
+            given.value::<i64>(("path", "hypervisor_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_112(client: &Client, given: &Given) -> Sent {
     let mut call = api::network_zones::NetworkZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -854,7 +1233,7 @@ fn probe_77(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_78(client: &Client, given: &Given) -> Sent {
+fn probe_113(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -862,13 +1241,13 @@ fn probe_78(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_79(client: &Client, given: &Given) -> Sent {
+fn probe_114(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_80(client: &Client, given: &Given) -> Sent {
+fn probe_115(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .update(
             given.value::<i64>(("path", "network_zone_id")),
@@ -877,13 +1256,13 @@ fn probe_80(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_81(client: &Client, given: &Given) -> Sent {
+fn probe_116(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_82(client: &Client, given: &Given) -> Sent {
+fn probe_117(client: &Client, given: &Given) -> Sent {
     let mut call = api::data_store_zones::DataStoreZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -894,7 +1273,7 @@ fn probe_82(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_83(client: &Client, given: &Given) -> Sent {
+fn probe_118(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -902,13 +1281,13 @@ fn probe_83(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_84(client: &Client, given: &Given) -> Sent {
+fn probe_119(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_85(client: &Client, given: &Given) -> Sent {
+fn probe_120(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
@@ -917,13 +1296,43 @@ fn probe_85(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_86(client: &Client, given: &Given) -> Sent {
+fn probe_121(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_87(client: &Client, given: &Given) -> Sent {
+fn probe_122(client: &Client, given: &Given) -> Sent {
+    let mut call = api::data_store_zones::DataStoreZones::new(client)
+        .data_stores(given.value::<i64>(("path", "data_store_zone_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_123(client: &Client, given: &Given) -> Sent {
+    let call = api::data_store_zones::DataStoreZones::new(client)
+        .attach(
+            given.value::<i64>(("path", "data_store_zone_id")),
+            given.value::<i64>(("path", "data_store_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_124(client: &Client, given: &Given) -> Sent {
+    let call = api::data_store_zones::DataStoreZones::new(client)
+        .detach(
+            given.value::<i64>(("path", "data_store_zone_id")),
+            given.value::<i64>(("path", "data_store_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_125(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisors::Hypervisors::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -934,7 +1343,7 @@ fn probe_87(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_88(client: &Client, given: &Given) -> Sent {
+fn probe_126(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .create(
             &given
@@ -945,13 +1354,13 @@ fn probe_88(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_89(client: &Client, given: &Given) -> Sent {
+fn probe_127(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .get(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_90(client: &Client, given: &Given) -> Sent {
+fn probe_128(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -963,19 +1372,19 @@ fn probe_90(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_91(client: &Client, given: &Given) -> Sent {
+fn probe_129(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_92(client: &Client, given: &Given) -> Sent {
+fn probe_130(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .reboot(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_93(client: &Client, given: &Given) -> Sent {
+fn probe_131(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisors::Hypervisors::new(client)
         .data_store_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
@@ -987,7 +1396,7 @@ fn probe_93(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_94(client: &Client, given: &Given) -> Sent {
+fn probe_132(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .create_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -996,7 +1405,7 @@ fn probe_94(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_95(client: &Client, given: &Given) -> Sent {
+fn probe_133(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1005,7 +1414,7 @@ fn probe_95(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_96(client: &Client, given: &Given) -> Sent {
+fn probe_134(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisors::Hypervisors::new(client)
         .network_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
@@ -1017,7 +1426,7 @@ fn probe_96(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_97(client: &Client, given: &Given) -> Sent {
+fn probe_135(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1029,7 +1438,7 @@ fn probe_97(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_98(client: &Client, given: &Given) -> Sent {
+fn probe_136(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1038,7 +1447,7 @@ fn probe_98(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_99(client: &Client, given: &Given) -> Sent {
+fn probe_137(client: &Client, given: &Given) -> Sent {
     let mut call = api::data_stores::DataStores::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1049,7 +1458,7 @@ fn probe_99(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_100(client: &Client, given: &Given) -> Sent {
+fn probe_138(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .create(
             &given
@@ -1060,13 +1469,13 @@ fn probe_100(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_101(client: &Client, given: &Given) -> Sent {
+fn probe_139(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .get(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_102(client: &Client, given: &Given) -> Sent {
+fn probe_140(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .update(
             given.value::<i64>(("path", "data_store_id")),
@@ -1078,13 +1487,13 @@ fn probe_102(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_103(client: &Client, given: &Given) -> Sent {
+fn probe_141(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .delete(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_104(client: &Client, given: &Given) -> Sent {
+fn probe_142(client: &Client, given: &Given) -> Sent {
     let mut call = api::templates::Templates::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1095,7 +1504,7 @@ fn probe_104(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_105(client: &Client, given: &Given) -> Sent {
+fn probe_143(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .create(
             &given
@@ -1106,7 +1515,7 @@ fn probe_105(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_106(client: &Client, given: &Given) -> Sent {
+fn probe_144(client: &Client, given: &Given) -> Sent {
     let mut call = api::templates::Templates::new(client).available();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1117,13 +1526,13 @@ fn probe_106(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_107(client: &Client, given: &Given) -> Sent {
+fn probe_145(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .get(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_108(client: &Client, given: &Given) -> Sent {
+fn probe_146(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .update(
             given.value::<i64>(("path", "template_id")),
@@ -1135,19 +1544,68 @@ fn probe_108(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_109(client: &Client, given: &Given) -> Sent {
+fn probe_147(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .delete(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_110(client: &Client, given: &Given) -> Sent {
+fn probe_148(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .make_public(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_111(client: &Client, given: &Given) -> Sent {
+fn probe_149(client: &Client, given: &Given) -> Sent {
+    let call = api::templates::Templates::new(client)
+        .recipe_joins(given.value::<i64>(("path", "template_id")));
+    sent(call.send())
+}
+
+fn probe_150(client: &Client, given: &Given) -> Sent {
+    let call = api::templates::Templates::new(client)
+        .create_recipe_join(
+            given.value::<i64>(("path", "template_id")),
+            &given
+                .value::<
+                    Formed<types::CreateRecipeJoin, Under<types::roots::RecipeJoin>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_151(client: &Client, given: &Given) -> Sent {
+    let call = api::templates::Templates::new(client)
+        .delete_recipe_join(
+            given.value::<i64>(("path", "template_id")),
+            given.value::<i64>(("path", "recipe_join_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_152(client: &Client, given: &Given) -> Sent {
+    let mut call = api::templates::Templates::new(client).all();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_153(client: &Client, given: &Given) -> Sent {
+    let mut call = api::templates::Templates::new(client).of_users();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_154(client: &Client, given: &Given) -> Sent {
     let mut call = api::template_groups::TemplateGroups::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1158,7 +1616,7 @@ fn probe_111(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_112(client: &Client, given: &Given) -> Sent {
+fn probe_155(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .create(
             &given
@@ -1172,13 +1630,13 @@ fn probe_112(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_113(client: &Client, given: &Given) -> Sent {
+fn probe_156(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .get(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_114(client: &Client, given: &Given) -> Sent {
+fn probe_157(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .update(
             given.value::<i64>(("path", "image_template_group_id")),
@@ -1193,13 +1651,13 @@ fn probe_114(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_115(client: &Client, given: &Given) -> Sent {
+fn probe_158(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .delete(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_116(client: &Client, given: &Given) -> Sent {
+fn probe_159(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1210,7 +1668,7 @@ fn probe_116(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_117(client: &Client, given: &Given) -> Sent {
+fn probe_160(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .create(
             &given
@@ -1221,13 +1679,13 @@ fn probe_117(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_118(client: &Client, given: &Given) -> Sent {
+fn probe_161(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .get(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_119(client: &Client, given: &Given) -> Sent {
+fn probe_162(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1239,39 +1697,42 @@ fn probe_119(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_120(client: &Client, given: &Given) -> Sent {
+fn probe_163(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .delete(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_121(client: &Client, given: &Given) -> Sent {
+fn probe_164(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .suspend(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_122(client: &Client, given: &Given) -> Sent {
+fn probe_165(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .activate(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_123(client: &Client, given: &Given) -> Sent {
+fn probe_166(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .limits(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_124(client: &Client, given: &Given) -> Sent {
+fn probe_167(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .monthly_bills(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_125(client: &Client, given: &Given) -> Sent {
+fn probe_168(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .vm_stats(given.value::<i64>(("path", "user_id")));
+    if given.has(("query", "period")) {
+        call = call.period(&given.value::<types::StatisticsPeriod>(("query", "period")));
+    }
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1281,7 +1742,7 @@ fn probe_125(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_126(client: &Client, given: &Given) -> Sent {
+fn probe_169(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .hypervisors(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1293,7 +1754,7 @@ fn probe_126(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_127(client: &Client, given: &Given) -> Sent {
+fn probe_170(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .network_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1305,7 +1766,7 @@ fn probe_127(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_128(client: &Client, given: &Given) -> Sent {
+fn probe_171(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .data_store_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1317,18 +1778,74 @@ fn probe_128(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_129(client: &Client, given: &Given) -> Sent {
+fn probe_172(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .make_new_api_key(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_130(client: &Client, _given: &Given) -> Sent {
+fn probe_173(client: &Client, _given: &Given) -> Sent {
     let call = api::users::Users::new(client).profile();
     sent(call.send())
 }
 
-fn probe_131(client: &Client, given: &Given) -> Sent {
+fn probe_174(client: &Client, given: &Given) -> Sent {
+    let call = api::users::Users::new(client)
+        .vm_stat(
+            given.value::<i64>(("path", "user_id")),
+            given.value::<i64>(("path", "vm_stat_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_175(client: &Client, given: &Given) -> Sent {
+    let mut call = api::users::Users::new(client)
+        .statistics(given.value::<i64>(("path", "user_id")));
+    if given.has(("query", "period")) {
+        call = call.period(&given.value::<types::StatisticsPeriod>(("query", "period")));
+    }
+    sent(call.send())
+}
+
+fn probe_176(client: &Client, given: &Given) -> Sent {
+    let call = api::users::Users::new(client)
+        .resource_limit(given.value::<i64>(("path", "user_id")));
+    sent(call.send())
+}
+
+fn probe_177(client: &Client, given: &Given) -> Sent {
+    let call = api::users::Users::new(client)
+        .update_resource_limit(
+            given.value::<i64>(("path", "user_id")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateResourceLimit,
+                        Under<types::roots::ResourceLimit>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_178(client: &Client, given: &Given) -> Sent {
+    let call = api::users::Users::new(client)
+        .activate_by_post(given.value::<i64>(("path", "user_id")));
+    sent(call.send())
+}
+
+fn probe_179(client: &Client, given: &Given) -> Sent {
+    let call = api::users::Users::new(client)
+        .unlock_account(given.value::<i64>(("path", "user_id")));
+    sent(call.send())
+}
+
+fn probe_180(client: &Client, _given: &Given) -> Sent {
+    let call = api::users::Users::new(client).validate_login();
+    sent(call.send())
+}
+
+fn probe_181(client: &Client, given: &Given) -> Sent {
     let mut call = api::payments::Payments::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1340,7 +1857,7 @@ fn probe_131(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_132(client: &Client, given: &Given) -> Sent {
+fn probe_182(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1352,7 +1869,7 @@ fn probe_132(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_133(client: &Client, given: &Given) -> Sent {
+fn probe_183(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .get(
             given.value::<i64>(("path", "user_id")),
@@ -1361,7 +1878,7 @@ fn probe_133(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_134(client: &Client, given: &Given) -> Sent {
+fn probe_184(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1374,7 +1891,7 @@ fn probe_134(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_135(client: &Client, given: &Given) -> Sent {
+fn probe_185(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .delete(
             given.value::<i64>(("path", "user_id")),
@@ -1383,7 +1900,7 @@ fn probe_135(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_136(client: &Client, given: &Given) -> Sent {
+fn probe_186(client: &Client, given: &Given) -> Sent {
     let mut call = api::user_white_lists::UserWhiteLists::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1395,7 +1912,7 @@ fn probe_136(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_137(client: &Client, given: &Given) -> Sent {
+fn probe_187(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1410,7 +1927,7 @@ fn probe_137(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_138(client: &Client, given: &Given) -> Sent {
+fn probe_188(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .get(
             given.value::<i64>(("path", "user_id")),
@@ -1419,7 +1936,7 @@ fn probe_138(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_139(client: &Client, given: &Given) -> Sent {
+fn probe_189(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1435,7 +1952,7 @@ fn probe_139(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_140(client: &Client, given: &Given) -> Sent {
+fn probe_190(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .delete(
             given.value::<i64>(("path", "user_id")),
@@ -1444,7 +1961,7 @@ fn probe_140(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_141(client: &Client, given: &Given) -> Sent {
+fn probe_191(client: &Client, given: &Given) -> Sent {
     let mut call = api::ssh_keys::SshKeys::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1456,7 +1973,7 @@ fn probe_141(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_142(client: &Client, given: &Given) -> Sent {
+fn probe_192(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1468,13 +1985,13 @@ fn probe_142(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_143(client: &Client, given: &Given) -> Sent {
+fn probe_193(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .get(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_144(client: &Client, given: &Given) -> Sent {
+fn probe_194(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .update(
             given.value::<i64>(("path", "ssh_key_id")),
@@ -1486,13 +2003,13 @@ fn probe_144(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_145(client: &Client, given: &Given) -> Sent {
+fn probe_195(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .delete(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_146(client: &Client, given: &Given) -> Sent {
+fn probe_196(client: &Client, given: &Given) -> Sent {
     let mut call = api::roles::Roles::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1503,7 +2020,7 @@ fn probe_146(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_147(client: &Client, given: &Given) -> Sent {
+fn probe_197(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .create(
             &given
@@ -1514,13 +2031,13 @@ fn probe_147(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_148(client: &Client, given: &Given) -> Sent {
+fn probe_198(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .get(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_149(client: &Client, given: &Given) -> Sent {
+fn probe_199(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .update(
             given.value::<i64>(("path", "role_id")),
@@ -1532,13 +2049,13 @@ fn probe_149(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_150(client: &Client, given: &Given) -> Sent {
+fn probe_200(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .delete(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_151(client: &Client, given: &Given) -> Sent {
+fn probe_201(client: &Client, given: &Given) -> Sent {
     let mut call = api::permissions::Permissions::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1549,7 +2066,7 @@ fn probe_151(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_152(client: &Client, given: &Given) -> Sent {
+fn probe_202(client: &Client, given: &Given) -> Sent {
     let mut call = api::user_groups::UserGroups::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1560,7 +2077,7 @@ fn probe_152(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_153(client: &Client, given: &Given) -> Sent {
+fn probe_203(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .create(
             &given
@@ -1571,13 +2088,13 @@ fn probe_153(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_154(client: &Client, given: &Given) -> Sent {
+fn probe_204(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .get(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_155(client: &Client, given: &Given) -> Sent {
+fn probe_205(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .update(
             given.value::<i64>(("path", "user_group_id")),
@@ -1589,13 +2106,13 @@ fn probe_155(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_156(client: &Client, given: &Given) -> Sent {
+fn probe_206(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .delete(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_157(client: &Client, given: &Given) -> Sent {
+fn probe_207(client: &Client, given: &Given) -> Sent {
     let mut call = api::transactions::Transactions::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1606,18 +2123,18 @@ fn probe_157(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_158(client: &Client, given: &Given) -> Sent {
+fn probe_208(client: &Client, given: &Given) -> Sent {
     let call = api::transactions::Transactions::new(client)
         .get(given.value::<i64>(("path", "transaction_id")));
     sent(call.send())
 }
 
-fn probe_159(client: &Client, _given: &Given) -> Sent {
+fn probe_209(client: &Client, _given: &Given) -> Sent {
     let call = api::version::VersionGroup::new(client).get();
     sent(call.send())
 }
 
-fn probe_160(client: &Client, given: &Given) -> Sent {
+fn probe_210(client: &Client, given: &Given) -> Sent {
     let mut call = api::usage_statistics::UsageStatistics::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1628,7 +2145,7 @@ fn probe_160(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_161(client: &Client, given: &Given) -> Sent {
+fn probe_211(client: &Client, given: &Given) -> Sent {
     let mut call = api::buckets::Buckets::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1639,7 +2156,7 @@ fn probe_161(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_162(client: &Client, given: &Given) -> Sent {
+fn probe_212(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .create(
             &given
@@ -1650,13 +2167,13 @@ fn probe_162(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_163(client: &Client, given: &Given) -> Sent {
+fn probe_213(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .get(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_164(client: &Client, given: &Given) -> Sent {
+fn probe_214(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .update(
             given.value::<i64>(("path", "bucket_id")),
@@ -1668,13 +2185,13 @@ fn probe_164(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_165(client: &Client, given: &Given) -> Sent {
+fn probe_215(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .delete(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_166(client: &Client, given: &Given) -> Sent {
+fn probe_216(client: &Client, given: &Given) -> Sent {
     let mut call = api::instance_packages::InstancePackages::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1685,7 +2202,7 @@ fn probe_166(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_167(client: &Client, given: &Given) -> Sent {
+fn probe_217(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .create(
             &given
@@ -1699,13 +2216,13 @@ fn probe_167(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_168(client: &Client, given: &Given) -> Sent {
+fn probe_218(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .get(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_169(client: &Client, given: &Given) -> Sent {
+fn probe_219(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .update(
             given.value::<i64>(("path", "instance_package_id")),
@@ -1720,13 +2237,13 @@ fn probe_169(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_170(client: &Client, given: &Given) -> Sent {
+fn probe_220(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .delete(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_171(client: &Client, given: &Given) -> Sent {
+fn probe_221(client: &Client, given: &Given) -> Sent {
     let mut call = api::recipes::Recipes::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1737,7 +2254,7 @@ fn probe_171(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_172(client: &Client, given: &Given) -> Sent {
+fn probe_222(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .create(
             &given
@@ -1748,13 +2265,13 @@ fn probe_172(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_173(client: &Client, given: &Given) -> Sent {
+fn probe_223(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .get(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_174(client: &Client, given: &Given) -> Sent {
+fn probe_224(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .update(
             given.value::<i64>(("path", "recipe_id")),
@@ -1766,13 +2283,13 @@ fn probe_174(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_175(client: &Client, given: &Given) -> Sent {
+fn probe_225(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .delete(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_176(client: &Client, given: &Given) -> Sent {
+fn probe_226(client: &Client, given: &Given) -> Sent {
     let mut call = api::nameservers::Nameservers::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1783,7 +2300,7 @@ fn probe_176(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_177(client: &Client, given: &Given) -> Sent {
+fn probe_227(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .create(
             &given
@@ -1794,13 +2311,13 @@ fn probe_177(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_178(client: &Client, given: &Given) -> Sent {
+fn probe_228(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .get(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_179(client: &Client, given: &Given) -> Sent {
+fn probe_229(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .update(
             given.value::<i64>(("path", "nameserver_id")),
@@ -1812,13 +2329,13 @@ fn probe_179(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_180(client: &Client, given: &Given) -> Sent {
+fn probe_230(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .delete(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_181(client: &Client, given: &Given) -> Sent {
+fn probe_231(client: &Client, given: &Given) -> Sent {
     let mut call = api::software_licenses::SoftwareLicenses::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1829,7 +2346,7 @@ fn probe_181(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_182(client: &Client, given: &Given) -> Sent {
+fn probe_232(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .create(
             &given
@@ -1843,13 +2360,13 @@ fn probe_182(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_183(client: &Client, given: &Given) -> Sent {
+fn probe_233(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .get(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
-fn probe_184(client: &Client, given: &Given) -> Sent {
+fn probe_234(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .update(
             given.value::<i64>(("path", "software_license_id")),
@@ -1864,14 +2381,14 @@ fn probe_184(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_185(client: &Client, given: &Given) -> Sent {
+fn probe_235(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .delete(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_186(client: &Client, given: &Given) -> Sent {
+fn probe_236(client: &Client, given: &Given) -> Sent {
     let mut call = api::old_data_store_zones::OldDataStoreZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1883,7 +2400,16 @@ fn probe_186(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_187(client: &Client, given: &Given) -> Sent {
+fn probe_237(client: &Client, given: &Given) -> Sent {
+    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+        .create(
+            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+        );
+    sent(call.send())
+}
+
+#[allow(deprecated)]
+fn probe_238(client: &Client, given: &Given) -> Sent {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
@@ -1893,14 +2419,21 @@ fn probe_187(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_188(client: &Client, given: &Given) -> Sent {
+fn probe_239(client: &Client, given: &Given) -> Sent {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_189(client: &Client, given: &Given) -> Sent {
+fn probe_240(client: &Client, given: &Given) -> Sent {
+    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+        .get(given.value::<i64>(("path", "data_store_zone_id")));
+    sent(call.send())
+}
+
+#[allow(deprecated)]
+fn probe_241(client: &Client, given: &Given) -> Sent {
     let mut call = api::old_network_zones::OldNetworkZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1912,14 +2445,40 @@ fn probe_189(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_190(client: &Client, given: &Given) -> Sent {
+fn probe_242(client: &Client, given: &Given) -> Sent {
+    let call = api::old_network_zones::OldNetworkZones::new(client)
+        .create(
+            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+        );
+    sent(call.send())
+}
+
+#[allow(deprecated)]
+fn probe_243(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_191(client: &Client, given: &Given) -> Sent {
+fn probe_244(client: &Client, given: &Given) -> Sent {
+    let call = api::old_network_zones::OldNetworkZones::new(client)
+        .update(
+            given.value::<i64>(("path", "network_zone_id")),
+            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+        );
+    sent(call.send())
+}
+
+#[allow(deprecated)]
+fn probe_245(client: &Client, given: &Given) -> Sent {
+    let call = api::old_network_zones::OldNetworkZones::new(client)
+        .delete(given.value::<i64>(("path", "network_zone_id")));
+    sent(call.send())
+}
+
+#[allow(deprecated)]
+fn probe_246(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .attach(
             given.value::<i64>(("path", "network_zone_id")),
@@ -1929,11 +2488,601 @@ fn probe_191(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_192(client: &Client, given: &Given) -> Sent {
+fn probe_247(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .detach(
             given.value::<i64>(("path", "network_zone_id")),
             given.value::<i64>(("path", "network_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_248(client: &Client, given: &Given) -> Sent {
+    let mut call = api::dns_zones::DnsZones::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_249(client: &Client, given: &Given) -> Sent {
+    let call = api::dns_zones::DnsZones::new(client)
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateDnsZone, Under<types::roots::DnsZone>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_250(client: &Client, given: &Given) -> Sent {
+    let mut call = api::dns_zones::DnsZones::new(client).list_of_caller();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_251(client: &Client, given: &Given) -> Sent {
+    let call = api::dns_zones::DnsZones::new(client)
+        .get(given.value::<i64>(("path", "dns_zone_id")));
+    sent(call.send())
+}
+
+fn probe_252(client: &Client, given: &Given) -> Sent {
+    let call = api::dns_zones::DnsZones::new(client)
+        .update(
+            given.value::<i64>(("path", "dns_zone_id")),
+            &given
+                .value::<
+                    Formed<types::UpdateDnsZone, Under<types::roots::DnsZone>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_253(client: &Client, given: &Given) -> Sent {
+    let call = api::dns_zones::DnsZones::new(client)
+        .delete(given.value::<i64>(("path", "dns_zone_id")));
+    sent(call.send())
+}
+
+fn probe_254(client: &Client, given: &Given) -> Sent {
+    let call = api::dns_records::DnsRecords::new(client)
+        .list(given.value::<i64>(("path", "dns_zone_id")));
+    sent(call.send())
+}
+
+fn probe_255(client: &Client, given: &Given) -> Sent {
+    let call = api::dns_records::DnsRecords::new(client)
+        .create(
+            given.value::<i64>(("path", "dns_zone_id")),
+            &given
+                .value::<
+                    Formed<types::CreateDnsRecord, Under<types::roots::DnsRecord>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_256(client: &Client, given: &Given) -> Sent {
+    let call = api::dns_records::DnsRecords::new(client)
+        .get(
+            given.value::<i64>(("path", "dns_zone_id")),
+            given.value::<i64>(("path", "dns_record_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_257(client: &Client, given: &Given) -> Sent {
+    let call = api::dns_records::DnsRecords::new(client)
+        .update(
+            given.value::<i64>(("path", "dns_zone_id")),
+            given.value::<i64>(("path", "dns_record_id")),
+            &given
+                .value::<
+                    Formed<types::UpdateDnsRecord, Under<types::roots::DnsRecord>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_258(client: &Client, given: &Given) -> Sent {
+    let call = api::dns_records::DnsRecords::new(client)
+        .delete(
+            given.value::<i64>(("path", "dns_zone_id")),
+            given.value::<i64>(("path", "dns_record_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_259(client: &Client, given: &Given) -> Sent {
+    let mut call = api::snapshots::Snapshots::new(client)
+        .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_260(client: &Client, given: &Given) -> Sent {
+    let mut call = api::snapshots::Snapshots::new(client)
+        .create(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    if given.has(("body", "")) {
+        call = call
+            .body(
+                &given
+                    .value::<
+                        Formed<
+                            types::CreateSnapshot,
+                            Under<types::roots::VirtualMachineSnapshot>,
+                        >,
+                    >(("body", "")),
+            );
+    }
+    sent(call.send())
+}
+
+fn probe_261(client: &Client, given: &Given) -> Sent {
+    let call = api::snapshots::Snapshots::new(client)
+        .get(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "snapshot_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_262(client: &Client, given: &Given) -> Sent {
+    let call = api::snapshots::Snapshots::new(client)
+        .delete(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "snapshot_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_263(client: &Client, given: &Given) -> Sent {
+    let call = api::snapshots::Snapshots::new(client)
+        .restore(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "snapshot_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_264(client: &Client, given: &Given) -> Sent {
+    let mut call = api::snapshots::Snapshots::new(client)
+        .create_of_disk(given.value::<i64>(("path", "disk_id")));
+    if given.has(("body", "")) {
+        call = call
+            .body(
+                &given
+                    .value::<
+                        Formed<
+                            types::CreateSnapshot,
+                            Under<types::roots::VirtualMachineSnapshot>,
+                        >,
+                    >(("body", "")),
+            );
+    }
+    sent(call.send())
+}
+
+fn probe_265(client: &Client, given: &Given) -> Sent {
+    let mut call = api::logs::Logs::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_266(client: &Client, given: &Given) -> Sent {
+    let call = api::logs::Logs::new(client)
+        .get(given.value::<i64>(("path", "log_item_id")));
+    sent(call.send())
+}
+
+fn probe_267(client: &Client, given: &Given) -> Sent {
+    let mut call = api::logs::Logs::new(client)
+        .list_of_virtual_machine(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_268(client: &Client, given: &Given) -> Sent {
+    let mut call = api::template_isos::TemplateIsos::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_269(client: &Client, given: &Given) -> Sent {
+    let call = api::template_isos::TemplateIsos::new(client)
+        .create(
+            &given
+                .value::<
+                    Formed<
+                        types::CreateTemplateIso,
+                        Under<types::roots::ImageTemplateIso>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_270(client: &Client, given: &Given) -> Sent {
+    let mut call = api::template_isos::TemplateIsos::new(client).own();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_271(client: &Client, given: &Given) -> Sent {
+    let mut call = api::template_isos::TemplateIsos::new(client).user();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_272(client: &Client, given: &Given) -> Sent {
+    let mut call = api::template_isos::TemplateIsos::new(client).system();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_273(client: &Client, given: &Given) -> Sent {
+    let call = api::template_isos::TemplateIsos::new(client)
+        .get(given.value::<i64>(("path", "template_iso_id")));
+    sent(call.send())
+}
+
+fn probe_274(client: &Client, given: &Given) -> Sent {
+    let call = api::template_isos::TemplateIsos::new(client)
+        .update(
+            given.value::<i64>(("path", "template_iso_id")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateTemplateIso,
+                        Under<types::roots::ImageTemplateIso>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_275(client: &Client, given: &Given) -> Sent {
+    let call = api::template_isos::TemplateIsos::new(client)
+        .delete(given.value::<i64>(("path", "template_iso_id")));
+    sent(call.send())
+}
+
+fn probe_276(client: &Client, given: &Given) -> Sent {
+    let call = api::template_isos::TemplateIsos::new(client)
+        .make_public(given.value::<i64>(("path", "template_iso_id")));
+    sent(call.send())
+}
+
+fn probe_277(client: &Client, given: &Given) -> Sent {
+    let mut call = api::recipe_steps::RecipeSteps::new(client)
+        .list(given.value::<i64>(("path", "recipe_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_278(client: &Client, given: &Given) -> Sent {
+    let call = api::recipe_steps::RecipeSteps::new(client)
+        .create(
+            given.value::<i64>(("path", "recipe_id")),
+            &given
+                .value::<
+                    Formed<types::CreateRecipeStep, Under<types::roots::RecipeStep>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_279(client: &Client, given: &Given) -> Sent {
+    let call = api::recipe_steps::RecipeSteps::new(client)
+        .get(
+            given.value::<i64>(("path", "recipe_id")),
+            given.value::<i64>(("path", "recipe_step_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_280(client: &Client, given: &Given) -> Sent {
+    let call = api::recipe_steps::RecipeSteps::new(client)
+        .update(
+            given.value::<i64>(("path", "recipe_id")),
+            given.value::<i64>(("path", "recipe_step_id")),
+            &given
+                .value::<
+                    Formed<types::UpdateRecipeStep, Under<types::roots::RecipeStep>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_281(client: &Client, given: &Given) -> Sent {
+    let call = api::recipe_steps::RecipeSteps::new(client)
+        .delete(
+            given.value::<i64>(("path", "recipe_id")),
+            given.value::<i64>(("path", "recipe_step_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_282(client: &Client, given: &Given) -> Sent {
+    let call = api::recipe_steps::RecipeSteps::new(client)
+        .move_to(
+            given.value::<i64>(("path", "recipe_id")),
+            given.value::<i64>(("path", "recipe_step_id")),
+            given.value::<i64>(("path", "target_step_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_283(client: &Client, given: &Given) -> Sent {
+    let mut call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+        .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_284(client: &Client, given: &Given) -> Sent {
+    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+        .create(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            &given
+                .value::<
+                    Formed<
+                        types::CreateCustomRecipeVariable,
+                        Under<types::roots::CustomRecipeVariable>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_285(client: &Client, given: &Given) -> Sent {
+    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+        .get(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "custom_recipe_variable_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_286(client: &Client, given: &Given) -> Sent {
+    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+        .update(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "custom_recipe_variable_id")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateCustomRecipeVariable,
+                        Under<types::roots::CustomRecipeVariable>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_287(client: &Client, given: &Given) -> Sent {
+    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+        .delete(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "custom_recipe_variable_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_288(client: &Client, given: &Given) -> Sent {
+    let mut call = api::access_controls::AccessControls::new(client)
+        .list(given.value::<i64>(("path", "bucket_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_289(client: &Client, given: &Given) -> Sent {
+    let call = api::access_controls::AccessControls::new(client)
+        .create(
+            given.value::<i64>(("path", "bucket_id")),
+            &given.value::<types::SetAccessControlRequest>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_290(client: &Client, given: &Given) -> Sent {
+    let call = api::access_controls::AccessControls::new(client)
+        .update(
+            given.value::<i64>(("path", "bucket_id")),
+            &given.value::<types::SetAccessControlRequest>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_291(client: &Client, given: &Given) -> Sent {
+    let call = api::access_controls::AccessControls::new(client)
+        .delete(
+            given.value::<i64>(("path", "bucket_id")),
+            &given.value::<types::SetAccessControlRequest>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_292(client: &Client, given: &Given) -> Sent {
+    let mut call = api::rate_cards::RateCards::new(client)
+        .list(given.value::<i64>(("path", "bucket_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_293(client: &Client, given: &Given) -> Sent {
+    let call = api::rate_cards::RateCards::new(client)
+        .create(
+            given.value::<i64>(("path", "bucket_id")),
+            &given.value::<types::SetRateCardRequest>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_294(client: &Client, given: &Given) -> Sent {
+    let call = api::rate_cards::RateCards::new(client)
+        .delete(
+            given.value::<i64>(("path", "bucket_id")),
+            &given.value::<types::SetRateCardRequest>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_295(client: &Client, given: &Given) -> Sent {
+    let mut call = api::ip_nets::IpNets::new(client)
+        .list(given.value::<i64>(("path", "network_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_296(client: &Client, given: &Given) -> Sent {
+    let call = api::ip_nets::IpNets::new(client)
+        .create(
+            given.value::<i64>(("path", "network_id")),
+            &given
+                .value::<
+                    Formed<types::CreateIpNet, Under<types::roots::IpNet>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_297(client: &Client, given: &Given) -> Sent {
+    let call = api::ip_nets::IpNets::new(client)
+        .get(
+            given.value::<i64>(("path", "network_id")),
+            given.value::<i64>(("path", "ip_net_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_298(client: &Client, given: &Given) -> Sent {
+    let call = api::ip_nets::IpNets::new(client)
+        .delete(
+            given.value::<i64>(("path", "network_id")),
+            given.value::<i64>(("path", "ip_net_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_299(client: &Client, given: &Given) -> Sent {
+    let mut call = api::ip_ranges::IpRanges::new(client)
+        .list(
+            given.value::<i64>(("path", "network_id")),
+            given.value::<i64>(("path", "ip_net_id")),
+        );
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_300(client: &Client, given: &Given) -> Sent {
+    let call = api::ip_ranges::IpRanges::new(client)
+        .create(
+            given.value::<i64>(("path", "network_id")),
+            given.value::<i64>(("path", "ip_net_id")),
+            &given
+                .value::<
+                    Formed<types::CreateIpRange, Under<types::roots::IpRange>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_301(client: &Client, given: &Given) -> Sent {
+    let call = api::ip_ranges::IpRanges::new(client)
+        .get(
+            given.value::<i64>(("path", "network_id")),
+            given.value::<i64>(("path", "ip_net_id")),
+            given.value::<i64>(("path", "ip_range_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_302(client: &Client, given: &Given) -> Sent {
+    let call = api::ip_ranges::IpRanges::new(client)
+        .delete(
+            given.value::<i64>(("path", "network_id")),
+            given.value::<i64>(("path", "ip_net_id")),
+            given.value::<i64>(("path", "ip_range_id")),
         );
     sent(call.send())
 }
@@ -1968,171 +3117,281 @@ pub const PROBES: &[Probe] = &[
     Probe::new(&operations::CHANGE_VIRTUAL_MACHINE_FQDN, probe_23),
     Probe::new(&operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE, probe_24),
     Probe::new(&operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE, probe_25),
-    Probe::new(&operations::LIST_DISKS, probe_26),
-    Probe::new(&operations::GET_DISK, probe_27),
-    Probe::new(&operations::UPDATE_DISK, probe_28),
-    Probe::new(&operations::DELETE_DISK, probe_29),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_DISKS, probe_30),
-    Probe::new(&operations::CREATE_DISK, probe_31),
-    Probe::new(&operations::MIGRATE_DISK, probe_32),
-    Probe::new(&operations::ENABLE_DISK_AUTOBACKUP, probe_33),
-    Probe::new(&operations::DISABLE_DISK_AUTOBACKUP, probe_34),
-    Probe::new(&operations::UNLOCK_DISK, probe_35),
-    Probe::new(&operations::BUILD_DISK, probe_36),
-    Probe::new(&operations::LIST_DISK_SCHEDULES, probe_37),
-    Probe::new(&operations::CREATE_DISK_SCHEDULE, probe_38),
-    Probe::new(&operations::LIST_DISK_USAGE, probe_39),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_BACKUPS, probe_40),
-    Probe::new(&operations::LIST_DISK_BACKUPS, probe_41),
-    Probe::new(&operations::CREATE_BACKUP, probe_42),
-    Probe::new(&operations::DELETE_BACKUP, probe_43),
-    Probe::new(&operations::NOTE_BACKUP, probe_44),
-    Probe::new(&operations::CONVERT_BACKUP, probe_45),
-    Probe::new(&operations::LIST_NETWORK_INTERFACES, probe_46),
-    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_47),
-    Probe::new(&operations::GET_NETWORK_INTERFACE, probe_48),
-    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_49),
-    Probe::new(&operations::DELETE_NETWORK_INTERFACE, probe_50),
-    Probe::new(&operations::LIST_FIREWALL_RULES, probe_51),
-    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_52),
-    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_53),
-    Probe::new(&operations::DELETE_FIREWALL_RULE, probe_54),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, probe_55),
-    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_56),
-    Probe::new(&operations::UNASSIGN_IP_ADDRESS, probe_57),
-    Probe::new(&operations::LIST_NETWORK_IP_ADDRESSES, probe_58),
-    Probe::new(&operations::CREATE_IP_ADDRESS, probe_59),
-    Probe::new(&operations::GET_IP_ADDRESS, probe_60),
-    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_61),
-    Probe::new(&operations::DELETE_IP_ADDRESS, probe_62),
-    Probe::new(&operations::LIST_NETWORKS, probe_63),
-    Probe::new(&operations::CREATE_NETWORK, probe_64),
-    Probe::new(&operations::GET_NETWORK, probe_65),
-    Probe::new(&operations::UPDATE_NETWORK, probe_66),
-    Probe::new(&operations::DELETE_NETWORK, probe_67),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONES, probe_68),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_69),
-    Probe::new(&operations::GET_HYPERVISOR_ZONE, probe_70),
-    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_71),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE, probe_72),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, probe_73),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, probe_74),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_75),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_76),
-    Probe::new(&operations::LIST_NETWORK_ZONES, probe_77),
-    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_78),
-    Probe::new(&operations::GET_NETWORK_ZONE, probe_79),
-    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_80),
-    Probe::new(&operations::DELETE_NETWORK_ZONE, probe_81),
-    Probe::new(&operations::LIST_DATA_STORE_ZONES, probe_82),
-    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_83),
-    Probe::new(&operations::GET_DATA_STORE_ZONE, probe_84),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_85),
-    Probe::new(&operations::DELETE_DATA_STORE_ZONE, probe_86),
-    Probe::new(&operations::LIST_HYPERVISORS, probe_87),
-    Probe::new(&operations::CREATE_HYPERVISOR, probe_88),
-    Probe::new(&operations::GET_HYPERVISOR, probe_89),
-    Probe::new(&operations::UPDATE_HYPERVISOR, probe_90),
-    Probe::new(&operations::DELETE_HYPERVISOR, probe_91),
-    Probe::new(&operations::REBOOT_HYPERVISOR, probe_92),
-    Probe::new(&operations::LIST_HYPERVISOR_DATA_STORE_JOINS, probe_93),
-    Probe::new(&operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, probe_94),
-    Probe::new(&operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, probe_95),
-    Probe::new(&operations::LIST_HYPERVISOR_NETWORK_JOINS, probe_96),
-    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_97),
-    Probe::new(&operations::DELETE_HYPERVISOR_NETWORK_JOIN, probe_98),
-    Probe::new(&operations::LIST_DATA_STORES, probe_99),
-    Probe::new(&operations::CREATE_DATA_STORE, probe_100),
-    Probe::new(&operations::GET_DATA_STORE, probe_101),
-    Probe::new(&operations::UPDATE_DATA_STORE, probe_102),
-    Probe::new(&operations::DELETE_DATA_STORE, probe_103),
-    Probe::new(&operations::LIST_TEMPLATES, probe_104),
-    Probe::new(&operations::CREATE_TEMPLATE, probe_105),
-    Probe::new(&operations::LIST_AVAILABLE_TEMPLATES, probe_106),
-    Probe::new(&operations::GET_TEMPLATE, probe_107),
-    Probe::new(&operations::UPDATE_TEMPLATE, probe_108),
-    Probe::new(&operations::DELETE_TEMPLATE, probe_109),
-    Probe::new(&operations::MAKE_TEMPLATE_PUBLIC, probe_110),
-    Probe::new(&operations::LIST_TEMPLATE_GROUPS, probe_111),
-    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_112),
-    Probe::new(&operations::GET_TEMPLATE_GROUP, probe_113),
-    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_114),
-    Probe::new(&operations::DELETE_TEMPLATE_GROUP, probe_115),
-    Probe::new(&operations::LIST_USERS, probe_116),
-    Probe::new(&operations::CREATE_USER, probe_117),
-    Probe::new(&operations::GET_USER, probe_118),
-    Probe::new(&operations::UPDATE_USER, probe_119),
-    Probe::new(&operations::DELETE_USER, probe_120),
-    Probe::new(&operations::SUSPEND_USER, probe_121),
-    Probe::new(&operations::ACTIVATE_USER, probe_122),
-    Probe::new(&operations::GET_USER_LIMITS, probe_123),
-    Probe::new(&operations::LIST_USER_MONTHLY_BILLS, probe_124),
-    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, probe_125),
-    Probe::new(&operations::LIST_USER_HYPERVISORS, probe_126),
-    Probe::new(&operations::LIST_USER_NETWORK_ZONES, probe_127),
-    Probe::new(&operations::LIST_USER_DATA_STORE_ZONES, probe_128),
-    Probe::new(&operations::MAKE_USER_API_KEY, probe_129),
-    Probe::new(&operations::GET_PROFILE, probe_130),
-    Probe::new(&operations::LIST_PAYMENTS, probe_131),
-    Probe::new(&operations::CREATE_PAYMENT, probe_132),
-    Probe::new(&operations::GET_PAYMENT, probe_133),
-    Probe::new(&operations::UPDATE_PAYMENT, probe_134),
-    Probe::new(&operations::DELETE_PAYMENT, probe_135),
-    Probe::new(&operations::LIST_USER_WHITE_LISTS, probe_136),
-    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_137),
-    Probe::new(&operations::GET_USER_WHITE_LIST, probe_138),
-    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_139),
-    Probe::new(&operations::DELETE_USER_WHITE_LIST, probe_140),
-    Probe::new(&operations::LIST_USER_SSH_KEYS, probe_141),
-    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_142),
-    Probe::new(&operations::GET_SSH_KEY, probe_143),
-    Probe::new(&operations::UPDATE_SSH_KEY, probe_144),
-    Probe::new(&operations::DELETE_SSH_KEY, probe_145),
-    Probe::new(&operations::LIST_ROLES, probe_146),
-    Probe::new(&operations::CREATE_ROLE, probe_147),
-    Probe::new(&operations::GET_ROLE, probe_148),
-    Probe::new(&operations::UPDATE_ROLE, probe_149),
-    Probe::new(&operations::DELETE_ROLE, probe_150),
-    Probe::new(&operations::LIST_PERMISSIONS, probe_151),
-    Probe::new(&operations::LIST_USER_GROUPS, probe_152),
-    Probe::new(&operations::CREATE_USER_GROUP, probe_153),
-    Probe::new(&operations::GET_USER_GROUP, probe_154),
-    Probe::new(&operations::UPDATE_USER_GROUP, probe_155),
-    Probe::new(&operations::DELETE_USER_GROUP, probe_156),
-    Probe::new(&operations::LIST_TRANSACTIONS, probe_157),
-    Probe::new(&operations::GET_TRANSACTION, probe_158),
-    Probe::new(&operations::GET_VERSION, probe_159),
-    Probe::new(&operations::LIST_USAGE_STATISTICS, probe_160),
-    Probe::new(&operations::LIST_BUCKETS, probe_161),
-    Probe::new(&operations::CREATE_BUCKET, probe_162),
-    Probe::new(&operations::GET_BUCKET, probe_163),
-    Probe::new(&operations::UPDATE_BUCKET, probe_164),
-    Probe::new(&operations::DELETE_BUCKET, probe_165),
-    Probe::new(&operations::LIST_INSTANCE_PACKAGES, probe_166),
-    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_167),
-    Probe::new(&operations::GET_INSTANCE_PACKAGE, probe_168),
-    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_169),
-    Probe::new(&operations::DELETE_INSTANCE_PACKAGE, probe_170),
-    Probe::new(&operations::LIST_RECIPES, probe_171),
-    Probe::new(&operations::CREATE_RECIPE, probe_172),
-    Probe::new(&operations::GET_RECIPE, probe_173),
-    Probe::new(&operations::UPDATE_RECIPE, probe_174),
-    Probe::new(&operations::DELETE_RECIPE, probe_175),
-    Probe::new(&operations::LIST_NAMESERVERS, probe_176),
-    Probe::new(&operations::CREATE_NAMESERVER, probe_177),
-    Probe::new(&operations::GET_NAMESERVER, probe_178),
-    Probe::new(&operations::UPDATE_NAMESERVER, probe_179),
-    Probe::new(&operations::DELETE_NAMESERVER, probe_180),
-    Probe::new(&operations::LIST_SOFTWARE_LICENSES, probe_181),
-    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_182),
-    Probe::new(&operations::GET_SOFTWARE_LICENSE, probe_183),
-    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_184),
-    Probe::new(&operations::DELETE_SOFTWARE_LICENSE, probe_185),
-    Probe::new(&operations::LIST_DATA_STORE_ZONES_OLD, probe_186),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_187),
-    Probe::new(&operations::DELETE_DATA_STORE_ZONE_OLD, probe_188),
-    Probe::new(&operations::LIST_NETWORK_ZONES_OLD, probe_189),
-    Probe::new(&operations::GET_NETWORK_ZONE_OLD, probe_190),
-    Probe::new(&operations::ATTACH_NETWORK_OLD, probe_191),
-    Probe::new(&operations::DETACH_NETWORK_OLD, probe_192),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_STATUSES, probe_26),
+    Probe::new(&operations::GET_VIRTUAL_MACHINE_STATUS, probe_27),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_STATISTICS, probe_28),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_CPU_USAGE, probe_29),
+    Probe::new(&operations::GET_VIRTUAL_MACHINE_CONSOLE, probe_30),
+    Probe::new(&operations::OPEN_VIRTUAL_MACHINE_CONSOLE, probe_31),
+    Probe::new(&operations::GET_AUTO_SCALING, probe_32),
+    Probe::new(&operations::CREATE_AUTO_SCALING, probe_33),
+    Probe::new(&operations::START_VIRTUAL_MACHINE_MIGRATION, probe_34),
+    Probe::new(&operations::ENABLE_VIRTUAL_MACHINE_AUTOBACKUP, probe_35),
+    Probe::new(&operations::DISABLE_VIRTUAL_MACHINE_AUTOBACKUP, probe_36),
+    Probe::new(&operations::GET_VIRTUAL_MACHINE_WITH_PASSWORD, probe_37),
+    Probe::new(&operations::ENABLE_CD_BOOT, probe_38),
+    Probe::new(&operations::DISABLE_CD_BOOT, probe_39),
+    Probe::new(&operations::CLONE_VIRTUAL_MACHINE, probe_40),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_RECIPE_JOINS, probe_41),
+    Probe::new(&operations::CREATE_VIRTUAL_MACHINE_RECIPE_JOIN, probe_42),
+    Probe::new(&operations::DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, probe_43),
+    Probe::new(&operations::LIST_DISKS, probe_44),
+    Probe::new(&operations::GET_DISK, probe_45),
+    Probe::new(&operations::UPDATE_DISK, probe_46),
+    Probe::new(&operations::DELETE_DISK, probe_47),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_DISKS, probe_48),
+    Probe::new(&operations::CREATE_DISK, probe_49),
+    Probe::new(&operations::MIGRATE_DISK, probe_50),
+    Probe::new(&operations::ENABLE_DISK_AUTOBACKUP, probe_51),
+    Probe::new(&operations::DISABLE_DISK_AUTOBACKUP, probe_52),
+    Probe::new(&operations::UNLOCK_DISK, probe_53),
+    Probe::new(&operations::BUILD_DISK, probe_54),
+    Probe::new(&operations::LIST_DISK_SCHEDULES, probe_55),
+    Probe::new(&operations::CREATE_DISK_SCHEDULE, probe_56),
+    Probe::new(&operations::LIST_DISK_USAGE, probe_57),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_BACKUPS, probe_58),
+    Probe::new(&operations::LIST_DISK_BACKUPS, probe_59),
+    Probe::new(&operations::CREATE_BACKUP, probe_60),
+    Probe::new(&operations::DELETE_BACKUP, probe_61),
+    Probe::new(&operations::NOTE_BACKUP, probe_62),
+    Probe::new(&operations::CONVERT_BACKUP, probe_63),
+    Probe::new(&operations::RESTORE_BACKUP, probe_64),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS, probe_65),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_FILE_BACKUPS, probe_66),
+    Probe::new(&operations::LIST_NETWORK_INTERFACES, probe_67),
+    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_68),
+    Probe::new(&operations::GET_NETWORK_INTERFACE, probe_69),
+    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_70),
+    Probe::new(&operations::DELETE_NETWORK_INTERFACE, probe_71),
+    Probe::new(&operations::LIST_NETWORK_INTERFACE_USAGE, probe_72),
+    Probe::new(&operations::LIST_FIREWALL_RULES, probe_73),
+    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_74),
+    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_75),
+    Probe::new(&operations::DELETE_FIREWALL_RULE, probe_76),
+    Probe::new(&operations::GET_FIREWALL_RULE, probe_77),
+    Probe::new(&operations::APPLY_FIREWALL_RULES, probe_78),
+    Probe::new(&operations::MOVE_FIREWALL_RULE, probe_79),
+    Probe::new(&operations::UPDATE_FIREWALL_DEFAULTS, probe_80),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, probe_81),
+    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_82),
+    Probe::new(&operations::UNASSIGN_IP_ADDRESS, probe_83),
+    Probe::new(&operations::LIST_NETWORK_IP_ADDRESSES, probe_84),
+    Probe::new(&operations::CREATE_IP_ADDRESS, probe_85),
+    Probe::new(&operations::GET_IP_ADDRESS, probe_86),
+    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_87),
+    Probe::new(&operations::DELETE_IP_ADDRESS, probe_88),
+    Probe::new(&operations::ASSIGN_USER_IP_ADDRESSES, probe_89),
+    Probe::new(&operations::UNASSIGN_USER_IP_ADDRESSES, probe_90),
+    Probe::new(&operations::LIST_NETWORKS, probe_91),
+    Probe::new(&operations::CREATE_NETWORK, probe_92),
+    Probe::new(&operations::GET_NETWORK, probe_93),
+    Probe::new(&operations::UPDATE_NETWORK, probe_94),
+    Probe::new(&operations::DELETE_NETWORK, probe_95),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONES, probe_96),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_97),
+    Probe::new(&operations::GET_HYPERVISOR_ZONE, probe_98),
+    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_99),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE, probe_100),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, probe_101),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_102),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, probe_103),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_104),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_105),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_106),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_HYPERVISORS, probe_107),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORKS, probe_108),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORES, probe_109),
+    Probe::new(&operations::ATTACH_HYPERVISOR, probe_110),
+    Probe::new(&operations::DETACH_HYPERVISOR, probe_111),
+    Probe::new(&operations::LIST_NETWORK_ZONES, probe_112),
+    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_113),
+    Probe::new(&operations::GET_NETWORK_ZONE, probe_114),
+    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_115),
+    Probe::new(&operations::DELETE_NETWORK_ZONE, probe_116),
+    Probe::new(&operations::LIST_DATA_STORE_ZONES, probe_117),
+    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_118),
+    Probe::new(&operations::GET_DATA_STORE_ZONE, probe_119),
+    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_120),
+    Probe::new(&operations::DELETE_DATA_STORE_ZONE, probe_121),
+    Probe::new(&operations::LIST_DATA_STORE_ZONE_DATA_STORES, probe_122),
+    Probe::new(&operations::ATTACH_DATA_STORE, probe_123),
+    Probe::new(&operations::DETACH_DATA_STORE, probe_124),
+    Probe::new(&operations::LIST_HYPERVISORS, probe_125),
+    Probe::new(&operations::CREATE_HYPERVISOR, probe_126),
+    Probe::new(&operations::GET_HYPERVISOR, probe_127),
+    Probe::new(&operations::UPDATE_HYPERVISOR, probe_128),
+    Probe::new(&operations::DELETE_HYPERVISOR, probe_129),
+    Probe::new(&operations::REBOOT_HYPERVISOR, probe_130),
+    Probe::new(&operations::LIST_HYPERVISOR_DATA_STORE_JOINS, probe_131),
+    Probe::new(&operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, probe_132),
+    Probe::new(&operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, probe_133),
+    Probe::new(&operations::LIST_HYPERVISOR_NETWORK_JOINS, probe_134),
+    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_135),
+    Probe::new(&operations::DELETE_HYPERVISOR_NETWORK_JOIN, probe_136),
+    Probe::new(&operations::LIST_DATA_STORES, probe_137),
+    Probe::new(&operations::CREATE_DATA_STORE, probe_138),
+    Probe::new(&operations::GET_DATA_STORE, probe_139),
+    Probe::new(&operations::UPDATE_DATA_STORE, probe_140),
+    Probe::new(&operations::DELETE_DATA_STORE, probe_141),
+    Probe::new(&operations::LIST_TEMPLATES, probe_142),
+    Probe::new(&operations::CREATE_TEMPLATE, probe_143),
+    Probe::new(&operations::LIST_AVAILABLE_TEMPLATES, probe_144),
+    Probe::new(&operations::GET_TEMPLATE, probe_145),
+    Probe::new(&operations::UPDATE_TEMPLATE, probe_146),
+    Probe::new(&operations::DELETE_TEMPLATE, probe_147),
+    Probe::new(&operations::MAKE_TEMPLATE_PUBLIC, probe_148),
+    Probe::new(&operations::LIST_TEMPLATE_RECIPE_JOINS, probe_149),
+    Probe::new(&operations::CREATE_TEMPLATE_RECIPE_JOIN, probe_150),
+    Probe::new(&operations::DELETE_TEMPLATE_RECIPE_JOIN, probe_151),
+    Probe::new(&operations::LIST_ALL_TEMPLATES, probe_152),
+    Probe::new(&operations::LIST_USER_TEMPLATES, probe_153),
+    Probe::new(&operations::LIST_TEMPLATE_GROUPS, probe_154),
+    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_155),
+    Probe::new(&operations::GET_TEMPLATE_GROUP, probe_156),
+    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_157),
+    Probe::new(&operations::DELETE_TEMPLATE_GROUP, probe_158),
+    Probe::new(&operations::LIST_USERS, probe_159),
+    Probe::new(&operations::CREATE_USER, probe_160),
+    Probe::new(&operations::GET_USER, probe_161),
+    Probe::new(&operations::UPDATE_USER, probe_162),
+    Probe::new(&operations::DELETE_USER, probe_163),
+    Probe::new(&operations::SUSPEND_USER, probe_164),
+    Probe::new(&operations::ACTIVATE_USER, probe_165),
+    Probe::new(&operations::GET_USER_LIMITS, probe_166),
+    Probe::new(&operations::LIST_USER_MONTHLY_BILLS, probe_167),
+    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, probe_168),
+    Probe::new(&operations::LIST_USER_HYPERVISORS, probe_169),
+    Probe::new(&operations::LIST_USER_NETWORK_ZONES, probe_170),
+    Probe::new(&operations::LIST_USER_DATA_STORE_ZONES, probe_171),
+    Probe::new(&operations::MAKE_USER_API_KEY, probe_172),
+    Probe::new(&operations::GET_PROFILE, probe_173),
+    Probe::new(&operations::GET_USER_VIRTUAL_MACHINE_STATISTIC, probe_174),
+    Probe::new(&operations::GET_USER_STATISTICS, probe_175),
+    Probe::new(&operations::GET_USER_RESOURCE_LIMIT, probe_176),
+    Probe::new(&operations::UPDATE_USER_RESOURCE_LIMIT, probe_177),
+    Probe::new(&operations::ACTIVATE_USER_BY_POST, probe_178),
+    Probe::new(&operations::UNLOCK_USER_ACCOUNT, probe_179),
+    Probe::new(&operations::VALIDATE_LOGIN, probe_180),
+    Probe::new(&operations::LIST_PAYMENTS, probe_181),
+    Probe::new(&operations::CREATE_PAYMENT, probe_182),
+    Probe::new(&operations::GET_PAYMENT, probe_183),
+    Probe::new(&operations::UPDATE_PAYMENT, probe_184),
+    Probe::new(&operations::DELETE_PAYMENT, probe_185),
+    Probe::new(&operations::LIST_USER_WHITE_LISTS, probe_186),
+    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_187),
+    Probe::new(&operations::GET_USER_WHITE_LIST, probe_188),
+    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_189),
+    Probe::new(&operations::DELETE_USER_WHITE_LIST, probe_190),
+    Probe::new(&operations::LIST_USER_SSH_KEYS, probe_191),
+    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_192),
+    Probe::new(&operations::GET_SSH_KEY, probe_193),
+    Probe::new(&operations::UPDATE_SSH_KEY, probe_194),
+    Probe::new(&operations::DELETE_SSH_KEY, probe_195),
+    Probe::new(&operations::LIST_ROLES, probe_196),
+    Probe::new(&operations::CREATE_ROLE, probe_197),
+    Probe::new(&operations::GET_ROLE, probe_198),
+    Probe::new(&operations::UPDATE_ROLE, probe_199),
+    Probe::new(&operations::DELETE_ROLE, probe_200),
+    Probe::new(&operations::LIST_PERMISSIONS, probe_201),
+    Probe::new(&operations::LIST_USER_GROUPS, probe_202),
+    Probe::new(&operations::CREATE_USER_GROUP, probe_203),
+    Probe::new(&operations::GET_USER_GROUP, probe_204),
+    Probe::new(&operations::UPDATE_USER_GROUP, probe_205),
+    Probe::new(&operations::DELETE_USER_GROUP, probe_206),
+    Probe::new(&operations::LIST_TRANSACTIONS, probe_207),
+    Probe::new(&operations::GET_TRANSACTION, probe_208),
+    Probe::new(&operations::GET_VERSION, probe_209),
+    Probe::new(&operations::LIST_USAGE_STATISTICS, probe_210),
+    Probe::new(&operations::LIST_BUCKETS, probe_211),
+    Probe::new(&operations::CREATE_BUCKET, probe_212),
+    Probe::new(&operations::GET_BUCKET, probe_213),
+    Probe::new(&operations::UPDATE_BUCKET, probe_214),
+    Probe::new(&operations::DELETE_BUCKET, probe_215),
+    Probe::new(&operations::LIST_INSTANCE_PACKAGES, probe_216),
+    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_217),
+    Probe::new(&operations::GET_INSTANCE_PACKAGE, probe_218),
+    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_219),
+    Probe::new(&operations::DELETE_INSTANCE_PACKAGE, probe_220),
+    Probe::new(&operations::LIST_RECIPES, probe_221),
+    Probe::new(&operations::CREATE_RECIPE, probe_222),
+    Probe::new(&operations::GET_RECIPE, probe_223),
+    Probe::new(&operations::UPDATE_RECIPE, probe_224),
+    Probe::new(&operations::DELETE_RECIPE, probe_225),
+    Probe::new(&operations::LIST_NAMESERVERS, probe_226),
+    Probe::new(&operations::CREATE_NAMESERVER, probe_227),
+    Probe::new(&operations::GET_NAMESERVER, probe_228),
+    Probe::new(&operations::UPDATE_NAMESERVER, probe_229),
+    Probe::new(&operations::DELETE_NAMESERVER, probe_230),
+    Probe::new(&operations::LIST_SOFTWARE_LICENSES, probe_231),
+    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_232),
+    Probe::new(&operations::GET_SOFTWARE_LICENSE, probe_233),
+    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_234),
+    Probe::new(&operations::DELETE_SOFTWARE_LICENSE, probe_235),
+    Probe::new(&operations::LIST_DATA_STORE_ZONES_OLD, probe_236),
+    Probe::new(&operations::CREATE_DATA_STORE_ZONE_OLD, probe_237),
+    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_238),
+    Probe::new(&operations::DELETE_DATA_STORE_ZONE_OLD, probe_239),
+    Probe::new(&operations::GET_DATA_STORE_ZONE_OLD, probe_240),
+    Probe::new(&operations::LIST_NETWORK_ZONES_OLD, probe_241),
+    Probe::new(&operations::CREATE_NETWORK_ZONE_OLD, probe_242),
+    Probe::new(&operations::GET_NETWORK_ZONE_OLD, probe_243),
+    Probe::new(&operations::UPDATE_NETWORK_ZONE_OLD, probe_244),
+    Probe::new(&operations::DELETE_NETWORK_ZONE_OLD, probe_245),
+    Probe::new(&operations::ATTACH_NETWORK_OLD, probe_246),
+    Probe::new(&operations::DETACH_NETWORK_OLD, probe_247),
+    Probe::new(&operations::LIST_DNS_ZONES, probe_248),
+    Probe::new(&operations::CREATE_DNS_ZONE, probe_249),
+    Probe::new(&operations::LIST_USER_DNS_ZONES, probe_250),
+    Probe::new(&operations::GET_DNS_ZONE, probe_251),
+    Probe::new(&operations::UPDATE_DNS_ZONE, probe_252),
+    Probe::new(&operations::DELETE_DNS_ZONE, probe_253),
+    Probe::new(&operations::LIST_DNS_RECORDS, probe_254),
+    Probe::new(&operations::CREATE_DNS_RECORD, probe_255),
+    Probe::new(&operations::GET_DNS_RECORD, probe_256),
+    Probe::new(&operations::UPDATE_DNS_RECORD, probe_257),
+    Probe::new(&operations::DELETE_DNS_RECORD, probe_258),
+    Probe::new(&operations::LIST_SNAPSHOTS, probe_259),
+    Probe::new(&operations::CREATE_SNAPSHOT, probe_260),
+    Probe::new(&operations::GET_SNAPSHOT, probe_261),
+    Probe::new(&operations::DELETE_SNAPSHOT, probe_262),
+    Probe::new(&operations::RESTORE_SNAPSHOT, probe_263),
+    Probe::new(&operations::CREATE_DISK_SNAPSHOT, probe_264),
+    Probe::new(&operations::LIST_LOG_ITEMS, probe_265),
+    Probe::new(&operations::GET_LOG_ITEM, probe_266),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_LOG_ITEMS, probe_267),
+    Probe::new(&operations::LIST_TEMPLATE_ISOS, probe_268),
+    Probe::new(&operations::CREATE_TEMPLATE_ISO, probe_269),
+    Probe::new(&operations::LIST_OWN_TEMPLATE_ISOS, probe_270),
+    Probe::new(&operations::LIST_USER_TEMPLATE_ISOS, probe_271),
+    Probe::new(&operations::LIST_SYSTEM_TEMPLATE_ISOS, probe_272),
+    Probe::new(&operations::GET_TEMPLATE_ISO, probe_273),
+    Probe::new(&operations::UPDATE_TEMPLATE_ISO, probe_274),
+    Probe::new(&operations::DELETE_TEMPLATE_ISO, probe_275),
+    Probe::new(&operations::MAKE_TEMPLATE_ISO_PUBLIC, probe_276),
+    Probe::new(&operations::LIST_RECIPE_STEPS, probe_277),
+    Probe::new(&operations::CREATE_RECIPE_STEP, probe_278),
+    Probe::new(&operations::GET_RECIPE_STEP, probe_279),
+    Probe::new(&operations::UPDATE_RECIPE_STEP, probe_280),
+    Probe::new(&operations::DELETE_RECIPE_STEP, probe_281),
+    Probe::new(&operations::MOVE_RECIPE_STEP, probe_282),
+    Probe::new(&operations::LIST_CUSTOM_RECIPE_VARIABLES, probe_283),
+    Probe::new(&operations::CREATE_CUSTOM_RECIPE_VARIABLE, probe_284),
+    Probe::new(&operations::GET_CUSTOM_RECIPE_VARIABLE, probe_285),
+    Probe::new(&operations::UPDATE_CUSTOM_RECIPE_VARIABLE, probe_286),
+    Probe::new(&operations::DELETE_CUSTOM_RECIPE_VARIABLE, probe_287),
+    Probe::new(&operations::LIST_ACCESS_CONTROLS, probe_288),
+    Probe::new(&operations::CREATE_ACCESS_CONTROL, probe_289),
+    Probe::new(&operations::UPDATE_ACCESS_CONTROL, probe_290),
+    Probe::new(&operations::DELETE_ACCESS_CONTROL, probe_291),
+    Probe::new(&operations::LIST_RATE_CARDS, probe_292),
+    Probe::new(&operations::CREATE_RATE_CARD, probe_293),
+    Probe::new(&operations::DELETE_RATE_CARD, probe_294),
+    Probe::new(&operations::LIST_IP_NETS, probe_295),
+    Probe::new(&operations::CREATE_IP_NET, probe_296),
+    Probe::new(&operations::GET_IP_NET, probe_297),
+    Probe::new(&operations::DELETE_IP_NET, probe_298),
+    Probe::new(&operations::LIST_IP_RANGES, probe_299),
+    Probe::new(&operations::CREATE_IP_RANGE, probe_300),
+    Probe::new(&operations::GET_IP_RANGE, probe_301),
+    Probe::new(&operations::DELETE_IP_RANGE, probe_302),
 ];
