@@ -33,6 +33,13 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
 
 /// The list of a package of a workspace.
 fn of(workspace: &Path, package: &str) -> Result<Value> {
+    let lock = workspace.join("Cargo.lock");
+    let lock = std::fs::read_to_string(&lock).with_context(|| lock.display().to_string())?;
+    cyclonedx(&metadata(workspace)?, &checksums(&lock)?, package)
+}
+
+/// What cargo says of a workspace and its locked dependencies.
+fn metadata(workspace: &Path) -> Result<Value> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let said = Command::new(cargo)
         .args([
@@ -51,10 +58,7 @@ fn of(workspace: &Path, package: &str) -> Result<Value> {
             String::from_utf8_lossy(&said.stderr).trim()
         );
     }
-    let metadata = serde_json::from_slice(&said.stdout).context("what cargo metadata says")?;
-    let lock = workspace.join("Cargo.lock");
-    let lock = std::fs::read_to_string(&lock).with_context(|| lock.display().to_string())?;
-    cyclonedx(&metadata, &checksums(&lock)?, package)
+    serde_json::from_slice(&said.stdout).context("what cargo metadata says")
 }
 
 /// The checksums of a lock file, by name and version.
@@ -202,6 +206,19 @@ mod tests {
             json!({"ref": "a", "dependsOn": ["b"]})
         );
         assert!(cyclonedx(&metadata, &BTreeMap::new(), "none").is_err());
+    }
+
+    #[test]
+    fn nothing_below_the_generator_opens_a_connection() {
+        let workspace = root::workspace().unwrap();
+        let metadata = metadata(&workspace).unwrap();
+        for package in ["verbatim-codegen", "verbatim-normalize", "verbatim-settings", "verbatim-compare"] {
+            let list = cyclonedx(&metadata, &BTreeMap::new(), package).unwrap();
+            assert!(names(&list).contains(&"verbatim-source"), "{package}");
+            for network in ["reqwest", "hyper", "ureq", "rustls", "native-tls", "socket2"] {
+                assert!(!names(&list).contains(&network), "{package} brings in {network}");
+            }
+        }
     }
 
     #[test]

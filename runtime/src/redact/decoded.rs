@@ -5,6 +5,8 @@
 //! with the place it came from, and a secret is sought in every layer, itself decoded as often or
 //! less.
 
+use aho_corasick::AhoCorasick;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Layers that are taken off. What is escaped more often than this is no accident.
@@ -33,15 +35,6 @@ impl Layers {
             layers.push(next);
         }
         Self(layers)
-    }
-
-    /// Where the secret stands, in bytes of the text.
-    pub(super) fn find(&self, secret: &Self, found: &mut Vec<Range<usize>>) {
-        for layer in &self.0 {
-            for sought in &secret.0 {
-                layer.find(&sought.bytes, found);
-            }
-        }
     }
 }
 
@@ -77,31 +70,14 @@ impl Layer {
         changed.then_some(out)
     }
 
-    /// The places of a text, in time linear in both (Knuth, Morris and Pratt).
-    fn find(&self, sought: &[u8], found: &mut Vec<Range<usize>>) {
-        if sought.is_empty() || sought.len() > self.bytes.len() {
-            return;
-        }
-        let mut borders = vec![0; sought.len()];
-        let mut length = 0;
-        for at in 1..sought.len() {
-            while length > 0 && sought[at] != sought[length] {
-                length = borders[length - 1];
-            }
-            length += usize::from(sought[at] == sought[length]);
-            borders[at] = length;
-        }
-        let mut matched = 0;
-        for (at, byte) in self.bytes.iter().enumerate() {
-            while matched > 0 && *byte != sought[matched] {
-                matched = borders[matched - 1];
-            }
-            matched += usize::from(*byte == sought[matched]);
-            if matched == sought.len() {
-                let first = self.places[at + 1 - matched].0;
-                let last = self.places[at].1;
-                found.push(first as usize..last as usize);
-                matched = borders[matched - 1];
+    /// Where any of the texts stands; places that touch are one.
+    fn find(&self, sought: &AhoCorasick, found: &mut Vec<Range<usize>>) {
+        for place in sought.find_overlapping_iter(&self.bytes) {
+            let start = self.places[place.start()].0 as usize;
+            let end = self.places[place.end() - 1].1 as usize;
+            match found.last_mut().filter(|last| start <= last.end && last.start <= end) {
+                Some(last) => *last = last.start.min(start)..last.end.max(end),
+                None => found.push(start..end),
             }
         }
     }
@@ -221,11 +197,16 @@ const WINDOW: usize = 64 * 1024;
 
 /// Where any of the secrets stands in a text, in order and without overlap.
 pub(super) fn find(text: &str, secrets: &[&str]) -> Vec<Range<usize>> {
-    let forms = secrets.iter().flat_map(|secret| bytes_of(secret));
-    let forms: Vec<Layers> = forms.map(|form| Layers::of(&form)).collect();
     let longest = secrets.iter().map(|secret| secret.len()).max();
     let Some(longest) = longest else {
         return Vec::new();
+    };
+    let forms = secrets.iter().flat_map(|secret| bytes_of(secret));
+    let layers = forms.flat_map(|form| Layers::of(&form).0);
+    let sought: BTreeSet<Vec<u8>> = layers.map(|layer| layer.bytes).collect();
+    // Many texts at once, since a reply may hold as many secrets as it has members.
+    let Ok(sought) = AhoCorasick::new(sought.iter().filter(|text| !text.is_empty())) else {
+        return std::iter::once(0..text.len()).collect();
     };
     // A character takes six bytes as JSON and nine percent-encoded, and both may be escaped again.
     let overlap = longest.saturating_mul(36).saturating_add(64);
@@ -235,8 +216,8 @@ pub(super) fn find(text: &str, secrets: &[&str]) -> Vec<Range<usize>> {
         let end = start.saturating_add(WINDOW + overlap).min(text.len());
         let layers = Layers::of(&text.as_bytes()[start..end]);
         let first = found.len();
-        for form in &forms {
-            layers.find(form, &mut found);
+        for layer in &layers.0 {
+            layer.find(&sought, &mut found);
         }
         for place in &mut found[first..] {
             *place = place.start + start..place.end + start;
@@ -375,6 +356,23 @@ mod tests {
         ] {
             assert_eq!(masked(text, "secret"), text);
         }
+    }
+
+    #[test]
+    fn many_secrets_are_sought_at_once() {
+        let secrets: Vec<String> = (0..20_000).map(|number| format!("se/cret-{number}")).collect();
+        let sought: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let text = secrets.join(", ").replace('/', "\\/");
+        let begun = std::time::Instant::now();
+        assert_eq!(find(&text, &sought).len(), secrets.len());
+        assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn secrets_that_overlap_are_masked_as_one() {
+        let text = "<1000longsecret>";
+        let places = find(text, &["1000", "000longsecret", "long"]);
+        assert_eq!(places, std::iter::once(1..15).collect::<Vec<_>>());
     }
 
     #[test]
