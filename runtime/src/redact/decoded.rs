@@ -75,7 +75,10 @@ impl Layer {
         for place in sought.find_overlapping_iter(&self.bytes) {
             let start = self.places[place.start()].0 as usize;
             let end = self.places[place.end() - 1].1 as usize;
-            match found.last_mut().filter(|last| start <= last.end && last.start <= end) {
+            match found
+                .last_mut()
+                .filter(|last| start <= last.end && last.start <= end)
+            {
                 Some(last) => *last = last.start.min(start)..last.end.max(end),
                 None => found.push(start..end),
             }
@@ -360,7 +363,9 @@ mod tests {
 
     #[test]
     fn many_secrets_are_sought_at_once() {
-        let secrets: Vec<String> = (0..20_000).map(|number| format!("se/cret-{number}")).collect();
+        let secrets: Vec<String> = (0..20_000)
+            .map(|number| format!("se/cret-{number}"))
+            .collect();
         let sought: Vec<&str> = secrets.iter().map(String::as_str).collect();
         let text = secrets.join(", ").replace('/', "\\/");
         let begun = std::time::Instant::now();
