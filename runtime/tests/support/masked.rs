@@ -121,7 +121,7 @@ fn undone(text: &str) -> String {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let (taken, bytes) = escape(rest).unwrap_or_else(|| {
-            let bytes = rest[..first.len_utf8()].as_bytes().to_vec();
+            let bytes = rest.as_bytes()[..first.len_utf8()].to_vec();
             (first.len_utf8(), bytes)
         });
         out.extend(bytes);

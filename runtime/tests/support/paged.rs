@@ -93,8 +93,12 @@ impl Server {
             reply = reply.header("x-total", self.items().len());
         }
         match (self.rule.style, next) {
-            (PageStyle::Cursor, Some(next)) => body += &format!(r#", "next": "{next}""#),
-            (PageStyle::Cursor, None) if self.links % 2 == 0 => body += r#", "next": null"#,
+            (PageStyle::Cursor, Some(next)) => {
+                body = format!(r#"{body}, "next": "{next}""#);
+            }
+            (PageStyle::Cursor, None) if self.links.is_multiple_of(2) => {
+                body += r#", "next": null"#
+            }
             (PageStyle::Link, Some(next)) => {
                 let to = format!("/v1/vms?at={next}&limit={size}");
                 for line in links(self.links, &to) {
@@ -144,7 +148,7 @@ fn server(script: &mut Script<'_>, rule: Pagination) -> Server {
     let links = script.below(5);
     let places = (0..script.below(120)).map(|index| {
         let choice = script.byte();
-        if holes && choice % 3 == 0 {
+        if holes && choice.is_multiple_of(3) {
             return None;
         }
         // With holes, and without a total, repeats in a row look like a server that does not page.
@@ -171,7 +175,7 @@ pub async fn check(bytes: &[u8]) {
     let mut script = Script(bytes);
     let operation = &operations()[script.below(STYLES.len() * 2)];
     let rule = operation.pagination.unwrap();
-    let asked = script.flag().then(|| 1 + script.below(60) as i64);
+    let asked = script.flag().then(|| 1 + i64::from(script.byte() % 60));
     let server = Arc::new(Mutex::new(server(&mut script, rule)));
     let model = Arc::clone(&server);
     let client = Client::builder(&api::SERVICE)
