@@ -97,7 +97,7 @@ impl Server {
                 body = format!(r#"{body}, "next": "{next}""#);
             }
             (PageStyle::Cursor, None) if self.links.is_multiple_of(2) => {
-                body += r#", "next": null"#
+                body += r#", "next": null"#;
             }
             (PageStyle::Link, Some(next)) => {
                 let to = format!("/v1/vms?at={next}&limit={size}");
