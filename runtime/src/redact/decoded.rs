@@ -5,7 +5,7 @@
 //! with the place it came from, and a secret is sought in every layer, itself decoded as often or
 //! less.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -208,7 +208,13 @@ pub(super) fn find(text: &str, secrets: &[&str]) -> Vec<Range<usize>> {
     let layers = forms.flat_map(|form| Layers::of(&form).0);
     let sought: BTreeSet<Vec<u8>> = layers.map(|layer| layer.bytes).collect();
     // Many texts at once, since a reply may hold as many secrets as it has members.
-    let Ok(sought) = AhoCorasick::new(sought.iter().filter(|text| !text.is_empty())) else {
+    let sought = AhoCorasick::builder()
+        // Made anew for each text, most of which are short.
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+        .prefilter(false)
+        .dense_depth(0)
+        .build(sought.iter().filter(|text| !text.is_empty()));
+    let Ok(sought) = sought else {
         return std::iter::once(0..text.len()).collect();
     };
     // A character takes six bytes as JSON and nine percent-encoded, and both may be escaped again.
