@@ -20,7 +20,7 @@ mod arena;
 mod input;
 mod json_schema;
 mod part;
-mod rare;
+mod boxed_default;
 mod read;
 mod schema;
 
@@ -34,7 +34,7 @@ pub use arena::Id;
 pub use input::{FileReference, Input, Wanted, references};
 pub use json_schema::AS_OPENAPI;
 pub use part::*;
-pub use rare::{Hollow, Rare};
+pub use boxed_default::{EmptyDefault, BoxedDefault};
 pub use read::read;
 pub use schema::*;
 

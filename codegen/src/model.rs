@@ -34,7 +34,7 @@ mod table;
 mod types;
 mod variants;
 mod wire_form;
-mod wishes;
+mod overrides;
 mod wording;
 mod words;
 
@@ -51,7 +51,7 @@ pub use path::RustPath;
 pub use service::variables as environment_variables;
 pub use table::type_name;
 pub use wire_form::{RootKey, WireForm};
-pub use wishes::{Wishes, wishes};
+pub use overrides::{Overrides, overrides};
 
 use calls::{CALL_WORDS, CLIENT_WORDS};
 
@@ -201,7 +201,7 @@ pub enum Type {
     SecretString,
     /// `SecretJson`: any JSON value that is never printed.
     SecretJson,
-    /// `Kept<T>` of a type that the caller brings along.
+    /// `Lossless<T>` of a type that the caller brings along.
     Foreign(RustPath),
     /// `FilePart`: a file of a multipart body.
     File,
@@ -221,8 +221,8 @@ pub enum Type {
     Option(Box<Type>),
     /// `T`, which travels under a root key.
     Root(RootKey, Box<Type>),
-    /// `Formed<T, F>`: a value that carries the form in which it travels.
-    Formed(Box<Type>),
+    /// `As<T, F>`: a value that carries the form in which it travels.
+    As(Box<Type>),
 }
 
 impl Type {
@@ -272,7 +272,7 @@ impl Type {
             Self::Map(inner) => inner.canonical().map(),
             Self::Nullable(inner) => inner.canonical().nullable(),
             Self::Option(inner) => Self::Option(Box::new(inner.canonical())),
-            Self::Formed(inner) => Self::Formed(inner.clone()),
+            Self::As(inner) => Self::As(inner.clone()),
             other => other.clone(),
         }
     }

@@ -33,7 +33,7 @@ struct Nesting {
 /// and every branch is tried where the property is absent; with `, or Branch(Type)` after it, that
 /// branch is tried for every other text and for none. With `..Unknown`, a variant `Unknown(Json)` keeps a value that fits no branch; without it
 /// such a value is refused, with the complaint of every branch. After a branch may stand `as` and the
-/// [form](crate::Form) in which it travels.
+/// [form](crate::DeserializeAs) in which it travels.
 ///
 /// ```
 /// use verbatim_json as json;
@@ -164,7 +164,7 @@ macro_rules! __union {
 #[macro_export]
 macro_rules! __carrier {
     ($branch:ty) => { $branch };
-    ($branch:ty as $form:ty) => { $crate::Formed<$branch, $form> };
+    ($branch:ty as $form:ty) => { $crate::As<$branch, $form> };
 }
 
 /// The variant of a branch, from what reads it.
@@ -175,7 +175,7 @@ macro_rules! __variant {
         $ty::$variant
     };
     ($ty:ident $variant:ident as $form:ty) => {
-        |value: $crate::Formed<_, $form>| $ty::$variant(value.into_inner())
+        |value: $crate::As<_, $form>| $ty::$variant(value.into_inner())
     };
 }
 

@@ -1,6 +1,6 @@
 //! Values under root keys: plain types, and nothing that is lost.
 
-use verbatim_json::{self as json, Each, Extra, Formed, Map, Maybe, Nullable, OrNull, Under};
+use verbatim_json::{self as json, Each, Extra, As, Map, Maybe, Nullable, OrNull, Under};
 
 json::roots! {
     /// The root key `user`.
@@ -81,10 +81,10 @@ fn values_are_plain_and_texts_come_back() {
     let least: User = same(LEAST);
     assert_eq!(least.last, Nullable::Null);
     assert!(least.former.is_absent());
-    let list: Formed<Vec<User>, Each<Under<UserRoot>>> = same(&format!(r#"[{{"user":{LEAST}}}]"#));
+    let list: As<Vec<User>, Each<Under<UserRoot>>> = same(&format!(r#"[{{"user":{LEAST}}}]"#));
     assert_eq!(list[0].first.id, 1);
-    same::<Formed<Vec<User>, Each<Under<UserRoot>>>>("[]");
-    same::<Formed<Nullable<Role>, OrNull<Under<RoleRoot>>>>("null");
+    same::<As<Vec<User>, Each<Under<UserRoot>>>>("[]");
+    same::<As<Nullable<Role>, OrNull<Under<RoleRoot>>>>("null");
     let changed: Changed = same(&format!(r#"{{"user":{LEAST}}}"#));
     assert!(matches!(changed, Changed::User(user) if user.first.id == 1));
     assert_eq!(same::<Changed>("[1,2]"), Changed::Ids(vec![1, 2]));

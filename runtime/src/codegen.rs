@@ -54,11 +54,11 @@ pub use crate::error::{Error, Undocumented};
 pub use crate::json;
 pub use crate::json::validate::{Checker, Validate, Violations};
 pub use crate::json::{Fields, SortBy};
-pub use crate::layout::{Dialect, Format, Laid, Layout};
+pub use crate::layout::{Dialect, Format, XmlType, Layout};
 pub use crate::parameter::{
     ParameterValue, ParameterValue as PathValue, ParameterValue as QueryValue,
 };
-pub use crate::received::Received;
+pub use crate::received::RawResponse;
 pub use crate::reply;
 pub use crate::service::{
     Body, Bound, Environment, Method, Operation, PageEnd, PageStyle, Pagination, Parameter, Place,

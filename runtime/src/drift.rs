@@ -1,7 +1,7 @@
 //! Tells where a server no longer does what its document says, without failing.
 
 use crate::json::{self, DriftKind, Inspect};
-use crate::received::Received;
+use crate::received::RawResponse;
 use std::fmt;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl fmt::Display for Drift {
 pub(crate) type DriftHook = Arc<dyn Fn(&Drift) + Send + Sync>;
 
 /// Looks through a decoded value, if anyone wants to know.
-pub(crate) fn report(received: &Received, value: &dyn Inspect) {
+pub(crate) fn report(received: &RawResponse, value: &dyn Inspect) {
     let Some(hook) = &received.drift else {
         return;
     };

@@ -1,11 +1,11 @@
-use crate::transport::{Broken, BrokenKind, Stage};
+use crate::transport::{TransportError, TransportErrorKind, Stage};
 use bytes::{Bytes, BytesMut};
 use flate2::bufread::GzDecoder;
 use http::{Response, header};
 use std::io::Read;
 
 /// The reply with its body decompressed, within the limit on its bytes.
-pub(crate) fn inflate(reply: Response<Bytes>, limit: usize) -> Result<Response<Bytes>, Broken> {
+pub(crate) fn inflate(reply: Response<Bytes>, limit: usize) -> Result<Response<Bytes>, TransportError> {
     let status = reply.status().as_u16();
     let encoding = match reply.headers().get(header::CONTENT_ENCODING) {
         Some(encoding) => encoding.as_bytes().to_ascii_lowercase(),
@@ -15,9 +15,9 @@ pub(crate) fn inflate(reply: Response<Bytes>, limit: usize) -> Result<Response<B
         b"" | b"identity" => return Ok(reply),
         b"gzip" | b"x-gzip" => {}
         _ => {
-            return Err(Broken::new(
+            return Err(TransportError::new(
                 Stage::Replying(status),
-                BrokenKind::Malformed,
+                TransportErrorKind::Malformed,
                 "the reply is compressed in a way that was not asked for",
             ));
         }
@@ -36,24 +36,24 @@ pub(crate) fn inflate(reply: Response<Bytes>, limit: usize) -> Result<Response<B
 /// header of each is work without any reply.
 pub(crate) const EMPTY_MEMBERS: usize = 1000;
 
-pub(crate) fn too_many_empty(status: u16) -> Broken {
-    Broken::new(
+pub(crate) fn too_many_empty(status: u16) -> TransportError {
+    TransportError::new(
         Stage::Replying(status),
-        BrokenKind::Malformed,
+        TransportErrorKind::Malformed,
         format!("the compressed reply has more than {EMPTY_MEMBERS} members that hold nothing"),
     )
 }
 
-fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, Broken> {
+fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, TransportError> {
     let mut decoder = GzDecoder::new(body);
     let mut out = BytesMut::new();
     let mut piece = [0; 16 * 1024];
     let (mut empty, mut before) = (0, 0);
     loop {
         let read = decoder.read(&mut piece).map_err(|error| {
-            Broken::new(
+            TransportError::new(
                 Stage::Replying(status),
-                BrokenKind::Malformed,
+                TransportErrorKind::Malformed,
                 "the compressed reply is damaged or broke off",
             )
             .with_source(error)
@@ -72,9 +72,9 @@ fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, Broken> {
             continue;
         }
         if out.len() + read > limit {
-            return Err(Broken::new(
+            return Err(TransportError::new(
                 Stage::Replying(status),
-                BrokenKind::TooLarge,
+                TransportErrorKind::TooLarge,
                 format!("the decompressed reply is larger than the limit of {limit} bytes"),
             ));
         }

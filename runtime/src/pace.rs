@@ -4,7 +4,7 @@ use crate::policy::QuotaHeaders;
 use crate::policy::pace::{Admission, Pacer, Quota, ROUNDING, Ticket};
 use crate::service::RateLimit;
 use crate::time::{Clock, Moment};
-use crate::transport::Pending;
+use crate::transport::BoxFuture;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use queue::Queue;
@@ -41,12 +41,12 @@ impl Pace {
     /// future is not polled is passed by, and one that is dropped leaves nothing behind.
     ///
     /// What is longer than the patience is not waited for; then the error is how long it takes.
-    pub(crate) async fn enter(&self, patience: Duration) -> Result<Permit<'_>, Duration> {
+    pub(crate) async fn enter(&self, max_retry_after: Duration) -> Result<Permit<'_>, Duration> {
         let mut place = Waiting {
             pace: self,
             number: None,
         };
-        let mut timer: Option<(Moment, Pending<'_, ()>)> = None;
+        let mut timer: Option<(Moment, BoxFuture<'_, ()>)> = None;
         poll_fn(move |context| {
             loop {
                 let due = match place.look(context) {

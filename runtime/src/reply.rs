@@ -4,7 +4,7 @@ use crate::decode::DecodeError;
 use crate::drift;
 use crate::error::Undocumented;
 use crate::json::{self, Inspect};
-use crate::received::{Received, is_json, is_sequence, media_matches};
+use crate::received::{RawResponse, is_json, is_sequence, media_matches};
 use crate::stream::{self, ByteStream, EventStream, LineStream};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 /// # Errors
 ///
 /// A body of another content type, text that is not JSON, or JSON of another shape.
-pub fn json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, DecodeError> {
+pub fn json<T: DeserializeOwned + Inspect>(received: &RawResponse) -> Result<T, DecodeError> {
     expect_json(received)?;
     let value: T = json::from_slice(received.json()?)?;
     drift::report(received, &value);
@@ -28,7 +28,7 @@ pub fn json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, Dec
 ///
 /// As [`json()`], unless the body is empty.
 pub fn optional_json<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<Option<T>, DecodeError> {
     if received.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
@@ -45,11 +45,11 @@ impl<F> As<F> {
     /// # Errors
     ///
     /// As [`json()`].
-    pub fn json<T>(received: &Received) -> Result<T, DecodeError>
+    pub fn json<T>(received: &RawResponse) -> Result<T, DecodeError>
     where
-        F: json::Form<T>,
+        F: json::DeserializeAs<T>,
     {
-        json::<json::Formed<T, F>>(received).map(json::Formed::into_inner)
+        json::<json::As<T, F>>(received).map(json::As::into_inner)
     }
 
     /// A JSON body, or nothing where the body is empty.
@@ -57,12 +57,12 @@ impl<F> As<F> {
     /// # Errors
     ///
     /// As [`json()`], unless the body is empty.
-    pub fn optional_json<T>(received: &Received) -> Result<Option<T>, DecodeError>
+    pub fn optional_json<T>(received: &RawResponse) -> Result<Option<T>, DecodeError>
     where
-        F: json::Form<T>,
+        F: json::DeserializeAs<T>,
     {
-        let value = optional_json::<json::Formed<T, F>>(received)?;
-        Ok(value.map(json::Formed::into_inner))
+        let value = optional_json::<json::As<T, F>>(received)?;
+        Ok(value.map(json::As::into_inner))
     }
 }
 
@@ -71,7 +71,7 @@ impl<F> As<F> {
 /// # Errors
 ///
 /// As [`json()`]; a blank body where an empty object does not fit.
-pub fn blank_json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, DecodeError> {
+pub fn blank_json<T: DeserializeOwned + Inspect>(received: &RawResponse) -> Result<T, DecodeError> {
     if received.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(json::from_slice(b"{}")?);
     }
@@ -83,7 +83,7 @@ pub fn blank_json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<
 /// # Errors
 ///
 /// None today; the signature is that of every decoder.
-pub fn empty(_received: &Received) -> Result<(), DecodeError> {
+pub fn empty(_received: &RawResponse) -> Result<(), DecodeError> {
     Ok(())
 }
 
@@ -92,7 +92,7 @@ pub fn empty(_received: &Received) -> Result<(), DecodeError> {
 /// # Errors
 ///
 /// A text that is not UTF-8.
-pub fn text(received: &Received) -> Result<String, DecodeError> {
+pub fn text(received: &RawResponse) -> Result<String, DecodeError> {
     match std::str::from_utf8(&received.body) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => Err(DecodeError::shape("text in UTF-8", error.to_string())),
@@ -104,7 +104,7 @@ pub fn text(received: &Received) -> Result<String, DecodeError> {
 /// # Errors
 ///
 /// None today; the signature is that of every decoder.
-pub fn bytes(received: &Received) -> Result<Bytes, DecodeError> {
+pub fn bytes(received: &RawResponse) -> Result<Bytes, DecodeError> {
     Ok(received.body.clone())
 }
 
@@ -114,7 +114,7 @@ pub fn bytes(received: &Received) -> Result<Bytes, DecodeError> {
 ///
 /// A reply of another content type.
 pub fn events<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<EventStream<T>, DecodeError> {
     expect_events(received)?;
     Ok(EventStream::new(received, stream::decode_json))
@@ -125,7 +125,7 @@ pub fn events<T: DeserializeOwned + Inspect>(
 /// # Errors
 ///
 /// As [`events()`].
-pub fn text_events(received: &Received) -> Result<EventStream<String>, DecodeError> {
+pub fn text_events(received: &RawResponse) -> Result<EventStream<String>, DecodeError> {
     expect_events(received)?;
     Ok(EventStream::new(received, stream::decode_text))
 }
@@ -137,7 +137,7 @@ pub fn text_events(received: &Received) -> Result<EventStream<String>, DecodeErr
 ///
 /// As [`events()`].
 pub fn whole_events<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<EventStream<T>, DecodeError> {
     expect_events(received)?;
     Ok(EventStream::new(received, stream::decode_whole))
@@ -149,7 +149,7 @@ pub fn whole_events<T: DeserializeOwned + Inspect>(
 ///
 /// As [`events()`].
 pub fn whole_text_events<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<EventStream<T>, DecodeError> {
     expect_events(received)?;
     Ok(EventStream::new(received, stream::decode_whole_text))
@@ -161,7 +161,7 @@ pub fn whole_text_events<T: DeserializeOwned + Inspect>(
 ///
 /// None today; the signature is that of every decoder.
 pub fn lines<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<LineStream<T>, DecodeError> {
     Ok(LineStream::new(received, |head, text| {
         let value: T = json::from_str(text)?;
@@ -175,7 +175,7 @@ pub fn lines<T: DeserializeOwned + Inspect>(
 /// # Errors
 ///
 /// None today; the signature is that of every decoder.
-pub fn text_lines(received: &Received) -> Result<LineStream<String>, DecodeError> {
+pub fn text_lines(received: &RawResponse) -> Result<LineStream<String>, DecodeError> {
     Ok(LineStream::new(received, |_, text| Ok(text.to_owned())))
 }
 
@@ -184,12 +184,12 @@ pub fn text_lines(received: &Received) -> Result<LineStream<String>, DecodeError
 /// # Errors
 ///
 /// None today; the signature is that of every decoder.
-pub fn byte_stream(received: &Received) -> Result<ByteStream, DecodeError> {
+pub fn byte_stream(received: &RawResponse) -> Result<ByteStream, DecodeError> {
     Ok(ByteStream::new(received))
 }
 
 /// Events are read where the reply says so, or says nothing.
-fn expect_events(received: &Received) -> Result<(), DecodeError> {
+fn expect_events(received: &RawResponse) -> Result<(), DecodeError> {
     match received.media() {
         Some(media) if !media.eq_ignore_ascii_case("text/event-stream") => Err(DecodeError::shape(
             "server-sent events",
@@ -204,7 +204,7 @@ fn expect_events(received: &Received) -> Result<(), DecodeError> {
 /// # Errors
 ///
 /// Always: there is nothing to decode into.
-pub fn none(received: &Received) -> Result<Undocumented, DecodeError> {
+pub fn none(received: &RawResponse) -> Result<Undocumented, DecodeError> {
     Err(DecodeError::shape(
         "a documented reply",
         format!("status {} has none", received.status),
@@ -212,7 +212,7 @@ pub fn none(received: &Received) -> Result<Undocumented, DecodeError> {
 }
 
 /// JSON is read where the reply says so, says nothing, or says what the document says.
-fn expect_json(received: &Received) -> Result<(), DecodeError> {
+fn expect_json(received: &RawResponse) -> Result<(), DecodeError> {
     if received.json.is_some() {
         return Ok(());
     }

@@ -15,9 +15,9 @@ pub(crate) use off::{
 mod on {
     use crate::client::{Inner, Prepared};
     use crate::error::Failure;
-    use crate::received::Received;
+    use crate::received::RawResponse;
     use crate::service::Operation;
-    use crate::transport::Broken;
+    use crate::transport::TransportError;
     use bytes::Bytes;
     use http::Response;
     use std::future::Future;
@@ -50,7 +50,7 @@ mod on {
         span
     }
 
-    pub(crate) fn operation_ended(span: &Span, outcome: &Result<Received, Failure>) {
+    pub(crate) fn operation_ended(span: &Span, outcome: &Result<RawResponse, Failure>) {
         match outcome {
             Ok(received) => {
                 span.record("http.response.status_code", received.status);
@@ -81,7 +81,7 @@ mod on {
         )
     }
 
-    pub(crate) fn attempt_ended(span: &Span, result: &Result<Response<Bytes>, Broken>) {
+    pub(crate) fn attempt_ended(span: &Span, result: &Result<Response<Bytes>, TransportError>) {
         match result {
             Ok(reply) => {
                 span.record("http.response.status_code", reply.status().as_u16());
@@ -117,9 +117,9 @@ mod on {
 mod off {
     use crate::client::{Inner, Prepared};
     use crate::error::Failure;
-    use crate::received::Received;
+    use crate::received::RawResponse;
     use crate::service::Operation;
-    use crate::transport::Broken;
+    use crate::transport::TransportError;
     use bytes::Bytes;
     use http::Response;
     use std::future::Future;
@@ -130,13 +130,13 @@ mod off {
         Span
     }
 
-    pub(crate) fn operation_ended(_span: &Span, _outcome: &Result<Received, Failure>) {}
+    pub(crate) fn operation_ended(_span: &Span, _outcome: &Result<RawResponse, Failure>) {}
 
     pub(crate) fn attempt(_prepared: &Prepared, _resent: usize) -> Span {
         Span
     }
 
-    pub(crate) fn attempt_ended(_span: &Span, _result: &Result<Response<Bytes>, Broken>) {}
+    pub(crate) fn attempt_ended(_span: &Span, _result: &Result<Response<Bytes>, TransportError>) {}
 
     pub(crate) fn wait(_operation: &Operation) -> Span {
         Span

@@ -13,7 +13,7 @@
 mod read;
 mod write;
 
-use crate::layout::{Format, Laid, Layout};
+use crate::layout::{Format, XmlType, Layout};
 use std::fmt;
 
 pub use read::to_json;
@@ -179,7 +179,7 @@ fn is_named(element: &str, key: &str) -> bool {
 /// The layout and the root of a type; of one that is not known, nothing is said.
 fn laid(format: &Format, name: &str) -> (Layout, &'static str) {
     match format.laid(name) {
-        Some(Laid { layout, root, .. }) => (*layout, root),
+        Some(XmlType { layout, root, .. }) => (*layout, root),
         None => (Layout::Any, ""),
     }
 }

@@ -3,11 +3,11 @@
 
 use proptest::prelude::*;
 use verbatim_runtime::json::Json;
-use verbatim_runtime::layout::{Dialect, Format, Laid, Layout};
+use verbatim_runtime::layout::{Dialect, Format, XmlType, Layout};
 use verbatim_runtime::xml::{from_json, to_json};
 
-const fn laid(name: &'static str, root: &'static str, layout: Layout) -> Laid {
-    Laid { name, root, layout }
+const fn laid(name: &'static str, root: &'static str, layout: Layout) -> XmlType {
+    XmlType { name, root, layout }
 }
 
 const DISK: Layout = Layout::Object(

@@ -344,7 +344,7 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
         }
     });
     let decode = quote! {
-        fn decode(received: &Received) -> Result<Self, DecodeError> {
+        fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
             match received.reply().map(|reply| (reply.status, reply.media)) { #(#arms)* }
         }
     };
@@ -411,7 +411,7 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                 }
             }
             Item::Replies(replies) => {
-                for name in ["DecodeError", "Received", "StatusMatch"] {
+                for name in ["DecodeError", "RawResponse", "StatusMatch"] {
                     named.codegen(name);
                 }
                 for variant in &replies.variants {

@@ -120,7 +120,7 @@ fn written(item: &Argument) -> Option<TokenStream> {
         None => ty,
         Some(form) => {
             let form = leaf::form(form, Place::Elsewhere);
-            quote!(Formed<#ty, #form>)
+            quote!(As<#ty, #form>)
         }
     })
 }

@@ -192,7 +192,7 @@ impl Named {
             Type::Json => self.json_name("Json"),
             Type::SecretString => self.json_name("SecretString"),
             Type::SecretJson => self.json_name("SecretJson"),
-            Type::Foreign(_) => self.json_name("Kept"),
+            Type::Foreign(_) => self.json_name("Lossless"),
             Type::File => self.codegen("FilePart"),
             Type::Named(name) | Type::Alias(name, _) => {
                 self.types.insert(name.clone());
@@ -208,8 +208,8 @@ impl Named {
                 self.json_name("Nullable");
                 self.ty(inner);
             }
-            Type::Formed(inner) => {
-                self.json_name("Formed");
+            Type::As(inner) => {
+                self.json_name("As");
                 self.ty(inner);
                 self.form_of(inner);
             }
@@ -225,7 +225,7 @@ impl Named {
 
     /// Names what carries a form, and the form.
     pub fn formed(&mut self, form: &WireForm) {
-        self.json_name("Formed");
+        self.json_name("As");
         self.form(form);
     }
 

@@ -1,5 +1,5 @@
 use super::base::{Base, OwnServers, PlainHttp, fill};
-use super::format::Spoken;
+use super::format::BodyFormat;
 use super::{Client, Inner};
 use crate::auth::{Credential, Credentials, schemes_for};
 use crate::drift::{Drift, DriftHook};
@@ -10,8 +10,8 @@ use crate::service::{RateLimit, SecurityScheme, Service, Setting};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::time::TokioClock;
 use crate::time::{Clock, Jitter, Random};
-use crate::transport::{Broken, Limits, Transport};
-use crate::wait::Hub;
+use crate::transport::{TransportError, Limits, Transport};
+use crate::wait::PollCoalescer;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -300,7 +300,7 @@ impl ClientBuilder {
         let agent = HeaderValue::try_from(agent)
             .map_err(|_| BuildError::new("the user agent cannot stand in a header"))?;
         let spoken = match &self.format {
-            Some(name) => Spoken::choose(self.service, name)?,
+            Some(name) => BodyFormat::choose(self.service, name)?,
             None => None,
         };
         let (transport, clock) = self.means()?;
@@ -321,7 +321,7 @@ impl ClientBuilder {
             limits: self.limits,
             total: self.total,
             retry: Arc::new(self.retry),
-            hub: Hub::default(),
+            hub: PollCoalescer::default(),
             drift: self.drift,
             recorder: self.recorder,
             headers: self.headers,
@@ -467,7 +467,7 @@ impl fmt::Debug for ClientBuilder {
 
 /// Why a client could not be put together.
 #[derive(Debug)]
-pub struct BuildError(Box<(String, Option<Broken>)>);
+pub struct BuildError(Box<(String, Option<TransportError>)>);
 
 impl BuildError {
     pub(super) fn new(message: impl Into<String>) -> Self {
@@ -475,8 +475,8 @@ impl BuildError {
     }
 }
 
-impl From<Broken> for BuildError {
-    fn from(broken: Broken) -> Self {
+impl From<TransportError> for BuildError {
+    fn from(broken: TransportError) -> Self {
         Self(Box::new((broken.to_string(), Some(broken))))
     }
 }

@@ -6,12 +6,12 @@ use crate::pace::Permit;
 use crate::policy::pace::ROUNDING;
 use crate::policy::retry::{Idempotence, Outcome, Retry, RetryPolicy, Verdict};
 use crate::policy::{QuotaHeaders, retry_after};
-use crate::received::{Received, is_sequence, request_id};
+use crate::received::{RawResponse, is_sequence, request_id};
 use crate::record::Recorded;
 use crate::stream::{Flow, Reading};
 use crate::time::Moment;
 use crate::trace;
-use crate::transport::{Broken, BrokenKind, Limits, Pending, Pieces, Stage};
+use crate::transport::{TransportError, TransportErrorKind, Limits, BoxFuture, BodyStream, Stage};
 use crate::until::until;
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
@@ -22,7 +22,7 @@ use std::time::Duration;
 const TOLD: usize = 1024;
 
 /// The attempts of one call: paced, bounded in time, repeated as the policy says.
-pub(super) async fn execute(client: &Inner, prepared: Prepared) -> Result<Received, Failure> {
+pub(super) async fn execute(client: &Inner, prepared: Prepared) -> Result<RawResponse, Failure> {
     let span = trace::operation(client, &prepared);
     let run = Run::new(client, prepared);
     let outcome = trace::within(&span, run.go()).await;
@@ -40,9 +40,9 @@ struct Run<'c> {
 
 /// One attempt that was made.
 struct Made {
-    result: Result<Response<Bytes>, Broken>,
+    result: Result<Response<Bytes>, TransportError>,
     /// The body of the reply, where it is read as it arrives.
-    pieces: Option<Pieces>,
+    pieces: Option<BodyStream>,
     began: Moment,
     ended: Moment,
     /// How long the server asks to wait.
@@ -61,7 +61,7 @@ impl<'c> Run<'c> {
         }
     }
 
-    async fn go(mut self) -> Result<Received, Failure> {
+    async fn go(mut self) -> Result<RawResponse, Failure> {
         let client = self.client;
         let clock = &*client.clock;
         let policy = Arc::clone(&self.policy);
@@ -74,7 +74,7 @@ impl<'c> Run<'c> {
             .map(|limit| self.began + limit);
         let mut retry = Retry::new(&policy, idempotence, bound);
         loop {
-            let permit = match until(clock, bound, client.pace.enter(policy.patience)).await {
+            let permit = match until(clock, bound, client.pace.enter(policy.max_retry_after)).await {
                 Some(Ok(permit)) => permit,
                 Some(Err(wait)) => return Err(self.failed(FailedReason::Quota { wait })),
                 None => return Err(self.too_late("waiting for quota")),
@@ -123,9 +123,9 @@ impl<'c> Run<'c> {
                 inflate(reply, limits.body)
             }
             Some(Err(broken)) => Err(broken),
-            None => Err(Broken::new(
+            None => Err(TransportError::new(
                 Stage::Sent,
-                BrokenKind::Timeout,
+                TransportErrorKind::Timeout,
                 format!("no whole reply within {:?}", limits.attempt),
             )),
         };
@@ -178,7 +178,7 @@ impl<'c> Run<'c> {
 
     /// Sends the request once. The body of a success is left where it is wanted as it arrives;
     /// whatever is not is read as a whole.
-    async fn exchange(&self, limits: &Limits) -> Result<(Response<Bytes>, Option<Pieces>), Broken> {
+    async fn exchange(&self, limits: &Limits) -> Result<(Response<Bytes>, Option<BodyStream>), TransportError> {
         let reading = self.prepared.options.reading;
         if reading == Reading::Whole {
             return Ok((self.send(limits).await?, None));
@@ -194,7 +194,7 @@ impl<'c> Run<'c> {
         Ok((Response::from_parts(parts, body), None))
     }
 
-    fn send<'a>(&'a self, limits: &'a Limits) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    fn send<'a>(&'a self, limits: &'a Limits) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         let (transport, prepared) = (&self.client.transport, &self.prepared);
         match prepared.body.as_bytes() {
             Some(body) => transport.send(prepared.request(body.clone()), limits),
@@ -202,7 +202,7 @@ impl<'c> Run<'c> {
         }
     }
 
-    fn open<'a>(&'a self, limits: &'a Limits) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+    fn open<'a>(&'a self, limits: &'a Limits) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         let (transport, prepared) = (&self.client.transport, &self.prepared);
         match prepared.body.as_bytes() {
             Some(body) => transport.open(prepared.request(body.clone()), limits),
@@ -211,7 +211,7 @@ impl<'c> Run<'c> {
     }
 
     /// The body of a reply that is read as it arrives.
-    fn flow(&self, pieces: Pieces, reply: &Response<Bytes>) -> Result<Flow, Broken> {
+    fn flow(&self, pieces: BodyStream, reply: &Response<Bytes>) -> Result<Flow, TransportError> {
         let client = self.client;
         let head = (reply.status().as_u16(), reply.headers());
         let clock = Arc::clone(&client.clock);
@@ -232,7 +232,7 @@ impl<'c> Run<'c> {
             ),
             Err(broken) => {
                 let reason = redactor.text(&broken.to_string());
-                (AttemptOutcome::Broken(reason), None)
+                (AttemptOutcome::TransportError(reason), None)
             }
         };
         Attempt {
@@ -261,7 +261,7 @@ impl<'c> Run<'c> {
         Error::Failed(Box::new(Failed { exchange, reason }))
     }
 
-    fn finish(self, made: Made) -> Result<Received, Failure> {
+    fn finish(self, made: Made) -> Result<RawResponse, Failure> {
         let elapsed = made.ended.since(self.began);
         let opened = match (&made.result, made.pieces) {
             (Ok(reply), Some(pieces)) => self.flow(pieces, reply).map(Some),
@@ -276,7 +276,7 @@ impl<'c> Run<'c> {
                     ..self.prepared.exchange
                 };
                 let (parts, body) = reply.into_parts();
-                let mut received = Received {
+                let mut received = RawResponse {
                     status: parts.status.as_u16(),
                     headers: parts.headers,
                     body,
@@ -300,7 +300,7 @@ impl<'c> Run<'c> {
         };
         let unknown = unknown && self.prepared.idempotence() == Idempotence::Unsafe;
         let sent = unknown.then(|| sent(&self.prepared));
-        let reason = FailedReason::Broken(broken);
+        let reason = FailedReason::Transport(broken);
         let exchange = Exchange {
             attempts: self.attempts,
             elapsed,
@@ -341,10 +341,10 @@ fn classify(made: &Made) -> Outcome {
         },
         Err(broken) => match (broken.kind(), broken.stage()) {
             (
-                BrokenKind::TooLarge
-                | BrokenKind::Unsupported
-                | BrokenKind::Tls
-                | BrokenKind::Upload,
+                TransportErrorKind::TooLarge
+                | TransportErrorKind::Unsupported
+                | TransportErrorKind::Tls
+                | TransportErrorKind::Upload,
                 _,
             ) => Outcome::Hopeless,
             (_, Stage::NotSent) => Outcome::NotSent,

@@ -1,5 +1,5 @@
 use crate::inflate::{EMPTY_MEMBERS, too_many_empty};
-use crate::transport::{Broken, BrokenKind, Stage};
+use crate::transport::{TransportError, TransportErrorKind, Stage};
 use bytes::Bytes;
 use flate2::write::GzDecoder;
 use std::io::Write;
@@ -24,7 +24,7 @@ impl Inflater {
     }
 
     /// What a further piece decompresses to, as far as it is known.
-    pub(super) fn push(&mut self, piece: &[u8], status: u16) -> Result<Bytes, Broken> {
+    pub(super) fn push(&mut self, piece: &[u8], status: u16) -> Result<Bytes, TransportError> {
         self.begun |= !piece.is_empty();
         let mut out = Vec::new();
         let mut rest = piece;
@@ -46,7 +46,7 @@ impl Inflater {
     }
 
     /// A member takes nothing more: another one follows it.
-    fn next_member(&mut self, out: &mut Vec<u8>, status: u16) -> Result<(), Broken> {
+    fn next_member(&mut self, out: &mut Vec<u8>, status: u16) -> Result<(), TransportError> {
         let finished = self.decoder.try_finish();
         finished.map_err(|error| damaged(error, status))?;
         let came = std::mem::take(self.decoder.get_mut());
@@ -61,7 +61,7 @@ impl Inflater {
     }
 
     /// Says whether the compressed body is complete.
-    pub(super) fn finish(&mut self, status: u16) -> Result<(), Broken> {
+    pub(super) fn finish(&mut self, status: u16) -> Result<(), TransportError> {
         if !self.begun {
             return Ok(());
         }
@@ -70,10 +70,10 @@ impl Inflater {
     }
 }
 
-fn damaged(error: std::io::Error, status: u16) -> Broken {
-    Broken::new(
+fn damaged(error: std::io::Error, status: u16) -> TransportError {
+    TransportError::new(
         Stage::Replying(status),
-        BrokenKind::Malformed,
+        TransportErrorKind::Malformed,
         "the compressed reply is damaged or broke off",
     )
     .with_source(error)

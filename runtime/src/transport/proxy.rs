@@ -1,6 +1,6 @@
 //! Which requests go through a proxy of the environment.
 
-use super::{Broken, BrokenKind, Stage};
+use super::{TransportError, TransportErrorKind, Stage};
 use crate::loopback::is_loopback;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -114,7 +114,7 @@ impl Proxies {
     ///
     /// Where there is one of a kind that no transport here speaks, since going around it may be what
     /// nobody wants.
-    pub(super) fn of(&self, url: &Url) -> Result<Option<&Url>, Broken> {
+    pub(super) fn of(&self, url: &Url) -> Result<Option<&Url>, TransportError> {
         let proxy = match url.scheme() {
             "https" => &self.https,
             "http" if self.plain => &self.http,
@@ -126,9 +126,9 @@ impl Proxies {
         match proxy {
             None => Ok(None),
             Some(Ok(proxy)) => Ok(Some(proxy)),
-            Some(Err(variable)) => Err(Broken::new(
+            Some(Err(variable)) => Err(TransportError::new(
                 Stage::NotSent,
-                BrokenKind::Unsupported,
+                TransportErrorKind::Unsupported,
                 format!(
                     "the variable {variable} names no proxy of HTTP (http://host:port); name the host \
                      in NO_PROXY, or give the client `Proxies::none()`"

@@ -7,7 +7,7 @@ use http::{HeaderValue, Request, Response};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use verbatim_runtime::json::SecretString;
-use verbatim_runtime::transport::{Broken, respond};
+use verbatim_runtime::transport::{TransportError, respond};
 use verbatim_runtime::{Client, Credential, Error, RetryPolicy};
 
 /// What stands beside a secret, and stays.
@@ -247,7 +247,7 @@ pub async fn check(bytes: &[u8]) {
             let _ = write!(log, "{exchange}\n{exchange:?}");
         })
         .transport(respond(move |_: &Request<Bytes>| {
-            Ok::<_, Broken>(answer.clone())
+            Ok::<_, TransportError>(answer.clone())
         }))
         .build()
         .unwrap();

@@ -197,7 +197,7 @@ pub async fn check(bytes: &[u8]) {
     while let Some(item) = items.next().await {
         given.push(item.expect("a consistent list").as_str().to_owned());
     }
-    let shift = items.shift();
+    let shift = items.drift();
     let expected = distinct(server.lock().unwrap().items());
     if given != expected {
         let is_told = shift.ended_on_repeats || shift.total_differs;

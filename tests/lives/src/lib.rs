@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use cloud_panels::cloudpanel::CloudPanel;
 use cloud_panels::runtime::codegen::ClientBuilder;
-use cloud_panels::runtime::transport::{Broken, Limits, Pending, Transport};
+use cloud_panels::runtime::transport::{TransportError, Limits, BoxFuture, Transport};
 use http::{Method, Request, Response};
 use tokio::time::Instant;
 use verbatim_simulator::{InProcess, Pace, Settings, Simulator};
@@ -151,7 +151,7 @@ impl House {
         &self,
         request: Request<Bytes>,
         limits: &Limits,
-    ) -> Result<Response<Bytes>, Broken> {
+    ) -> Result<Response<Bytes>, TransportError> {
         self.tick();
         let (method, path) = (
             request.method().to_string(),
@@ -175,7 +175,7 @@ impl Transport for House {
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(self.carry(request, limits))
     }
 }

@@ -130,14 +130,14 @@ async fn each_status_is_what_the_introduction_says() {
             .create(&flow::CreateRole::new(""))
             .await
             .unwrap_err();
-        let Error::Refused(refused) = &error else {
+        let Error::Api(refused) = &error else {
             panic!("{error:?}")
         };
         assert_eq!(refused.received.status, status);
     }
     let broken = panel(|_| reply(500, "text/html", "<html>Sorry</html>"));
     let error = broken.roles().get(1).await.unwrap_err();
-    assert!(matches!(error, Error::Refused(refused) if refused.received.status == 500));
+    assert!(matches!(error, Error::Api(refused) if refused.received.status == 500));
 }
 
 #[tokio::test]
@@ -398,7 +398,7 @@ async fn the_error_body_of_a_refused_action() {
         .get()
         .await
         .unwrap_err();
-    let Error::Refused(refused) = &error else {
+    let Error::Api(refused) = &error else {
         panic!("{error:?}")
     };
     assert_eq!(refused.value.id, "forbidden");
@@ -495,7 +495,7 @@ async fn removal_and_headers_have_no_body() {
     let gone = clouds(|_| reply(404, JSON, r#"{"id":"not_found","message":"gone"}"#));
     assert!(matches!(
         gone.vms().delete("1").await,
-        Err(Error::Refused(_))
+        Err(Error::Api(_))
     ));
     assert_eq!(
         gone.vms()

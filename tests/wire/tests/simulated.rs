@@ -111,7 +111,7 @@ async fn types_are_the_same_in_both_formats() {
     xml.roles().delete(role.id).await.expect("a removal");
     // Documented errors are decoded from XML, too.
     let error = xml.roles().get(role.id).await.unwrap_err();
-    let Error::Refused(refused) = error else {
+    let Error::Api(refused) = error else {
         panic!("{error:?}")
     };
     assert!(
@@ -222,7 +222,7 @@ async fn machines_of_the_other_panel_are_made_and_removed() {
         None
     );
     let error = cloud.vms().delete(&id).await.unwrap_err();
-    assert!(matches!(error, Error::Refused(refused) if refused.received.status == 404));
+    assert!(matches!(error, Error::Api(refused) if refused.received.status == 404));
     let error = cloud.vms().get(&id).or_gone().await.unwrap_err();
     assert!(matches!(error, Error::Invalid(_)), "{error:?}");
 }

@@ -388,7 +388,7 @@ async fn media_types_of_vendors_are_json() {
         .await
         .unwrap_err();
     assert!(
-        matches!(error, Error::Refused(ref refused) if refused.value.title.as_deref() == Some("t")),
+        matches!(error, Error::Api(ref refused) if refused.value.title.as_deref() == Some("t")),
         "{error}"
     );
 }

@@ -12,7 +12,7 @@ async fn an_error_is_that_of_its_status() {
     let refused = async |status: u16, body: &str| {
         let (client, _) = always(&SERVICE, json(status, body));
         match Doors::new(client).doors().open("d").await.unwrap_err() {
-            Error::Refused(refused) => refused.value,
+            Error::Api(refused) => refused.value,
             other => panic!("{other}"),
         }
     };
@@ -39,7 +39,7 @@ async fn an_error_is_that_of_its_status() {
         .await
         .unwrap_err()
     {
-        Error::Refused(refused) => {
+        Error::Api(refused) => {
             assert_eq!(refused.value, OpenDoorError::Other("down".to_owned()));
         }
         other => panic!("{other}"),

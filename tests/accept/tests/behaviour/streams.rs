@@ -9,7 +9,7 @@ use verbatim_accept::streams::api::chat::StartReply;
 use verbatim_accept::streams::types::{AnswerBody, ListenToKindsReplyEvent, Message};
 use verbatim_accept::streams::{Chat, SERVICE};
 use verbatim_runtime::json::{Maybe, to_string};
-use verbatim_runtime::transport::{Broken, BrokenKind, Pieces, Stage, respond_in_pieces};
+use verbatim_runtime::transport::{TransportError, TransportErrorKind, BodyStream, Stage, respond_in_chunks};
 use verbatim_runtime::{Client, ClientBuilder, Error};
 
 use super::wire::{always, json, reply};
@@ -18,12 +18,12 @@ const EVENTS: &str = "text/event-stream";
 const LINES: &str = "application/x-ndjson";
 
 /// A client whose server answers each request with the next of several lists of pieces.
-fn pieces(media: &'static str, answers: Vec<Vec<Result<Bytes, Broken>>>) -> (ClientBuilder, Asked) {
+fn pieces(media: &'static str, answers: Vec<Vec<Result<Bytes, TransportError>>>) -> (ClientBuilder, Asked) {
     let asked = Asked::default();
     let (kept, answers) = (asked.clone(), Mutex::new(answers.into_iter()));
-    let transport = respond_in_pieces(move |request: &Request<Bytes>| {
+    let transport = respond_in_chunks(move |request: &Request<Bytes>| {
         kept.0.lock().unwrap().push(request.clone());
-        let pieces: Pieces = answers
+        let pieces: BodyStream = answers
             .lock()
             .unwrap()
             .next()
@@ -55,17 +55,17 @@ impl Asked {
     }
 }
 
-fn bytes(text: &str, size: usize) -> Vec<Result<Bytes, Broken>> {
+fn bytes(text: &str, size: usize) -> Vec<Result<Bytes, TransportError>> {
     let chunks = text.as_bytes().chunks(size);
     chunks
         .map(|chunk| Ok(Bytes::copy_from_slice(chunk)))
         .collect()
 }
 
-fn broken() -> Result<Bytes, Broken> {
-    Err(Broken::new(
+fn broken() -> Result<Bytes, TransportError> {
+    Err(TransportError::new(
         Stage::Replying(200),
-        BrokenKind::Closed,
+        TransportErrorKind::Closed,
         "the reply broke off",
     ))
 }
@@ -155,11 +155,11 @@ async fn one_event_is_bounded_and_a_stream_is_not() {
 #[tokio::test(start_paused = true)]
 async fn silence_and_the_deadline_end_a_stream() {
     let silent = || {
-        respond_in_pieces(|_: &Request<Bytes>| {
+        respond_in_chunks(|_: &Request<Bytes>| {
             let first = bytes("data: {\"text\": \"a\"}\n\n", 100).remove(0);
-            let pieces = Pieces::unfold(
+            let pieces = BodyStream::unfold(
                 Some(first),
-                async |first: Option<Result<Bytes, Broken>>| match first {
+                async |first: Option<Result<Bytes, TransportError>>| match first {
                     Some(first) => Ok(Some((first?, None))),
                     None => std::future::pending().await,
                 },
@@ -208,7 +208,7 @@ async fn a_refusal_is_no_stream() {
     let (client, _) = always(&SERVICE, json(403, r#"{"why": "x"}"#));
     let error = Chat::new(client).chat().listen().await.unwrap_err();
     assert!(
-        matches!(&error, Error::Refused(refused) if refused.value.why == Maybe::Value("x".to_owned())),
+        matches!(&error, Error::Api(refused) if refused.value.why == Maybe::Value("x".to_owned())),
         "{error}"
     );
     let (client, _) = always(&SERVICE, json(200, r#"{"text": "x"}"#));

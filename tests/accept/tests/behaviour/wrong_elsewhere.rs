@@ -14,7 +14,7 @@ async fn an_error_is_decoded_by_its_status_and_not_by_its_shape() {
     use accept::errors_by_status::{Doors, SERVICE};
     let (client, _) = always(&SERVICE, json(500, r#"{"trace":"boom"}"#));
     match Doors::new(client).doors().open("d").await.unwrap_err() {
-        Error::Refused(refused) => match refused.value {
+        Error::Api(refused) => match refused.value {
             OpenDoorError::InternalError(crash) => {
                 assert_eq!(to_string(&crash).unwrap(), r#"{"trace":"boom"}"#);
             }
