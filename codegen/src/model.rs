@@ -24,6 +24,7 @@ mod manifest;
 pub mod name;
 mod naming;
 mod outline;
+mod overrides;
 pub mod path;
 mod pattern;
 mod payloads;
@@ -34,7 +35,6 @@ mod table;
 mod types;
 mod variants;
 mod wire_form;
-mod overrides;
 mod wording;
 mod words;
 
@@ -47,11 +47,11 @@ pub use example::{Example, Expr};
 pub use manifest::library_name;
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
+pub use overrides::{Overrides, overrides};
 pub use path::RustPath;
 pub use service::variables as environment_variables;
 pub use table::type_name;
 pub use wire_form::{RootKey, WireForm};
-pub use overrides::{Overrides, overrides};
 
 use calls::{CALL_WORDS, CLIENT_WORDS};
 

@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use cloud_panels::cloudpanel::CloudPanel;
-use cloud_panels::runtime::transport::{TransportError, Limits, BoxFuture, Transport};
+use cloud_panels::runtime::transport::{BoxFuture, Limits, Transport, TransportError};
 use http::{Request, Response};
 use std::error::Error;
 use std::time::{Duration, Instant};

@@ -65,14 +65,14 @@
 //! accepted and the document does not know, and [`is_secret_name`] knows the names of values that
 //! are secret in any API.
 
+mod convert;
 mod decode;
 mod depth;
 mod drift;
-mod convert;
 mod inspect;
 mod into_field;
-mod lossless;
 mod leaf;
+mod lossless;
 mod map;
 mod maybe;
 #[doc(hidden)]
@@ -93,18 +93,20 @@ mod union;
 pub mod validate;
 mod value;
 
-pub use decode::{Error, from_slice, from_str, to_string, to_vec};
-pub use drift::{DriftKind, drift};
 #[doc(hidden)]
 pub use convert::Written;
-pub use convert::{Boxed, Each, DeserializeAs, As, OrNull, Plain, Root, Under, Values, SerializeAs};
+pub use convert::{
+    As, Boxed, DeserializeAs, Each, OrNull, Plain, Root, SerializeAs, Under, Values,
+};
+pub use decode::{Error, from_slice, from_str, to_string, to_vec};
+pub use drift::{DriftKind, drift};
 pub use inspect::{Finding, Inspect, Inspector, Place, Survey, survey};
 pub use into_field::{ByMaybe, ByNullable, ByOption, ByValue, IntoField};
 pub use lossless::Lossless;
 pub use map::{Extra, Map};
 pub use maybe::{Maybe, Nullable};
 pub use number::{Number, ParseNumberError};
-pub use payload::{PayloadType, ErasedPayload, Payload};
+pub use payload::{ErasedPayload, Payload, PayloadType};
 pub use secret::{Secret, SecretJson, SecretString};
 pub use secret_names::is_secret_name;
 pub use select::{Fields, Property, SortBy};

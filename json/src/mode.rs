@@ -63,7 +63,11 @@ pub mod nullable {
         super::required::put_as::<OrNull<F>, _, _>(value, name, map)
     }
 
-    pub fn look_as<F: DeserializeAs<T>, T>(value: &Nullable<T>, name: &'static str, at: &mut Inspector<'_>) {
+    pub fn look_as<F: DeserializeAs<T>, T>(
+        value: &Nullable<T>,
+        name: &'static str,
+        at: &mut Inspector<'_>,
+    ) {
         super::required::look_as::<OrNull<F>, _>(value, name, at);
     }
 }
@@ -106,7 +110,11 @@ pub mod optional {
         }
     }
 
-    pub fn look_as<F: DeserializeAs<T>, T>(value: &Option<T>, name: &'static str, at: &mut Inspector<'_>) {
+    pub fn look_as<F: DeserializeAs<T>, T>(
+        value: &Option<T>,
+        name: &'static str,
+        at: &mut Inspector<'_>,
+    ) {
         if let Some(value) = value {
             super::required::look_as::<F, _>(value, name, at);
         }
@@ -151,7 +159,11 @@ pub mod maybe {
         }
     }
 
-    pub fn look_as<F: DeserializeAs<T>, T>(value: &Maybe<T>, name: &'static str, at: &mut Inspector<'_>) {
+    pub fn look_as<F: DeserializeAs<T>, T>(
+        value: &Maybe<T>,
+        name: &'static str,
+        at: &mut Inspector<'_>,
+    ) {
         super::required::look_as::<OrNull<F>, _>(value, name, at);
     }
 }
@@ -160,14 +172,18 @@ pub mod maybe {
 pub mod tolerant {
     pub use super::maybe::{Slot, Whole, put, put_as, take};
     use crate::leaf::Tolerant;
-    use crate::{Finding, DeserializeAs, Inspect, Inspector, Maybe};
+    use crate::{DeserializeAs, Finding, Inspect, Inspector, Maybe};
 
     #[inline]
     pub fn look<T: Inspect>(value: &Maybe<T>, name: &'static str, at: &mut Inspector<'_>) {
         at.property(name, &Tolerant(value));
     }
 
-    pub fn look_as<F: DeserializeAs<T>, T>(value: &Maybe<T>, name: &'static str, at: &mut Inspector<'_>) {
+    pub fn look_as<F: DeserializeAs<T>, T>(
+        value: &Maybe<T>,
+        name: &'static str,
+        at: &mut Inspector<'_>,
+    ) {
         match value {
             Maybe::Null => at.report_property(name, Finding::UndocumentedNull),
             other => super::maybe::look_as::<F, _>(other, name, at),

@@ -1,6 +1,6 @@
 //! The table of a struct that stands for a JSON object.
 
-use super::convert::{DeserializeAs, As};
+use super::convert::{As, DeserializeAs};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use std::borrow::Cow;

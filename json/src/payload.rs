@@ -66,7 +66,9 @@ impl Payload {
             operation,
             statuses,
             media,
-            read: |text| super::from_str::<T>(text).map(|value| Box::new(value) as Box<dyn ErasedPayload>),
+            read: |text| {
+                super::from_str::<T>(text).map(|value| Box::new(value) as Box<dyn ErasedPayload>)
+            },
             #[cfg(feature = "schemars")]
             schema: || schemars::schema_for!(T),
         }

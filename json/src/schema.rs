@@ -7,7 +7,7 @@ pub use on::{FormSchema, null_or, object, property, property_as, tuple, tuple_it
 
 #[cfg(feature = "schemars")]
 mod on {
-    use crate::convert::{Boxed, Each, As, OrNull, Plain, Root, Under, Values};
+    use crate::convert::{As, Boxed, Each, OrNull, Plain, Root, Under, Values};
     use crate::{Extra, Json, Lossless, Map, Maybe, Nullable, Number, Secret};
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
     use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Values under root keys: plain types, and nothing that is lost.
 
-use verbatim_json::{self as json, Each, Extra, As, Map, Maybe, Nullable, OrNull, Under};
+use verbatim_json::{self as json, As, Each, Extra, Map, Maybe, Nullable, OrNull, Under};
 
 json::roots! {
     /// The root key `user`.

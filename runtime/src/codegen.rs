@@ -54,7 +54,7 @@ pub use crate::error::{Error, Undocumented};
 pub use crate::json;
 pub use crate::json::validate::{Checker, Validate, Violations};
 pub use crate::json::{Fields, SortBy};
-pub use crate::layout::{Dialect, Format, XmlType, Layout};
+pub use crate::layout::{Dialect, Format, Layout, XmlType};
 pub use crate::parameter::{
     ParameterValue, ParameterValue as PathValue, ParameterValue as QueryValue,
 };

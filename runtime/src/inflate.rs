@@ -1,11 +1,14 @@
-use crate::transport::{TransportError, TransportErrorKind, Stage};
+use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::{Bytes, BytesMut};
 use flate2::bufread::GzDecoder;
 use http::{Response, header};
 use std::io::Read;
 
 /// The reply with its body decompressed, within the limit on its bytes.
-pub(crate) fn inflate(reply: Response<Bytes>, limit: usize) -> Result<Response<Bytes>, TransportError> {
+pub(crate) fn inflate(
+    reply: Response<Bytes>,
+    limit: usize,
+) -> Result<Response<Bytes>, TransportError> {
     let status = reply.status().as_u16();
     let encoding = match reply.headers().get(header::CONTENT_ENCODING) {
         Some(encoding) => encoding.as_bytes().to_ascii_lowercase(),

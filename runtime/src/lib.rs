@@ -221,4 +221,4 @@ pub use policy::pace::Quota;
 pub use policy::retry::{Idempotence, RetryPolicy};
 pub use received::RawResponse;
 pub use stream::{ByteStream, Event, EventStream, Following, LineStream};
-pub use wait::{PendingOperation, NoToken, Progress, Update, Updates, WaitToken, Waiting};
+pub use wait::{NoToken, PendingOperation, Progress, Update, Updates, WaitToken, Waiting};

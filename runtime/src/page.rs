@@ -6,7 +6,7 @@ use crate::draft::Draft;
 use crate::error::{Error, Failure, InvalidReason, Undecodable, sort};
 use crate::link;
 use crate::peek;
-use crate::policy::page::{Entry, Page, PageFault, Pager, Position, PageDrift};
+use crate::policy::page::{Entry, Page, PageDrift, PageFault, Pager, Position};
 use crate::received::RawResponse;
 use crate::service::{PageStyle, Pagination};
 use crate::transport::BoxFuture;

@@ -13,7 +13,10 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("client.rs", include_str!("client.rs")),
     ("client/base.rs", include_str!("client/base.rs")),
     ("client/builder.rs", include_str!("client/builder.rs")),
-    ("client/environment.rs", include_str!("client/environment.rs")),
+    (
+        "client/environment.rs",
+        include_str!("client/environment.rs"),
+    ),
     ("client/execute.rs", include_str!("client/execute.rs")),
     ("client/format.rs", include_str!("client/format.rs")),
     ("client/prepare.rs", include_str!("client/prepare.rs")),
@@ -68,7 +71,10 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("time.rs", include_str!("time.rs")),
     ("trace.rs", include_str!("trace.rs")),
     ("transport.rs", include_str!("transport.rs")),
-    ("transport/body_stream.rs", include_str!("transport/body_stream.rs")),
+    (
+        "transport/body_stream.rs",
+        include_str!("transport/body_stream.rs"),
+    ),
     ("transport/proxy.rs", include_str!("transport/proxy.rs")),
     ("transport/replay.rs", include_str!("transport/replay.rs")),
     ("transport/reqwest.rs", include_str!("transport/reqwest.rs")),

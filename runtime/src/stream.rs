@@ -15,7 +15,7 @@ pub(crate) use flow::Flow;
 use crate::decode::DecodeError;
 use crate::error::{Error, Failed, FailedReason, Failure, undecodable};
 use crate::received::RawResponse;
-use crate::transport::{TransportError, TransportErrorKind, Stage};
+use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use futures_core::Stream;
 use split::{Ends, Split};

@@ -1,17 +1,17 @@
 //! Waiting until what a call began is complete.
 
 mod among;
-mod pending;
+mod coalesce;
 mod drive;
 mod expression;
-mod coalesce;
 mod joint;
+mod pending;
 mod target;
 mod token;
 mod updates;
 
-pub use pending::PendingOperation;
 pub(crate) use coalesce::PollCoalescer;
+pub use pending::PendingOperation;
 pub use token::{NoToken, WaitToken};
 pub use updates::{Update, Updates};
 

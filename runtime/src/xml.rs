@@ -13,7 +13,7 @@
 mod read;
 mod write;
 
-use crate::layout::{Format, XmlType, Layout};
+use crate::layout::{Format, Layout, XmlType};
 use std::fmt;
 
 pub use read::to_json;

@@ -19,7 +19,7 @@ use std::io::Write as _;
 use std::thread::sleep;
 use std::time::Duration;
 use verbatim_runtime::Error;
-use verbatim_runtime::transport::{TransportErrorKind, Stage};
+use verbatim_runtime::transport::{Stage, TransportErrorKind};
 
 const VM: &str = r#"{"id": "a"}"#;
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 use verbatim_runtime::codegen::{Call, reply};
 use verbatim_runtime::service::RateLimit;
 use verbatim_runtime::time::Clock;
-use verbatim_runtime::transport::{TransportError, Limits, BoxFuture, BodyStream, Transport};
+use verbatim_runtime::transport::{BodyStream, BoxFuture, Limits, Transport, TransportError};
 use verbatim_runtime::{Client, RetryPolicy};
 
 /// Requests that the server takes in a minute.

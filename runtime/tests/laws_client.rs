@@ -12,7 +12,9 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
-use verbatim_runtime::transport::{TransportError, TransportErrorKind, Limits, BoxFuture, Stage, Transport};
+use verbatim_runtime::transport::{
+    BoxFuture, Limits, Stage, Transport, TransportError, TransportErrorKind,
+};
 use verbatim_runtime::{Client, Error, RetryPolicy};
 
 /// Timers count whole milliseconds, and are never early.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Semaphore;
 use verbatim_runtime::Client;
-use verbatim_runtime::transport::{TransportError, Limits, BoxFuture, Transport};
+use verbatim_runtime::transport::{BoxFuture, Limits, Transport, TransportError};
 
 /// Answers nobody until everybody is there.
 struct Held {

@@ -19,7 +19,7 @@ use verbatim_runtime::codegen::{
     Call, Operation, Parameter, Place, SecurityKind, SecurityScheme, Service, Style, reply,
 };
 use verbatim_runtime::json::SecretString;
-use verbatim_runtime::transport::{TransportError, TransportErrorKind, Stage, respond};
+use verbatim_runtime::transport::{Stage, TransportError, TransportErrorKind, respond};
 use verbatim_runtime::{Client, Credential, Error, RetryPolicy};
 
 const TOKEN: &str = "canary/T0ken\"é+";
@@ -259,10 +259,18 @@ const REPLIES: &[(&str, Reply)] = &[
         Ok(reply)
     }),
     ("lost", |_| {
-        Err(TransportError::new(Stage::Sent, TransportErrorKind::Closed, "gone"))
+        Err(TransportError::new(
+            Stage::Sent,
+            TransportErrorKind::Closed,
+            "gone",
+        ))
     }),
     ("refused", |_| {
-        Err(TransportError::new(Stage::NotSent, TransportErrorKind::Connect, "no"))
+        Err(TransportError::new(
+            Stage::NotSent,
+            TransportErrorKind::Connect,
+            "no",
+        ))
     }),
     ("drift", |request| {
         let text = serde_json::to_string(&echo(request)).unwrap();

@@ -18,7 +18,7 @@ use std::error::Error as _;
 use tls::{Authority, Seen, outdated, self_signed, serve};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use verbatim_runtime::error::FailedReason;
-use verbatim_runtime::transport::{TransportErrorKind, Stage, UreqTransport};
+use verbatim_runtime::transport::{Stage, TransportErrorKind, UreqTransport};
 use verbatim_runtime::{Client, ClientBuilder, Error};
 
 const VM: &str = r#"{"id": "a"}"#;

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use verbatim_runtime::error::{FailedReason, Undocumented};
 use verbatim_runtime::record::JsonLines;
 use verbatim_runtime::service::{Method, Operation};
-use verbatim_runtime::transport::{TransportErrorKind, Stage, respond};
+use verbatim_runtime::transport::{Stage, TransportErrorKind, respond};
 use verbatim_runtime::{
     Call, Client, Error, FilePart, Multipart, RawResponse, RetryPolicy, Upload, reply,
 };
@@ -300,7 +300,10 @@ fn a_reader_or_stream_is_not_sent_twice() {
             assert_eq!(server.only().kept, b"once");
             // Nor by another call.
             let error = sent(over, &server.url(), upload).unwrap_err();
-            assert_eq!(broken(&error), (TransportErrorKind::Upload, Stage::NotSent, 1));
+            assert_eq!(
+                broken(&error),
+                (TransportErrorKind::Upload, Stage::NotSent, 1)
+            );
             let text = error.to_string();
             assert!(text.contains("can be sent only once"), "{text}");
             assert_eq!(server.all().len(), 1, "{over:?}");
@@ -318,7 +321,10 @@ fn a_dead_server_takes_nothing_of_a_reader() {
     for over in BOTH {
         let upload = Upload::reader(Sips(b"later"), Some(5));
         let error = sent(over, &format!("http://{address}/v1"), upload.clone()).unwrap_err();
-        assert_eq!(broken(&error), (TransportErrorKind::Connect, Stage::NotSent, 3));
+        assert_eq!(
+            broken(&error),
+            (TransportErrorKind::Connect, Stage::NotSent, 3)
+        );
         let server = Receiver::new(|_| 204);
         sent(over, &server.url(), upload).unwrap();
         assert_eq!(server.only().kept, b"later", "{over:?}");
@@ -375,7 +381,10 @@ fn a_file_that_cannot_be_sent_is_told_before_anything_is_sent() {
     for over in BOTH {
         let server = Receiver::new(|_| 204);
         let error = sent(over, &server.url(), Upload::file(&missing)).unwrap_err();
-        assert_eq!(broken(&error), (TransportErrorKind::Upload, Stage::NotSent, 1));
+        assert_eq!(
+            broken(&error),
+            (TransportErrorKind::Upload, Stage::NotSent, 1)
+        );
         let text = error.to_string();
         let path = missing.display().to_string();
         assert!(
@@ -383,7 +392,10 @@ fn a_file_that_cannot_be_sent_is_told_before_anything_is_sent() {
             "{text}"
         );
         let error = sent(over, &server.url(), Upload::file(std::env::temp_dir())).unwrap_err();
-        assert_eq!(broken(&error), (TransportErrorKind::Upload, Stage::NotSent, 1));
+        assert_eq!(
+            broken(&error),
+            (TransportErrorKind::Upload, Stage::NotSent, 1)
+        );
         assert!(error.to_string().contains("no regular file"), "{error}");
         assert_eq!(server.connections(), 0, "{over:?}");
     }
@@ -422,7 +434,10 @@ fn a_long_body_may_take_longer_than_a_silence_and_a_silent_server_may_not() {
         let began = Instant::now();
         let upload = Upload::reader(Sips(b"x"), None);
         let error = sent(over, &server.url(), upload).unwrap_err();
-        assert_eq!(broken(&error), (TransportErrorKind::Timeout, Stage::Sent, 1));
+        assert_eq!(
+            broken(&error),
+            (TransportErrorKind::Timeout, Stage::Sent, 1)
+        );
         let took = began.elapsed();
         assert!(
             (Duration::from_millis(400)..Duration::from_secs(2)).contains(&took),
@@ -441,7 +456,11 @@ fn a_source_without_end_is_cut_by_the_limit_on_the_attempt() {
         let began = Instant::now();
         let error = run(over, call).unwrap_err();
         let (kind, stage, _) = broken(&error);
-        assert_eq!((kind, stage), (TransportErrorKind::Timeout, Stage::Sent), "{error}");
+        assert_eq!(
+            (kind, stage),
+            (TransportErrorKind::Timeout, Stage::Sent),
+            "{error}"
+        );
         assert!(began.elapsed() < Duration::from_secs(5), "{over:?}");
     }
 }
@@ -540,7 +559,10 @@ async fn a_transport_that_knows_nothing_of_it_gets_the_whole_body() {
     let error = put(&client, Upload::reader(Sips(b"short"), Some(9)))
         .await
         .unwrap_err();
-    assert_eq!(broken(&error), (TransportErrorKind::Upload, Stage::NotSent, 1));
+    assert_eq!(
+        broken(&error),
+        (TransportErrorKind::Upload, Stage::NotSent, 1)
+    );
     assert_eq!(seen.lock().unwrap().len(), 2);
     // A recording does not hold what was not in memory.
     put(&client, "in memory").await.unwrap();

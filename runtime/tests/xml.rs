@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use verbatim_runtime::json::Json;
-use verbatim_runtime::layout::{Dialect, Format, XmlType, Layout};
+use verbatim_runtime::layout::{Dialect, Format, Layout, XmlType};
 use verbatim_runtime::xml::{from_json, to_json};
 
 const fn laid(name: &'static str, root: &'static str, layout: Layout) -> XmlType {

@@ -8,11 +8,11 @@ use verbatim_contract::{Direction, Operation};
 use verbatim_source::{Object, Value};
 
 use crate::clock;
-use crate::fault::{Kind as Fault, InjectedFaults};
+use crate::fault::{InjectedFaults, Kind as Fault};
 use crate::fill::Filler;
 use crate::form::Form;
 use crate::map::{Kind, Step, member_pointer, object_shape};
-use crate::place::{Place, NodePath};
+use crate::place::{NodePath, Place};
 use crate::refuse::Refusal;
 use crate::repair::repair;
 use crate::rules::Effect;
@@ -107,10 +107,13 @@ impl Turn<'_> {
 
     /// The nearest item on the way.
     fn root(&self) -> Option<(usize, String)> {
-        self.spots.iter().rev().find_map(|node_path| match &node_path.place {
-            Place::Item { collection, id, .. } => Some((*collection, id.clone())),
-            _ => None,
-        })
+        self.spots
+            .iter()
+            .rev()
+            .find_map(|node_path| match &node_path.place {
+                Place::Item { collection, id, .. } => Some((*collection, id.clone())),
+                _ => None,
+            })
     }
 
     fn body_object(&self) -> Object {

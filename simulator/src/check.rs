@@ -8,7 +8,7 @@ use verbatim_contract::{
 };
 use verbatim_source::{Limits, Node, Object, Source, Sources, Value};
 
-use crate::fault::{Kind, InjectedFaults};
+use crate::fault::{InjectedFaults, Kind};
 use crate::multipart;
 use crate::refuse::Refusal;
 

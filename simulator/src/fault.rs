@@ -210,7 +210,12 @@ impl Faults {
     }
 
     /// The faults that happen to a request.
-    pub fn choose(&mut self, method: &str, path: &str, operation: Option<&Operation>) -> InjectedFaults {
+    pub fn choose(
+        &mut self,
+        method: &str,
+        path: &str,
+        operation: Option<&Operation>,
+    ) -> InjectedFaults {
         let mut injected = InjectedFaults::default();
         for planted in &mut self.list {
             if planted.fault.is_for(method, path, operation) && planted.strikes(&mut self.random) {

@@ -10,7 +10,7 @@ use verbatim_source::Value;
 use crate::accept;
 use crate::act::Turn;
 use crate::check::{self, Received};
-use crate::fault::{Kind, InjectedFaults};
+use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::held::held_under;
 use crate::map;

@@ -72,7 +72,9 @@ pub(crate) fn resolve(
         };
         filled.push('/');
         filled.push_str(value);
-        let above = spots.last().map_or(&Place::None, |node_path| &node_path.place);
+        let above = spots
+            .last()
+            .map_or(&Place::None, |node_path| &node_path.place);
         let place = match &map.nodes[at].kind {
             Kind::Prefix => Place::None,
             Kind::Action => above.clone(),

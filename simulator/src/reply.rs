@@ -9,7 +9,7 @@ use verbatim_source::Value;
 use crate::accept;
 use crate::act::Made;
 use crate::check::{self, Received};
-use crate::fault::{Kind, InjectedFaults};
+use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::oneway;
 use crate::place::NodePath;

@@ -17,7 +17,7 @@ use crate::journal::{Entry, Expectation, Journal};
 use crate::link::Links;
 use crate::map::{Map, Step};
 use crate::oneway;
-use crate::place::{Place, NodePath};
+use crate::place::{NodePath, Place};
 use crate::rate::Rate;
 use crate::refuse::Refusal;
 use crate::rules::Rules;

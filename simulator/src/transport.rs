@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use verbatim_runtime::transport::{TransportError, TransportErrorKind, Limits, BoxFuture, Stage, Transport};
+use verbatim_runtime::transport::{
+    BoxFuture, Limits, Stage, Transport, TransportError, TransportErrorKind,
+};
 
 use crate::simulator::Simulator;
 

@@ -7,7 +7,7 @@ use verbatim_source::{Node, Object, Value};
 use crate::act::Made;
 use crate::form::Form;
 use crate::map::{Kind, Map};
-use crate::place::{Place, NodePath, is_owned, schema_of};
+use crate::place::{NodePath, Place, is_owned, schema_of};
 use crate::world::{World, key_of, object};
 
 /// What a reply shows.

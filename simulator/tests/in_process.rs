@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use common::{document, json};
-use verbatim_runtime::transport::{TransportErrorKind, Limits, Stage, Transport};
+use verbatim_runtime::transport::{Limits, Stage, Transport, TransportErrorKind};
 use verbatim_simulator::{InProcess, Settings, Simulator};
 
 const LIMITS: Limits = Limits {
@@ -47,7 +47,11 @@ async fn answers_and_faults_reach_the_caller() {
     assert_eq!(answer.status(), 200);
     json(&common::text(&answer));
     for (fault, stage, kind) in [
-        (r#"{"kind": "lost"}"#, Stage::Sent, TransportErrorKind::Closed),
+        (
+            r#"{"kind": "lost"}"#,
+            Stage::Sent,
+            TransportErrorKind::Closed,
+        ),
         (
             r#"{"kind": "reset", "amount": 10}"#,
             Stage::Replying(200),

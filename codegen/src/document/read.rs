@@ -36,7 +36,7 @@ use crate::problem::{Entry, Problem, Scope, kind};
 pub(super) use about::variables_of;
 use fields::Fields;
 use index::Index;
-use spot::{ReadMode, NodeId, NodeRef};
+use spot::{NodeId, NodeRef, ReadMode};
 
 /// Parts of a document before reading is given up; the largest public documents have a third.
 const MOST_PARTS: usize = 400_000;
@@ -313,7 +313,11 @@ impl<'a> Reader<'a> {
 
     /// The part at a place or behind the references that stand there; where they lead nowhere, which
     /// is reported and spoils nothing around, another one in its place.
-    fn used_or<T: Part>(&mut self, spot: &NodeRef<'a>, other: impl FnOnce(&mut Self) -> T) -> Use<T> {
+    fn used_or<T: Part>(
+        &mut self,
+        spot: &NodeRef<'a>,
+        other: impl FnOnce(&mut Self) -> T,
+    ) -> Use<T> {
         if let Some(used) = self.aside(|reader| reader.used(spot)) {
             return used;
         }

@@ -18,11 +18,11 @@ mod form;
 mod hook;
 mod merge;
 mod operation;
-mod strip_wrappers;
 mod sequence;
 mod service;
 mod shape;
 mod split;
+mod strip_wrappers;
 mod width;
 
 /// What a type is made of: schemas that a value must fit all together, nearly always one.

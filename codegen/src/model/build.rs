@@ -9,9 +9,9 @@ use super::graph::graph;
 use super::manifest::PackageFiles;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::names;
+use super::overrides::Overrides;
 use super::pattern::Patterns;
 use super::types::Types;
-use super::overrides::Overrides;
 use super::wording::group_words;
 use super::{
     ClientType, Docs, File, Headers, Item, Module, Outlined, Package, Payload, Service, Table,
@@ -44,7 +44,10 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
     if options.emit == Emit::Types {
         return types_alone(api, options, (files, clashes), title);
     }
-    let client = overrides.client.clone().unwrap_or_else(|| client_name(title));
+    let client = overrides
+        .client
+        .clone()
+        .unwrap_or_else(|| client_name(title));
     let headers = super::headers::headers(&types, &mut clashes);
     let calls = Calls::new(&types, &headers.own, home(options, client.clone()));
     let operations = calls.operations(&mut clashes);

@@ -10,9 +10,9 @@ use super::endpoint::{
 };
 use super::example::Examples;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
+use super::overrides::key;
 use super::replies::Outcome;
 use super::types::Types;
-use super::overrides::key;
 use super::wording::{bodies, call_word, group_words, method_word, operation_id, wanted_names};
 use super::{Docs, File, Item, Type, table};
 use crate::ir::{self, Content, Kind, Operation, Place};

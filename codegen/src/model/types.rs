@@ -5,8 +5,8 @@ use super::docs::first_sentence;
 use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
-use super::pattern::Patterns;
 use super::overrides::Overrides;
+use super::pattern::Patterns;
 use super::{
     Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, Struct, Tuple, TupleField, Type,
 };

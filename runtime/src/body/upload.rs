@@ -1,6 +1,6 @@
 //! Bodies that need not be in memory.
 
-use crate::transport::{TransportError, TransportErrorKind, Stage};
+use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::collections::VecDeque;
@@ -333,7 +333,8 @@ impl Opened {
 }
 
 fn open_file(path: &Path) -> Result<(File, u64), TransportError> {
-    let unusable = |message: String| TransportError::new(Stage::NotSent, TransportErrorKind::Upload, message);
+    let unusable =
+        |message: String| TransportError::new(Stage::NotSent, TransportErrorKind::Upload, message);
     let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
     let (about, file) = opened.map_err(|error| {
         unusable(format!(

@@ -10,7 +10,7 @@ use crate::service::{RateLimit, SecurityScheme, Service, Setting};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::time::TokioClock;
 use crate::time::{Clock, Jitter, Random};
-use crate::transport::{TransportError, Limits, Transport};
+use crate::transport::{Limits, Transport, TransportError};
 use crate::wait::PollCoalescer;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;

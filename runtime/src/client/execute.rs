@@ -11,7 +11,7 @@ use crate::record::Recorded;
 use crate::stream::{Flow, Reading};
 use crate::time::Moment;
 use crate::trace;
-use crate::transport::{TransportError, TransportErrorKind, Limits, BoxFuture, BodyStream, Stage};
+use crate::transport::{BodyStream, BoxFuture, Limits, Stage, TransportError, TransportErrorKind};
 use crate::until::until;
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
@@ -74,7 +74,8 @@ impl<'c> Run<'c> {
             .map(|limit| self.began + limit);
         let mut retry = Retry::new(&policy, idempotence, bound);
         loop {
-            let permit = match until(clock, bound, client.pace.enter(policy.max_retry_after)).await {
+            let permit = match until(clock, bound, client.pace.enter(policy.max_retry_after)).await
+            {
                 Some(Ok(permit)) => permit,
                 Some(Err(wait)) => return Err(self.failed(FailedReason::Quota { wait })),
                 None => return Err(self.too_late("waiting for quota")),
@@ -178,7 +179,10 @@ impl<'c> Run<'c> {
 
     /// Sends the request once. The body of a success is left where it is wanted as it arrives;
     /// whatever is not is read as a whole.
-    async fn exchange(&self, limits: &Limits) -> Result<(Response<Bytes>, Option<BodyStream>), TransportError> {
+    async fn exchange(
+        &self,
+        limits: &Limits,
+    ) -> Result<(Response<Bytes>, Option<BodyStream>), TransportError> {
         let reading = self.prepared.options.reading;
         if reading == Reading::Whole {
             return Ok((self.send(limits).await?, None));
@@ -194,7 +198,10 @@ impl<'c> Run<'c> {
         Ok((Response::from_parts(parts, body), None))
     }
 
-    fn send<'a>(&'a self, limits: &'a Limits) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
+    fn send<'a>(
+        &'a self,
+        limits: &'a Limits,
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         let (transport, prepared) = (&self.client.transport, &self.prepared);
         match prepared.body.as_bytes() {
             Some(body) => transport.send(prepared.request(body.clone()), limits),
@@ -202,7 +209,10 @@ impl<'c> Run<'c> {
         }
     }
 
-    fn open<'a>(&'a self, limits: &'a Limits) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
+    fn open<'a>(
+        &'a self,
+        limits: &'a Limits,
+    ) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         let (transport, prepared) = (&self.client.transport, &self.prepared);
         match prepared.body.as_bytes() {
             Some(body) => transport.open(prepared.request(body.clone()), limits),

@@ -1,5 +1,5 @@
 use super::{
-    Error, ErrorBody, Failed, FailedReason, Invalid, InvalidReason, OutcomeUnknown, ApiError,
+    ApiError, Error, ErrorBody, Failed, FailedReason, Invalid, InvalidReason, OutcomeUnknown,
     Undecodable, Undocumented, WaitError, WaitReason,
 };
 use crate::received::RawResponse;

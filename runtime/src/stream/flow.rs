@@ -1,7 +1,7 @@
 use super::inflate::Inflater;
 use crate::error::FailedReason;
 use crate::time::{Clock, Moment};
-use crate::transport::{TransportError, TransportErrorKind, BoxFuture, BodyStream, Stage};
+use crate::transport::{BodyStream, BoxFuture, Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use std::sync::Arc;
@@ -93,7 +93,10 @@ impl Flow {
         }
     }
 
-    fn take(&mut self, piece: Option<Result<Bytes, TransportError>>) -> Result<Option<Bytes>, TransportError> {
+    fn take(
+        &mut self,
+        piece: Option<Result<Bytes, TransportError>>,
+    ) -> Result<Option<Bytes>, TransportError> {
         match (piece.transpose()?, &mut self.inflater) {
             (piece, None) => Ok(piece),
             (Some(piece), Some(inflater)) => inflater.push(&piece, self.status).map(Some),

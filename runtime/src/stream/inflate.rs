@@ -1,5 +1,5 @@
 use crate::inflate::{EMPTY_MEMBERS, too_many_empty};
-use crate::transport::{TransportError, TransportErrorKind, Stage};
+use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use flate2::write::GzDecoder;
 use std::io::Write;

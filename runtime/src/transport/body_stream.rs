@@ -1,4 +1,4 @@
-use super::{TransportError, Gather};
+use super::{Gather, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
@@ -16,7 +16,9 @@ impl BodyStream {
     }
 
     /// The pieces of a stream.
-    pub fn from_stream(pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
+    pub fn from_stream(
+        pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
+    ) -> Self {
         Self(Box::pin(pieces))
     }
 
@@ -41,7 +43,11 @@ impl BodyStream {
     }
 
     /// The whole body of a reply with this status, within the limit on its bytes.
-    pub(crate) async fn gather(mut self, status: u16, limit: usize) -> Result<Bytes, TransportError> {
+    pub(crate) async fn gather(
+        mut self,
+        status: u16,
+        limit: usize,
+    ) -> Result<Bytes, TransportError> {
         let mut gather = Gather::new(status, None, limit)?;
         while let Some(piece) = self.next().await {
             gather.push(piece?)?;

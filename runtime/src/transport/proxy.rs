@@ -1,6 +1,6 @@
 //! Which requests go through a proxy of the environment.
 
-use super::{TransportError, TransportErrorKind, Stage};
+use super::{Stage, TransportError, TransportErrorKind};
 use crate::loopback::is_loopback;
 use std::collections::BTreeMap;
 use std::ffi::OsString;

@@ -1,4 +1,4 @@
-use super::{TransportError, TransportErrorKind, Limits, BoxFuture, Stage, Transport};
+use super::{BoxFuture, Limits, Stage, Transport, TransportError, TransportErrorKind};
 use crate::redact::MASK;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};

@@ -1,5 +1,6 @@
 use super::{
-    TransportError, TransportErrorKind, Gather, Limits, BoxFuture, BodyStream, Proxies, Stage, Transport, unsent,
+    BodyStream, BoxFuture, Gather, Limits, Proxies, Stage, Transport, TransportError,
+    TransportErrorKind, unsent,
 };
 use crate::body::upload::{self, Opened, Upload};
 use bytes::Bytes;
@@ -60,7 +61,10 @@ impl ReqwestTransport {
     /// # Errors
     ///
     /// Where TLS cannot be set up.
-    pub fn with_proxies(builder: reqwest::ClientBuilder, proxies: Proxies) -> Result<Self, TransportError> {
+    pub fn with_proxies(
+        builder: reqwest::ClientBuilder,
+        proxies: Proxies,
+    ) -> Result<Self, TransportError> {
         let proxies = Arc::new(proxies);
         let asked = Arc::clone(&proxies);
         // A proxy of the builder comes first; with one that is given, its own reading of the
@@ -196,7 +200,10 @@ impl Transport for ReqwestTransport {
 }
 
 /// The reply with its whole body.
-async fn whole(mut reply: reqwest::Response, limits: &Limits) -> Result<Response<Bytes>, TransportError> {
+async fn whole(
+    mut reply: reqwest::Response,
+    limits: &Limits,
+) -> Result<Response<Bytes>, TransportError> {
     let status = reply.status();
     let code = status.as_u16();
     let mut gather = Gather::new(code, reply.content_length(), limits.body)?;
@@ -356,8 +363,14 @@ fn broken(error: reqwest::Error, status: Option<u16>) -> TransportError {
     };
     let (kind, message) = if error.is_timeout() {
         match stage {
-            Stage::NotSent => (TransportErrorKind::Timeout, "no connection within the time limit"),
-            Stage::Sent => (TransportErrorKind::Timeout, "no reply within the time limit"),
+            Stage::NotSent => (
+                TransportErrorKind::Timeout,
+                "no connection within the time limit",
+            ),
+            Stage::Sent => (
+                TransportErrorKind::Timeout,
+                "no reply within the time limit",
+            ),
             Stage::Replying(_) => (TransportErrorKind::Timeout, "the reply stopped arriving"),
         }
     } else if error.is_connect() && is_distrust(&error) {
@@ -367,7 +380,10 @@ fn broken(error: reqwest::Error, status: Option<u16>) -> TransportError {
     } else if error.is_body() || error.is_decode() {
         (TransportErrorKind::Closed, "the reply broke off")
     } else if stage == Stage::Sent {
-        (TransportErrorKind::Closed, "the connection broke before the reply")
+        (
+            TransportErrorKind::Closed,
+            "the connection broke before the reply",
+        )
     } else {
         (TransportErrorKind::Other, "the request failed")
     };

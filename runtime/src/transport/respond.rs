@@ -1,4 +1,4 @@
-use super::{TransportError, Limits, BoxFuture, BodyStream, Transport};
+use super::{BodyStream, BoxFuture, Limits, Transport, TransportError};
 use bytes::Bytes;
 use http::{Request, Response};
 

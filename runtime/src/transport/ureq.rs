@@ -1,4 +1,7 @@
-use super::{TransportError, TransportErrorKind, Gather, Limits, BoxFuture, BodyStream, Proxies, Stage, Transport};
+use super::{
+    BodyStream, BoxFuture, Gather, Limits, Proxies, Stage, Transport, TransportError,
+    TransportErrorKind,
+};
 use crate::blocking::{ThreadClock, block_on};
 use crate::body::{Opened, Upload};
 use crate::time::{Clock, Moment};
@@ -122,8 +125,9 @@ impl UreqTransport {
         let Some(proxies) = &self.proxies else {
             return Ok(self.agent.config().proxy().cloned());
         };
-        let unsent =
-            |message: &'static str| TransportError::new(Stage::NotSent, TransportErrorKind::Unsupported, message);
+        let unsent = |message: &'static str| {
+            TransportError::new(Stage::NotSent, TransportErrorKind::Unsupported, message)
+        };
         let url = Url::parse(&uri.to_string());
         let url = url.map_err(|error| unsent("the request cannot be made").with_source(error))?;
         let Some(proxy) = proxies.of(&url)? else {
@@ -295,18 +299,25 @@ fn broken(error: Error, status: Option<u16>) -> TransportError {
         (None, _) => Stage::Sent,
     };
     let (kind, message) = match (&error, stage) {
-        (Error::Timeout(_), Stage::NotSent) => {
-            (TransportErrorKind::Timeout, "no connection within the time limit")
-        }
-        (Error::Timeout(_), Stage::Sent) => (TransportErrorKind::Timeout, "no reply within the time limit"),
+        (Error::Timeout(_), Stage::NotSent) => (
+            TransportErrorKind::Timeout,
+            "no connection within the time limit",
+        ),
+        (Error::Timeout(_), Stage::Sent) => (
+            TransportErrorKind::Timeout,
+            "no reply within the time limit",
+        ),
         (Error::Timeout(_), Stage::Replying(_)) => {
             (TransportErrorKind::Timeout, "the reply stopped arriving")
         }
-        (error, Stage::NotSent) if is_distrust(error) => (TransportErrorKind::Tls, "no secure connection"),
-        (_, Stage::NotSent) => (TransportErrorKind::Connect, "no connection"),
-        (Error::Io(_), Stage::Sent) => {
-            (TransportErrorKind::Closed, "the connection broke before the reply")
+        (error, Stage::NotSent) if is_distrust(error) => {
+            (TransportErrorKind::Tls, "no secure connection")
         }
+        (_, Stage::NotSent) => (TransportErrorKind::Connect, "no connection"),
+        (Error::Io(_), Stage::Sent) => (
+            TransportErrorKind::Closed,
+            "the connection broke before the reply",
+        ),
         (Error::Io(_), Stage::Replying(_)) => (TransportErrorKind::Closed, "the reply broke off"),
         (Error::Protocol(_) | Error::Http(_), _) => {
             (TransportErrorKind::Malformed, "what arrived is not HTTP")

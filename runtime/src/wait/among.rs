@@ -85,7 +85,11 @@ impl Among {
 
     /// What the items that count come to: a failure if one failed, the goal if all are done, and
     /// work in progress otherwise, also while there is none yet.
-    pub(super) fn judge(&self, target: &Target, received: &RawResponse) -> Option<(Seen, Sighting)> {
+    pub(super) fn judge(
+        &self,
+        target: &Target,
+        received: &RawResponse,
+    ) -> Option<(Seen, Sighting)> {
         let text = received.json_text();
         let items = peek::items(peek::at(text, self.rule.items)?)?;
         let mut counted = items

@@ -316,7 +316,9 @@ fn is_hopeless(failure: &Failure) -> bool {
         FailedReason::Transport(broken) => {
             matches!(
                 broken.kind(),
-                TransportErrorKind::TooLarge | TransportErrorKind::Unsupported | TransportErrorKind::Tls
+                TransportErrorKind::TooLarge
+                    | TransportErrorKind::Unsupported
+                    | TransportErrorKind::Tls
             )
         }
         FailedReason::Deadline { .. } | FailedReason::Quota { .. } => false,

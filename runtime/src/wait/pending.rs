@@ -192,12 +192,12 @@ impl<E, P> PendingOperation<E, P> {
         watch.set_among(self.among);
         watch.take_reply(self.reply);
         let decode = self.decode;
-        let mut judge = self
-            .until
-            .map(|mut goal| move |received: &RawResponse| decode(received).map(|value| goal(&value)));
-        let goal = judge
-            .as_mut()
-            .map(|judge| judge as &mut (dyn FnMut(&RawResponse) -> Result<bool, DecodeError> + Send));
+        let mut judge = self.until.map(|mut goal| {
+            move |received: &RawResponse| decode(received).map(|value| goal(&value))
+        });
+        let goal = judge.as_mut().map(|judge| {
+            judge as &mut (dyn FnMut(&RawResponse) -> Result<bool, DecodeError> + Send)
+        });
         let last = watch
             .until_over(goal)
             .await

@@ -3,7 +3,7 @@
 use crate::api::{self, NewVm, Problem, Vm};
 use std::time::{Duration, Instant};
 use verbatim_runtime::error::FailedReason;
-use verbatim_runtime::transport::{TransportErrorKind, Stage};
+use verbatim_runtime::transport::{Stage, TransportErrorKind};
 use verbatim_runtime::{Client, ClientBuilder, Error, RetryPolicy};
 
 /// What a call came to, and how long it took.

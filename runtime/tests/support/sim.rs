@@ -5,7 +5,7 @@ use http::{Request, Response};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
-use verbatim_runtime::transport::{TransportError, Limits, BoxFuture, Transport};
+use verbatim_runtime::transport::{BoxFuture, Limits, Transport, TransportError};
 
 type Answer = dyn Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync;
 

@@ -4,7 +4,7 @@ use verbatim_contract::value::{at, at_mut, remove, set};
 use verbatim_source::{Node, Object, Value};
 
 use crate::map::{Kind, Step, element_schema, member_pointer};
-use crate::place::{Place, NodePath};
+use crate::place::{NodePath, Place};
 use crate::refuse::Refusal;
 use crate::repair::sample;
 use crate::rules::Effect;
@@ -42,7 +42,13 @@ impl Turn<'_> {
         let sent = self.sent_elements(node_path.node);
         let mut entries = Vec::new();
         for sent in sent {
-            entries.push(self.entry(collection, &pointer, node_path.node, element.as_ref(), sent)?);
+            entries.push(self.entry(
+                collection,
+                &pointer,
+                node_path.node,
+                element.as_ref(),
+                sent,
+            )?);
         }
         let old = self.world.value(collection, &id).cloned();
         let Some(item) = self.world.item_mut(collection, &id) else {

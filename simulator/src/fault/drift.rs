@@ -7,7 +7,7 @@ use verbatim_contract::value::{at, at_mut, remove, set};
 use verbatim_contract::{Contract, Direction, Schema};
 use verbatim_source::{Node, Pointer, Value};
 
-use super::{Kind, InjectedFaults};
+use super::{InjectedFaults, Kind};
 use crate::repair::schema_at;
 use crate::world::key_of;
 

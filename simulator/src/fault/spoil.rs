@@ -5,7 +5,7 @@ use http::{Response, StatusCode};
 use verbatim_contract::{Contract, Direction, Operation, wire};
 use verbatim_source::{Node, Value, write};
 
-use super::{Kind, InjectedFaults, drift};
+use super::{InjectedFaults, Kind, drift};
 use crate::simulator::put;
 use crate::world::object;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use http::{Request, Response};
 use verbatim_built::client::Library;
-use verbatim_built::client::runtime::transport::{TransportError, Limits, BoxFuture, Transport};
+use verbatim_built::client::runtime::transport::{BoxFuture, Limits, Transport, TransportError};
 use verbatim_built::post::parcel::{Parcel, runtime::json};
 
 /// Answers every request with the same books.

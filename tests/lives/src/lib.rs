@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use cloud_panels::cloudpanel::CloudPanel;
 use cloud_panels::runtime::codegen::ClientBuilder;
-use cloud_panels::runtime::transport::{TransportError, Limits, BoxFuture, Transport};
+use cloud_panels::runtime::transport::{BoxFuture, Limits, Transport, TransportError};
 use http::{Method, Request, Response};
 use tokio::time::Instant;
 use verbatim_simulator::{InProcess, Pace, Settings, Simulator};

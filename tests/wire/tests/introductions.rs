@@ -493,10 +493,7 @@ async fn removal_and_headers_have_no_body() {
     assert!(head.body().is_empty());
     // The object was not found: an error, or all the same to one who wants it gone.
     let gone = clouds(|_| reply(404, JSON, r#"{"id":"not_found","message":"gone"}"#));
-    assert!(matches!(
-        gone.vms().delete("1").await,
-        Err(Error::Api(_))
-    ));
+    assert!(matches!(gone.vms().delete("1").await, Err(Error::Api(_))));
     assert_eq!(
         gone.vms()
             .delete("1")

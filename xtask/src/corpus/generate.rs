@@ -103,7 +103,9 @@ impl<'p> Generator<'p> {
         let plain = |text: String| plain(self.places, &text);
         let mut fallbacks: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for place in &report.fallbacks {
-            let places = fallbacks.entry(place.reason.words().to_owned()).or_default();
+            let places = fallbacks
+                .entry(place.reason.words().to_owned())
+                .or_default();
             places.push(plain(place.origin.to_string()));
         }
         let mut problems = BTreeMap::new();

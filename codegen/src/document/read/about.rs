@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::fields::{Entry, Fields};
-use super::{Part, Reader, NodeRef};
+use super::{NodeRef, Part, Reader};
 use crate::document::{
     About, Components, ExternalDocs, Id, PathItem, Server, ServerVariable, Spanned, Tag, Text, Use,
     Version,

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::path::Named;
-use super::{Reader, NodeRef};
+use super::{NodeRef, Reader};
 use crate::document::{Encoding, Example, Media, MediaType, Place, RequestBody, Version};
 use crate::problem::kind;
 

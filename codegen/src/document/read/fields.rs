@@ -2,7 +2,7 @@
 
 use verbatim_source::{Member, Node, Object, Span, Value};
 
-use super::{Reader, NodeRef};
+use super::{NodeRef, Reader};
 use crate::document::{Spanned, Text};
 use crate::problem::kind;
 

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::path::Named;
-use super::{ReadMode, Reader, NodeRef};
+use super::{NodeRef, ReadMode, Reader};
 use crate::document::{Header, Id, Parameter, ParameterValue, Place, Schema, Style, Text, Version};
 use crate::problem::kind;
 

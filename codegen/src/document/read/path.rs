@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use verbatim_source::{Node, Object, Span, Value};
 
 use super::fields::{Entry, Fields};
-use super::{Reader, NodeRef};
+use super::{NodeRef, Reader};
 use crate::document::{
     Callback, Id, Link, Method, Operation, Parameter, PathItem, Place, Response, StatusMatch, Text,
     Use, Version,

@@ -3,7 +3,7 @@
 use verbatim_source::{Node, Value, pointer};
 
 use super::index::resolve;
-use super::{Reader, NodeRef};
+use super::{NodeRef, Reader};
 use crate::document::Reference;
 use crate::document::input::{Content, has_scheme, join, split};
 use crate::problem::{Entry, Problem, Scope, kind};
@@ -20,7 +20,11 @@ struct Failure {
 
 impl<'a> Reader<'a> {
     /// The place that a reference names; where there is none, a problem of the current part.
-    pub(super) fn target(&mut self, from: &NodeRef<'a>, reference: &Reference) -> Option<NodeRef<'a>> {
+    pub(super) fn target(
+        &mut self,
+        from: &NodeRef<'a>,
+        reference: &Reference,
+    ) -> Option<NodeRef<'a>> {
         match self.find(from, &reference.text, &mut 0) {
             Ok(spot) => Some(spot),
             Err(failure) => {
@@ -40,7 +44,12 @@ impl<'a> Reader<'a> {
         self.find(from, text, &mut 0).ok()
     }
 
-    fn find(&mut self, from: &NodeRef<'a>, text: &str, hops: &mut usize) -> Result<NodeRef<'a>, Failure> {
+    fn find(
+        &mut self,
+        from: &NodeRef<'a>,
+        text: &str,
+        hops: &mut usize,
+    ) -> Result<NodeRef<'a>, Failure> {
         let (file, fragment) = split(text);
         let resource = self.resource(from, file, text)?;
         let Some(fragment) = pointer::from_fragment(fragment) else {
@@ -63,7 +72,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The root of the file, or of the part with its own URI, that a reference names.
-    fn resource(&mut self, from: &NodeRef<'a>, file: &str, text: &str) -> Result<NodeRef<'a>, Failure> {
+    fn resource(
+        &mut self,
+        from: &NodeRef<'a>,
+        file: &str,
+        text: &str,
+    ) -> Result<NodeRef<'a>, Failure> {
         let around = self.index.resource_of(from);
         if file.is_empty() {
             let root = around.map(|(root, _)| root).or_else(|| self.root_of(from));

@@ -7,7 +7,7 @@ use verbatim_source::{Member, Node, Object, Value};
 
 use super::Reader;
 use super::fields::Entry;
-use super::spot::{ReadMode, NodeRef};
+use super::spot::{NodeRef, ReadMode};
 use crate::document::input::is_uri;
 use crate::document::{
     Discriminator, Id, Property, Reference, Schema, SchemaReference, Spanned, Text, Type, Version,

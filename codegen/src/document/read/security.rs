@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use verbatim_source::Value;
 
 use super::fields::Fields;
-use super::{Reader, NodeRef};
+use super::{NodeRef, Reader};
 use crate::document::{
     Flow, Place, Requirement, SchemeKind, SchemeUse, SecurityScheme, Spanned, Text, Version,
 };

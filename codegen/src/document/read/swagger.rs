@@ -9,7 +9,7 @@ use verbatim_source::Node;
 
 use super::fields::{Entry, Fields};
 use super::path::is_swagger_body;
-use super::{ReadMode, Reader, NodeRef};
+use super::{NodeRef, ReadMode, Reader};
 use crate::document::{Components, Method, Operation, Text};
 
 impl<'a> Reader<'a> {

@@ -42,7 +42,7 @@ fn tree(text: &str) -> Node {
 #[test]
 fn every_part_under_a_root_comes_back() {
     use verbatim_accept::wrapped_roots::types::{Host, Rack, roots};
-    use verbatim_runtime::json::{Each, As, Under};
+    use verbatim_runtime::json::{As, Each, Under};
     type Hosts = As<Vec<Host>, Each<Under<roots::Host>>>;
     let least = r#"{"name": "a", "rack": {"rack": {"id": 1}}"#;
     let whole = format!(

@@ -9,7 +9,9 @@ use verbatim_accept::streams::api::chat::StartReply;
 use verbatim_accept::streams::types::{AnswerBody, ListenToKindsReplyEvent, Message};
 use verbatim_accept::streams::{Chat, SERVICE};
 use verbatim_runtime::json::{Maybe, to_string};
-use verbatim_runtime::transport::{TransportError, TransportErrorKind, BodyStream, Stage, respond_in_chunks};
+use verbatim_runtime::transport::{
+    BodyStream, Stage, TransportError, TransportErrorKind, respond_in_chunks,
+};
 use verbatim_runtime::{Client, ClientBuilder, Error};
 
 use super::wire::{always, json, reply};
@@ -18,7 +20,10 @@ const EVENTS: &str = "text/event-stream";
 const LINES: &str = "application/x-ndjson";
 
 /// A client whose server answers each request with the next of several lists of pieces.
-fn pieces(media: &'static str, answers: Vec<Vec<Result<Bytes, TransportError>>>) -> (ClientBuilder, Asked) {
+fn pieces(
+    media: &'static str,
+    answers: Vec<Vec<Result<Bytes, TransportError>>>,
+) -> (ClientBuilder, Asked) {
     let asked = Asked::default();
     let (kept, answers) = (asked.clone(), Mutex::new(answers.into_iter()));
     let transport = respond_in_chunks(move |request: &Request<Bytes>| {

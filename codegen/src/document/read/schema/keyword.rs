@@ -2,7 +2,7 @@
 
 use verbatim_source::{Member, Node, Object, Value};
 
-use super::{Reader, Schema, NodeRef};
+use super::{NodeRef, Reader, Schema};
 use crate::document::{ExternalDocs, Text, Version};
 use crate::problem::kind;
 

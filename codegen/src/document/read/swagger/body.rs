@@ -6,7 +6,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use verbatim_source::{Node, Span, Value};
 
-use super::{Fields, ReadMode, Reader, NodeRef};
+use super::{Fields, NodeRef, ReadMode, Reader};
 use crate::document::{
     Encoding, Example, Id, Media, MediaType, Property, RequestBody, Schema, Spanned, Text, Type,
     Use,
