@@ -37,11 +37,11 @@ async fn identifiers(panel: &CloudPanel) -> Result<Vec<String>, Box<dyn Error>> 
 
 async fn example() -> Result<Duration, Box<dyn Error>> {
     let began = Instant::now();
-    let client = CloudPanel::builder()
+    let panel = CloudPanel::builder()
         .token("not a real one")
         .transport(Canned)
         .build()?;
-    let found = identifiers(&CloudPanel::new(client)).await?;
+    let found = identifiers(&panel).await?;
     assert_eq!(found, ["39AA65F5D5B02FA02D58173094EBAF95"]);
     Ok(began.elapsed())
 }

@@ -161,7 +161,7 @@ impl<'de, T, R: Root, F: DeserializeAs<T>> Visitor<'de> for UnderVisitor<T, R, F
         match map.next_key::<Key<'de>>()? {
             None => Ok(value),
             Some(Key(key)) => Err(A::Error::custom(format_args!(
-                "expected the root {:?} alone, {key:?} stands beside it",
+                "unexpected key {key:?} beside the root key {:?}",
                 R::KEY
             ))),
         }

@@ -240,11 +240,11 @@ impl<T> Candidates<T> {
         let Tag { name, text, known } = tag;
         match text {
             Some(text) if !known => {
-                let complaint = format!("{name} {text:?} names no branch");
+                let complaint = format!("unknown discriminator value {text:?} in {name:?}");
                 self.complaints.push(complaint);
             }
             None if self.best.is_none() => {
-                let complaint = format!("missing property {name:?}, which picks the branch");
+                let complaint = format!("missing property {name:?}, which selects the type");
                 return Err(E::custom(complaint));
             }
             _ => {}

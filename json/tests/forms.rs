@@ -99,11 +99,11 @@ fn what_the_plain_type_could_not_give_back_is_refused_with_its_place() {
         ),
         (
             r#"{"first":{"role":{"id":1},"beside":2},"last":null}"#,
-            r#"at /first: expected the root "role" alone, "beside" stands beside it (line 1, column 34)"#,
+            r#"at /first: unexpected key "beside" beside the root key "role" (line 1, column 34)"#,
         ),
         (
             r#"{"first":{"role":{"id":1},"role":{"id":1}},"last":null}"#,
-            r#"at /first: expected the root "role" alone, "role" stands beside it (line 1, column 32)"#,
+            r#"at /first: unexpected key "role" beside the root key "role" (line 1, column 32)"#,
         ),
         (
             r#"{"first":{},"last":null}"#,

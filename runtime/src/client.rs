@@ -66,7 +66,7 @@ pub(crate) struct Inner {
 impl Client {
     /// Begins a client of a service.
     pub fn builder(service: &'static Service) -> ClientBuilder {
-        ClientBuilder::new(service)
+        ClientBuilder::new(service, |client| client)
     }
 
     /// A client set up by the environment variables that the service lists in
@@ -78,6 +78,23 @@ impl Client {
     /// that is not; the message names the variables.
     pub fn from_env(service: &'static Service) -> Result<Self, BuildError> {
         Self::builder(service).from_env()?.build()
+    }
+
+    /// The same client, where it is one of this service: what keeps the client of one API from being
+    /// taken for that of another.
+    ///
+    /// # Errors
+    ///
+    /// Where it is a client of another service.
+    pub fn for_service(self, service: &'static Service) -> Result<Self, BuildError> {
+        let own = self.service();
+        if own.name == service.name && own.title == service.title {
+            return Ok(self);
+        }
+        Err(BuildError::new(format!(
+            "a client of {} was given where one of {} is due",
+            own.title, service.title
+        )))
     }
 
     /// The API this client calls.

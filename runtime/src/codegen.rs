@@ -71,6 +71,11 @@ pub use bytes::Bytes;
 #[doc(inline)]
 pub use crate::{call, form, headers};
 
+/// The builder of the typed client of a service, which `wrap` makes of the plain one.
+pub fn builder<C>(service: &'static Service, wrap: fn(Client) -> C) -> ClientBuilder<C> {
+    ClientBuilder::new(service, wrap)
+}
+
 /// The readers of headers, for [`headers!`].
 pub mod header {
     pub use crate::header::{either, eithers, json, plain, plains, text, texts};

@@ -64,8 +64,10 @@ pub enum Layout {
 impl Format {
     /// A type by its name.
     #[cfg(feature = "xml")]
-    pub(crate) fn laid(&self, name: &str) -> Option<&'static XmlType> {
-        let at = self.types.binary_search_by(|laid| laid.name.cmp(name));
+    pub(crate) fn xml_type(&self, name: &str) -> Option<&'static XmlType> {
+        let at = self
+            .types
+            .binary_search_by(|xml_type| xml_type.name.cmp(name));
         at.ok().map(|at| &self.types[at])
     }
 }

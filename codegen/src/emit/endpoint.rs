@@ -20,8 +20,7 @@ pub fn group(item: &Group, pieces: &mut Vec<Piece>) {
         pub struct #name { client: Client, }
     }));
     let new = quote! {
-        #[doc = " The group on a client."]
-        pub fn new(client: &Client) -> Self { Self { client: client.clone() } }
+        pub(crate) fn new(client: &Client) -> Self { Self { client: client.clone() } }
     };
     let members = std::iter::once(new)
         .chain(item.endpoints.iter().map(|endpoint| method(endpoint, item)))

@@ -17,7 +17,7 @@ pub fn pieces(items: &[Outlined], pieces: &mut Vec<Piece>) {
     let rows = items.iter().map(|item| {
         let (name, root) = (leaf::text(&item.name), leaf::text(&item.root));
         let layout = layout(&item.outline);
-        quote!(laid(#name, #root, #layout))
+        quote!(xml_type(#name, #root, #layout))
     });
     pieces.push(Piece::Table(quote! {
         #[doc = " The types of bodies, and those within them."]
@@ -25,7 +25,7 @@ pub fn pieces(items: &[Outlined], pieces: &mut Vec<Piece>) {
     }));
     pieces.push(Piece::Item(quote! {
         #[doc = " A type: its name, the element that a body of it is, and its layout."]
-        const fn laid(name: &'static str, root: &'static str, layout: Layout) -> XmlType {
+        const fn xml_type(name: &'static str, root: &'static str, layout: Layout) -> XmlType {
             XmlType { name, root, layout }
         }
     }));

@@ -409,8 +409,8 @@ impl Search<'_> {
         let path = self.path(text)?;
         let last = path.last();
         if derived.contains(&last) {
-            let message = format!("`{last}` is there already where it can be");
-            let (entry, label) = (&setting::VALUE, "cannot be derived once more");
+            let message = format!("`{last}` is derived automatically");
+            let (entry, label) = (&setting::VALUE, "cannot be derived twice");
             self.problems
                 .push(setting::error(entry, message, text.span, label));
             return None;

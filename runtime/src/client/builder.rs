@@ -18,9 +18,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Puts a client together. What is not said has a safe default.
+/// Puts together a client of the type `C`: the plain [`Client`], or the typed one of an emitted crate.
+/// What is not said has a safe default.
 #[must_use = "a builder does nothing until `build`"]
-pub struct ClientBuilder {
+pub struct ClientBuilder<C = Client> {
+    /// What makes the client of its type.
+    wrap: fn(Client) -> C,
     pub(super) service: &'static Service,
     pub(super) url: Option<String>,
     variables: BTreeMap<String, String>,
@@ -51,9 +54,10 @@ pub struct ClientBuilder {
     proxies: Option<crate::transport::Proxies>,
 }
 
-impl ClientBuilder {
-    pub(super) fn new(service: &'static Service) -> Self {
+impl<C> ClientBuilder<C> {
+    pub(crate) fn new(service: &'static Service, wrap: fn(Client) -> C) -> Self {
         Self {
+            wrap,
             service,
             url: None,
             variables: BTreeMap::new(),
@@ -287,7 +291,7 @@ impl ClientBuilder {
     ///
     /// An address that is none or is not safe, a credential that cannot be sent, a header that HTTP
     /// does not allow, a transport that cannot be set up.
-    pub fn build(mut self) -> Result<Client, BuildError> {
+    pub fn build(mut self) -> Result<C, BuildError> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
@@ -298,13 +302,13 @@ impl ClientBuilder {
             None => format!("{}/{}", self.service.name, self.service.version),
         };
         let agent = HeaderValue::try_from(agent)
-            .map_err(|_| BuildError::new("the user agent cannot stand in a header"))?;
+            .map_err(|_| BuildError::new("the user agent has characters that a header forbids"))?;
         let spoken = match &self.format {
             Some(name) => BodyFormat::choose(self.service, name)?,
             None => None,
         };
         let (transport, clock) = self.means()?;
-        Ok(Client(Arc::new(Inner {
+        let client = Client(Arc::new(Inner {
             service: self.service,
             base,
             spoken,
@@ -326,7 +330,8 @@ impl ClientBuilder {
             recorder: self.recorder,
             headers: self.headers,
             agent,
-        })))
+        }));
+        Ok((self.wrap)(client))
     }
 
     fn base(&self) -> Result<Base, BuildError> {
@@ -456,7 +461,7 @@ fn shown(text: &str) -> String {
     }
 }
 
-impl fmt::Debug for ClientBuilder {
+impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("service", &self.service.name)

@@ -4,7 +4,7 @@ use crate::service::{SecurityKind, Service, Setting};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-impl ClientBuilder {
+impl<C> ClientBuilder<C> {
     /// Takes address and credentials from environment variables; see
     /// [`Client::from_env`](crate::Client::from_env). What was said before stays.
     ///

@@ -251,7 +251,7 @@ fn silent(status: Option<u16>) -> TransportError {
 }
 
 fn stopped() -> TransportError {
-    let message = "the runtime of the program is ending, and does nothing more";
+    let message = "the async runtime is shutting down";
     TransportError::new(Stage::NotSent, TransportErrorKind::Other, message)
 }
 

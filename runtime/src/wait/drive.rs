@@ -248,7 +248,7 @@ impl<'w> Watch<'w> {
             if self.speechless >= SPEECHLESS {
                 let pointer = self.target.rule.map_or("", |rule| rule.state);
                 return Err(WaitReason::NoState(format!(
-                    "{SPEECHLESS} replies in a row held no state at {pointer}"
+                    "no state at {pointer} in {SPEECHLESS} consecutive polls"
                 )));
             }
             return Ok(Sighting::Trouble);

@@ -31,9 +31,7 @@ impl Transport for Canned {
 #[tokio::test]
 async fn the_client_calls() {
     let client = Library::builder().transport(Canned).build().unwrap();
-    let titles = verbatim_built::titles_at_hand(&Library::new(client))
-        .await
-        .unwrap();
+    let titles = verbatim_built::titles_at_hand(&client).await.unwrap();
     assert_eq!(titles, ["Lanark"]);
 }
 

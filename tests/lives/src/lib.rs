@@ -73,11 +73,14 @@ impl House {
     ///
     /// # Panics
     /// As [`House::client`].
-    pub fn client_with(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> CloudPanel {
+    pub fn client_with(
+        &self,
+        change: impl FnOnce(ClientBuilder<CloudPanel>) -> ClientBuilder<CloudPanel>,
+    ) -> CloudPanel {
         let builder = CloudPanel::builder()
             .token(self.simulator.token())
             .transport(self.clone());
-        CloudPanel::new(change(builder).build().expect("everything is given"))
+        change(builder).build().expect("everything is given")
     }
 
     /// Plants faults, written as the control path takes them.

@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
             found = fields.node(key).or(found);
         }
         let message = "the keywords of the schema stand in the parameter itself";
-        let label = "belongs into `schema`";
+        let label = "belongs in `schema`";
         self.warn(&kind::PARAMETER_SHAPE, message, found?.span, label);
         Some(self.place(fields.spot.in_manner(ReadMode::Inline)))
     }

@@ -286,7 +286,7 @@ impl<'a> Reader<'a> {
             &kind::OTHER_VERSION,
             message,
             span,
-            "is taken as it is meant",
+            "is read by the rules of the other version",
         );
     }
 }

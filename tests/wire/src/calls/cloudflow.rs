@@ -4,11 +4,16 @@
 //! Every operation as a function of one shape.
 
 use super::{Given, Probe, Sent, sent};
-use cloud_panels::cloudflow::{api, operations, types};
+use cloud_panels::cloudflow::{operations, types};
 use cloud_panels::runtime::codegen::Client;
 
+fn typed(client: &Client) -> cloud_panels::cloudflow::CloudFlow {
+    cloud_panels::cloudflow::CloudFlow::from_client(client.clone())
+        .expect("a client of this API")
+}
+
 fn probe_0(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client).list();
+    let mut call = typed(client).virtual_machines().list();
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
@@ -22,42 +27,40 @@ fn probe_0(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_1(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .create(
             &given
                 .value::<
-                    Formed<
-                        types::CreateVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::CreateVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_2(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .get(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
 fn probe_3(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::UpdateVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_4(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -83,7 +86,8 @@ fn probe_4(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_5(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .list_of_user(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -95,7 +99,8 @@ fn probe_5(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_6(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .transactions(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -109,7 +114,8 @@ fn probe_6(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_7(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .startup(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -121,7 +127,8 @@ fn probe_7(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_8(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .shutdown(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -129,13 +136,15 @@ fn probe_8(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_9(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .stop(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
 fn probe_10(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .reboot(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -147,7 +156,8 @@ fn probe_10(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_11(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .suspend(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -155,7 +165,8 @@ fn probe_11(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_12(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .unlock(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -163,7 +174,8 @@ fn probe_12(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_13(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .rebuild_network(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -171,7 +183,8 @@ fn probe_13(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_14(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .set_vip(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -179,7 +192,8 @@ fn probe_14(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_15(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .set_ssh_keys(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -187,52 +201,47 @@ fn probe_15(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_16(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .build(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::BuildVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::BuildVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_17(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .resize(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::ResizeVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::ResizeVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_18(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::MigrateVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::MigrateVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_19(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .change_owner(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("query", "user_id")),
@@ -241,12 +250,13 @@ fn probe_19(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_20(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .reset_password(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::ResetPassword, Under<types::roots::VirtualMachine>>,
+                    As<types::ResetPassword, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     if given.has(("query", "new_password")) {
@@ -256,12 +266,13 @@ fn probe_20(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_21(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .segregate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::SegregateVirtualMachine,
                         Under<types::roots::VirtualMachine>,
                     >,
@@ -271,12 +282,13 @@ fn probe_21(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_22(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .segregation(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::SegregateVirtualMachine,
                         Under<types::roots::VirtualMachine>,
                     >,
@@ -286,19 +298,21 @@ fn probe_22(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_23(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .change_fqdn(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::ChangeFqdn, Under<types::roots::VirtualMachine>>,
+                    As<types::ChangeFqdn, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_24(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .enable_autoscale(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -306,7 +320,8 @@ fn probe_24(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_25(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .disable_autoscale(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -314,7 +329,7 @@ fn probe_25(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_26(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client).statuses();
+    let mut call = typed(client).virtual_machines().statuses();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -325,7 +340,8 @@ fn probe_26(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_27(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .status(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -333,7 +349,8 @@ fn probe_27(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_28(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .vm_stats(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -350,7 +367,8 @@ fn probe_28(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_29(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .cpu_usage(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -367,7 +385,8 @@ fn probe_29(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_30(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .console(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -375,7 +394,8 @@ fn probe_30(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_31(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .open_console(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -383,7 +403,8 @@ fn probe_31(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_32(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .auto_scaling(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -391,7 +412,8 @@ fn probe_32(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_33(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .create_auto_scaling(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given.value::<types::AutoScaling>(("body", "")),
@@ -400,19 +422,21 @@ fn probe_33(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_34(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .migration(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::StartMigration, Under<types::roots::VirtualMachine>>,
+                    As<types::StartMigration, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_35(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .autobackup_enable(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -420,7 +444,8 @@ fn probe_35(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_36(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .autobackup_disable(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -428,7 +453,8 @@ fn probe_36(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_37(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .with_decrypted_password(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -442,7 +468,8 @@ fn probe_37(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_38(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .cd_boot_enable(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -453,7 +480,8 @@ fn probe_38(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_39(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .cd_boot_disable(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -461,14 +489,15 @@ fn probe_39(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_40(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .clone(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("body", "")) {
         call = call
             .body(
                 &given
                     .value::<
-                        Formed<
+                        As<
                             types::CloneVirtualMachine,
                             Under<types::roots::VirtualMachine>,
                         >,
@@ -479,7 +508,8 @@ fn probe_40(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_41(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .recipe_joins(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -487,19 +517,21 @@ fn probe_41(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_42(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .create_recipe_join(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::CreateRecipeJoin, Under<types::roots::RecipeJoin>>,
+                    As<types::CreateRecipeJoin, Under<types::roots::RecipeJoin>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_43(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .delete_recipe_join(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "recipe_join_id")),
@@ -508,7 +540,7 @@ fn probe_43(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_44(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client).list();
+    let mut call = typed(client).disks().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -519,31 +551,29 @@ fn probe_44(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_45(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .get(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().get(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_46(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .update(
             given.value::<i64>(("path", "disk_id")),
             &given
-                .value::<
-                    Formed<types::UpdateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
+                .value::<As<types::UpdateDisk, Under<types::roots::Disk>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_47(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .delete(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().delete(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_48(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client)
+    let mut call = typed(client)
+        .disks()
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -557,56 +587,55 @@ fn probe_48(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_49(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
-                .value::<
-                    Formed<types::CreateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
+                .value::<As<types::CreateDisk, Under<types::roots::Disk>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_50(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "disk_id")),
             &given
-                .value::<
-                    Formed<types::MigrateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
+                .value::<As<types::MigrateDisk, Under<types::roots::Disk>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_51(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .enable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_52(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .disable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_53(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .unlock(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().unlock(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_54(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .build(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().build(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_55(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client)
+    let mut call = typed(client)
+        .disks()
         .schedules(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -618,7 +647,8 @@ fn probe_55(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_56(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .create_schedule(
             given.value::<i64>(("path", "disk_id")),
             &given.value::<types::CreateScheduleRequest>(("body", "")),
@@ -627,8 +657,7 @@ fn probe_56(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_57(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client)
-        .usage(given.value::<i64>(("path", "disk_id")));
+    let mut call = typed(client).disks().usage(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -639,7 +668,8 @@ fn probe_57(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_58(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -653,7 +683,8 @@ fn probe_58(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_59(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .list_of_disk(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -665,14 +696,15 @@ fn probe_59(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_60(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .create(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
         call = call
             .body(
                 &given
                     .value::<
-                        Formed<types::CreateBackup, Under<types::roots::Backup>>,
+                        As<types::CreateBackup, Under<types::roots::Backup>>,
                     >(("body", "")),
             );
     }
@@ -680,43 +712,46 @@ fn probe_60(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_61(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
-        .delete(given.value::<i64>(("path", "backup_id")));
+    let call = typed(client).backups().delete(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
 fn probe_62(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
+    let call = typed(client)
+        .backups()
         .note(
             given.value::<i64>(("path", "backup_id")),
             &given
                 .value::<
-                    Formed<types::NoteBackup, Under<types::roots::Backup>>,
+                    As<types::NoteBackup, Under<types::roots::Backup>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_63(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
+    let call = typed(client)
+        .backups()
         .convert(
             given.value::<i64>(("path", "backup_id")),
             &given
                 .value::<
-                    Formed<types::ConvertBackup, Under<types::roots::Backup>>,
+                    As<types::ConvertBackup, Under<types::roots::Backup>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_64(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
+    let call = typed(client)
+        .backups()
         .restore(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
 fn probe_65(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .images_of_virtual_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -730,7 +765,8 @@ fn probe_65(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_66(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .files_of_virtual_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -744,7 +780,8 @@ fn probe_66(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_67(client: &Client, given: &Given) -> Sent {
-    let mut call = api::network_interfaces::NetworkInterfaces::new(client)
+    let mut call = typed(client)
+        .network_interfaces()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -756,12 +793,13 @@ fn probe_67(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_68(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateNetworkInterface,
                         Under<types::roots::NetworkInterface>,
                     >,
@@ -771,7 +809,8 @@ fn probe_68(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_69(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
@@ -780,13 +819,14 @@ fn probe_69(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_70(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateNetworkInterface,
                         Under<types::roots::NetworkInterface>,
                     >,
@@ -796,7 +836,8 @@ fn probe_70(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_71(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
@@ -805,7 +846,8 @@ fn probe_71(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_72(client: &Client, given: &Given) -> Sent {
-    let mut call = api::network_interfaces::NetworkInterfaces::new(client)
+    let mut call = typed(client)
+        .network_interfaces()
         .usage(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
@@ -823,7 +865,8 @@ fn probe_72(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_73(client: &Client, given: &Given) -> Sent {
-    let mut call = api::firewall_rules::FirewallRules::new(client)
+    let mut call = typed(client)
+        .firewall_rules()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -835,32 +878,35 @@ fn probe_73(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_74(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::CreateFirewallRule, Under<types::roots::FirewallRule>>,
+                    As<types::CreateFirewallRule, Under<types::roots::FirewallRule>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_75(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
             &given
                 .value::<
-                    Formed<types::UpdateFirewallRule, Under<types::roots::FirewallRule>>,
+                    As<types::UpdateFirewallRule, Under<types::roots::FirewallRule>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_76(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
@@ -869,7 +915,8 @@ fn probe_76(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_77(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
@@ -878,13 +925,15 @@ fn probe_77(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_78(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .apply(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
 fn probe_79(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .move_(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
@@ -894,7 +943,8 @@ fn probe_79(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_80(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .update_defaults(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given.value::<types::FirewallDefaults>(("body", "")),
@@ -903,7 +953,8 @@ fn probe_80(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_81(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ip_addresses::IpAddresses::new(client)
+    let mut call = typed(client)
+        .ip_addresses()
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -917,7 +968,8 @@ fn probe_81(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_82(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .assign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given.value::<types::AssignIpAddressRequest>(("body", "")),
@@ -926,7 +978,8 @@ fn probe_82(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_83(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .unassign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "ip_address_join_id")),
@@ -935,7 +988,8 @@ fn probe_83(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_84(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ip_addresses::IpAddresses::new(client)
+    let mut call = typed(client)
+        .ip_addresses()
         .list(given.value::<i64>(("path", "network_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -947,19 +1001,21 @@ fn probe_84(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_85(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .create(
             given.value::<i64>(("path", "network_id")),
             &given
                 .value::<
-                    Formed<types::CreateIpAddress, Under<types::roots::IpAddress>>,
+                    As<types::CreateIpAddress, Under<types::roots::IpAddress>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_86(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .get(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_address_id")),
@@ -968,20 +1024,22 @@ fn probe_86(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_87(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .update(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_address_id")),
             &given
                 .value::<
-                    Formed<types::UpdateIpAddress, Under<types::roots::IpAddress>>,
+                    As<types::UpdateIpAddress, Under<types::roots::IpAddress>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_88(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .delete(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_address_id")),
@@ -990,7 +1048,8 @@ fn probe_88(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_89(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .assign_to_user(
             given.value::<i64>(("path", "network_id")),
             &given.value::<types::IpAddressOwners>(("body", "")),
@@ -999,7 +1058,8 @@ fn probe_89(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_90(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .unassign_from_user(
             given.value::<i64>(("path", "network_id")),
             &given.value::<types::IpAddressOwners>(("body", "")),
@@ -1008,7 +1068,7 @@ fn probe_90(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_91(client: &Client, given: &Given) -> Sent {
-    let mut call = api::networks::Networks::new(client).list();
+    let mut call = typed(client).networks().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1019,42 +1079,44 @@ fn probe_91(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_92(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
+    let call = typed(client)
+        .networks()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateNetwork, Under<types::roots::Network>>,
+                    As<types::CreateNetwork, Under<types::roots::Network>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_93(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
-        .get(given.value::<i64>(("path", "network_id")));
+    let call = typed(client).networks().get(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
 fn probe_94(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
+    let call = typed(client)
+        .networks()
         .update(
             given.value::<i64>(("path", "network_id")),
             &given
                 .value::<
-                    Formed<types::UpdateNetwork, Under<types::roots::Network>>,
+                    As<types::UpdateNetwork, Under<types::roots::Network>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_95(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
+    let call = typed(client)
+        .networks()
         .delete(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
 fn probe_96(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client).list();
+    let mut call = typed(client).hypervisor_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1065,36 +1127,41 @@ fn probe_96(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_97(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_98(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .get(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
 fn probe_99(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .update(
             given.value::<i64>(("path", "hypervisor_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_100(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .delete(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
 fn probe_101(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .data_store_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1106,7 +1173,8 @@ fn probe_101(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_102(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .create_data_store_join(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "data_store_id")) {
         call = call.data_store_id(given.value::<i64>(("query", "data_store_id")));
@@ -1116,7 +1184,7 @@ fn probe_102(client: &Client, given: &Given) -> Sent {
             .body(
                 &given
                     .value::<
-                        Formed<
+                        As<
                             types::CreateDataStoreJoin,
                             Under<types::roots::DataStoreJoin>,
                         >,
@@ -1127,7 +1195,8 @@ fn probe_102(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_103(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .network_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1139,19 +1208,21 @@ fn probe_103(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_104(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             &given
                 .value::<
-                    Formed<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
+                    As<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_105(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             given.value::<i64>(("path", "network_join_id")),
@@ -1160,7 +1231,8 @@ fn probe_105(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_106(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .delete_data_store_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             given.value::<i64>(("path", "data_store_join_id")),
@@ -1169,7 +1241,8 @@ fn probe_106(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_107(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .hypervisors(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1181,7 +1254,8 @@ fn probe_107(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_108(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .networks(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1193,7 +1267,8 @@ fn probe_108(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_109(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .data_stores(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1205,7 +1280,8 @@ fn probe_109(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_110(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .attach_hypervisor(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1214,7 +1290,8 @@ fn probe_110(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_111(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .detach_hypervisor(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1223,7 +1300,7 @@ fn probe_111(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_112(client: &Client, given: &Given) -> Sent {
-    let mut call = api::network_zones::NetworkZones::new(client).list();
+    let mut call = typed(client).network_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1234,36 +1311,40 @@ fn probe_112(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_113(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_114(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 fn probe_115(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .update(
             given.value::<i64>(("path", "network_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_116(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 fn probe_117(client: &Client, given: &Given) -> Sent {
-    let mut call = api::data_store_zones::DataStoreZones::new(client).list();
+    let mut call = typed(client).data_store_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1274,36 +1355,41 @@ fn probe_117(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_118(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_119(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 fn probe_120(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_121(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 fn probe_122(client: &Client, given: &Given) -> Sent {
-    let mut call = api::data_store_zones::DataStoreZones::new(client)
+    let mut call = typed(client)
+        .data_store_zones()
         .data_stores(given.value::<i64>(("path", "data_store_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1315,7 +1401,8 @@ fn probe_122(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_123(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .attach(
             given.value::<i64>(("path", "data_store_zone_id")),
             given.value::<i64>(("path", "data_store_id")),
@@ -1324,7 +1411,8 @@ fn probe_123(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_124(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .detach(
             given.value::<i64>(("path", "data_store_zone_id")),
             given.value::<i64>(("path", "data_store_id")),
@@ -1333,7 +1421,7 @@ fn probe_124(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_125(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisors::Hypervisors::new(client).list();
+    let mut call = typed(client).hypervisors().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1344,48 +1432,54 @@ fn probe_125(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_126(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateHypervisor, Under<types::roots::Hypervisor>>,
+                    As<types::CreateHypervisor, Under<types::roots::Hypervisor>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_127(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .get(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
 fn probe_128(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .update(
             given.value::<i64>(("path", "hypervisor_id")),
             &given
                 .value::<
-                    Formed<types::UpdateHypervisor, Under<types::roots::Hypervisor>>,
+                    As<types::UpdateHypervisor, Under<types::roots::Hypervisor>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_129(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .delete(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
 fn probe_130(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .reboot(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
 fn probe_131(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisors::Hypervisors::new(client)
+    let mut call = typed(client)
+        .hypervisors()
         .data_store_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1397,7 +1491,8 @@ fn probe_131(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_132(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .create_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
             given.value::<i64>(("query", "data_store_id")),
@@ -1406,7 +1501,8 @@ fn probe_132(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_133(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .delete_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
             given.value::<i64>(("path", "data_store_join_id")),
@@ -1415,7 +1511,8 @@ fn probe_133(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_134(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisors::Hypervisors::new(client)
+    let mut call = typed(client)
+        .hypervisors()
         .network_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1427,19 +1524,21 @@ fn probe_134(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_135(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
             &given
                 .value::<
-                    Formed<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
+                    As<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_136(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
             given.value::<i64>(("path", "network_join_id")),
@@ -1448,7 +1547,7 @@ fn probe_136(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_137(client: &Client, given: &Given) -> Sent {
-    let mut call = api::data_stores::DataStores::new(client).list();
+    let mut call = typed(client).data_stores().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1459,42 +1558,46 @@ fn probe_137(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_138(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateDataStore, Under<types::roots::DataStore>>,
+                    As<types::CreateDataStore, Under<types::roots::DataStore>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_139(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .get(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
 fn probe_140(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .update(
             given.value::<i64>(("path", "data_store_id")),
             &given
                 .value::<
-                    Formed<types::UpdateDataStore, Under<types::roots::DataStore>>,
+                    As<types::UpdateDataStore, Under<types::roots::DataStore>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_141(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .delete(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
 fn probe_142(client: &Client, given: &Given) -> Sent {
-    let mut call = api::templates::Templates::new(client).list();
+    let mut call = typed(client).templates().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1505,18 +1608,19 @@ fn probe_142(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_143(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateTemplate, Under<types::roots::ImageTemplate>>,
+                    As<types::CreateTemplate, Under<types::roots::ImageTemplate>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_144(client: &Client, given: &Given) -> Sent {
-    let mut call = api::templates::Templates::new(client).available();
+    let mut call = typed(client).templates().available();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1527,55 +1631,62 @@ fn probe_144(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_145(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .get(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_146(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .update(
             given.value::<i64>(("path", "template_id")),
             &given
                 .value::<
-                    Formed<types::UpdateTemplate, Under<types::roots::ImageTemplate>>,
+                    As<types::UpdateTemplate, Under<types::roots::ImageTemplate>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_147(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .delete(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_148(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .make_public(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_149(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .recipe_joins(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_150(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .create_recipe_join(
             given.value::<i64>(("path", "template_id")),
             &given
                 .value::<
-                    Formed<types::CreateRecipeJoin, Under<types::roots::RecipeJoin>>,
+                    As<types::CreateRecipeJoin, Under<types::roots::RecipeJoin>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_151(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .delete_recipe_join(
             given.value::<i64>(("path", "template_id")),
             given.value::<i64>(("path", "recipe_join_id")),
@@ -1584,7 +1695,7 @@ fn probe_151(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_152(client: &Client, given: &Given) -> Sent {
-    let mut call = api::templates::Templates::new(client).all();
+    let mut call = typed(client).templates().all();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1595,7 +1706,7 @@ fn probe_152(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_153(client: &Client, given: &Given) -> Sent {
-    let mut call = api::templates::Templates::new(client).of_users();
+    let mut call = typed(client).templates().of_users();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1606,7 +1717,7 @@ fn probe_153(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_154(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_groups::TemplateGroups::new(client).list();
+    let mut call = typed(client).template_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1617,11 +1728,12 @@ fn probe_154(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_155(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .create(
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateTemplateGroup,
                         Under<types::roots::ImageTemplateGroup>,
                     >,
@@ -1631,18 +1743,20 @@ fn probe_155(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_156(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .get(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
 fn probe_157(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .update(
             given.value::<i64>(("path", "image_template_group_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateTemplateGroup,
                         Under<types::roots::ImageTemplateGroup>,
                     >,
@@ -1652,13 +1766,14 @@ fn probe_157(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_158(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .delete(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
 fn probe_159(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client).list();
+    let mut call = typed(client).users().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1669,66 +1784,61 @@ fn probe_159(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_160(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .create(
             &given
-                .value::<
-                    Formed<types::CreateUser, Under<types::roots::User>>,
-                >(("body", "")),
+                .value::<As<types::CreateUser, Under<types::roots::User>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_161(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .get(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().get(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_162(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .update(
             given.value::<i64>(("path", "user_id")),
             &given
-                .value::<
-                    Formed<types::UpdateUser, Under<types::roots::User>>,
-                >(("body", "")),
+                .value::<As<types::UpdateUser, Under<types::roots::User>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_163(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .delete(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().delete(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_164(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .suspend(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().suspend(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_165(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .activate(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().activate(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_166(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .limits(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().limits(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_167(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .monthly_bills(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_168(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .vm_stats(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "period")) {
         call = call.period(&given.value::<types::StatisticsPeriod>(("query", "period")));
@@ -1743,7 +1853,8 @@ fn probe_168(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_169(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .hypervisors(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1755,7 +1866,8 @@ fn probe_169(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_170(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .network_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1767,7 +1879,8 @@ fn probe_170(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_171(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .data_store_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1779,18 +1892,20 @@ fn probe_171(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_172(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .make_new_api_key(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_173(client: &Client, _given: &Given) -> Sent {
-    let call = api::users::Users::new(client).profile();
+    let call = typed(client).users().profile();
     sent(call.send())
 }
 
 fn probe_174(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .vm_stat(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "vm_stat_id")),
@@ -1799,7 +1914,8 @@ fn probe_174(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_175(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .statistics(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "period")) {
         call = call.period(&given.value::<types::StatisticsPeriod>(("query", "period")));
@@ -1808,45 +1924,47 @@ fn probe_175(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_176(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .resource_limit(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_177(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .update_resource_limit(
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateResourceLimit,
-                        Under<types::roots::ResourceLimit>,
-                    >,
+                    As<types::UpdateResourceLimit, Under<types::roots::ResourceLimit>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_178(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .activate_by_post(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_179(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .unlock_account(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_180(client: &Client, _given: &Given) -> Sent {
-    let call = api::users::Users::new(client).validate_login();
+    let call = typed(client).users().validate_login();
     sent(call.send())
 }
 
 fn probe_181(client: &Client, given: &Given) -> Sent {
-    let mut call = api::payments::Payments::new(client)
+    let mut call = typed(client)
+        .payments()
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1858,19 +1976,21 @@ fn probe_181(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_182(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .create(
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<types::CreatePayment, Under<types::roots::Payment>>,
+                    As<types::CreatePayment, Under<types::roots::Payment>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_183(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .get(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "payment_id")),
@@ -1879,20 +1999,22 @@ fn probe_183(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_184(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .update(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "payment_id")),
             &given
                 .value::<
-                    Formed<types::UpdatePayment, Under<types::roots::Payment>>,
+                    As<types::UpdatePayment, Under<types::roots::Payment>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_185(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .delete(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "payment_id")),
@@ -1901,7 +2023,8 @@ fn probe_185(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_186(client: &Client, given: &Given) -> Sent {
-    let mut call = api::user_white_lists::UserWhiteLists::new(client)
+    let mut call = typed(client)
+        .user_white_lists()
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1913,22 +2036,21 @@ fn probe_186(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_187(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .create(
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<
-                        types::CreateUserWhiteList,
-                        Under<types::roots::UserWhiteList>,
-                    >,
+                    As<types::CreateUserWhiteList, Under<types::roots::UserWhiteList>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_188(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .get(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "user_white_list_id")),
@@ -1937,23 +2059,22 @@ fn probe_188(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_189(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .update(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "user_white_list_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateUserWhiteList,
-                        Under<types::roots::UserWhiteList>,
-                    >,
+                    As<types::UpdateUserWhiteList, Under<types::roots::UserWhiteList>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_190(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .delete(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "user_white_list_id")),
@@ -1962,7 +2083,8 @@ fn probe_190(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_191(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ssh_keys::SshKeys::new(client)
+    let mut call = typed(client)
+        .ssh_keys()
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1974,43 +2096,45 @@ fn probe_191(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_192(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .create(
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<types::CreateSshKey, Under<types::roots::SshKey>>,
+                    As<types::CreateSshKey, Under<types::roots::SshKey>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_193(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
-        .get(given.value::<i64>(("path", "ssh_key_id")));
+    let call = typed(client).ssh_keys().get(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
 fn probe_194(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .update(
             given.value::<i64>(("path", "ssh_key_id")),
             &given
                 .value::<
-                    Formed<types::UpdateSshKey, Under<types::roots::SshKey>>,
+                    As<types::UpdateSshKey, Under<types::roots::SshKey>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_195(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .delete(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
 fn probe_196(client: &Client, given: &Given) -> Sent {
-    let mut call = api::roles::Roles::new(client).list();
+    let mut call = typed(client).roles().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2021,42 +2145,38 @@ fn probe_196(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_197(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .create(
             &given
-                .value::<
-                    Formed<types::CreateRole, Under<types::roots::Role>>,
-                >(("body", "")),
+                .value::<As<types::CreateRole, Under<types::roots::Role>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_198(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
-        .get(given.value::<i64>(("path", "role_id")));
+    let call = typed(client).roles().get(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
 fn probe_199(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .update(
             given.value::<i64>(("path", "role_id")),
             &given
-                .value::<
-                    Formed<types::UpdateRole, Under<types::roots::Role>>,
-                >(("body", "")),
+                .value::<As<types::UpdateRole, Under<types::roots::Role>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_200(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
-        .delete(given.value::<i64>(("path", "role_id")));
+    let call = typed(client).roles().delete(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
 fn probe_201(client: &Client, given: &Given) -> Sent {
-    let mut call = api::permissions::Permissions::new(client).list();
+    let mut call = typed(client).permissions().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2067,7 +2187,7 @@ fn probe_201(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_202(client: &Client, given: &Given) -> Sent {
-    let mut call = api::user_groups::UserGroups::new(client).list();
+    let mut call = typed(client).user_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2078,42 +2198,46 @@ fn probe_202(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_203(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateUserGroup, Under<types::roots::UserGroup>>,
+                    As<types::CreateUserGroup, Under<types::roots::UserGroup>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_204(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .get(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
 fn probe_205(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .update(
             given.value::<i64>(("path", "user_group_id")),
             &given
                 .value::<
-                    Formed<types::UpdateUserGroup, Under<types::roots::UserGroup>>,
+                    As<types::UpdateUserGroup, Under<types::roots::UserGroup>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_206(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .delete(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
 fn probe_207(client: &Client, given: &Given) -> Sent {
-    let mut call = api::transactions::Transactions::new(client).list();
+    let mut call = typed(client).transactions().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2124,18 +2248,19 @@ fn probe_207(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_208(client: &Client, given: &Given) -> Sent {
-    let call = api::transactions::Transactions::new(client)
+    let call = typed(client)
+        .transactions()
         .get(given.value::<i64>(("path", "transaction_id")));
     sent(call.send())
 }
 
 fn probe_209(client: &Client, _given: &Given) -> Sent {
-    let call = api::version::VersionGroup::new(client).get();
+    let call = typed(client).version().get();
     sent(call.send())
 }
 
 fn probe_210(client: &Client, given: &Given) -> Sent {
-    let mut call = api::usage_statistics::UsageStatistics::new(client).list();
+    let mut call = typed(client).usage_statistics().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2146,7 +2271,7 @@ fn probe_210(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_211(client: &Client, given: &Given) -> Sent {
-    let mut call = api::buckets::Buckets::new(client).list();
+    let mut call = typed(client).buckets().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2157,42 +2282,42 @@ fn probe_211(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_212(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
+    let call = typed(client)
+        .buckets()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateBucket, Under<types::roots::Bucket>>,
+                    As<types::CreateBucket, Under<types::roots::Bucket>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_213(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
-        .get(given.value::<i64>(("path", "bucket_id")));
+    let call = typed(client).buckets().get(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
 fn probe_214(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
+    let call = typed(client)
+        .buckets()
         .update(
             given.value::<i64>(("path", "bucket_id")),
             &given
                 .value::<
-                    Formed<types::UpdateBucket, Under<types::roots::Bucket>>,
+                    As<types::UpdateBucket, Under<types::roots::Bucket>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_215(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
-        .delete(given.value::<i64>(("path", "bucket_id")));
+    let call = typed(client).buckets().delete(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
 fn probe_216(client: &Client, given: &Given) -> Sent {
-    let mut call = api::instance_packages::InstancePackages::new(client).list();
+    let mut call = typed(client).instance_packages().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2203,11 +2328,12 @@ fn probe_216(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_217(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .create(
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateInstancePackage,
                         Under<types::roots::InstancePackage>,
                     >,
@@ -2217,18 +2343,20 @@ fn probe_217(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_218(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .get(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
 fn probe_219(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .update(
             given.value::<i64>(("path", "instance_package_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateInstancePackage,
                         Under<types::roots::InstancePackage>,
                     >,
@@ -2238,13 +2366,14 @@ fn probe_219(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_220(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .delete(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
 fn probe_221(client: &Client, given: &Given) -> Sent {
-    let mut call = api::recipes::Recipes::new(client).list();
+    let mut call = typed(client).recipes().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2255,42 +2384,42 @@ fn probe_221(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_222(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
+    let call = typed(client)
+        .recipes()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateRecipe, Under<types::roots::Recipe>>,
+                    As<types::CreateRecipe, Under<types::roots::Recipe>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_223(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
-        .get(given.value::<i64>(("path", "recipe_id")));
+    let call = typed(client).recipes().get(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
 fn probe_224(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
+    let call = typed(client)
+        .recipes()
         .update(
             given.value::<i64>(("path", "recipe_id")),
             &given
                 .value::<
-                    Formed<types::UpdateRecipe, Under<types::roots::Recipe>>,
+                    As<types::UpdateRecipe, Under<types::roots::Recipe>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_225(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
-        .delete(given.value::<i64>(("path", "recipe_id")));
+    let call = typed(client).recipes().delete(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
 fn probe_226(client: &Client, given: &Given) -> Sent {
-    let mut call = api::nameservers::Nameservers::new(client).list();
+    let mut call = typed(client).nameservers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2301,42 +2430,46 @@ fn probe_226(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_227(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateNameserver, Under<types::roots::Nameserver>>,
+                    As<types::CreateNameserver, Under<types::roots::Nameserver>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_228(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .get(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
 fn probe_229(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .update(
             given.value::<i64>(("path", "nameserver_id")),
             &given
                 .value::<
-                    Formed<types::UpdateNameserver, Under<types::roots::Nameserver>>,
+                    As<types::UpdateNameserver, Under<types::roots::Nameserver>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_230(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .delete(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
 fn probe_231(client: &Client, given: &Given) -> Sent {
-    let mut call = api::software_licenses::SoftwareLicenses::new(client).list();
+    let mut call = typed(client).software_licenses().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2347,11 +2480,12 @@ fn probe_231(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_232(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .create(
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateSoftwareLicense,
                         Under<types::roots::SoftwareLicense>,
                     >,
@@ -2361,18 +2495,20 @@ fn probe_232(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_233(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .get(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
 fn probe_234(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .update(
             given.value::<i64>(("path", "software_license_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateSoftwareLicense,
                         Under<types::roots::SoftwareLicense>,
                     >,
@@ -2382,14 +2518,15 @@ fn probe_234(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_235(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .delete(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_236(client: &Client, given: &Given) -> Sent {
-    let mut call = api::old_data_store_zones::OldDataStoreZones::new(client).list();
+    let mut call = typed(client).old_data_store_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2401,40 +2538,44 @@ fn probe_236(client: &Client, given: &Given) -> Sent {
 
 #[allow(deprecated)]
 fn probe_237(client: &Client, given: &Given) -> Sent {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+    let call = typed(client)
+        .old_data_store_zones()
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_238(client: &Client, given: &Given) -> Sent {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+    let call = typed(client)
+        .old_data_store_zones()
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_239(client: &Client, given: &Given) -> Sent {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+    let call = typed(client)
+        .old_data_store_zones()
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_240(client: &Client, given: &Given) -> Sent {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+    let call = typed(client)
+        .old_data_store_zones()
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_241(client: &Client, given: &Given) -> Sent {
-    let mut call = api::old_network_zones::OldNetworkZones::new(client).list();
+    let mut call = typed(client).old_network_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2446,40 +2587,45 @@ fn probe_241(client: &Client, given: &Given) -> Sent {
 
 #[allow(deprecated)]
 fn probe_242(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_243(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_244(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .update(
             given.value::<i64>(("path", "network_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_245(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_246(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .attach(
             given.value::<i64>(("path", "network_zone_id")),
             given.value::<i64>(("path", "network_id")),
@@ -2489,7 +2635,8 @@ fn probe_246(client: &Client, given: &Given) -> Sent {
 
 #[allow(deprecated)]
 fn probe_247(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .detach(
             given.value::<i64>(("path", "network_zone_id")),
             given.value::<i64>(("path", "network_id")),
@@ -2498,7 +2645,7 @@ fn probe_247(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_248(client: &Client, given: &Given) -> Sent {
-    let mut call = api::dns_zones::DnsZones::new(client).list();
+    let mut call = typed(client).dns_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2509,18 +2656,19 @@ fn probe_248(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_249(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_zones::DnsZones::new(client)
+    let call = typed(client)
+        .dns_zones()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateDnsZone, Under<types::roots::DnsZone>>,
+                    As<types::CreateDnsZone, Under<types::roots::DnsZone>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_250(client: &Client, given: &Given) -> Sent {
-    let mut call = api::dns_zones::DnsZones::new(client).list_of_caller();
+    let mut call = typed(client).dns_zones().list_of_caller();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2531,49 +2679,55 @@ fn probe_250(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_251(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_zones::DnsZones::new(client)
+    let call = typed(client)
+        .dns_zones()
         .get(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
 fn probe_252(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_zones::DnsZones::new(client)
+    let call = typed(client)
+        .dns_zones()
         .update(
             given.value::<i64>(("path", "dns_zone_id")),
             &given
                 .value::<
-                    Formed<types::UpdateDnsZone, Under<types::roots::DnsZone>>,
+                    As<types::UpdateDnsZone, Under<types::roots::DnsZone>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_253(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_zones::DnsZones::new(client)
+    let call = typed(client)
+        .dns_zones()
         .delete(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
 fn probe_254(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_records::DnsRecords::new(client)
+    let call = typed(client)
+        .dns_records()
         .list(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
 fn probe_255(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_records::DnsRecords::new(client)
+    let call = typed(client)
+        .dns_records()
         .create(
             given.value::<i64>(("path", "dns_zone_id")),
             &given
                 .value::<
-                    Formed<types::CreateDnsRecord, Under<types::roots::DnsRecord>>,
+                    As<types::CreateDnsRecord, Under<types::roots::DnsRecord>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_256(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_records::DnsRecords::new(client)
+    let call = typed(client)
+        .dns_records()
         .get(
             given.value::<i64>(("path", "dns_zone_id")),
             given.value::<i64>(("path", "dns_record_id")),
@@ -2582,20 +2736,22 @@ fn probe_256(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_257(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_records::DnsRecords::new(client)
+    let call = typed(client)
+        .dns_records()
         .update(
             given.value::<i64>(("path", "dns_zone_id")),
             given.value::<i64>(("path", "dns_record_id")),
             &given
                 .value::<
-                    Formed<types::UpdateDnsRecord, Under<types::roots::DnsRecord>>,
+                    As<types::UpdateDnsRecord, Under<types::roots::DnsRecord>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_258(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_records::DnsRecords::new(client)
+    let call = typed(client)
+        .dns_records()
         .delete(
             given.value::<i64>(("path", "dns_zone_id")),
             given.value::<i64>(("path", "dns_record_id")),
@@ -2604,7 +2760,8 @@ fn probe_258(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_259(client: &Client, given: &Given) -> Sent {
-    let mut call = api::snapshots::Snapshots::new(client)
+    let mut call = typed(client)
+        .snapshots()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2616,7 +2773,8 @@ fn probe_259(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_260(client: &Client, given: &Given) -> Sent {
-    let mut call = api::snapshots::Snapshots::new(client)
+    let mut call = typed(client)
+        .snapshots()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -2625,7 +2783,7 @@ fn probe_260(client: &Client, given: &Given) -> Sent {
             .body(
                 &given
                     .value::<
-                        Formed<
+                        As<
                             types::CreateSnapshot,
                             Under<types::roots::VirtualMachineSnapshot>,
                         >,
@@ -2636,7 +2794,8 @@ fn probe_260(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_261(client: &Client, given: &Given) -> Sent {
-    let call = api::snapshots::Snapshots::new(client)
+    let call = typed(client)
+        .snapshots()
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "snapshot_id")),
@@ -2645,7 +2804,8 @@ fn probe_261(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_262(client: &Client, given: &Given) -> Sent {
-    let call = api::snapshots::Snapshots::new(client)
+    let call = typed(client)
+        .snapshots()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "snapshot_id")),
@@ -2654,7 +2814,8 @@ fn probe_262(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_263(client: &Client, given: &Given) -> Sent {
-    let call = api::snapshots::Snapshots::new(client)
+    let call = typed(client)
+        .snapshots()
         .restore(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "snapshot_id")),
@@ -2663,14 +2824,15 @@ fn probe_263(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_264(client: &Client, given: &Given) -> Sent {
-    let mut call = api::snapshots::Snapshots::new(client)
+    let mut call = typed(client)
+        .snapshots()
         .create_of_disk(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
         call = call
             .body(
                 &given
                     .value::<
-                        Formed<
+                        As<
                             types::CreateSnapshot,
                             Under<types::roots::VirtualMachineSnapshot>,
                         >,
@@ -2681,7 +2843,7 @@ fn probe_264(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_265(client: &Client, given: &Given) -> Sent {
-    let mut call = api::logs::Logs::new(client).list();
+    let mut call = typed(client).logs().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2692,13 +2854,13 @@ fn probe_265(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_266(client: &Client, given: &Given) -> Sent {
-    let call = api::logs::Logs::new(client)
-        .get(given.value::<i64>(("path", "log_item_id")));
+    let call = typed(client).logs().get(given.value::<i64>(("path", "log_item_id")));
     sent(call.send())
 }
 
 fn probe_267(client: &Client, given: &Given) -> Sent {
-    let mut call = api::logs::Logs::new(client)
+    let mut call = typed(client)
+        .logs()
         .list_of_virtual_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -2712,7 +2874,7 @@ fn probe_267(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_268(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_isos::TemplateIsos::new(client).list();
+    let mut call = typed(client).template_isos().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2723,21 +2885,19 @@ fn probe_268(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_269(client: &Client, given: &Given) -> Sent {
-    let call = api::template_isos::TemplateIsos::new(client)
+    let call = typed(client)
+        .template_isos()
         .create(
             &given
                 .value::<
-                    Formed<
-                        types::CreateTemplateIso,
-                        Under<types::roots::ImageTemplateIso>,
-                    >,
+                    As<types::CreateTemplateIso, Under<types::roots::ImageTemplateIso>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_270(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_isos::TemplateIsos::new(client).own();
+    let mut call = typed(client).template_isos().own();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2748,7 +2908,7 @@ fn probe_270(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_271(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_isos::TemplateIsos::new(client).user();
+    let mut call = typed(client).template_isos().user();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2759,7 +2919,7 @@ fn probe_271(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_272(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_isos::TemplateIsos::new(client).system();
+    let mut call = typed(client).template_isos().system();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2770,40 +2930,42 @@ fn probe_272(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_273(client: &Client, given: &Given) -> Sent {
-    let call = api::template_isos::TemplateIsos::new(client)
+    let call = typed(client)
+        .template_isos()
         .get(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
 fn probe_274(client: &Client, given: &Given) -> Sent {
-    let call = api::template_isos::TemplateIsos::new(client)
+    let call = typed(client)
+        .template_isos()
         .update(
             given.value::<i64>(("path", "template_iso_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateTemplateIso,
-                        Under<types::roots::ImageTemplateIso>,
-                    >,
+                    As<types::UpdateTemplateIso, Under<types::roots::ImageTemplateIso>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_275(client: &Client, given: &Given) -> Sent {
-    let call = api::template_isos::TemplateIsos::new(client)
+    let call = typed(client)
+        .template_isos()
         .delete(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
 fn probe_276(client: &Client, given: &Given) -> Sent {
-    let call = api::template_isos::TemplateIsos::new(client)
+    let call = typed(client)
+        .template_isos()
         .make_public(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
 fn probe_277(client: &Client, given: &Given) -> Sent {
-    let mut call = api::recipe_steps::RecipeSteps::new(client)
+    let mut call = typed(client)
+        .recipe_steps()
         .list(given.value::<i64>(("path", "recipe_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2815,19 +2977,21 @@ fn probe_277(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_278(client: &Client, given: &Given) -> Sent {
-    let call = api::recipe_steps::RecipeSteps::new(client)
+    let call = typed(client)
+        .recipe_steps()
         .create(
             given.value::<i64>(("path", "recipe_id")),
             &given
                 .value::<
-                    Formed<types::CreateRecipeStep, Under<types::roots::RecipeStep>>,
+                    As<types::CreateRecipeStep, Under<types::roots::RecipeStep>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_279(client: &Client, given: &Given) -> Sent {
-    let call = api::recipe_steps::RecipeSteps::new(client)
+    let call = typed(client)
+        .recipe_steps()
         .get(
             given.value::<i64>(("path", "recipe_id")),
             given.value::<i64>(("path", "recipe_step_id")),
@@ -2836,20 +3000,22 @@ fn probe_279(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_280(client: &Client, given: &Given) -> Sent {
-    let call = api::recipe_steps::RecipeSteps::new(client)
+    let call = typed(client)
+        .recipe_steps()
         .update(
             given.value::<i64>(("path", "recipe_id")),
             given.value::<i64>(("path", "recipe_step_id")),
             &given
                 .value::<
-                    Formed<types::UpdateRecipeStep, Under<types::roots::RecipeStep>>,
+                    As<types::UpdateRecipeStep, Under<types::roots::RecipeStep>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_281(client: &Client, given: &Given) -> Sent {
-    let call = api::recipe_steps::RecipeSteps::new(client)
+    let call = typed(client)
+        .recipe_steps()
         .delete(
             given.value::<i64>(("path", "recipe_id")),
             given.value::<i64>(("path", "recipe_step_id")),
@@ -2858,7 +3024,8 @@ fn probe_281(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_282(client: &Client, given: &Given) -> Sent {
-    let call = api::recipe_steps::RecipeSteps::new(client)
+    let call = typed(client)
+        .recipe_steps()
         .move_to(
             given.value::<i64>(("path", "recipe_id")),
             given.value::<i64>(("path", "recipe_step_id")),
@@ -2868,7 +3035,8 @@ fn probe_282(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_283(client: &Client, given: &Given) -> Sent {
-    let mut call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+    let mut call = typed(client)
+        .custom_recipe_variables()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2880,12 +3048,13 @@ fn probe_283(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_284(client: &Client, given: &Given) -> Sent {
-    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+    let call = typed(client)
+        .custom_recipe_variables()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateCustomRecipeVariable,
                         Under<types::roots::CustomRecipeVariable>,
                     >,
@@ -2895,7 +3064,8 @@ fn probe_284(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_285(client: &Client, given: &Given) -> Sent {
-    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+    let call = typed(client)
+        .custom_recipe_variables()
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "custom_recipe_variable_id")),
@@ -2904,13 +3074,14 @@ fn probe_285(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_286(client: &Client, given: &Given) -> Sent {
-    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+    let call = typed(client)
+        .custom_recipe_variables()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "custom_recipe_variable_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateCustomRecipeVariable,
                         Under<types::roots::CustomRecipeVariable>,
                     >,
@@ -2920,7 +3091,8 @@ fn probe_286(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_287(client: &Client, given: &Given) -> Sent {
-    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+    let call = typed(client)
+        .custom_recipe_variables()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "custom_recipe_variable_id")),
@@ -2929,7 +3101,8 @@ fn probe_287(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_288(client: &Client, given: &Given) -> Sent {
-    let mut call = api::access_controls::AccessControls::new(client)
+    let mut call = typed(client)
+        .access_controls()
         .list(given.value::<i64>(("path", "bucket_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2941,7 +3114,8 @@ fn probe_288(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_289(client: &Client, given: &Given) -> Sent {
-    let call = api::access_controls::AccessControls::new(client)
+    let call = typed(client)
+        .access_controls()
         .create(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetAccessControlRequest>(("body", "")),
@@ -2950,7 +3124,8 @@ fn probe_289(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_290(client: &Client, given: &Given) -> Sent {
-    let call = api::access_controls::AccessControls::new(client)
+    let call = typed(client)
+        .access_controls()
         .update(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetAccessControlRequest>(("body", "")),
@@ -2959,7 +3134,8 @@ fn probe_290(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_291(client: &Client, given: &Given) -> Sent {
-    let call = api::access_controls::AccessControls::new(client)
+    let call = typed(client)
+        .access_controls()
         .delete(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetAccessControlRequest>(("body", "")),
@@ -2968,7 +3144,8 @@ fn probe_291(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_292(client: &Client, given: &Given) -> Sent {
-    let mut call = api::rate_cards::RateCards::new(client)
+    let mut call = typed(client)
+        .rate_cards()
         .list(given.value::<i64>(("path", "bucket_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2980,7 +3157,8 @@ fn probe_292(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_293(client: &Client, given: &Given) -> Sent {
-    let call = api::rate_cards::RateCards::new(client)
+    let call = typed(client)
+        .rate_cards()
         .create(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetRateCardRequest>(("body", "")),
@@ -2989,7 +3167,8 @@ fn probe_293(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_294(client: &Client, given: &Given) -> Sent {
-    let call = api::rate_cards::RateCards::new(client)
+    let call = typed(client)
+        .rate_cards()
         .delete(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetRateCardRequest>(("body", "")),
@@ -2998,7 +3177,8 @@ fn probe_294(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_295(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ip_nets::IpNets::new(client)
+    let mut call = typed(client)
+        .ip_nets()
         .list(given.value::<i64>(("path", "network_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3010,19 +3190,21 @@ fn probe_295(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_296(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_nets::IpNets::new(client)
+    let call = typed(client)
+        .ip_nets()
         .create(
             given.value::<i64>(("path", "network_id")),
             &given
                 .value::<
-                    Formed<types::CreateIpNet, Under<types::roots::IpNet>>,
+                    As<types::CreateIpNet, Under<types::roots::IpNet>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_297(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_nets::IpNets::new(client)
+    let call = typed(client)
+        .ip_nets()
         .get(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
@@ -3031,7 +3213,8 @@ fn probe_297(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_298(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_nets::IpNets::new(client)
+    let call = typed(client)
+        .ip_nets()
         .delete(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
@@ -3040,7 +3223,8 @@ fn probe_298(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_299(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ip_ranges::IpRanges::new(client)
+    let mut call = typed(client)
+        .ip_ranges()
         .list(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
@@ -3055,20 +3239,22 @@ fn probe_299(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_300(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_ranges::IpRanges::new(client)
+    let call = typed(client)
+        .ip_ranges()
         .create(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
             &given
                 .value::<
-                    Formed<types::CreateIpRange, Under<types::roots::IpRange>>,
+                    As<types::CreateIpRange, Under<types::roots::IpRange>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_301(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_ranges::IpRanges::new(client)
+    let call = typed(client)
+        .ip_ranges()
         .get(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
@@ -3078,7 +3264,8 @@ fn probe_301(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_302(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_ranges::IpRanges::new(client)
+    let call = typed(client)
+        .ip_ranges()
         .delete(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
@@ -3087,7 +3274,7 @@ fn probe_302(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-use cloud_panels::runtime::json::{Formed, Under};
+use cloud_panels::runtime::json::{As, Under};
 
 /// Every operation.
 pub const PROBES: &[Probe] = &[
