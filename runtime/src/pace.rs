@@ -54,7 +54,7 @@ impl Pace {
                     Err(due) => due,
                 };
                 let left = due.since(self.clock.now());
-                if left > patience.saturating_add(ROUNDING) {
+                if left > max_retry_after.saturating_add(ROUNDING) {
                     return Poll::Ready(Err(left));
                 }
                 if timer.as_ref().is_none_or(|(set, _)| *set != due) {
