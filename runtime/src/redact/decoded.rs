@@ -1,19 +1,29 @@
 //! Finds a text in another one, however either is escaped.
 //!
 //! What a server quotes may be escaped as JSON, percent-encoded, written with the entities of XML
-//! and HTML, or all of it one inside another. The text is decoded layer by layer, each decoded byte
-//! with the place it came from, and a secret is sought in every layer, itself decoded as often or
-//! less.
+//! and HTML, or all of it one inside another, and what looks like an escape may be a part of the
+//! secret. So a text has several readings: that with everything undone at once, again and again,
+//! and those with one kind of escape undone after another. A secret is sought in every reading, each
+//! byte of which knows the place it came from, and so is every reading of the secret.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Layers that are taken off. What is escaped more often than this is no accident.
+/// How often everything is undone at once. What is escaped more often than this is no accident.
 const LAYERS: usize = 6;
 
-/// A text in its layers, the outermost first.
-pub(super) struct Layers(Vec<Layer>);
+/// How many kinds of escapes are undone one after another.
+const DEPTH: usize = 3;
+
+/// Readings that one text may have.
+const READINGS: usize = 90;
+
+/// Bytes that the readings of a text may have together; a long text has fewer readings.
+const ALL_BYTES: usize = 64 << 20;
+
+/// A text in its readings, the first as it is.
+struct Readings(Vec<Layer>);
 
 #[derive(Clone, Default)]
 struct Layer {
@@ -22,19 +32,56 @@ struct Layer {
     places: Vec<(u32, u32)>,
 }
 
-impl Layers {
-    pub(super) fn of(text: &[u8]) -> Self {
+/// What is undone in one step.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Everything that looks like an escape.
+    All,
+    /// Escapes of JSON, JavaScript and Rust.
+    Backslash,
+    /// Percent-encoding.
+    Percent,
+    /// Percent-encoding with plus signs for blanks.
+    Form,
+    /// References of XML and HTML.
+    Reference,
+}
+
+const KINDS: [Kind; 4] = [Kind::Backslash, Kind::Percent, Kind::Form, Kind::Reference];
+
+impl Readings {
+    fn of(text: &[u8], most: usize) -> Self {
         let places = (0..text.len()).map(|at| (place(at), place(at + 1)));
-        let mut layers = vec![Layer {
+        let mut readings = vec![Layer {
             bytes: text.to_vec(),
             places: places.collect(),
         }];
-        while layers.len() <= LAYERS
-            && let Some(next) = layers.last().and_then(Layer::decoded)
+        while readings.len() <= LAYERS
+            && let Some(next) = readings.last().and_then(|it| it.decoded(Kind::All))
         {
-            layers.push(next);
+            readings.push(next);
         }
-        Self(layers)
+        // Those that the next steps begin with: the text, then what came of it.
+        let mut from = vec![0];
+        for _ in 0..DEPTH {
+            let mut next = Vec::new();
+            for index in from {
+                for kind in KINDS {
+                    if readings.len() >= most {
+                        return Self(readings);
+                    }
+                    let Some(reading) = readings[index].decoded(kind) else {
+                        continue;
+                    };
+                    if readings.iter().all(|it| it.bytes != reading.bytes) {
+                        next.push(readings.len());
+                        readings.push(reading);
+                    }
+                }
+            }
+            from = next;
+        }
+        Self(readings)
     }
 }
 
@@ -45,15 +92,24 @@ fn place(at: usize) -> u32 {
 
 impl Layer {
     /// One layer less; none where nothing is escaped.
-    fn decoded(&self) -> Option<Self> {
-        if !self.bytes.iter().any(|byte| b"\\%&+".contains(byte)) {
+    fn decoded(&self, kind: Kind) -> Option<Self> {
+        let signs: &[u8] = match kind {
+            Kind::All => b"\\%&+",
+            Kind::Backslash => b"\\",
+            Kind::Percent => b"%",
+            Kind::Form => b"%+",
+            Kind::Reference => b"&",
+        };
+        if !self.bytes.iter().any(|byte| signs.contains(byte)) {
             return None;
         }
         let mut out = Self::default();
         let mut at = 0;
         let mut changed = false;
         while at < self.bytes.len() {
-            let (length, unit) = match unit(&self.bytes[at..]) {
+            let sign = signs.contains(&self.bytes[at]);
+            let unit = if sign { unit(&self.bytes[at..]) } else { None };
+            let (length, unit) = match unit {
                 Some((length, unit)) => {
                     changed = true;
                     (length, unit)
@@ -205,7 +261,7 @@ pub(super) fn find(text: &str, secrets: &[&str]) -> Vec<Range<usize>> {
         return Vec::new();
     };
     let forms = secrets.iter().flat_map(|secret| bytes_of(secret));
-    let layers = forms.flat_map(|form| Layers::of(&form).0);
+    let layers = forms.flat_map(|form| Readings::of(&form, READINGS).0);
     let sought: BTreeSet<Vec<u8>> = layers.map(|layer| layer.bytes).collect();
     // Many texts at once, since a reply may hold as many secrets as it has members.
     let sought = AhoCorasick::builder()
@@ -219,13 +275,14 @@ pub(super) fn find(text: &str, secrets: &[&str]) -> Vec<Range<usize>> {
     };
     // A character takes six bytes as JSON and nine percent-encoded, and both may be escaped again.
     let overlap = longest.saturating_mul(36).saturating_add(64);
+    let most = (ALL_BYTES / text.len().max(1)).clamp(LAYERS + 2, READINGS);
     let mut found = Vec::new();
     let mut start = 0_usize;
     loop {
         let end = start.saturating_add(WINDOW + overlap).min(text.len());
-        let layers = Layers::of(&text.as_bytes()[start..end]);
+        let readings = Readings::of(&text.as_bytes()[start..end], most);
         let first = found.len();
-        for layer in &layers.0 {
+        for layer in &readings.0 {
             layer.find(&sought, &mut found);
         }
         for place in &mut found[first..] {
@@ -341,6 +398,23 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_like_an_escape_may_be_a_part_of_the_secret() {
+        for (secret, text) in [
+            ("x9\\%aaq8", "x9\\\\%aaq8"),
+            ("a&amp;b%2f", "a\\u0026amp;b%252f"),
+            ("a+b%41", "a%2Bb%2541"),
+            ("a+b\\n", "a+b\\\\n"),
+            ("%5c\\", "&#37;5c&#92;"),
+        ] {
+            assert_eq!(
+                masked(&format!("<{text}>"), secret),
+                "<*>",
+                "{secret}: {text}"
+            );
+        }
+    }
+
+    #[test]
     fn letters_of_html_and_of_other_character_sets_count() {
         for text in [
             "b&auml;r-lauch",
@@ -388,7 +462,7 @@ mod tests {
 
     #[test]
     fn a_secret_at_the_edge_of_a_window_is_found() {
-        for before in WINDOW - 70..WINDOW + 5 {
+        for before in (WINDOW - 70..WINDOW + 5).step_by(5) {
             let text = format!("{}se\\u0063ret%20", "x".repeat(before));
             assert!(!masked(&text, "secret ").contains("ret"), "{before}");
         }
