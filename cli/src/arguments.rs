@@ -15,7 +15,9 @@ Examples:
   verbatim generate --spec api.yaml --out pets  without a file
   verbatim check --format github                fail where the output is not current
   verbatim diff old.yaml new.yaml               what a new document breaks
+  verbatim docs --spec api.yaml --out site      the reference of the API, as one HTML page
   verbatim simulate --spec api.yaml             serve the API on 127.0.0.1
+  verbatim infer --recording a.har              a first document from traffic alone
 
 Exit codes:
   0  done; nothing to complain about
@@ -40,10 +42,16 @@ pub enum Command {
     Init(Init),
     /// What a new document changes on the wire and for programs
     Diff(Diff),
+    /// Write the reference of an API: one HTML page, or the document with code samples
+    Docs(Docs),
     /// What a code means and what to do about it
     Explain {
         /// Such as E0104
-        code: String,
+        #[arg(required_unless_present = "all")]
+        code: Option<String>,
+        /// Every diagnostic, as a page of Markdown
+        #[arg(long, conflicts_with = "code")]
+        all: bool,
     },
     /// Print the JSON Schema of verbatim.toml
     Settings,
@@ -57,6 +65,9 @@ pub enum Command {
     #[cfg(feature = "judges")]
     #[command(disable_help_flag = true)]
     Conform(Words),
+    /// Write a first document from recorded traffic
+    #[cfg(feature = "judges")]
+    Infer(Infer),
     /// Call an API by its document: `call --spec FILE GROUP METHOD`
     #[cfg(feature = "calls")]
     #[command(disable_help_flag = true)]
@@ -157,6 +168,41 @@ pub struct Init {
     pub name: Option<String>,
 }
 
+/// The reference of an API.
+#[derive(Debug, Args)]
+pub struct Docs {
+    /// The document, or - for the standard input
+    #[arg(long, value_name = "FILE")]
+    pub spec: PathBuf,
+    /// The folder that is written
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The name of the crate in the examples; by default made of the title of the document
+    #[arg(long, value_name = "CRATE")]
+    pub name: Option<String>,
+    /// A page, or the document with x-codeSamples
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub format: DocsFormat,
+    /// Tell whether the files are current, and write nothing
+    #[arg(long)]
+    pub check: bool,
+    /// Replace files that were edited by hand or written by others
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub chosen: Chosen,
+}
+
+/// What the reference of an API is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum DocsFormat {
+    /// One HTML page
+    #[default]
+    Html,
+    /// The document, with code samples at its operations
+    Openapi,
+}
+
 /// Two documents.
 #[derive(Debug, Args)]
 pub struct Diff {
@@ -212,6 +258,30 @@ pub struct Stage {
     /// The folder that relative references may not leave
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+}
+
+/// Traffic, and what is said about it.
+#[cfg(feature = "judges")]
+#[derive(Debug, Args)]
+pub struct Infer {
+    /// HAR, JSON Lines, cassettes of VCR, collections of Postman or Insomnia, or the text of curl -i
+    #[arg(long, value_name = "FILE", required = true)]
+    pub recording: Vec<PathBuf>,
+    /// The document; printed otherwise. JSON where its name ends so, else YAML
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace a document that is there
+    #[arg(long)]
+    pub force: bool,
+    /// The title of the API; by default its host
+    #[arg(long)]
+    pub title: Option<String>,
+    /// The address of the API; by default that of the traffic
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+    /// The host whose traffic is meant; by default the one with the most JSON
+    #[arg(long)]
+    pub host: Option<String>,
 }
 
 /// Words for a program that reads them itself.

@@ -13,7 +13,7 @@ use crate::generate::{Home, Job, Mode};
 use crate::project::{Project, name_of};
 use crate::report::Reporter;
 use crate::settings::Chosen;
-use crate::{compare, document, init, watch};
+use crate::{compare, docs, document, init, watch};
 
 const GENERATE: &str = "verbatim generate";
 
@@ -31,7 +31,8 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Check(generate) => repeated(&generate, Mode::Check),
         Command::Init(init) => begin(&init),
         Command::Diff(diff) => compare::run(&diff),
-        Command::Explain { code } => explain(&code),
+        Command::Docs(docs) => docs::run(&docs),
+        Command::Explain { code, .. } => explain(code.as_deref()),
         Command::Settings => {
             print!("{}", verbatim_settings::schema());
             Ok(ExitCode::SUCCESS)
@@ -41,6 +42,8 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Simulate(words) => Ok(verbatim_simulator::program::run(words.words)),
         #[cfg(feature = "judges")]
         Command::Conform(words) => Ok(conformance::program::run(words.words)),
+        #[cfg(feature = "judges")]
+        Command::Infer(given) => crate::infer::run(&given),
         #[cfg(feature = "calls")]
         Command::Call(words) => Ok(crate::call::run(words.words)),
         Command::Completions { shell } => {
@@ -175,8 +178,12 @@ fn begin(given: &Init) -> Result<ExitCode> {
     repeated(&generate, Mode::Write(Replace::Untouched))
 }
 
-/// Prints what a code means.
-pub fn explain(code: &str) -> Result<ExitCode> {
+/// Prints what a code means; what all of them mean, where none is given.
+fn explain(code: Option<&str>) -> Result<ExitCode> {
+    let Some(code) = code else {
+        print!("{}", problem::page());
+        return Ok(ExitCode::SUCCESS);
+    };
     if let Some(rule) = verbatim_compare::rule::find(code) {
         print!("{}", verbatim_compare::rule::explain(rule));
         return Ok(ExitCode::SUCCESS);

@@ -122,7 +122,7 @@ impl Job {
                 eprintln!("{}: nothing was written", self.name);
                 false
             }
-            Some(tree) => self.put(&tree, mode, reporter)?,
+            Some(tree) => put(&self.out, &tree, mode, &self.command, reporter)?,
         };
         Ok(Outcome {
             is_done,
@@ -145,34 +145,44 @@ impl Job {
         }
         Some(tree)
     }
+}
 
-    fn put(&self, tree: &Tree, mode: Mode, reporter: &Reporter) -> Result<bool> {
-        let folder = self.out.display();
-        match mode {
-            Mode::Write(replace) => {
-                let Changes {
-                    written,
-                    removed,
-                    kept,
-                } = verbatim_files::write(&self.out, tree, replace)?;
-                if reporter.is_text() {
-                    println!("{folder}: {written} files written, {removed} removed, {kept} kept");
-                }
+/// Writes files into a folder, or tells whether they are current; `command` is what writes them again.
+///
+/// # Errors
+/// What the disk says, and what stands in the way.
+pub fn put(
+    out: &Path,
+    tree: &Tree,
+    mode: Mode,
+    command: &str,
+    reporter: &Reporter,
+) -> Result<bool> {
+    let folder = out.display();
+    match mode {
+        Mode::Write(replace) => {
+            let Changes {
+                written,
+                removed,
+                kept,
+            } = verbatim_files::write(out, tree, replace)?;
+            if reporter.is_text() {
+                println!("{folder}: {written} files written, {removed} removed, {kept} kept");
             }
-            Mode::Check => match verbatim_files::check(&self.out, tree) {
-                Ok(changes) if reporter.is_text() => {
-                    println!("{folder} is current: {} files", changes.kept);
-                }
-                Ok(_) => {}
-                Err(Error::Stale(stale)) => {
-                    reporter.failure(&format!("{stale}\nrun `{}`", self.command));
-                    return Ok(false);
-                }
-                Err(other) => return Err(other.into()),
-            },
         }
-        Ok(true)
+        Mode::Check => match verbatim_files::check(out, tree) {
+            Ok(changes) if reporter.is_text() => {
+                println!("{folder} is current: {} files", changes.kept);
+            }
+            Ok(_) => {}
+            Err(Error::Stale(stale)) => {
+                reporter.failure(&format!("{stale}\nrun `{command}`"));
+                return Ok(false);
+            }
+            Err(other) => return Err(other.into()),
+        },
     }
+    Ok(true)
 }
 
 /// Whether a text can name a crate.

@@ -60,7 +60,7 @@ fn names(init: &Init) -> Result<(String, String)> {
 }
 
 /// A title as the name of a crate: `Pet Store API` is `pet-store-client`.
-fn kebab(title: &str) -> String {
+pub fn kebab(title: &str) -> String {
     let words = title.split(|each: char| !each.is_ascii_alphanumeric());
     let words = words
         .filter(|word| !word.is_empty())

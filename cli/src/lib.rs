@@ -8,7 +8,10 @@ mod arguments;
 mod call;
 mod command;
 pub mod compare;
+mod docs;
 pub mod generate;
+#[cfg(feature = "judges")]
+mod infer;
 mod init;
 mod project;
 mod watch;
@@ -19,6 +22,11 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+
+/// The command line as it is understood, for whoever checks what is written about it.
+pub fn command() -> clap::Command {
+    <arguments::Arguments as clap::CommandFactory>::command()
+}
 
 /// Runs the command with the words of a command line, the name of the program first.
 pub fn run(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {

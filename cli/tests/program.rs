@@ -192,6 +192,37 @@ fn documents_come_from_the_standard_input() {
 }
 
 #[test]
+fn the_reference_of_an_api_is_written_and_checked() {
+    let folder = folder();
+    let folder = folder.path();
+    let docs = ["docs", "--spec", "openapi.yaml", "--out", "site"];
+    let written = verbatim(folder, &docs);
+    assert!(written.status.success(), "{}", said(&written));
+    let page = fs::read_to_string(folder.join("site/index.html")).unwrap();
+    assert!(page.contains("use pet_store_client::PetStore;"), "{page}");
+    let check = [&docs[..], &["--check"]].concat();
+    assert!(verbatim(folder, &check).status.success());
+    fs::write(
+        folder.join("openapi.yaml"),
+        DOCUMENT.replace("All of", "Each of"),
+    )
+    .unwrap();
+    let stale = verbatim(folder, &check);
+    assert_eq!(stale.status.code(), Some(1));
+    assert!(
+        said(&stale).contains("run `verbatim docs --spec openapi.yaml --out site`"),
+        "{}",
+        said(&stale)
+    );
+    assert!(verbatim(folder, &docs).status.success());
+    // The document with code samples, for other renderers.
+    let samples = [&docs[..4], &["samples", "--format", "openapi"]].concat();
+    assert!(verbatim(folder, &samples).status.success());
+    let document = fs::read_to_string(folder.join("samples/openapi.json")).unwrap();
+    assert!(document.contains("x-codeSamples") && document.contains("client.pets().list().await?"));
+}
+
+#[test]
 fn differences_are_shown_at_their_places() {
     let folder = folder();
     let folder = folder.path();
@@ -227,4 +258,80 @@ fn differences_are_shown_at_their_places() {
         .as_array()
         .unwrap();
     assert!(rules.iter().any(|rule| rule["id"] == results[0]["ruleId"]));
+}
+
+#[cfg(feature = "judges")]
+#[test]
+fn traffic_becomes_a_document_that_is_generated_from() {
+    let folder = folder();
+    let folder = folder.path();
+    let lines = [
+        r#"{"method":"GET","url":"https://api.pets.example/v1/pets?limit=2","status":200,"body":{"pets":[{"id":1,"name":"Rex"}]}}"#,
+        r#"{"method":"GET","url":"https://api.pets.example/v1/pets/1","status":200,"body":{"id":1,"name":"Rex","token":"s3cr3t"}}"#,
+        r#"{"method":"GET","url":"https://api.pets.example/v1/pets/2","status":404,"body":{"error":"none"}}"#,
+        r#"{"method":"GET","url":"https://api.pets.exam"#,
+    ];
+    fs::write(folder.join("a.jsonl"), lines.join("\n")).unwrap();
+    let infer = ["infer", "--recording", "a.jsonl", "--out", "inferred.yaml"];
+    let output = verbatim(folder, &infer);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        said(&output).contains("Not read: 1 entries"),
+        "{}",
+        said(&output)
+    );
+    let document = fs::read_to_string(folder.join("inferred.yaml")).unwrap();
+    assert!(document.contains("  /pets/{pet_id}:\n"), "{document}");
+    assert!(
+        !document.contains("s3cr3t") && !document.contains("Rex"),
+        "{document}"
+    );
+    // What is there is kept unless it is given up.
+    fs::write(folder.join("inferred.yaml"), "mine").unwrap();
+    let refused = verbatim(folder, &infer);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("--force"), "{}", said(&refused));
+    assert_eq!(
+        fs::read_to_string(folder.join("inferred.yaml")).unwrap(),
+        "mine"
+    );
+    assert!(
+        verbatim(folder, &[&infer[..], &["--force"]].concat())
+            .status
+            .success()
+    );
+    let judged = verbatim(
+        folder,
+        &[
+            "conform",
+            "--spec",
+            "inferred.yaml",
+            "--recording",
+            "a.jsonl",
+        ],
+    );
+    assert!(judged.status.success(), "{}", said(&judged));
+    let generated = verbatim(
+        folder,
+        &["generate", "--spec", "inferred.yaml", "--out", "pets"],
+    );
+    assert!(generated.status.success(), "{}", said(&generated));
+    let types = fs::read_to_string(folder.join("pets/src/types/pets.rs")).unwrap();
+    assert!(types.contains("pub struct Pet"), "{types}");
+    for (words, part) in [
+        (&["infer", "--recording", "none.har"][..], "none.har"),
+        (&["infer", "--recording", "openapi.yaml"], "openapi.yaml"),
+        (
+            &["infer", "--recording", "a.jsonl", "--host", "x.example"],
+            "api.pets.example",
+        ),
+        (
+            &["infer", "--recording", "a.jsonl", "--out", "no/such/a.yaml"],
+            "cannot write",
+        ),
+    ] {
+        let output = verbatim(folder, words);
+        assert_eq!(output.status.code(), Some(1), "{words:?}");
+        assert!(said(&output).contains(part), "{words:?}: {}", said(&output));
+    }
 }

@@ -13,7 +13,7 @@ mod check;
 mod client;
 pub mod doc;
 mod endpoint;
-mod example;
+pub(crate) mod example;
 mod headers;
 mod inline;
 mod leaf;

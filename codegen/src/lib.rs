@@ -23,6 +23,7 @@ pub mod origin;
 mod overlay;
 pub mod problem;
 mod report;
+pub mod samples;
 pub mod settings;
 mod stage;
 pub mod tree;

@@ -40,6 +40,24 @@ pub fn explain(entry: &Entry) -> String {
     )
 }
 
+/// All entries as a page of Markdown.
+pub fn page() -> String {
+    let head = "# Every diagnostic\n\nWhat `verbatim` complains about, by code. `verbatim explain CODE` says the \
+                same in a terminal;\n`verbatim explain --all` makes this page. `E00xx` are about the text of a \
+                file, `E01xx` about the document, `E02xx` about\nsettings and overlays. The rules of `verbatim \
+                diff` have a [page of their own](compare.md).\n";
+    let entries = TABLES.iter().copied().flatten().map(|entry| {
+        let Entry {
+            code,
+            title,
+            meaning,
+            remedy,
+        } = entry;
+        format!("\n## {code}\n\n**{title}.** {meaning}\n\nWhat to do: {remedy}\n")
+    });
+    std::iter::once(head.to_owned()).chain(entries).collect()
+}
+
 /// A complaint about settings that cannot be read.
 pub fn unreadable_settings(message: impl Into<String>, span: Span, label: &str) -> Problem {
     setting::error(&setting::SETTINGS, message, span, label)

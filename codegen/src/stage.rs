@@ -33,7 +33,7 @@ pub fn stage(input: &Input, name: &str, only: Option<&str>) -> Option<String> {
         layout: Layout::Module {
             krate: "clients".to_owned(),
         },
-        command: "cargo xtask stage".to_owned(),
+        command: "verbatim stage".to_owned(),
         emit: crate::Emit::default(),
         requests: Requests::default(),
         settings: Settings::default(),

@@ -1,5 +1,7 @@
 //! Judges one exchange by the document.
 
+mod content;
+mod element;
 mod form;
 mod header;
 mod json;
@@ -19,6 +21,7 @@ use crate::exchange::{Exchange, essence, is_json};
 use crate::finding::{Documented, Finding, Findings, Kind, Severity};
 use crate::redact::{MASK, Redactor, Shown, cut};
 
+pub(crate) use form::{Part, parts_of as form_parts};
 pub use shapes::Shapes;
 
 /// Disagreements of one exchange that are told one by one.
@@ -168,6 +171,11 @@ impl<'c> Judge<'c> {
         &self.shapes
     }
 
+    /// Has formats of texts checked, or not; at first they are not.
+    pub fn assert_formats(&mut self, are_asserted: bool) {
+        self.shapes.assert_formats(are_asserted);
+    }
+
     /// What is kept out of reports.
     pub fn redactor(&mut self) -> &mut Redactor {
         &mut self.redactor
@@ -222,12 +230,15 @@ impl<'c> Judge<'c> {
         let mut faults = Vec::new();
         if let Some(seen) = self.coverage.operations.get_mut(&operation.id) {
             seen.calls += 1;
-            request::count(seen, operation, values, exchange);
+            request::count(&self.shapes, seen, operation, values, exchange);
         }
         if scope == Scope::Both {
             faults.extend(request::judge(&self.shapes, operation, values, exchange));
         }
-        self.sent(operation, exchange);
+        let one_way = self.sent(operation, exchange);
+        if scope == Scope::Both {
+            faults.extend(one_way);
+        }
         let (answer, found) = self.response(operation, exchange, scope);
         faults.extend(found);
         let mut answer = answer;
@@ -362,18 +373,10 @@ impl<'c> Judge<'c> {
         self.add(&operation, fault, exchange);
     }
 
-    /// Counts the properties of the request body.
-    fn sent(&mut self, operation: &Operation, exchange: &Exchange) {
-        let bytes = exchange.request.body.as_deref().unwrap_or(&[]);
-        let schema = operation
-            .body
-            .as_ref()
-            .and_then(|body| self.contract.json_schema(body));
-        let (Some(schema), false) = (schema, bytes.is_empty()) else {
-            return;
-        };
-        let Some(tree) = body::read(bytes).tree else {
-            return;
+    /// Counts the properties of the request body, and gives those that are not the sender's to set.
+    fn sent(&mut self, operation: &Operation, exchange: &Exchange) -> Vec<Fault> {
+        let Some((schema, tree)) = request::body(&self.shapes, operation, exchange) else {
+            return Vec::new();
         };
         let walked = walk::walk(&self.shapes, schema, &tree, "request", &self.redactor);
         if let Some(seen) = self.coverage.operations.get_mut(&operation.id) {
@@ -381,6 +384,7 @@ impl<'c> Judge<'c> {
                 count(&mut seen.sent, &slot);
             }
         }
+        walked.one_way
     }
 
     fn response(

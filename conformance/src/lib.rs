@@ -1,6 +1,13 @@
 //! Judges servers and recordings by an `OpenAPI` document.
 //!
-//! In a test of one's own recordings or server, one line does:
+//! In a test of a server, one line does; it drives the server, and fails with the report:
+//!
+//! ```no_run
+//! # let url = "http://127.0.0.1:8080/v1";
+//! conformance::assert_conforms!("openapi.yaml", url);
+//! ```
+//!
+//! In a test of recordings as well:
 //!
 //! ```no_run
 //! let spec = std::fs::read_to_string("openapi.json").unwrap();
@@ -13,6 +20,8 @@
 //! visible; whether a value fits its schema is decided by an independent validator.
 
 pub mod body;
+#[cfg(feature = "http")]
+mod check;
 pub mod coverage;
 pub mod echo;
 pub mod evidence;
@@ -21,6 +30,7 @@ pub mod expected;
 pub mod finding;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod infer;
 pub mod judge;
 pub mod live;
 #[cfg(all(feature = "http", feature = "proxy"))]
@@ -33,6 +43,8 @@ pub mod redact;
 pub mod report;
 pub mod transport;
 
+#[cfg(feature = "http")]
+pub use check::{CheckError, check, check_with};
 pub use exchange::{Exchange, Headers, Request, Response};
 pub use expected::Expected;
 pub use finding::{Finding, Kind, Severity};

@@ -41,6 +41,8 @@ pub struct Options {
     pub settle: Duration,
     /// The credentials: a key or token, or `user:password` for HTTP Basic.
     pub token: Option<String>,
+    /// Whether formats of texts are checked.
+    pub assert_formats: bool,
 }
 
 impl Default for Options {
@@ -53,6 +55,7 @@ impl Default for Options {
             max_time: Duration::from_secs(120),
             settle: Duration::from_secs(10),
             token: None,
+            assert_formats: false,
         }
     }
 }

@@ -67,6 +67,7 @@ fn judge(args: &Args, contract: &Contract) -> Result<Report, String> {
     match &args.subject {
         Subject::Recordings(paths) => {
             let mut run = recorded::Run::new(contract);
+            run.assert_formats(args.options.assert_formats);
             for path in paths {
                 let name = path
                     .file_name()
@@ -109,6 +110,7 @@ fn through(contract: &Contract, args: &Args, wanted: &ProxyArgs) -> Result<Repor
         listen: wanted.listen,
         time: wanted.time,
         enforce: wanted.enforce,
+        assert_formats: args.options.assert_formats,
         secrets: args.options.token.iter().cloned().collect(),
     };
     let mut file = match &wanted.record {

@@ -39,6 +39,8 @@ pub struct Options {
     pub time: Option<Duration>,
     /// Whether requests that break the document are answered here and never reach the server.
     pub enforce: bool,
+    /// Whether formats of texts are checked.
+    pub assert_formats: bool,
     /// Literal secrets that are kept out of everything that is written.
     pub secrets: Vec<String>,
 }
@@ -68,7 +70,8 @@ enum Message {
 /// An exchange that went through.
 struct Passed {
     exchange: Exchange,
-    took: Duration,
+    began: Instant,
+    ended: Instant,
     /// Why there is no whole answer: the server, or the client, went away.
     broken: Option<Broken>,
 }
@@ -135,6 +138,7 @@ pub fn run<'a>(
         known: 0,
     };
     judging.run.begin(&format!("proxy of {origin}"));
+    judging.run.assert_formats(options.assert_formats);
     for secret in &options.secrets {
         judging.run.redactor().add_value(secret);
     }
@@ -194,7 +198,8 @@ impl Judging<'_, '_> {
     fn passed(&mut self, passed: Passed) {
         let Passed {
             mut exchange,
-            took,
+            began,
+            ended,
             broken,
         } = passed;
         match broken {
@@ -203,7 +208,7 @@ impl Judging<'_, '_> {
             None => {}
         }
         decode(&mut exchange);
-        self.write(&exchange, took);
+        self.write(&exchange, ended.saturating_duration_since(began));
         self.run.entry(Entry::Exchange(Box::new(Recorded {
             exchange,
             authority: None,

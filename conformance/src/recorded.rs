@@ -68,6 +68,11 @@ impl<'c> Run<'c> {
         self.names.push(name.to_owned());
     }
 
+    /// Has formats of texts checked, or not; at first they are not.
+    pub fn assert_formats(&mut self, are_asserted: bool) {
+        self.judge.assert_formats(are_asserted);
+    }
+
     /// What is kept out of reports.
     pub fn redactor(&mut self) -> &mut Redactor {
         self.judge.redactor()
@@ -283,7 +288,7 @@ fn between(operation: &Operation, exchange: &Exchange) -> Option<&'static str> {
     }
 }
 
-fn is_preflight(exchange: &Exchange) -> bool {
+pub(crate) fn is_preflight(exchange: &Exchange) -> bool {
     let headers = exchange.request.headers.as_ref();
     exchange.request.method.eq_ignore_ascii_case("OPTIONS")
         && headers.is_none_or(|all| {
@@ -292,7 +297,7 @@ fn is_preflight(exchange: &Exchange) -> bool {
 }
 
 /// Whether a browser asked for something to show or to run.
-fn is_page(recorded: &Recorded) -> bool {
+pub(crate) fn is_page(recorded: &Recorded) -> bool {
     if let Some(resource) = recorded.resource.as_deref() {
         return matches!(
             resource.to_ascii_lowercase().as_str(),

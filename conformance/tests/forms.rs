@@ -3,8 +3,10 @@
 use std::io::{self, BufReader, Read};
 use std::time::Instant;
 
+use conformance::infer::{Draft, Options};
 use conformance::recording::{self, Entry};
-use conformance::{Contract, Report, recorded};
+use conformance::{Contract, Recording, Report, recorded};
+use verbatim_source::write;
 
 const SPEC: &str = r##"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"},
  "servers": [{"url": "https://api.example/v1"}],
@@ -39,6 +41,32 @@ fn assert_told(name: &str, text: &str) {
     ];
     assert_eq!(keys(&report), wanted, "{name}: {report}");
     assert_eq!(report.exchanges, 3, "{name}");
+    // Whatever the form, the exchanges speak for the same correction, and for a document of their own.
+    let [proposal] = report.proposals.as_slice() else {
+        panic!("{name}: there is one proposal: {report}");
+    };
+    let lead = "- target: Thing.id\n  widen: {type: string}\n";
+    assert!(proposal.text.starts_with(lead), "{}", proposal.text);
+    assert!(
+        proposal.text.contains(&format!("recording {name}")),
+        "{}",
+        proposal.text
+    );
+    let mut draft = Draft::new(Options::default());
+    let recording = Recording::read(name, text).expect("it is a recording");
+    recording
+        .entries
+        .into_iter()
+        .for_each(|entry| draft.entry(entry));
+    let inferred = draft.finish().expect("there is an API in it");
+    let document = write::yaml(&inferred.document);
+    let again = conformance::recorded(&document, [(name, text)]);
+    again.assert_clean();
+    assert_eq!(
+        (inferred.paths, again.exchanges),
+        (1, 3),
+        "{name}: {document}"
+    );
 }
 
 #[test]

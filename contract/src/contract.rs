@@ -1,12 +1,13 @@
 //! The document as a whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 
 use percent_encoding::percent_decode_str;
 use verbatim_source::{Diagnostic, Limits, Node, Place, Pointer, Source, Sources, Value, pointer};
 
+use crate::discriminator;
 use crate::extension::{Format, RateLimit, text};
 use crate::operation::{Body, Operation};
 use crate::problem::Problems;
@@ -47,6 +48,8 @@ pub struct Contract {
     root: Node,
     /// The text of the document.
     sources: Sources,
+    /// The schemas that build on one with a discriminator.
+    pub(crate) heirs: BTreeMap<String, Vec<Schema>>,
     judge: Judge,
     /// Schemas whose samples were given up.
     unsampled: Mutex<BTreeSet<Pointer>>,
@@ -150,10 +153,12 @@ impl Contract {
             servers,
             root,
             sources: Sources::new(),
+            heirs: BTreeMap::new(),
             judge,
             unsampled: Mutex::default(),
         };
         contract.operations = read::operations(&contract)?;
+        contract.heirs = discriminator::heirs(&contract);
         contract.routes = Routes::new(&contract.operations);
         let all = contract.operations.iter().flat_map(|it| &it.bases);
         let bases: BTreeSet<&String> = all.collect();
@@ -206,6 +211,9 @@ impl Contract {
     /// The places where a value and a schema disagree; empty where the value is valid.
     pub fn check(&self, schema: &Schema, value: &Value, direction: Direction) -> Vec<Violation> {
         let mut violations = self.judge.check(schema, value);
+        for violation in &mut violations {
+            discriminator::tell(self, violation);
+        }
         violations.retain(|violation| !self.is_excused(schema, violation, direction));
         violations
     }

@@ -29,6 +29,7 @@ pub mod wire;
 pub mod xml;
 
 pub use contract::Contract;
+pub use discriminator::Meant;
 pub use find::Found;
 pub use operation::{
     Body, Example, Header, Media, Operation, Parameter, Place, Reply, StatusMatch, Style, essence,

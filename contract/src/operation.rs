@@ -283,12 +283,35 @@ pub fn essence(media: &str) -> String {
         .to_ascii_lowercase()
 }
 
-/// The exact media type, else `type/*`, else `*/*`.
+/// The exact media type, else `type/*`, else `*/*`. Of several that differ in their parameters, the one whose
+/// parameters were sent, else one that asks for none.
 fn media_of<'a>(list: &'a [Media], content_type: &str) -> Option<&'a Media> {
     let wanted = essence(content_type);
     let family = wanted.split('/').next().unwrap_or_default();
     let ranges = [wanted.clone(), format!("{family}/*"), "*/*".to_owned()];
-    ranges
-        .iter()
-        .find_map(|range| list.iter().find(|media| essence(&media.name) == *range))
+    let sent = parameters(content_type);
+    ranges.iter().find_map(|range| {
+        let alike = || list.iter().filter(|media| essence(&media.name) == *range);
+        let asked = |media: &Media| {
+            let mut asked = parameters(&media.name);
+            asked.retain(|(name, _)| name != "charset");
+            asked
+        };
+        let fitting = alike().filter(|media| asked(media).iter().all(|one| sent.contains(one)));
+        fitting
+            .max_by_key(|media| asked(media).len())
+            .or_else(|| alike().next())
+    })
+}
+
+/// The parameters of a media type, names in small letters, values without quotation marks.
+fn parameters(media: &str) -> Vec<(String, String)> {
+    let parts = media.split(';').skip(1);
+    let pairs = parts.filter_map(|part| part.split_once('='));
+    pairs
+        .map(|(name, value)| {
+            let value = value.trim().trim_matches('"').to_owned();
+            (name.trim().to_ascii_lowercase(), value)
+        })
+        .collect()
 }

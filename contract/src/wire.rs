@@ -241,25 +241,53 @@ pub fn from_single(contract: &Contract, parameter: &Parameter, sent: &str) -> Va
     let shape = schema
         .map(|schema| contract.shape(schema))
         .unwrap_or_default();
+    let is_list = shape.is("array") && !shape.is("string");
+    let is_object = shape.is("object") && !shape.is("string");
+    if is_list || is_object {
+        let parts = single_parts(parameter, sent);
+        return if is_list {
+            list(contract, shape.items.as_ref(), &parts)
+        } else {
+            object(contract, parameter, &parts)
+        };
+    }
     let matrix = format!(";{}=", parameter.name);
-    let (lead, separator) = match parameter.style {
-        Style::Label => (".", '.'),
-        Style::Matrix => (matrix.as_str(), ','),
-        _ => ("", ','),
+    let lead = match parameter.style {
+        Style::Label => ".",
+        Style::Matrix => matrix.as_str(),
+        _ => "",
     };
     let body = sent.strip_prefix(lead).unwrap_or(sent);
-    if shape.is("array") && !shape.is("string") {
-        let parts: Vec<String> = body.split(separator).map(str::to_owned).collect();
-        return list(contract, shape.items.as_ref(), &parts);
-    }
-    if shape.is("object") && !shape.is("string") {
-        return object(
-            contract,
-            parameter,
-            &body.split(separator).map(str::to_owned).collect::<Vec<_>>(),
-        );
-    }
     typed(contract, schema, body)
+}
+
+/// The values of a list, or the names and values of an object, in a path or a header.
+fn single_parts(parameter: &Parameter, sent: &str) -> Vec<String> {
+    let named = format!("{}=", parameter.name);
+    let split = |body: &str, by: char| body.split(by).map(str::to_owned).collect::<Vec<_>>();
+    match parameter.style {
+        Style::Label => {
+            let body = sent.strip_prefix('.').unwrap_or(sent);
+            // Earlier versions of OpenAPI write points between the values whatever `explode` says.
+            let is_comma = !parameter.explode && body.contains(',');
+            split(body, if is_comma { ',' } else { '.' })
+        }
+        Style::Matrix if parameter.explode => {
+            let body = sent.strip_prefix(';').unwrap_or(sent);
+            let parts = body.split(';');
+            parts
+                .map(|part| part.strip_prefix(&named).unwrap_or(part).to_owned())
+                .collect()
+        }
+        Style::Matrix => {
+            let body = sent.strip_prefix(';').unwrap_or(sent);
+            split(body.strip_prefix(&named).unwrap_or(body), ',')
+        }
+        _ if parameter.place == Place::Header => {
+            sent.split(',').map(|part| part.trim().to_owned()).collect()
+        }
+        _ => split(sent, ','),
+    }
 }
 
 /// A text as the scalar that a schema asks for; as a string where it is none of those.

@@ -1,8 +1,12 @@
 //! Writing trees as JSON text: literals and key order as they are.
 
+mod yaml;
+
 use std::fmt::Write as _;
 
 use crate::node::{Member, Node, Value};
+
+pub use yaml::yaml;
 
 /// JSON with two spaces per level, one member or item per line, and a line break at the end.
 pub fn pretty(value: &Value) -> String {

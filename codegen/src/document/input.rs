@@ -236,6 +236,14 @@ impl Input {
         &self.sources
     }
 
+    /// The files that could be read, by the names under which they were added, overlays applied.
+    pub fn trees(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.files.iter().filter_map(|file| match &file.content {
+            Content::Tree(_, tree) => Some((file.name.as_str(), tree)),
+            _ => None,
+        })
+    }
+
     pub(crate) fn files(&self) -> &[File] {
         &self.files
     }

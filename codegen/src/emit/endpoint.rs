@@ -75,7 +75,8 @@ fn method(item: &Endpoint, group: &Group) -> TokenStream {
     }
 }
 
-fn parameter(item: &Argument) -> TokenStream {
+/// A parameter of a method: its name and its type.
+pub fn parameter(item: &Argument) -> TokenStream {
     let name = &item.name;
     let ty = taken(&item.taken);
     quote!(#name: #ty)

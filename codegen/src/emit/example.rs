@@ -26,6 +26,29 @@ pub struct Paths<'a> {
 
 /// The lines of an example, without the slashes.
 pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<String> {
+    let shown = shown(item, example, paths);
+    if shown.is_empty() {
+        return shown;
+    }
+    // The hidden lines make a program of what a reader copies into a function of their own.
+    // Of a crate that is somebody else's nobody knows whether it is a library, which alone has such tests.
+    let fence = if paths.root.starts_with("crate::") {
+        "```text"
+    } else {
+        "```no_run"
+    };
+    let mut lines = vec![
+        fence.to_owned(),
+        "# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned(),
+    ];
+    lines.extend(shown);
+    lines.push("# Ok(()) }".to_owned());
+    lines.push("```".to_owned());
+    lines
+}
+
+/// The lines of an example that a reader sees; none where there are too many.
+pub fn shown(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<String> {
     let mut statements = Vec::new();
     let mut arguments = Vec::new();
     for (name, value) in &example.arguments {
@@ -70,23 +93,16 @@ pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<Strin
         [only] => format!("use {root}::{only};"),
         names => format!("use {root}::{{{}}};", names.join(", ")),
     };
-    // The hidden lines make a program of what a reader copies into a function of their own.
-    // Of a crate that is somebody else's nobody knows whether it is a library, which alone has such tests.
-    let fence = if root.starts_with("crate::") {
-        "```text"
-    } else {
-        "```no_run"
-    };
-    let mut lines = vec![
-        fence.to_owned(),
-        "# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned(),
-        uses,
-        format!("let client = {client}::from_env()?;"),
-    ];
+    let mut lines = vec![uses, format!("let client = {client}::from_env()?;")];
     lines.extend(body);
-    lines.push("# Ok(()) }".to_owned());
-    lines.push("```".to_owned());
     lines
+}
+
+/// The signature of a method, on the client that has it.
+pub fn signature(item: &Endpoint, paths: &Paths<'_>) -> Vec<String> {
+    let (accessor, method) = (paths.accessor, &item.method);
+    let parameters = item.arguments.iter().map(super::endpoint::parameter);
+    statement(&quote!(client.#accessor().#method(#(#parameters),*)))
 }
 
 /// The lines of a statement; one that is long is broken as the formatter of Rust does it.

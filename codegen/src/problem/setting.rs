@@ -10,7 +10,7 @@ entries! {
     SETTINGS = "E0201", "the settings cannot be read",
         "The settings are a TOML file with a fixed set of tables and keys. What is not known is refused, since a \
          misspelt setting would otherwise do nothing in silence.",
-        "Correct the place that is shown; `cargo xtask settings` prints the JSON Schema of the file.";
+        "Correct the place that is shown; `verbatim settings` prints the JSON Schema of the file.";
 
     /// A setting finds nothing to do.
     UNMATCHED = "E0202", "a setting matches nothing in the document",

@@ -1,25 +1,39 @@
 //! Bodies of forms as values: part by part, each as its schema has it.
 
-use verbatim_contract::{Contract, Schema, wire};
+use verbatim_contract::{Media, Schema, wire};
 use verbatim_source::{Node, Object, Value};
 
-use super::Shapes;
-use crate::body;
-use crate::exchange::{essence, is_json};
+use super::content::{self, Language};
+use super::{Fault, Shapes, covers};
+use crate::exchange::essence;
+use crate::finding::{Kind, Severity};
+use crate::redact::cut;
 
 /// A part of a form.
-struct Part {
-    name: String,
-    media: Option<String>,
-    file: bool,
-    bytes: Vec<u8>,
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// Its media type, where it says one.
+    pub media: Option<String>,
+    /// Whether it is a file.
+    pub file: bool,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// Parts of one form that are read.
 const MOST: usize = 10_000;
 
+/// A form that was read.
+pub struct Form {
+    /// Its value.
+    pub value: Value,
+    /// Parts that are not of the documented media type.
+    pub faults: Vec<Fault>,
+}
+
 /// The value of a URL-encoded form.
-pub fn urlencoded(shapes: &Shapes<'_>, schema: &Schema, bytes: &[u8]) -> Value {
+pub fn urlencoded(shapes: &Shapes<'_>, media: &Media, schema: &Schema, bytes: &[u8]) -> Value {
     let text = String::from_utf8_lossy(bytes);
     let parts = wire::read_query(text.trim()).into_iter().take(MOST);
     let parts = parts.map(|(name, value)| Part {
@@ -28,7 +42,7 @@ pub fn urlencoded(shapes: &Shapes<'_>, schema: &Schema, bytes: &[u8]) -> Value {
         file: false,
         bytes: value.into_bytes(),
     });
-    value(shapes, schema, parts.collect())
+    value(shapes, media, schema, parts.collect())
 }
 
 /// The value of a multipart form.
@@ -37,12 +51,67 @@ pub fn urlencoded(shapes: &Shapes<'_>, schema: &Schema, bytes: &[u8]) -> Value {
 /// A sentence, where the body is none.
 pub fn multipart(
     shapes: &Shapes<'_>,
+    media: &Media,
     schema: &Schema,
-    media: &str,
+    content_type: &str,
     bytes: &[u8],
-) -> Result<Value, &'static str> {
+) -> Result<Form, &'static str> {
+    let parts = parts_of(content_type, bytes)?;
+    let faults = parts
+        .iter()
+        .filter_map(|part| other_media(shapes, media, part));
+    Ok(Form {
+        faults: faults.collect(),
+        value: value(shapes, media, schema, parts),
+    })
+}
+
+/// What the document says about how a part is encoded.
+fn encoding<'c>(shapes: &Shapes<'c>, media: &Media, part: &str, key: &str) -> Option<&'c Node> {
+    let node = shapes.contract().node(&media.pointer)?;
+    node.get("encoding")?.get(part)?.get(key)
+}
+
+/// That a part is of another media type than is documented for it.
+fn other_media(shapes: &Shapes<'_>, media: &Media, part: &Part) -> Option<Fault> {
+    let sent = essence(part.media.as_deref()?);
+    let documented = encoding(shapes, media, &part.name, "contentType")?.as_str()?;
+    if documented.split(',').any(|one| covers(one, &sent)) {
+        return None;
+    }
+    let place = format!("request:/{}:content-type", cut(&part.name, 80));
+    let message = format!(
+        "the part {} was sent as {}; documented: {documented}",
+        cut(&part.name, 80),
+        cut(&sent, 80)
+    );
+    let fault = Fault::new(Kind::Request, Severity::Warning, place, message);
+    Some(fault.against(media.pointer.join("encoding").join(&part.name)))
+}
+
+/// The values of a list that is sent as one, where the document says how they are put together.
+fn split_list(shapes: &Shapes<'_>, media: &Media, part: &Part) -> Vec<Vec<u8>> {
+    let says = |key| encoding(shapes, media, &part.name, key);
+    let style = says("style").and_then(Node::as_str);
+    let explode = says("explode").and_then(Node::as_bool);
+    let explode = explode.unwrap_or(style.is_none_or(|style| style == "form"));
+    let separator = match style {
+        _ if explode || part.file => return vec![part.bytes.clone()],
+        Some("spaceDelimited") => b' ',
+        Some("pipeDelimited") => b'|',
+        _ => b',',
+    };
+    let values = part.bytes.split(|byte| *byte == separator);
+    values.map(<[u8]>::to_vec).collect()
+}
+
+/// The parts of a multipart form with this content type.
+///
+/// # Errors
+/// A sentence, where the body is none.
+pub fn parts_of(media: &str, bytes: &[u8]) -> Result<Vec<Part>, &'static str> {
     let boundary = parameter(media, "boundary").ok_or("its content type names no boundary")?;
-    Ok(value(shapes, schema, parts(bytes, &boundary)?))
+    parts(bytes, &boundary)
 }
 
 /// A parameter of a header value, quotation marks removed.
@@ -135,8 +204,7 @@ fn split_head(piece: &[u8]) -> Option<(&[u8], &[u8])> {
     })
 }
 
-fn value(shapes: &Shapes<'_>, schema: &Schema, parts: Vec<Part>) -> Value {
-    let contract = shapes.contract();
+fn value(shapes: &Shapes<'_>, media: &Media, schema: &Schema, parts: Vec<Part>) -> Value {
     let all = shapes.every(schema);
     let property = |name: &str| -> Option<Schema> {
         all.iter()
@@ -163,18 +231,38 @@ fn value(shapes: &Shapes<'_>, schema: &Schema, parts: Vec<Part>) -> Value {
             .is_some_and(|shape| shape.is("array") && !shape.is("string"))
         {
             let items = shape.as_ref().and_then(|shape| shape.items.clone());
-            let item = Node::made(scalar(contract, items.as_ref(), &part));
+            let own = split_list(shapes, media, &part).into_iter().map(|bytes| {
+                let part = Part {
+                    name: part.name.clone(),
+                    media: part.media.clone(),
+                    file: part.file,
+                    bytes,
+                };
+                Node::made(scalar(shapes, items.as_ref(), &part))
+            });
             match lists.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, list)) => list.push(item),
-                None => lists.push((name, vec![item])),
+                Some((_, list)) => list.extend(own),
+                None => lists.push((name, own.collect())),
             }
         } else if inner.is_empty() {
-            object.insert(name, Node::made(scalar(contract, own.as_ref(), &part)));
+            let made = Node::made(scalar(shapes, own.as_ref(), &part));
+            // One that comes again where no list is meant: the schema shall refuse it.
+            let made = match object.remove(&name).map(|member| member.value) {
+                None => made,
+                Some(before) => match before.value {
+                    Value::Array(mut all) if all.len() > 1 => {
+                        all.push(made);
+                        Node::made(Value::Array(all))
+                    }
+                    _ => Node::made(Value::Array(vec![before, made])),
+                },
+            };
+            object.insert(name, made);
         } else {
             let member = shape
                 .as_ref()
                 .and_then(|shape| shape.property(&inner).cloned());
-            let made = Node::made(scalar(contract, member.as_ref(), &part));
+            let made = Node::made(scalar(shapes, member.as_ref(), &part));
             let mut nested = match object.remove(&name).map(|member| member.value.value) {
                 Some(Value::Object(nested)) => nested,
                 _ => Object::new(),
@@ -189,16 +277,18 @@ fn value(shapes: &Shapes<'_>, schema: &Schema, parts: Vec<Part>) -> Value {
     Value::Object(object)
 }
 
-fn scalar(contract: &Contract, schema: Option<&Schema>, part: &Part) -> Value {
+fn scalar(shapes: &Shapes<'_>, schema: Option<&Schema>, part: &Part) -> Value {
+    let contract = shapes.contract();
     let text = String::from_utf8_lossy(&part.bytes);
-    let says_json = part
-        .media
-        .as_deref()
-        .is_some_and(|media| is_json(&essence(media)));
+    let says = part.media.as_deref().and_then(Language::of);
     let wants_object = schema.is_some_and(|schema| contract.shape(schema).is("object"));
-    if (says_json || wants_object)
-        && !part.file
-        && let Some(tree) = body::read(&part.bytes).tree
+    let language = match says {
+        Some(language @ (Language::Json | Language::Xml)) => Some(language),
+        _ if wants_object => Some(Language::Json),
+        _ => None,
+    };
+    if let Some(language) = language.filter(|_| !part.file)
+        && let Some(tree) = content::read(shapes, language, schema, &part.bytes).tree
     {
         return tree.value;
     }

@@ -1,7 +1,7 @@
 //! Judges the header of a response.
 
-use verbatim_contract::{Direction, Header, Reply, Schema};
-use verbatim_source::{Pointer, Value};
+use verbatim_contract::{Contract, Direction, Header, Parameter, Place, Reply, Style, wire};
+use verbatim_source::{Node, Pointer};
 
 use super::{Fault, Shapes, covers};
 use crate::exchange::{Response, essence};
@@ -21,7 +21,7 @@ pub fn judge(shapes: &Shapes<'_>, reply: &Reply, response: &Response) -> Vec<Fau
         }
         match fields.get(&header.name) {
             Some(value) => {
-                let fault = value_fault(shapes, header, value, response.status);
+                let fault = value_fault(shapes, reply, header, value, response.status);
                 faults.extend(fault.map(|fault| fault.against(described(reply, header))));
             }
             None if header.required => {
@@ -43,17 +43,19 @@ fn described(reply: &Reply, header: &Header) -> Pointer {
     reply.pointer.join("headers").join(&header.name)
 }
 
-fn value_fault(shapes: &Shapes<'_>, header: &Header, value: &str, status: u16) -> Option<Fault> {
+fn value_fault(
+    shapes: &Shapes<'_>,
+    reply: &Reply,
+    header: &Header,
+    value: &str,
+    status: u16,
+) -> Option<Fault> {
     let schema = header.schema.as_ref()?;
     let contract = shapes.contract();
-    let read = value_of(shapes, schema, value);
-    if contract.accepts(schema, &read, Direction::Reply) {
-        return None;
-    }
-    let violations = contract.check(schema, &read, Direction::Reply);
-    let keyword = violations
-        .first()
-        .map_or("schema", |one| one.keyword.as_str());
+    let read = wire::from_single(contract, &parameter(contract, reply, header), value.trim());
+    let mut violations = contract.check(schema, &read, Direction::Reply);
+    violations.retain(|one| one.keyword != "format" || shapes.asserts_formats());
+    let keyword = violations.first()?.keyword.as_str();
     let message = format!(
         "the header field {} breaks `{keyword}` of its schema",
         header.name
@@ -62,41 +64,25 @@ fn value_fault(shapes: &Shapes<'_>, header: &Header, value: &str, status: u16) -
     Some(Fault::new(Kind::Header, Severity::Error, place, message).value("", cut(value, 200)))
 }
 
-/// The text of a header field or parameter as the type that its schema asks for; the text itself
-/// where it is not written as one.
-pub fn value_of(shapes: &Shapes<'_>, schema: &Schema, text: &str) -> Value {
-    let wants = |kind: &str| {
-        let all = shapes.every(schema);
-        all.iter().any(|one| shapes.get(one).is(kind))
-    };
-    let is_number = verbatim_source::decimal::is_json_number(text);
-    if is_number && (wants("integer") || wants("number")) {
-        return Value::Number(text.to_owned());
+/// A header field as the parameter that it is to its text.
+fn parameter(contract: &Contract, reply: &Reply, header: &Header) -> Parameter {
+    let pointer = contract.target(&described(reply, header));
+    let node = contract.node(&pointer);
+    let explode = node
+        .and_then(|node| node.get("explode"))
+        .and_then(Node::as_bool);
+    let content = node.and_then(|node| node.get("content")?.as_object()?.members().first());
+    Parameter {
+        name: header.name.clone(),
+        place: Place::Header,
+        required: header.required,
+        style: Style::Simple,
+        explode: explode == Some(true),
+        content: content.map(|member| member.key.clone()),
+        schema: header.schema.clone(),
+        examples: Vec::new(),
+        pointer,
     }
-    if wants("boolean") && (text == "true" || text == "false") {
-        return Value::Bool(text == "true");
-    }
-    if wants("array") {
-        let items: Option<Schema> = shapes
-            .every(schema)
-            .iter()
-            .find_map(|one| shapes.get(one).items.clone());
-        let parts = text.split(',').map(|part| match &items {
-            Some(items) => value_of_scalar(shapes, items, part.trim()),
-            None => Value::from(part.trim()),
-        });
-        return Value::from(parts.collect::<Vec<_>>());
-    }
-    Value::from(text)
-}
-
-fn value_of_scalar(shapes: &Shapes<'_>, schema: &Schema, text: &str) -> Value {
-    let shape = shapes.get(schema);
-    let is_number = verbatim_source::decimal::is_json_number(text);
-    if is_number && (shape.is("integer") || shape.is("number")) {
-        return Value::Number(text.to_owned());
-    }
-    Value::from(text)
 }
 
 fn media_fault(reply: &Reply, response: &Response) -> Option<Fault> {

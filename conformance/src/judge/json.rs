@@ -1,12 +1,13 @@
 //! Judges the body of a response.
 
-use verbatim_contract::{Direction, Operation, Place, Reply, Schema, Violation};
+use verbatim_contract::{Direction, Media, Operation, Place, Reply, Schema, Violation};
 use verbatim_source::{Node, Pointer, Value, pointer, write};
 
+use super::content::{self, Language};
 use super::{Fault, Shapes, union, walk};
-use crate::body::{self, general};
+use crate::body::general;
 use crate::evidence::Remedy;
-use crate::exchange::{Exchange, is_json};
+use crate::exchange::Exchange;
 use crate::finding::{Kind, Severity};
 use crate::redact::{MASK, Redactor, cut, is_masked};
 
@@ -38,7 +39,6 @@ pub struct Judged {
 /// Judges a body by what is documented for its status.
 pub fn judge(shapes: &Shapes<'_>, redactor: &Redactor, input: &Input<'_>) -> (Judged, Vec<Fault>) {
     let response = &input.exchange.response;
-    let status = response.status;
     let bytes = response.body.as_deref().unwrap_or(&[]);
     let blank = bytes.iter().all(u8::is_ascii_whitespace);
     if input.reply.media.is_empty() || blank {
@@ -47,25 +47,43 @@ pub fn judge(shapes: &Shapes<'_>, redactor: &Redactor, input: &Input<'_>) -> (Ju
             presence(shapes, input, blank).into_iter().collect(),
         );
     }
-    let sent = response.media();
-    if sent.as_deref().is_some_and(|media| !is_json(media)) {
-        return (Judged::default(), Vec::new());
-    }
-    let media = match &sent {
-        Some(name) => input.reply.media(name).or_else(|| input.reply.json()),
-        None => input.reply.json(),
+    let sent = response
+        .field("content-type")
+        .filter(|media| media.contains('/'));
+    let language = match sent {
+        Some(media) => Language::of(media),
+        None => Some(Language::Json),
     };
     // A recording without content types of something that is not JSON cannot be judged.
-    let (None, None) = (&sent, media) else {
-        return content(
-            shapes,
-            redactor,
-            input,
-            media.and_then(|media| media.schema.as_ref()),
-        );
+    let fits = sent.is_some() || input.reply.json().is_some();
+    let Some(language) = language.filter(|_| fits) else {
+        return (Judged::default(), Vec::new());
     };
-    let _ = status;
-    (Judged::default(), Vec::new())
+    let media = documented(shapes, input.reply, sent, language);
+    if media.is_none() && language != Language::Json {
+        return (Judged::default(), Vec::new());
+    }
+    let schema = media.and_then(|media| media.schema.as_ref());
+    content(shapes, redactor, input, language, schema)
+}
+
+/// The documented form of a body. JSON of another media type is judged as the JSON that is documented, and so is the
+/// XML that a document offers for all of its JSON.
+fn documented<'r>(
+    shapes: &Shapes<'_>,
+    reply: &'r Reply,
+    sent: Option<&str>,
+    language: Language,
+) -> Option<&'r Media> {
+    let named = sent.and_then(|name| reply.media(name));
+    let of_all = || {
+        let formats = shapes.contract().formats.iter();
+        language == Language::Json
+            || formats
+                .clone()
+                .any(|format| Language::of(&format.media) == Some(language))
+    };
+    named.or_else(|| reply.json().filter(|_| of_all()))
 }
 
 /// A body where none is documented, or none where one is.
@@ -112,14 +130,15 @@ fn content(
     shapes: &Shapes<'_>,
     redactor: &Redactor,
     input: &Input<'_>,
+    language: Language,
     schema: Option<&Schema>,
 ) -> (Judged, Vec<Fault>) {
     let status = input.exchange.response.status;
     let bytes = input.exchange.response.body.as_deref().unwrap_or(&[]);
-    let read = body::read(bytes);
+    let read = content::read(shapes, language, schema, bytes);
     let mut faults = Vec::new();
     if let Some(reason) = read.fault {
-        let message = format!("the body is no JSON: {reason}");
+        let message = format!("the body is no {}: {reason}", language.name());
         faults.push(Fault::new(
             Kind::Syntax,
             Severity::Error,
@@ -152,6 +171,7 @@ fn content(
         let walked = walk::walk(shapes, schema, &tree, &status.to_string(), redactor);
         slots = walked.slots;
         faults.extend(walked.faults);
+        faults.extend(walked.one_way);
     }
     let judged = Judged {
         tree: Some(tree),
@@ -180,6 +200,15 @@ struct Ground<'a, 'c> {
     partial: bool,
 }
 
+/// How far a value is from an alternative. Words that tell alternatives apart count most.
+fn distance(violations: &[Violation]) -> usize {
+    let weight = |one: &Violation| match one.keyword.as_str() {
+        "const" | "enum" => 100,
+        _ => 1,
+    };
+    violations.iter().map(weight).sum()
+}
+
 impl Ground<'_, '_> {
     /// The faults that a violation means. The prefix is the place of the part of the body that
     /// was checked.
@@ -198,6 +227,9 @@ impl Ground<'_, '_> {
         if violation.keyword == "required" && self.partial {
             return;
         }
+        if violation.keyword == "format" && !self.shapes.asserts_formats() {
+            return;
+        }
         // What a recorder masked has the value of no schema.
         let value = pointer::resolve(self.tree, &at);
         if value.and_then(Node::as_str).is_some_and(is_masked) {
@@ -213,7 +245,7 @@ impl Ground<'_, '_> {
         let value = pointer::resolve(self.tree, at)?;
         let list = Pointer::parse(&violation.keyword_pointer)?;
         let count = contract.node(&list)?.as_array()?.len();
-        let mut best: Option<Vec<Violation>> = None;
+        let mut best: Option<(usize, Vec<Violation>)> = None;
         for index in 0..count {
             let schema = contract.schema(&list.item(index));
             let found = contract.check(&schema, &value.value, Direction::Reply);
@@ -223,11 +255,12 @@ impl Ground<'_, '_> {
             if found.is_empty() || other_type {
                 continue;
             }
-            if best.as_ref().is_none_or(|known| found.len() < known.len()) {
-                best = Some(found);
+            let far = distance(&found);
+            if best.as_ref().is_none_or(|(least, _)| far < *least) {
+                best = Some((far, found));
             }
         }
-        best
+        best.map(|(_, found)| found)
     }
 
     fn fault(&self, violation: &Violation, at: &str) -> Fault {

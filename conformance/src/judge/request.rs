@@ -4,20 +4,22 @@ use std::collections::BTreeSet;
 
 use verbatim_contract::contract::SchemeKind;
 use verbatim_contract::{
-    Body, Contract, Direction, Operation, Parameter, Place, Schema, Style, Violation, wire,
+    Body, Contract, Direction, Media, Operation, Parameter, Place, Schema, Style, Violation, wire,
 };
 use verbatim_source::{Node, Pointer, Value};
 
+use super::content::{self, Language};
 use super::slots::place_name;
-use super::{Fault, Shapes, covers, form, union};
-use crate::body;
+use super::{Fault, Shapes, form, union};
+use crate::body::general;
 use crate::coverage::{OperationCoverage, count as count_one};
-use crate::exchange::{Exchange, essence, is_json};
+use crate::exchange::{Exchange, essence};
 use crate::finding::{Kind, Severity};
 use crate::redact::{cut, is_masked};
 
 /// Counts the parameters that a request used.
 pub fn count(
+    shapes: &Shapes<'_>,
     seen: &mut OperationCoverage,
     operation: &Operation,
     values: &[(String, String)],
@@ -25,7 +27,14 @@ pub fn count(
 ) {
     let query = exchange.request.query_pairs();
     for parameter in &operation.parameters {
-        if given(parameter, values, &query, exchange).is_some() {
+        let members = || match parameter.place {
+            // Of an object, the members are sent.
+            Place::Query => {
+                wire::from_query(shapes.contract(), parameter, exchange.request.query())
+            }
+            _ => None,
+        };
+        if given(parameter, values, &query, exchange).is_some() || members().is_some() {
             let name = format!("{} {}", place_name(parameter.place), parameter.name);
             count_one(&mut seen.parameters, &name);
         }
@@ -79,7 +88,11 @@ pub fn judge(
         let place = format!("request:{}:{}", place_name(parameter.place), parameter.name);
         let contract = shapes.contract();
         let sent = match parameter.place {
-            Place::Query => wire::from_pairs(contract, parameter, &listed(parameter, &query)),
+            Place::Query => wire::from_query(
+                contract,
+                parameter,
+                &listed(parameter, exchange.request.query()),
+            ),
             Place::Cookie => wire::from_pairs(contract, parameter, &cookies),
             Place::Path | Place::Header => given(parameter, values, &query, exchange)
                 .map(|text| wire::from_single(contract, parameter, &text)),
@@ -107,18 +120,23 @@ fn is_redacted(parameter: &Parameter) -> bool {
     parameter.place == Place::Header || parameter.place == Place::Cookie
 }
 
-/// The pairs of a query, those of `name[]` as such of `name` where the document leaves out the
-/// brackets, which many clients write for lists.
-fn listed(parameter: &Parameter, query: &[(String, String)]) -> Vec<(String, String)> {
-    let own = |name: &String| {
-        name.strip_suffix("[]")
-            .filter(|stem| *stem == parameter.name)
-            .map_or_else(|| name.clone(), str::to_owned)
+/// A raw query, its `name[]` as `name` where the document leaves out the brackets, which many clients write for lists.
+fn listed(parameter: &Parameter, raw: &str) -> String {
+    let own = |part: &str| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let plain = wire::read_query(name);
+        let is_own = plain
+            .first()
+            .and_then(|(name, _)| name.strip_suffix("[]"))
+            .is_some_and(|stem| stem == parameter.name);
+        let escaped = || wire::write_query(&[(parameter.name.clone(), String::new())]);
+        if is_own {
+            format!("{}{value}", escaped())
+        } else {
+            part.to_owned()
+        }
     };
-    query
-        .iter()
-        .map(|(name, value)| (own(name), value.clone()))
-        .collect()
+    raw.split('&').map(own).collect::<Vec<_>>().join("&")
 }
 
 fn cookies(exchange: &Exchange) -> Vec<(String, String)> {
@@ -144,12 +162,15 @@ fn value_fault(
 ) -> Option<Fault> {
     let text = wire::text(value);
     // A recording may name the parameter instead of its value, or mask it.
-    let named = text.starts_with('{') && text.ends_with('}') && parameter.place == Place::Path;
+    let is_text = matches!(value, Value::String(_));
+    let braces = text.starts_with('{') && text.ends_with('}');
+    let named = is_text && braces && parameter.place == Place::Path;
     if named || is_masked(&text) {
         return None;
     }
     let schema = parameter.schema.as_ref()?;
-    let violations = shapes.contract().check(schema, value, Direction::Request);
+    let mut violations = shapes.contract().check(schema, value, Direction::Request);
+    violations.retain(|one| one.keyword != "format" || shapes.asserts_formats());
     let first = violations.first()?;
     let message = format!(
         "the {} parameter {} breaks `{}` of its schema",
@@ -237,24 +258,19 @@ fn broken_body(shapes: &Shapes<'_>, operation: &Operation, exchange: &Exchange) 
         Some(_) if bytes.is_empty() => return Vec::new(),
         Some(body) => body,
     };
-    let headers = exchange.request.headers.as_ref();
-    let media = headers.and_then(|all| all.get("content-type"));
-    let media = media.map(essence).filter(|media| !media.is_empty());
-    let Some(media) = media.filter(|media| !is_json(media)) else {
-        return json_faults(shapes, documented, bytes);
-    };
-    let Some(found) = documented.media(&media) else {
+    let sent = content_type(exchange);
+    let Some(found) = form_of(documented, sent) else {
         let known: Vec<&str> = documented
             .media
             .iter()
             .map(|media| media.name.as_str())
             .collect();
-        if known.is_empty() || known.iter().any(|one| covers(one, &media)) {
+        let Some(sent) = sent.map(essence).filter(|_| !known.is_empty()) else {
             return Vec::new();
-        }
+        };
         let message = format!(
             "the body was sent as {}; documented: {}",
-            cut(&media, 80),
+            cut(&sent, 80),
             known.join(", ")
         );
         return vec![fault("request:content-type", message)];
@@ -262,20 +278,70 @@ fn broken_body(shapes: &Shapes<'_>, operation: &Operation, exchange: &Exchange) 
     let Some(schema) = &found.schema else {
         return Vec::new();
     };
-    let full = headers
-        .and_then(|all| all.get("content-type"))
-        .unwrap_or_default();
-    let value = match media.as_str() {
-        "application/x-www-form-urlencoded" => form::urlencoded(shapes, schema, bytes),
-        "multipart/form-data" => match form::multipart(shapes, schema, full, bytes) {
-            Ok(value) => value,
+    let full = sent.unwrap_or("application/json");
+    let mut faults = Vec::new();
+    match essence(full).as_str() {
+        "application/x-www-form-urlencoded" => {
+            let value = form::urlencoded(shapes, found, schema, bytes);
+            faults.extend(broken_parts(shapes, schema, &Node::made(value)));
+        }
+        "multipart/form-data" => match form::multipart(shapes, found, schema, full, bytes) {
+            Ok(read) => {
+                faults.extend(read.faults);
+                faults.extend(broken_parts(shapes, schema, &Node::made(read.value)));
+            }
             Err(reason) => {
-                return vec![fault(whole, format!("the body sent is no form: {reason}"))];
+                faults.push(fault(whole, format!("the body sent is no form: {reason}")));
             }
         },
-        _ => return Vec::new(),
+        _ => faults.extend(language_faults(shapes, schema, full, bytes)),
+    }
+    faults
+}
+
+/// The media type of a request, where it has one.
+fn content_type(exchange: &Exchange) -> Option<&str> {
+    let headers = exchange.request.headers.as_ref()?;
+    headers
+        .get("content-type")
+        .filter(|media| media.contains('/'))
+}
+
+/// The documented form of a body. One without a media type is taken for the JSON that is documented.
+fn form_of<'b>(documented: &'b Body, sent: Option<&str>) -> Option<&'b Media> {
+    match sent {
+        Some(media) => documented.media(media),
+        None => documented.json(),
+    }
+}
+
+/// The body of a request as the value that its schema describes, where it can be read so.
+pub fn body<'o>(
+    shapes: &Shapes<'_>,
+    operation: &'o Operation,
+    exchange: &Exchange,
+) -> Option<(&'o Schema, Node)> {
+    let bytes = exchange
+        .request
+        .body
+        .as_deref()
+        .filter(|bytes| !bytes.is_empty())?;
+    let sent = content_type(exchange);
+    let media = form_of(operation.body.as_ref()?, sent)?;
+    let schema = media.schema.as_ref()?;
+    let full = sent.unwrap_or("application/json");
+    let tree = match essence(full).as_str() {
+        "application/x-www-form-urlencoded" => {
+            Node::made(form::urlencoded(shapes, media, schema, bytes))
+        }
+        "multipart/form-data" => Node::made(
+            form::multipart(shapes, media, schema, full, bytes)
+                .ok()?
+                .value,
+        ),
+        other => content::read(shapes, Language::of(other)?, Some(schema), bytes).tree?,
     };
-    broken_parts(shapes, schema, &Node::made(value))
+    Some((schema, tree))
 }
 
 fn broken_parts(shapes: &Shapes<'_>, schema: &Schema, tree: &Node) -> Vec<Fault> {
@@ -291,19 +357,19 @@ fn broken_parts(shapes: &Shapes<'_>, schema: &Schema, tree: &Node) -> Vec<Fault>
         .collect()
 }
 
-fn json_faults(shapes: &Shapes<'_>, documented: &Body, bytes: &[u8]) -> Vec<Fault> {
-    let whole = "request:body";
-    // A form without its content type is not mistaken for broken JSON.
-    let Some(schema) = shapes.contract().json_schema(documented) else {
+/// What is wrong with a body that is no form.
+fn language_faults(shapes: &Shapes<'_>, schema: &Schema, media: &str, bytes: &[u8]) -> Vec<Fault> {
+    let Some(language) = Language::of(media) else {
         return Vec::new();
     };
-    let read = body::read(bytes);
+    let read = content::read(shapes, language, Some(schema), bytes);
     let mut faults = Vec::new();
     if let Some(reason) = read.fault {
-        faults.push(fault(whole, format!("the body sent is no JSON: {reason}")));
+        let message = format!("the body sent is no {}: {reason}", language.name());
+        faults.push(fault("request:body", message));
     }
     for (at, key) in &read.duplicates {
-        let place = format!("request:{}/{key}", body::general(at.as_str()));
+        let place = format!("request:{}/{key}", general(at.as_str()));
         let key = cut(key, 80);
         faults.push(fault(
             place,
@@ -323,7 +389,7 @@ fn broken(prefix: &str, violation: &Violation) -> Fault {
     let named = violation.properties.first();
     let named = named.map_or(String::new(), |name| format!(" ({name})"));
     let shown = if at.is_empty() { "the body sent" } else { at };
-    let place = format!("request:{}:{keyword}", body::general(at));
+    let place = format!("request:{}:{keyword}", general(at));
     fault(
         place,
         format!("{shown} breaks `{keyword}`{named} of its schema"),

@@ -1,14 +1,12 @@
 //! Schemas of the document, each read once.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use verbatim_contract::shape::Shape;
-use verbatim_contract::{Contract, Direction, Schema};
+use verbatim_contract::{Contract, Direction, Meant, Schema};
 use verbatim_source::{Node, Pointer, Value};
-
-use super::union::Choice;
 
 /// Alternatives inside alternatives that are followed.
 const DEEPEST: usize = 8;
@@ -17,6 +15,7 @@ const DEEPEST: usize = 8;
 pub struct Shapes<'c> {
     contract: &'c Contract,
     read: RefCell<BTreeMap<Pointer, Rc<Shape<'c>>>>,
+    formats: Cell<bool>,
 }
 
 impl<'c> Shapes<'c> {
@@ -25,6 +24,7 @@ impl<'c> Shapes<'c> {
         Self {
             contract,
             read: RefCell::default(),
+            formats: Cell::new(false),
         }
     }
 
@@ -68,11 +68,7 @@ impl<'c> Shapes<'c> {
             return;
         }
         let shape = self.get(schema);
-        let named = value.and_then(|value| match self.choice(schema, value)? {
-            Choice::Branch(branch) => Some(branch),
-            Choice::Unknown(..) => None,
-        });
-        if let Some(branch) = named {
+        if let Some(branch) = value.and_then(|value| self.meant(schema, value)) {
             return self.collect(&branch, value, depth - 1, all);
         }
         let accepting: Vec<&Schema> = match value {
@@ -93,41 +89,29 @@ impl<'c> Shapes<'c> {
         }
     }
 
-    /// What the discriminator of a schema says of a value; `None` where it has none, or the value
-    /// is no object that names a branch at all.
-    pub fn choice(&self, schema: &Schema, value: &Value) -> Option<Choice> {
-        let node = self.contract.node(&schema.target)?;
-        let discriminator = node.get("discriminator")?;
-        let property = discriminator.get("propertyName")?.as_str()?;
-        let shape = self.get(schema);
-        if shape.alternatives.is_empty() {
-            return None;
+    /// Which alternative a value means by the discriminator of a schema.
+    pub fn meant(&self, schema: &Schema, value: &Value) -> Option<Schema> {
+        match self.contract.meant(schema, &self.get(schema), value)? {
+            Meant::One(branch) => Some(branch),
+            Meant::Unknown => None,
         }
-        let Value::Object(object) = value else {
-            return None;
-        };
-        let name = object.get(property)?.as_str()?;
-        let mapping = discriminator.get("mapping").and_then(Node::as_object);
-        let mapped = mapping
-            .and_then(|mapping| mapping.get(name))
-            .and_then(Node::as_str);
-        let target = mapped.unwrap_or(name);
-        let target = target.rsplit('/').next().unwrap_or(target);
-        let named = |one: &&Schema| one.name().as_deref() == Some(target);
-        if let Some(branch) = shape.alternatives.iter().find(named) {
-            return Some(Choice::Branch(branch.clone()));
-        }
-        // Branches without a name can only be meant by what they say themselves.
-        if shape.alternatives.iter().any(|one| one.name().is_none()) {
-            return None;
-        }
-        let mut known: Vec<String> = mapping
-            .into_iter()
-            .flatten()
-            .map(|member| member.key.clone())
-            .collect();
-        known.extend(shape.alternatives.iter().filter_map(Schema::name));
-        Some(Choice::Unknown(property.to_owned(), known))
+    }
+
+    /// Whether formats of texts are checked, and not only told of by the document.
+    pub fn asserts_formats(&self) -> bool {
+        self.formats.get()
+    }
+
+    /// Has formats of texts checked, or not.
+    pub fn assert_formats(&self, are_asserted: bool) {
+        self.formats.set(are_asserted);
+    }
+
+    /// A flag of a property, written at the reference to its schema or in it.
+    pub fn flag(&self, schema: &Schema, name: &str) -> bool {
+        let here = self.contract.node(&schema.pointer);
+        let here = here.and_then(|node| node.get(name)).and_then(Node::as_bool);
+        here.unwrap_or_else(|| self.get(schema).flag(name))
     }
 
     /// Whether a schema says that any other property is welcome.

@@ -1,29 +1,20 @@
-//! Checks a value, and lets the discriminator of a union say which of its branches is meant.
+//! Checks a value by a schema and by those that build on it.
 //!
-//! JSON Schema knows nothing of `discriminator`: to it, two branches that both fit are too many,
-//! and one that fits by accident is as good as the one that is named.
+//! A schema with a discriminator and without alternatives is a base: what a value is beyond it, its property names.
+//! JSON Schema knows nothing of that, so what builds on the base is checked beside it.
 
 use verbatim_contract::{Direction, Schema, Violation};
-use verbatim_source::{Node, Pointer, Value};
+use verbatim_source::{Node, Pointer, Value, pointer};
 
 use super::Shapes;
 
 /// Levels of a value that are looked into.
 const DEEPEST: usize = 64;
 
-/// What a discriminator says of a value.
-pub enum Choice {
-    /// This branch is meant.
-    Branch(Schema),
-    /// The value names no branch: the property, and the names that there are.
-    Unknown(String, Vec<String>),
-}
-
-/// A union with a discriminator, at a place of a value.
-struct Union {
+/// A schema that a value means at a place.
+struct Heir {
     at: String,
-    target: Pointer,
-    choice: Choice,
+    schema: Schema,
 }
 
 /// The places where a value and a schema disagree, each with the place of the part that was checked.
@@ -34,60 +25,65 @@ pub fn check(
     direction: Direction,
 ) -> Vec<(String, Violation)> {
     let contract = shapes.contract();
-    let mut unions = Vec::new();
-    find(shapes, schema, tree, &Pointer::root(), DEEPEST, &mut unions);
+    let mut heirs = Vec::new();
+    find(shapes, schema, tree, &Pointer::root(), DEEPEST, &mut heirs);
     let mut all: Vec<(String, Violation)> = Vec::new();
-    let mut add = |prefix: &str, violation: Violation| {
-        let at = format!("{prefix}{}", violation.instance);
-        // Of a union that has a discriminator, the branch alone is asked.
-        let settled = unions.iter().any(|union| {
-            union.at == at
-                && ["oneOf", "anyOf"].contains(&violation.keyword.as_str())
-                && violation.keyword_pointer.starts_with(union.target.as_str())
-        });
-        let known = all.iter().any(|(prefix, known)| {
-            format!("{prefix}{}", known.instance) == at
-                && known.keyword_pointer == violation.keyword_pointer
-        });
-        if !settled && !known {
-            all.push((prefix.to_owned(), violation));
-        }
-    };
-    for violation in contract
-        .check(schema, &tree.value, direction)
-        .into_iter()
-        .take(super::MOST)
-    {
-        add("", violation);
-    }
-    for union in &unions {
-        let Some(value) = verbatim_source::pointer::resolve(tree, &union.at) else {
+    let whole = contract.check(schema, &tree.value, direction);
+    all.extend(
+        whole
+            .into_iter()
+            .take(super::MOST)
+            .map(|one| (String::new(), one)),
+    );
+    for heir in &heirs {
+        let Some(value) = pointer::resolve(tree, &heir.at) else {
             continue;
         };
-        match &union.choice {
-            Choice::Branch(branch) => {
-                for violation in contract
-                    .check(branch, &value.value, direction)
-                    .into_iter()
-                    .take(super::MOST)
-                {
-                    add(&union.at, violation);
-                }
+        let found = contract.check(&heir.schema, &value.value, direction);
+        for violation in found.into_iter().take(super::MOST) {
+            let at = format!("{}{}", heir.at, violation.instance);
+            let known = all.iter().any(|(prefix, known)| {
+                format!("{prefix}{}", known.instance) == at
+                    && known.keyword_pointer == violation.keyword_pointer
+            });
+            if !known {
+                all.push((heir.at.clone(), violation));
             }
-            Choice::Unknown(property, known) => add(&union.at, unknown(union, property, known)),
         }
+    }
+    if !shapes.asserts_formats() {
+        all.retain(|(prefix, violation)| {
+            !is_of_formats(shapes, tree, prefix, violation, direction)
+        });
     }
     all
 }
 
-fn unknown(union: &Union, property: &str, known: &[String]) -> Violation {
-    let at = Pointer::root().join(property);
-    Violation {
-        instance: at.as_str().to_owned(),
-        keyword_pointer: union.target.join("discriminator").as_str().to_owned(),
-        keyword: "discriminator".to_owned(),
-        properties: vec![property.to_owned()],
-        message: format!("names none of {}", known.join(", ")),
+/// Whether a violation is one of a format, or of alternatives that formats alone rule out.
+fn is_of_formats(
+    shapes: &Shapes<'_>,
+    tree: &Node,
+    prefix: &str,
+    violation: &Violation,
+    direction: Direction,
+) -> bool {
+    match violation.keyword.as_str() {
+        "format" => true,
+        "anyOf" | "oneOf" => {
+            let at = format!("{prefix}{}", violation.instance);
+            let value = pointer::resolve(tree, &at);
+            let list = Pointer::parse(&violation.keyword_pointer);
+            value.zip(list).is_some_and(|(value, list)| {
+                let contract = shapes.contract();
+                let count = contract.node(&list).and_then(Node::as_array);
+                (0..count.map_or(0, <[Node]>::len)).any(|index| {
+                    let schema = contract.schema(&list.item(index));
+                    let found = contract.check(&schema, &value.value, direction);
+                    !found.is_empty() && found.iter().all(|one| one.keyword == "format")
+                })
+            })
+        }
+        _ => false,
     }
 }
 
@@ -97,42 +93,38 @@ fn find(
     node: &Node,
     at: &Pointer,
     depth: usize,
-    unions: &mut Vec<Union>,
+    heirs: &mut Vec<Heir>,
 ) {
-    if depth == 0 || unions.len() >= super::MOST {
+    if depth == 0 || heirs.len() >= super::MOST {
         return;
     }
     for one in shapes.effective(schema, &node.value) {
-        if let Some(choice) = shapes.choice(&one, &node.value) {
-            let (at, target) = (at.as_str().to_owned(), one.target.clone());
-            if !unions
+        let shape = shapes.get(&one);
+        if shape.alternatives.is_empty()
+            && let Some(schema) = shapes.meant(&one, &node.value)
+        {
+            let at = at.as_str().to_owned();
+            if !heirs
                 .iter()
-                .any(|known| known.at == at && known.target == target)
+                .any(|known| known.at == at && known.schema == schema)
             {
-                unions.push(Union { at, target, choice });
+                heirs.push(Heir { at, schema });
             }
         }
-        let shape = shapes.get(&one);
         match &node.value {
             Value::Object(object) => {
                 for member in object {
                     let inner = shape.property(&member.key).or(shape.additional.as_ref());
                     if let Some(inner) = inner {
-                        find(
-                            shapes,
-                            inner,
-                            &member.value,
-                            &at.join(&member.key),
-                            depth - 1,
-                            unions,
-                        );
+                        let at = at.join(&member.key);
+                        find(shapes, inner, &member.value, &at, depth - 1, heirs);
                     }
                 }
             }
             Value::Array(items) => {
                 if let Some(inner) = &shape.items {
                     for (index, item) in items.iter().enumerate() {
-                        find(shapes, inner, item, &at.item(index), depth - 1, unions);
+                        find(shapes, inner, item, &at.item(index), depth - 1, heirs);
                     }
                 }
             }

@@ -20,6 +20,8 @@ pub struct Walked {
     pub slots: Vec<String>,
     /// What is not documented.
     pub faults: Vec<Fault>,
+    /// Properties that only travel the other way.
+    pub one_way: Vec<Fault>,
 }
 
 /// Walks a value. The side is a status, or `request`, and stands in front of places.
@@ -108,6 +110,7 @@ impl Walker<'_, '_> {
                 let token = Pointer::root().join(&member.key);
                 let inner = node_path.down(&member.key, token.as_str().trim_start_matches('/'));
                 self.walked.slots.push(inner.slot.clone());
+                self.one_way(&own, &member.key, node_path);
                 self.go(&own, &member.value, &inner);
                 continue;
             }
@@ -122,6 +125,26 @@ impl Walker<'_, '_> {
                 self.undocumented(schemas, &member.key, &member.value, node_path);
             }
         }
+    }
+
+    /// Tells of a property that is only sent to the server or only answered, and came the other way.
+    fn one_way(&mut self, schemas: &[Schema], key: &str, node_path: &NodePath) {
+        let (flag, kind, means) = if self.side == "request" {
+            ("readOnly", Kind::Request, "only answers have")
+        } else {
+            ("writeOnly", Kind::Schema, "only requests have")
+        };
+        let Some(schema) = schemas.iter().find(|one| self.shapes.flag(one, flag)) else {
+            return;
+        };
+        let at = node_path.at.join(key);
+        let place = format!("{}:{}:{flag}", self.side, general(at.as_str()));
+        let message = format!("{} is there, which {means} by the document", at.as_str());
+        let fault = Fault::new(kind, Severity::Warning, place, message);
+        let fault = fault.value(at.as_str(), "");
+        self.walked
+            .one_way
+            .push(fault.against(schema.pointer.clone()));
     }
 
     fn undocumented(&mut self, schemas: &[Schema], key: &str, value: &Node, node_path: &NodePath) {

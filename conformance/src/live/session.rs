@@ -88,6 +88,7 @@ impl<'a, 'c, T: Transport> Session<'a, 'c, T> {
         options: &'a Options,
     ) -> Self {
         let mut judge = Judge::new(contract, origin);
+        judge.assert_formats(options.assert_formats);
         if let Some(token) = &options.token {
             judge.redactor().add_value(token);
             judge.redactor().add_value(&STANDARD.encode(basic(token)));

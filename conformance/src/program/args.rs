@@ -26,6 +26,8 @@ usage: conform --spec FILE (--live URL | --recording FILE... | --proxy URL) [opt
   --expected FILE        findings that are known: others fail, and so do known ones that are gone
   --write-expected FILE  writes the findings of this run in the form of that file
   --fail-on SEVERITY     error, warning (default) or note
+  --assert-formats       checks formats of texts, such as dates and addresses, which else only
+                         describe
   --min-coverage PERCENT fails where less was seen of the documented operations, statuses,
                          parameters or properties; or of some: operations=100,properties=60
 
@@ -143,6 +145,10 @@ pub fn read(mut parser: Parser) -> Result<Option<Args>, String> {
 fn option(given: &mut Given, name: &str, parser: &mut Parser) -> Result<(), String> {
     if name == "read-only" {
         given.options.read_only = true;
+        return Ok(());
+    }
+    if name == "assert-formats" {
+        given.options.assert_formats = true;
         return Ok(());
     }
     if name == "enforce" {

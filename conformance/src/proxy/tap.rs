@@ -76,7 +76,8 @@ impl Draft {
         self.exchange.response.body = came;
         let passed = Passed {
             exchange: self.exchange,
-            took: self.started.elapsed(),
+            began: self.started,
+            ended: Instant::now(),
             broken,
         };
         // Nobody judges any more only where the end has come.

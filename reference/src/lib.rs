@@ -1,0 +1,27 @@
+//! The reference of an API for people, from its `OpenAPI` document.
+//!
+//! [`html`] makes one file that loads nothing: groups, operations, parameters, examples, types, and the same call in
+//! Rust and in curl. [`code_samples`] gives the document itself with those calls in it, for other renderers.
+//!
+//! Whatever a document says is text. It reaches the page escaped or as Markdown without HTML, the page builds nothing
+//! from texts when it runs, and its policy allows no script and no style but its own.
+
+mod asset;
+mod body;
+mod bounds;
+mod call;
+mod curl;
+mod evidence;
+mod extend;
+mod index;
+mod markdown;
+mod operation;
+mod page;
+mod sample;
+mod schema;
+mod slug;
+mod text;
+mod types;
+
+pub use extend::code_samples;
+pub use page::html;
