@@ -35,15 +35,17 @@ pub struct CloudFlow {
 }
 
 impl CloudFlow {
-    /// Begins a client: credentials, address, limits, another format (`xml`). What it builds is taken by
-    /// [`Self::new`].
-    pub fn builder() -> ClientBuilder {
-        Client::builder(&SERVICE)
+    /// Starts to set up a client: credentials, address, limits, another format (`xml`).
+    pub fn builder() -> ClientBuilder<Self> {
+        codegen::builder(&SERVICE, |client| Self { client })
     }
 
-    /// Wraps a client of the runtime.
-    pub fn new(client: Client) -> Self {
-        Self { client }
+    /// The same of a client that was built elsewhere.
+    ///
+    /// # Errors
+    /// Where it is a client of another API.
+    pub fn from_client(client: Client) -> Result<Self, BuildError> {
+        client.for_service(&SERVICE).map(|client| Self { client })
     }
 
     /// Set up by environment variables: `CLOUDFLOW_USER` or `CLOUDFLOW_EMAIL` with `CLOUDFLOW_PASSWORD` or
@@ -53,7 +55,7 @@ impl CloudFlow {
     /// # Errors
     /// Where no credential is set; the message names the variables.
     pub fn from_env() -> Result<Self, BuildError> {
-        Client::from_env(&SERVICE).map(Self::new)
+        Self::builder().from_env()?.build()
     }
 
     /// The client of the runtime.
@@ -214,6 +216,61 @@ impl CloudFlow {
     /// Paths of zones on panels before they moved under settings.
     pub fn old_network_zones(&self) -> api::old_network_zones::OldNetworkZones {
         api::old_network_zones::OldNetworkZones::new(&self.client)
+    }
+
+    /// DNS zones and their records.
+    pub fn dns_zones(&self) -> api::dns_zones::DnsZones {
+        api::dns_zones::DnsZones::new(&self.client)
+    }
+
+    /// DNS zones and their records.
+    pub fn dns_records(&self) -> api::dns_records::DnsRecords {
+        api::dns_records::DnsRecords::new(&self.client)
+    }
+
+    /// Snapshots of virtual machines.
+    pub fn snapshots(&self) -> api::snapshots::Snapshots {
+        api::snapshots::Snapshots::new(&self.client)
+    }
+
+    /// What the panel did.
+    pub fn logs(&self) -> api::logs::Logs {
+        api::logs::Logs::new(&self.client)
+    }
+
+    /// Boot images.
+    pub fn template_isos(&self) -> api::template_isos::TemplateIsos {
+        api::template_isos::TemplateIsos::new(&self.client)
+    }
+
+    /// Recipes.
+    pub fn recipe_steps(&self) -> api::recipe_steps::RecipeSteps {
+        api::recipe_steps::RecipeSteps::new(&self.client)
+    }
+
+    /// Recipes.
+    pub fn custom_recipe_variables(&self) -> api::custom_recipe_variables::CustomRecipeVariables {
+        api::custom_recipe_variables::CustomRecipeVariables::new(&self.client)
+    }
+
+    /// Billing buckets and instance packages.
+    pub fn access_controls(&self) -> api::access_controls::AccessControls {
+        api::access_controls::AccessControls::new(&self.client)
+    }
+
+    /// Billing buckets and instance packages.
+    pub fn rate_cards(&self) -> api::rate_cards::RateCards {
+        api::rate_cards::RateCards::new(&self.client)
+    }
+
+    /// Networks.
+    pub fn ip_nets(&self) -> api::ip_nets::IpNets {
+        api::ip_nets::IpNets::new(&self.client)
+    }
+
+    /// Networks.
+    pub fn ip_ranges(&self) -> api::ip_ranges::IpRanges {
+        api::ip_ranges::IpRanges::new(&self.client)
     }
 }
 
