@@ -66,7 +66,7 @@ pub fn client(
             Failure::new(Exit::Credentials, error.to_string()).remedy(outcome::ways(api))
         })?
     } else {
-        match (around.environment)(&format!("{}_URL", api.environment)) {
+        match (around.environment)(api.variable(crate::table::Setting::Url)) {
             Some(url) if text("base-url").is_none() => builder.base_url(url),
             _ => builder,
         }

@@ -1,7 +1,7 @@
 //! Errors of calls in one line each, with what to try next.
 
 use crate::failure::{Exit, Failure};
-use crate::table::Api;
+use crate::table::{Api, Setting};
 use http::StatusCode;
 use verbatim_runtime::error::{FailedReason, InvalidReason, WaitReason};
 use verbatim_runtime::{Error, RawResponse};
@@ -70,9 +70,11 @@ fn refused<E>(api: &Api, command: &str, error: &Error<E>, received: &RawResponse
         }
         None => {}
     }
-    let prefix = &api.environment;
     let remedy = match status {
-        401 => format!("check the credentials: {prefix}_TOKEN, --auth-token or a profile"),
+        401 => {
+            let names = credential_variables(api);
+            format!("check the credentials: {names}, --auth-token or a profile")
+        }
         403 => "the account of these credentials may not do this".to_owned(),
         404 | 410 => other_names(api, command),
         429 => match error.retry_after() {
@@ -113,7 +115,6 @@ fn with_reply<E>(mut failure: Failure, error: &Error<E>) -> Failure {
 }
 
 fn invalid(api: &Api, command: &str, reason: &InvalidReason) -> Failure {
-    let prefix = &api.environment;
     match reason {
         InvalidReason::MissingCredential { .. } => Failure::new(
             Exit::Credentials,
@@ -132,28 +133,29 @@ fn invalid(api: &Api, command: &str, reason: &InvalidReason) -> Failure {
         InvalidReason::Request(message) | InvalidReason::Unsupported(message) => {
             Failure::usage(format!("{command}: {message}"))
         }
-        InvalidReason::Address(message) => Failure::usage(format!("{command}: {message}"))
-            .remedy(format!("check --base-url and {prefix}_URL")),
+        InvalidReason::Address(message) => Failure::usage(format!("{command}: {message}")).remedy(
+            format!("check --base-url and {}", api.variable(Setting::Url)),
+        ),
         other => Failure::usage(format!("{command}: {other:?}")),
     }
 }
 
 /// How a credential is given.
 pub fn ways(api: &Api) -> String {
-    use crate::table::Scheme;
-    let prefix = &api.environment;
-    let mut ways = Vec::new();
-    let schemes = || api.security.iter().map(|(_, scheme)| scheme);
-    if schemes().any(|it| !matches!(it, Scheme::Basic | Scheme::Other(_))) {
-        ways.push(format!("{prefix}_TOKEN"));
+    match credential_variables(api) {
+        none if none.is_empty() => "the document names no credential that can be sent".to_owned(),
+        names => format!("set {names}"),
     }
-    if schemes().any(|it| *it == Scheme::Basic) {
-        ways.push(format!("{prefix}_USER and {prefix}_PASSWORD"));
-    }
-    match ways.as_slice() {
-        [] => "the document names no credential that can be sent".to_owned(),
-        ways => format!("set {}", ways.join(", or ")),
-    }
+}
+
+/// The variables that hold credentials, as the rest of a sentence.
+fn credential_variables(api: &Api) -> String {
+    let tokens = api.variables(Setting::Token).take(1);
+    let mut ways: Vec<String> = tokens.map(str::to_owned).collect();
+    let users = api.variables(Setting::User);
+    let pair = users.zip(api.variables(Setting::Password)).next();
+    ways.extend(pair.map(|(user, password)| format!("{user} and {password}")));
+    ways.join(", or ")
 }
 
 fn wait(command: &str, reason: &WaitReason, state: Option<&str>) -> Failure {

@@ -4,7 +4,9 @@
 //! operation that it calls, and those that are polled or listed for it, and is over afterwards:
 //! what is leaked here is a few hundred bytes for each of them.
 
-use crate::table::{Api, Body, Operation, Pagination, Parameter, Scheme, Server, Status, Wait};
+use crate::table::{
+    Api, Body, Operation, Pagination, Parameter, Scheme, Server, Setting, Status, Wait,
+};
 use verbatim_runtime::service::{self, Service};
 
 fn kept(text: &str) -> &'static str {
@@ -34,7 +36,12 @@ pub fn service(api: &Api, ids: &[&str]) -> Result<&'static Service, String> {
         name: kept(&api.name),
         title: kept(&api.title),
         version: kept(&api.version),
-        environment: kept(&api.environment),
+        environment: service::Environment {
+            prefix: kept(&api.environment),
+            variables: all(&api.variables, |(name, setting)| {
+                (kept(name), self::setting(*setting))
+            }),
+        },
         servers: all(&api.servers, server),
         security: all(&api.security, |(name, scheme)| service::SecurityScheme {
             name: kept(name),
@@ -50,6 +57,17 @@ pub fn service(api: &Api, ids: &[&str]) -> Result<&'static Service, String> {
         formats: &[],
         operations: Box::leak(operations.into_boxed_slice()),
     })))
+}
+
+fn setting(setting: Setting) -> service::Setting {
+    match setting {
+        Setting::Url => service::Setting::Url,
+        Setting::Token => service::Setting::Token,
+        Setting::User => service::Setting::User,
+        Setting::Password => service::Setting::Password,
+        Setting::Profile => service::Setting::Profile,
+        Setting::Config => service::Setting::Config,
+    }
 }
 
 /// One operation. Bounds are left out: they are checked before, where flags are known.

@@ -30,6 +30,8 @@ pub struct Api {
     pub version: String,
     /// The prefix of environment variables.
     pub environment: String,
+    /// The environment variables, each with what it sets.
+    pub variables: Vec<(String, Setting)>,
     /// The addresses; the first is the default.
     pub servers: Vec<Server>,
     /// The credentials, by the name of their scheme.
@@ -38,6 +40,36 @@ pub struct Api {
     pub rate_limit: Option<RateLimit>,
     /// The operations by group.
     pub groups: Vec<Group>,
+}
+
+/// What an environment variable sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Setting {
+    /// The address.
+    Url,
+    /// A token or key.
+    Token,
+    /// The user of Basic credentials.
+    User,
+    /// Their password.
+    Password,
+    /// A profile.
+    Profile,
+    /// The file of profiles.
+    Config,
+}
+
+impl Api {
+    /// The names of the variables that set the same, the first that counts first.
+    pub fn variables(&self, setting: Setting) -> impl Iterator<Item = &str> {
+        let variables = self.variables.iter();
+        variables.filter_map(move |(name, it)| (*it == setting).then_some(name.as_str()))
+    }
+
+    /// The first variable that sets something; empty where none does.
+    pub fn variable(&self, setting: Setting) -> &str {
+        self.variables(setting).next().unwrap_or_default()
+    }
 }
 
 /// The operations of one group.

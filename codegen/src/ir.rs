@@ -9,10 +9,12 @@ use crate::origin::Origin;
 
 mod lower;
 pub mod operation;
+mod secret;
 pub mod shape;
 
 pub use lower::lower;
 pub use operation::*;
+pub use secret::hide as hide_secrets;
 pub use shape::*;
 
 /// The whole API.

@@ -211,6 +211,9 @@ pub(crate) fn decided(
     let mut document = document::read(input)?;
     let mut problems = settings::skip(&mut document, &options.settings.skip);
     let mut api = ir::lower(&document);
+    if options.settings.secrets == settings::Secrets::ByName {
+        ir::hide_secrets(&mut api);
+    }
     let (overrides, unmet) = model::overrides(&api, &options.settings);
     problems.extend(unmet);
     if !problems.is_empty() {

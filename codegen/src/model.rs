@@ -49,6 +49,7 @@ pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
 pub use overrides::{Overrides, overrides};
 pub use path::RustPath;
+pub use service::variables as environment_variables;
 pub use table::type_name;
 pub use wire_form::{RootKey, WireForm};
 
@@ -200,6 +201,8 @@ pub enum Type {
     Bytes,
     /// `SecretString`.
     SecretString,
+    /// `SecretJson`: any JSON value that is never printed.
+    SecretJson,
     /// `Lossless<T>` of a type that the caller brings along.
     Foreign(RustPath),
     /// `FilePart`: a file of a multipart body.

@@ -22,6 +22,8 @@ pub struct Settings {
     pub skip: Skip,
     /// Types that no operation uses.
     pub unused: Unused,
+    /// Which values are secret.
+    pub secrets: Secrets,
     /// Schemas that stand for types of the caller: name of the schema, path of the type.
     pub types: Vec<Entry>,
     /// Formats of texts that are parsed: name of the format, path of the type.
@@ -83,6 +85,16 @@ pub enum Unused {
     Keep,
     /// They are not.
     Drop,
+}
+
+/// Which values are secret, so that they are never printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Secrets {
+    /// Those that the document declares so, and those whose names mean it.
+    #[default]
+    ByName,
+    /// Those that the document declares so.
+    Declared,
 }
 
 /// Whether the groups of operations are features of the crate.

@@ -21,7 +21,8 @@ pub fn stage(input: &Input, name: &str, only: Option<&str>) -> Option<String> {
     if name == "document" {
         return Some(chosen([format!("{document:#?}")], only));
     }
-    let api = ir::lower(&document);
+    let mut api = ir::lower(&document);
+    ir::hide_secrets(&mut api);
     if name == "ir" {
         let types = api.types.iter().map(|it| format!("{it:#?}"));
         let operations = api.operations.iter().map(|it| format!("{it:#?}"));

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use verbatim_json::is_secret_name;
+
 use crate::exchange::{Exchange, Headers, Request, essence};
 
 /// What stands in the place of a secret.
@@ -77,21 +79,7 @@ impl Redactor {
 
     /// Whether a name is one of a secret.
     pub fn is_secret(&self, name: &str) -> bool {
-        const WORDS: [&str; 11] = [
-            "password",
-            "passwd",
-            "passphrase",
-            "secret",
-            "token",
-            "apikey",
-            "privatekey",
-            "authorization",
-            "credential",
-            "cookie",
-            "signature",
-        ];
-        let name = normal(name);
-        WORDS.iter().any(|word| name.contains(word)) || self.names.contains(&name)
+        is_secret_name(name) || self.names.contains(&normal(name))
     }
 
     /// A text without the literal secrets.

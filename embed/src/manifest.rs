@@ -42,6 +42,7 @@ pub(crate) const JSON: Dependencies = &[
 
 /// What the runtime depends on beside.
 pub(crate) const RUNTIME: Dependencies = &[
+    ("aho-corasick", r#""1.1.4""#),
     ("bytes", r#""1.10""#),
     ("fastrand", r#""2.3""#),
     ("flate2", r#""1.1""#),

@@ -81,6 +81,22 @@ fn a_json_schema_becomes_types_and_nothing_else() {
 }
 
 #[test]
+fn a_crate_is_built_without_running_anything() {
+    let tree = types("");
+    let manifest: toml::Table = tree["Cargo.toml"].parse().unwrap();
+    let says = |table: &str, key: &str| manifest[table].get(key).cloned();
+    // Examples of a document are never run, and no code of it reaches beyond what is safe.
+    assert_eq!(says("lib", "doctest"), Some(false.into()));
+    assert_eq!(says("lib", "proc-macro"), None);
+    assert_eq!(says("package", "build"), None);
+    assert_eq!(manifest["lints"]["rust"]["unsafe_code"], "forbid".into());
+    assert!(!manifest.contains_key("build-dependencies"));
+    for path in tree.keys() {
+        assert!(path != "build.rs" && !path.contains(".cargo"), "{path}");
+    }
+}
+
+#[test]
 fn the_same_document_gives_the_same_bytes_wherever_it_lies() {
     let here = types("");
     for folder in ["/apis/shop/", "../up/", "./"] {

@@ -48,8 +48,9 @@ impl CloudFlow {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `CLOUDFLOW_USER` and `CLOUDFLOW_PASSWORD`, or `CLOUDFLOW_EMAIL` and
-    /// `CLOUDFLOW_KEY`; `CLOUDFLOW_URL` for another address.
+    /// Set up by environment variables: `CLOUDFLOW_USER` or `CLOUDFLOW_EMAIL` with `CLOUDFLOW_PASSWORD` or
+    /// `CLOUDFLOW_KEY` or `CLOUDFLOW_API_KEY` for the credential; `CLOUDFLOW_URL` for another address;
+    /// `CLOUDFLOW_PROFILE` for a profile, `CLOUDFLOW_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -278,7 +279,13 @@ pub static SERVICE: Service = Service {
     name: "cloudflow",
     title: "CloudFlow",
     version: "1.0.0",
-    environment: "CLOUDFLOW",
+    environment: codegen::Environment {
+        prefix: "CLOUDFLOW",
+        variables: &[("CLOUDFLOW_USER", codegen::Setting::User), ("CLOUDFLOW_EMAIL", codegen::Setting::User),
+            ("CLOUDFLOW_PASSWORD", codegen::Setting::Password), ("CLOUDFLOW_KEY", codegen::Setting::Password),
+            ("CLOUDFLOW_API_KEY", codegen::Setting::Password), ("CLOUDFLOW_URL", codegen::Setting::Url),
+            ("CLOUDFLOW_PROFILE", codegen::Setting::Profile), ("CLOUDFLOW_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://{host}", variables: &[codegen::ServerVariable { name: "host",
         default: "onapp.test", values: &[] }] }],
     security: &[codegen::SecurityScheme { name: "login", kind: codegen::SecurityKind::Basic },

@@ -46,7 +46,9 @@ impl CloudPanel {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `CLOUDPANEL_TOKEN`; `CLOUDPANEL_URL` for another address.
+    /// Set up by environment variables: `CLOUDPANEL_TOKEN` or `CLOUDPANEL_API_KEY` for the credential;
+    /// `CLOUDPANEL_URL` for another address; `CLOUDPANEL_PROFILE` for a profile, `CLOUDPANEL_CONFIG` for the file
+    /// of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -181,7 +183,12 @@ pub static SERVICE: Service = Service {
     name: "cloudpanel",
     title: "Cloud Panel API",
     version: "1",
-    environment: "CLOUDPANEL",
+    environment: codegen::Environment {
+        prefix: "CLOUDPANEL",
+        variables: &[("CLOUDPANEL_TOKEN", codegen::Setting::Token), ("CLOUDPANEL_API_KEY", codegen::Setting::Token),
+            ("CLOUDPANEL_URL", codegen::Setting::Url), ("CLOUDPANEL_PROFILE", codegen::Setting::Profile),
+            ("CLOUDPANEL_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://cloudpanel-api.ionos.com/v1", variables: &[] }],
     security: &[codegen::SecurityScheme { name: "X-TOKEN", kind: codegen::SecurityKind::ApiKeyHeader("X-TOKEN") }],
     rate_limit: Some(codegen::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Rate-Limit-Limit",

@@ -42,8 +42,9 @@ impl CloudsFor {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `CLOUDSFOR_USER` and `CLOUDSFOR_PASSWORD`, or `CLOUDSFOR_EMAIL` and
-    /// `CLOUDSFOR_KEY`; `CLOUDSFOR_URL` for another address.
+    /// Set up by environment variables: `CLOUDSFOR_USER` or `CLOUDSFOR_EMAIL` with `CLOUDSFOR_PASSWORD` or
+    /// `CLOUDSFOR_KEY` or `CLOUDSFOR_API_KEY` for the credential; `CLOUDSFOR_URL` for another address;
+    /// `CLOUDSFOR_PROFILE` for a profile, `CLOUDSFOR_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -82,7 +83,13 @@ pub static SERVICE: Service = Service {
     name: "cloudsfor",
     title: "CloudsFor",
     version: "v1",
-    environment: "CLOUDSFOR",
+    environment: codegen::Environment {
+        prefix: "CLOUDSFOR",
+        variables: &[("CLOUDSFOR_USER", codegen::Setting::User), ("CLOUDSFOR_EMAIL", codegen::Setting::User),
+            ("CLOUDSFOR_PASSWORD", codegen::Setting::Password), ("CLOUDSFOR_KEY", codegen::Setting::Password),
+            ("CLOUDSFOR_API_KEY", codegen::Setting::Password), ("CLOUDSFOR_URL", codegen::Setting::Url),
+            ("CLOUDSFOR_PROFILE", codegen::Setting::Profile), ("CLOUDSFOR_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://cloudsfor.com/api/v1", variables: &[] }],
     security: &[codegen::SecurityScheme { name: "login", kind: codegen::SecurityKind::Basic }],
     rate_limit: None,

@@ -1,3 +1,4 @@
+use super::depth;
 use super::number::Decimal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,6 +38,18 @@ impl Error {
         self.0.column
     }
 
+    /// The text is deeper than allowed at this byte.
+    fn too_deep(text: &str, at: usize) -> Self {
+        let before = &text[..at];
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        Self(Box::new(Inner {
+            pointer: None,
+            message: depth::message(),
+            line: before.matches('\n').count() + 1,
+            column: line.chars().count() + 1,
+        }))
+    }
+
     pub(super) fn plain(error: &serde_json::Error) -> Self {
         Self::new(None, error)
     }
@@ -72,12 +85,17 @@ impl std::error::Error for Error {}
 
 /// Decodes a JSON text.
 ///
-/// An integer property takes any spelling of an integer (`2.0`, `1e2`).
+/// An integer property takes any spelling of an integer (`2.0`, `1e2`). At most 127 arrays and
+/// objects may stand inside one another.
 ///
 /// # Errors
 ///
 /// The error names the place by JSON pointer, line and column.
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    // Serde's JSON counts only what types look into, not what is kept as it was written.
+    if let Some(at) = depth::too_deep(text) {
+        return Err(Error::too_deep(text, at));
+    }
     if let Ok(value) = serde_json::from_str(text) {
         return Ok(value);
     }

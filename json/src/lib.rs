@@ -67,6 +67,7 @@
 
 mod convert;
 mod decode;
+mod depth;
 mod drift;
 mod inspect;
 mod into_field;
@@ -106,7 +107,7 @@ pub use map::{Extra, Map};
 pub use maybe::{Maybe, Nullable};
 pub use number::{ConvertNumberError, Number, ParseNumberError};
 pub use payload::{ErasedPayload, Payload, PayloadType};
-pub use secret::{Secret, SecretString};
+pub use secret::{Secret, SecretJson, SecretString};
 pub use secret_names::is_secret_name;
 pub use select::{Fields, Property, SortBy};
 pub use text_enum::{UnknownText, UnknownTextError};

@@ -21,6 +21,9 @@ pub struct Secret<T>(T);
 /// A text that never shows in `Debug`.
 pub type SecretString = Secret<String>;
 
+/// Any JSON value that never shows in `Debug`.
+pub type SecretJson = Secret<super::Json>;
+
 impl<T> Secret<T> {
     /// Wraps a value.
     pub const fn new(value: T) -> Self {

@@ -4,6 +4,7 @@
 pub static SOURCES: &[(&str, &str)] = &[
     ("convert.rs", include_str!("convert.rs")),
     ("decode.rs", include_str!("decode.rs")),
+    ("depth.rs", include_str!("depth.rs")),
     ("drift.rs", include_str!("drift.rs")),
     ("inspect.rs", include_str!("inspect.rs")),
     ("into_field.rs", include_str!("into_field.rs")),

@@ -1,5 +1,5 @@
-use super::{Finding, Inspect, Inspector};
-use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use super::{Finding, Inspect, Inspector, depth};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -89,10 +89,14 @@ fn count_leaves(text: &str) -> usize {
     leaves
 }
 
-/// The raw text of the next value.
+/// The raw text of the next value, no deeper than that of a value with a type.
 #[doc(hidden)]
 pub fn raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
-    Box::<RawValue>::deserialize(deserializer)
+    let value = Box::<RawValue>::deserialize(deserializer)?;
+    match depth::too_deep(value.get()) {
+        None => Ok(value),
+        Some(_) => Err(D::Error::custom(depth::message())),
+    }
 }
 
 impl From<Box<RawValue>> for Json {

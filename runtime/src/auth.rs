@@ -81,7 +81,7 @@ impl Credentials {
             Credential::Basic { user, password } => {
                 self.known.extend(forms_of(password.expose_secret()));
                 let pair = format!("{user}:{}", password.expose_secret());
-                self.known.push(SecretString::from(base64(pair.as_bytes())));
+                self.known.extend(forms_of(&pair));
             }
         }
         self.ready.retain(|(name, _)| *name != scheme.name);
@@ -201,7 +201,7 @@ pub(crate) fn schemes_for(
 }
 
 /// Base64 of RFC 4648 with padding, as Basic authentication needs it.
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

@@ -69,13 +69,13 @@ impl Client {
         ClientBuilder::new(service, |client| client)
     }
 
-    /// A client set up by environment variables: `PREFIX_URL`, and `PREFIX_TOKEN`, or
-    /// `PREFIX_USER` and `PREFIX_PASSWORD`, or `PREFIX_EMAIL` and `PREFIX_KEY`, with the prefix
-    /// of the service.
+    /// A client set up by the environment variables that the service lists in
+    /// [`Service::environment`].
     ///
     /// # Errors
     ///
-    /// Where no credential is set; the message names the variables.
+    /// Where no credential is set, and where a variable is set whose name is nearly the name of one
+    /// that is not; the message names the variables.
     pub fn from_env(service: &'static Service) -> Result<Self, BuildError> {
         Self::builder(service).from_env()?.build()
     }

@@ -127,6 +127,11 @@ pub enum FailedReason {
         /// What the call was doing.
         during: &'static str,
     },
+    /// The quota is used up for longer than the policy of the call has patience.
+    Quota {
+        /// When to come back, from now on.
+        wait: Duration,
+    },
 }
 
 /// A request that may or may not have taken effect.
@@ -274,6 +279,7 @@ impl<E> Error<E> {
         let late = |reason: &FailedReason| match reason {
             FailedReason::Transport(broken) => broken.is_timeout(),
             FailedReason::Deadline { .. } => true,
+            FailedReason::Quota { .. } => false,
         };
         match self {
             Error::Failed(inner) => late(&inner.reason),

@@ -1,7 +1,6 @@
 use crate::client::Prepared;
-use crate::json::is_secret_name;
 use crate::policy::retry::Idempotence;
-use crate::redact::{MASK, clip};
+use crate::redact::clip;
 use http::header;
 use std::fmt;
 
@@ -32,11 +31,7 @@ impl Explanation {
     pub(crate) fn of(prepared: &Prepared) -> Self {
         let redactor = &prepared.exchange.redactor;
         let headers = prepared.headers.iter().map(|(name, value)| {
-            let text = if value.is_sensitive() || is_secret_name(name.as_str()) {
-                MASK.to_owned()
-            } else {
-                redactor.text(&String::from_utf8_lossy(value.as_bytes()))
-            };
+            let text = redactor.header(name, value);
             (name.as_str().to_owned(), text)
         });
         Self {

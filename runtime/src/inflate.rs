@@ -1,6 +1,6 @@
 use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::{Bytes, BytesMut};
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use http::{Response, header};
 use std::io::Read;
 
@@ -35,10 +35,23 @@ pub(crate) fn inflate(
     Ok(Response::from_parts(parts, inflated))
 }
 
+/// Members of a compressed body that hold nothing: a few are sent by servers that flush, and the
+/// header of each is work without any reply.
+pub(crate) const EMPTY_MEMBERS: usize = 1000;
+
+pub(crate) fn too_many_empty(status: u16) -> TransportError {
+    TransportError::new(
+        Stage::Replying(status),
+        TransportErrorKind::Malformed,
+        format!("the compressed reply has more than {EMPTY_MEMBERS} members that hold nothing"),
+    )
+}
+
 fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, TransportError> {
-    let mut decoder = MultiGzDecoder::new(body);
+    let mut decoder = GzDecoder::new(body);
     let mut out = BytesMut::new();
     let mut piece = [0; 16 * 1024];
+    let (mut empty, mut before) = (0, 0);
     loop {
         let read = decoder.read(&mut piece).map_err(|error| {
             TransportError::new(
@@ -49,7 +62,17 @@ fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, TransportErro
             .with_source(error)
         })?;
         if read == 0 {
-            return Ok(out.freeze());
+            let rest = decoder.into_inner();
+            if rest.is_empty() {
+                return Ok(out.freeze());
+            }
+            empty += usize::from(out.len() == before);
+            before = out.len();
+            if empty > EMPTY_MEMBERS {
+                return Err(too_many_empty(status));
+            }
+            decoder = GzDecoder::new(rest);
+            continue;
         }
         if out.len() + read > limit {
             return Err(TransportError::new(

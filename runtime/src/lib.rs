@@ -10,7 +10,7 @@
 //! # use verbatim_runtime::{Client, json::Json, codegen::{self, reply}};
 //! # use verbatim_runtime::transport::respond;
 //! # const SERVICE: codegen::Service = codegen::Service { name: "rack", title: "Rack", version: "1",
-//! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, formats: &[], operations: &[] };
+//! #     environment: codegen::Environment { prefix: "RACK", variables: &[] }, servers: &[], security: &[], rate_limit: None, formats: &[], operations: &[] };
 //! # static RACK: codegen::Service = SERVICE;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -89,7 +89,7 @@
 //! ```
 //! # use verbatim_runtime::{Client, FilePart, Multipart, Upload, codegen, transport::respond};
 //! # const SERVICE: codegen::Service = codegen::Service { name: "rack", title: "Rack", version: "1",
-//! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, formats: &[], operations: &[] };
+//! #     environment: codegen::Environment { prefix: "RACK", variables: &[] }, servers: &[], security: &[], rate_limit: None, formats: &[], operations: &[] };
 //! # static RACK: codegen::Service = SERVICE;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -178,6 +178,7 @@ mod header;
 mod inflate;
 pub mod layout;
 mod link;
+mod loopback;
 mod media;
 mod options;
 mod pace;

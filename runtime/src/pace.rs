@@ -1,7 +1,7 @@
 mod queue;
 
 use crate::policy::QuotaHeaders;
-use crate::policy::pace::{Admission, Pacer, Quota, Ticket};
+use crate::policy::pace::{Admission, Pacer, Quota, ROUNDING, Ticket};
 use crate::service::RateLimit;
 use crate::time::{Clock, Moment};
 use crate::transport::BoxFuture;
@@ -39,7 +39,9 @@ impl Pace {
 
     /// Waits until a request may leave. Requests leave in the order in which they came; one whose
     /// future is not polled is passed by, and one that is dropped leaves nothing behind.
-    pub(crate) async fn enter(&self) -> Permit<'_> {
+    ///
+    /// What is longer than the patience is not waited for; then the error is how long it takes.
+    pub(crate) async fn enter(&self, max_retry_after: Duration) -> Result<Permit<'_>, Duration> {
         let mut place = Waiting {
             pace: self,
             number: None,
@@ -48,11 +50,14 @@ impl Pace {
         poll_fn(move |context| {
             loop {
                 let due = match place.look(context) {
-                    Ok(permit) => return Poll::Ready(permit),
+                    Ok(permit) => return Poll::Ready(Ok(permit)),
                     Err(due) => due,
                 };
+                let left = due.since(self.clock.now());
+                if left > max_retry_after.saturating_add(ROUNDING) {
+                    return Poll::Ready(Err(left));
+                }
                 if timer.as_ref().is_none_or(|(set, _)| *set != due) {
-                    let left = due.since(self.clock.now());
                     let sleep = self.clock.sleep(left.max(Duration::from_millis(1)));
                     timer = Some((due, sleep));
                 }

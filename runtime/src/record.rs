@@ -8,7 +8,7 @@
 //! ```
 //! # use verbatim_runtime::{Client, codegen, transport::{respond, Replay}, record::JsonLines};
 //! # const SERVICE: codegen::Service = codegen::Service { name: "rack", title: "Rack", version: "1",
-//! #     environment: "RACK", servers: &[], security: &[], rate_limit: None, operations: &[], formats: &[] };
+//! #     environment: codegen::Environment { prefix: "RACK", variables: &[] }, servers: &[], security: &[], rate_limit: None, operations: &[], formats: &[] };
 //! # static RACK: codegen::Service = SERVICE;
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -35,8 +35,7 @@
 
 use crate::client::Prepared;
 use crate::explain;
-use crate::json::is_secret_name;
-use crate::redact::{MASK, Redactor};
+use crate::redact::Redactor;
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 use serde::Serialize;
@@ -104,11 +103,7 @@ impl Recorded {
 fn headers(headers: &HeaderMap, redactor: &Redactor) -> BTreeMap<String, String> {
     let mut all: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in headers {
-        let text = if value.is_sensitive() || is_secret_name(name.as_str()) {
-            MASK.to_owned()
-        } else {
-            redactor.text(&String::from_utf8_lossy(value.as_bytes()))
-        };
+        let text = redactor.header(name, value);
         all.entry(name.as_str().to_owned())
             .and_modify(|before| *before = format!("{before}, {text}"))
             .or_insert(text);

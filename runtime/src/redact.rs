@@ -1,16 +1,22 @@
 //! Removes secrets from everything that may be shown.
 
+mod decoded;
 mod markup;
 mod scan;
 
+use crate::auth::base64;
 use crate::json::is_secret_name;
 use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
 
 /// What stands where a secret stood.
 pub(crate) const MASK: &str = "[secret]";
+
+/// Bytes of the shortest text that is masked wherever it stands.
+const SHORTEST: usize = 4;
 
 /// Knows the secrets of one call: where they stand, and which texts they are.
 #[derive(Clone, Default)]
@@ -93,32 +99,79 @@ impl Redactor {
         }
     }
 
-    /// A text with the known secrets masked.
+    /// A text with the known secrets masked, however they are escaped in it.
     pub(crate) fn text(&self, text: &str) -> String {
-        let mut masked = text.to_owned();
         let sent = scan::secrets(&String::from_utf8_lossy(&self.sent), self.pointers);
         let known = self.credentials.iter().chain(&self.parameters).chain(&sent);
-        let mut known: Vec<&str> = known.map(ExposeSecret::expose_secret).collect();
-        // The longest first, so that one secret inside another leaves nothing of it.
-        known.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        for secret in known {
-            // Very short texts stand everywhere, and masking them would only reveal them.
-            if secret.len() >= 4 && masked.contains(secret) {
-                masked = masked.replace(secret, MASK);
+        let known = known.map(ExposeSecret::expose_secret);
+        // Very short texts stand everywhere, and masking them would only reveal them.
+        let known: Vec<&str> = known.filter(|secret| secret.len() >= SHORTEST).collect();
+        let mut out = String::with_capacity(text.len());
+        let mut copied = 0;
+        for place in decoded::find(text, &known) {
+            out.push_str(&text[copied..place.start]);
+            out.push_str(MASK);
+            copied = place.end;
+        }
+        out.push_str(&text[copied..]);
+        out
+    }
+
+    /// An address, or a header that holds addresses, without the values of secret members of a query
+    /// or fragment and without a password before the host.
+    pub(crate) fn address(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(['?', '&', '#', ';', '/']) {
+            let (before, after) = rest.split_at(at + 1);
+            out.push_str(before);
+            rest = after;
+            if before.ends_with("//") || out.ends_with("//") {
+                let host = rest
+                    .find(['/', '?', '#', '>', '"', ' '])
+                    .unwrap_or(rest.len());
+                if let Some(user) = rest[..host].rfind('@') {
+                    out.push_str(MASK);
+                    rest = &rest[user..];
+                }
+                continue;
+            }
+            let end = rest.find(['?', '&', '#', ';', '/', '>', '"', ' ', ',']);
+            let pair = &rest[..end.unwrap_or(rest.len())];
+            let masked = self.pair(pair);
+            if masked != pair {
+                // The value may hold what separates elsewhere.
+                let end = rest.find(['&', '#', '>', '"', ' ']).unwrap_or(rest.len());
+                out.push_str(&masked);
+                rest = &rest[end..];
             }
         }
-        masked
+        out.push_str(rest);
+        self.text(&out)
+    }
+
+    /// The value of a header as it may be shown.
+    pub(crate) fn header(&self, name: &HeaderName, value: &HeaderValue) -> String {
+        if value.is_sensitive() || is_secret_name(name.as_str()) {
+            return MASK.to_owned();
+        }
+        let text = String::from_utf8_lossy(value.as_bytes());
+        let addresses = ["location", "content-location", "link", "refresh", "referer"];
+        if addresses.contains(&name.as_str()) {
+            self.address(&text)
+        } else {
+            self.text(&text)
+        }
     }
 }
 
-/// The forms in which a secret may be echoed: plain, percent-encoded, escaped in JSON.
+/// The texts by which a secret is recognised, beside the ways in which each may be escaped: itself,
+/// and itself as base64 in either alphabet.
 pub(crate) fn forms_of(secret: &str) -> Vec<SecretString> {
-    let mut forms = vec![secret.to_owned()];
-    let encoded = crate::parameter::component(secret);
-    let escaped = serde_json::to_string(secret).unwrap_or_default();
-    forms.push(encoded);
-    forms.push(escaped.trim_matches('"').to_owned());
-    forms.sort();
+    let standard = base64(secret.as_bytes());
+    let standard = standard.trim_end_matches('=').to_owned();
+    let for_addresses = standard.replace('+', "-").replace('/', "_");
+    let mut forms = vec![secret.to_owned(), standard, for_addresses];
     forms.dedup();
     forms.retain(|form| !form.is_empty());
     forms.into_iter().map(SecretString::from).collect()

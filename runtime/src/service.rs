@@ -16,8 +16,8 @@ pub struct Service {
     pub title: &'static str,
     /// The version of the document.
     pub version: &'static str,
-    /// The prefix of environment variables: `PREFIX_TOKEN`, `PREFIX_URL` and so on.
-    pub environment: &'static str,
+    /// The environment variables that set a client up.
+    pub environment: Environment,
     /// The addresses the document names; the first is the default.
     pub servers: &'static [Server],
     /// The credentials the document knows.
@@ -40,6 +40,42 @@ impl Service {
     /// The security scheme with this name.
     pub fn scheme(&self, name: &str) -> Option<&'static SecurityScheme> {
         self.security.iter().find(|scheme| scheme.name == name)
+    }
+}
+
+/// The environment variables of an API: nothing else reads their names, so a variable that is
+/// documented is one that is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Environment {
+    /// What the names of all of them begin with, before an underscore.
+    pub prefix: &'static str,
+    /// Each by its whole name, with what it sets. Of several that set the same, the first that has a
+    /// value counts.
+    pub variables: &'static [(&'static str, Setting)],
+}
+
+/// What an environment variable sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// The address of the server.
+    Url,
+    /// The token or key of every scheme that takes one.
+    Token,
+    /// The user of Basic credentials.
+    User,
+    /// The password of Basic credentials.
+    Password,
+    /// The name of a profile.
+    Profile,
+    /// The file of the profiles.
+    Config,
+}
+
+impl Environment {
+    /// The names of the variables that set the same, the first that counts first.
+    pub fn names(&self, setting: Setting) -> impl Iterator<Item = &'static str> + use<> {
+        let variables = self.variables.iter();
+        variables.filter_map(move |(name, it)| (*it == setting).then_some(*name))
     }
 }
 

@@ -2,10 +2,14 @@
 //! nothing of this is compiled.
 
 #[cfg(feature = "tracing")]
-pub(crate) use on::{attempt, attempt_ended, operation, operation_ended, polled, wait, within};
+pub(crate) use on::{
+    attempt, attempt_ended, operation, operation_ended, polled, unknown_variable, wait, within,
+};
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{attempt, attempt_ended, operation, operation_ended, polled, wait, within};
+pub(crate) use off::{
+    attempt, attempt_ended, operation, operation_ended, polled, unknown_variable, wait, within,
+};
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -97,6 +101,13 @@ mod on {
         tracing::debug!(state, percent, "polled");
     }
 
+    pub(crate) fn unknown_variable(name: &str) {
+        tracing::warn!(
+            variable = name,
+            "an environment variable that this client does not read"
+        );
+    }
+
     pub(crate) fn within<F: Future>(span: &Span, future: F) -> impl Future<Output = F::Output> {
         future.instrument(span.clone())
     }
@@ -132,6 +143,8 @@ mod off {
     }
 
     pub(crate) fn polled(_state: Option<&str>, _percent: Option<&str>) {}
+
+    pub(crate) fn unknown_variable(_name: &str) {}
 
     pub(crate) fn within<F: Future>(_span: &Span, future: F) -> F {
         future

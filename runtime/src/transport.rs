@@ -3,6 +3,11 @@
 mod body_stream;
 mod replay;
 // In a browser reqwest has neither timeouts nor futures that move between threads.
+#[cfg(any(
+    feature = "blocking",
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+mod proxy;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod reqwest;
 mod respond;
@@ -15,6 +20,11 @@ pub use self::reqwest::ReqwestTransport;
 pub use self::ureq::UreqTransport;
 
 pub use self::body_stream::BodyStream;
+#[cfg(any(
+    feature = "blocking",
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+pub use self::proxy::Proxies;
 pub use self::replay::{NoRecording, Replay};
 pub use self::respond::{Respond, RespondInPieces, respond, respond_in_chunks};
 

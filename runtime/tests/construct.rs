@@ -6,19 +6,14 @@
 #[expect(dead_code, reason = "shared between test programs")]
 mod api;
 
-use std::collections::BTreeMap;
 use verbatim_runtime::codegen::{SecurityKind, SecurityScheme, Server, ServerVariable, Service};
 use verbatim_runtime::transport::respond;
 use verbatim_runtime::{Client, ClientBuilder, Credential};
 
 fn from(service: &'static Service, variables: &[(&str, &str)]) -> Result<Client, String> {
-    let variables: BTreeMap<String, String> = variables
-        .iter()
-        .map(|(name, value)| ((*name).into(), (*value).into()))
-        .collect();
     build(
         Client::builder(service)
-            .from_lookup(|name| variables.get(name).cloned())
+            .from_variables(variables.iter().copied())
             .map_err(|error| error.to_string())?,
     )
 }
@@ -97,8 +92,8 @@ fn the_environment_gives_address_and_credentials() {
 
 #[test]
 fn what_is_missing_is_named() {
-    let missing = "no credential for Rack API: RACK_TOKEN is not set, and RACK_USER and \
-                   RACK_PASSWORD (or RACK_EMAIL and RACK_KEY) are not set";
+    let missing = "no credential for Rack API: set RACK_TOKEN, or RACK_USER and RACK_PASSWORD, or \
+                   RACK_EMAIL and RACK_KEY";
     assert_eq!(from(&api::SERVICE, &[]).unwrap_err(), missing);
     assert_eq!(
         from(&api::SERVICE, &[("RACK_TOKEN", "  ")]).unwrap_err(),
@@ -110,9 +105,59 @@ fn what_is_missing_is_named() {
     );
     assert_eq!(
         from(&TOKEN_ONLY, &[]).unwrap_err(),
-        "no credential for Rack API: RACK_TOKEN is not set"
+        "no credential for Rack API: set RACK_TOKEN"
     );
     from(&OPEN, &[]).unwrap();
+}
+
+#[test]
+fn a_variable_with_another_name_than_the_one_that_is_meant_is_refused() {
+    let read = "RACK_TOKEN, RACK_API_KEY, RACK_USER, RACK_EMAIL, RACK_PASSWORD, RACK_KEY, RACK_URL, \
+                RACK_PROFILE, RACK_CONFIG";
+    for (name, meant) in [
+        ("RACK_TOKN", "RACK_TOKEN"),
+        ("RACK_TOEKN", "RACK_TOKEN"),
+        ("RACK_token", "RACK_TOKEN"),
+        ("RACK_BEARER", "RACK_TOKEN"),
+        ("RACK_APIKEY", "RACK_TOKEN"),
+        ("RACK_PASWORD", "RACK_PASSWORD"),
+        ("RACK_USERNAME", "RACK_USER"),
+        ("RACK_PROFIL", "RACK_PROFILE"),
+    ] {
+        assert_eq!(
+            from(&api::SERVICE, &[(name, "x")]).unwrap_err(),
+            format!(
+                "{name} is set, which this client does not read; is {meant} meant? It reads {read}"
+            ),
+        );
+    }
+    // The token would go to the documented server.
+    for name in ["RACK_BASE_URL", "RACK_URI", "RACK_HOST", "RACK_ENDPOINT"] {
+        let error = from(
+            &api::SERVICE,
+            &[("RACK_TOKEN", "t"), (name, "http://localhost")],
+        );
+        assert!(error.unwrap_err().contains("is RACK_URL meant?"), "{name}");
+    }
+    // What was meant is there, or nobody could have meant it.
+    for variables in [
+        [("RACK_TOKEN", "t"), ("RACK_TOKN", "x")],
+        [("RACK_TOKEN", "t"), ("RACK_REGION", "eu")],
+        [("RACK_TOKEN", "t"), ("RACK_HOST", " ")],
+        [("RACK_TOKEN", "t"), ("RACKET_URL", "x")],
+    ] {
+        from(&api::SERVICE, &variables).unwrap();
+    }
+    assert_eq!(
+        from(&TOKEN_ONLY, &[("RACK_REGION", "eu")]).unwrap_err(),
+        "no credential for Rack API: set RACK_TOKEN; not read: RACK_REGION"
+    );
+    let given = Client::builder(&api::SERVICE)
+        .base_url("https://rack.example")
+        .token("t")
+        .from_variables([("RACK_HOST", "other.example"), ("RACK_TOKN", "x")])
+        .unwrap();
+    assert_eq!(build(given).unwrap().base_url(), "https://rack.example");
 }
 
 #[test]

@@ -323,6 +323,24 @@ fn gzip_is_read_and_a_bomb_is_refused() {
 }
 
 #[test]
+fn members_of_gzip_that_hold_nothing_are_few() {
+    for over in BOTH {
+        let empty = |count: usize| [gzip(b"").repeat(count), gzip(VM.as_bytes())].concat();
+        let server = Fault::reply(gzipped(&empty(900)));
+        assert_eq!(get(over, &server.url()).result.unwrap().id, "a");
+        let server = Fault::reply(gzipped(&empty(4000)));
+        let came = get(over, &server.url());
+        assert!(came.took < Duration::from_secs(2), "{:?}", came.took);
+        let error = came.error();
+        assert_eq!(broken(&error).0, TransportErrorKind::Malformed, "{error}");
+        assert!(
+            error.to_string().contains("members that hold nothing"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn too_many_requests_is_obeyed_with_and_without_headers() {
     for over in BOTH {
         let server = Fault::new(|number, stream| match number {
@@ -456,6 +474,22 @@ fn deep_json_is_an_error_and_no_overflow() {
         let server = Fault::reply(reply("200 OK", "", &deep));
         let error = get(over, &server.url()).error();
         assert!(matches!(error, Error::Decode(_)), "{error}");
+        // What the document does not name is held to the same depth.
+        for (depth, good) in [(126, true), (127, false), (40_000, false)] {
+            let unknown = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+            let body = format!(r#"{{"id": "a", "new": {unknown}}}"#);
+            let server = Fault::reply(reply("200 OK", "", &body));
+            let came = get(over, &server.url());
+            if good {
+                let vm = came.result.unwrap();
+                let kept = vm.extra.get("new").unwrap();
+                assert_eq!(kept.as_str(), unknown);
+            } else {
+                let error = came.error();
+                assert!(matches!(error, Error::Decode(_)), "{error}");
+                assert!(error.to_string().contains("inside one another"), "{error}");
+            }
+        }
         let server = Fault::reply(reply("400 Bad Request", "", &deep));
         let error = get(over, &server.url()).error();
         assert_eq!(error.status(), Some(400));

@@ -215,3 +215,64 @@ async fn without_pacing_everything_leaves_at_once() {
     assert_eq!(*refused.lock().unwrap(), 1);
     assert!(client.quota().is_none());
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_reply_stops_no_client_for_longer_than_the_window() {
+    for reset in ["86400", "4070908800", "31535999"] {
+        let mut sim = Sim::new(move |_| {
+            let mut reply = json(200, r#"["pong"]"#);
+            let headers = reply.headers_mut();
+            headers.insert("x-rate-limit-remaining", 0.into());
+            headers.insert("x-rate-limit-reset", reset.parse().unwrap());
+            reply
+        });
+        sim.latency = Duration::ZERO;
+        let client = client(sim);
+        api::ping(&client).await.unwrap();
+        let began = Instant::now();
+        api::ping(&client).await.unwrap();
+        assert!(began.elapsed() <= Duration::from_secs(62), "{reset}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_is_used_up_beyond_patience_is_an_error_that_says_when_to_come_back() {
+    use verbatim_runtime::error::FailedReason;
+    let mut sim = Sim::new(|_| {
+        let mut reply = json(200, r#"["pong"]"#);
+        let headers = reply.headers_mut();
+        headers.insert("x-rate-limit-remaining", 0.into());
+        headers.insert("x-rate-limit-reset", 3000.into());
+        reply
+    });
+    sim.latency = Duration::ZERO;
+    let log = Arc::clone(&sim.log);
+    let client = Client::builder(&api::SERVICE)
+        .token("t0ken")
+        .transport(sim)
+        .rate_limit(verbatim_runtime::service::RateLimit {
+            window_seconds: 3600,
+            ..api::SERVICE.rate_limit.unwrap()
+        })
+        .build()
+        .unwrap();
+    api::ping(&client).await.unwrap();
+    let began = Instant::now();
+    let error = api::ping(&client).await.unwrap_err();
+    assert!(
+        error.to_string().contains("come back in 3001 seconds"),
+        "{error}"
+    );
+    assert!(matches!(
+        &error,
+        verbatim_runtime::Error::Failed(failed)
+            if matches!(failed.reason, FailedReason::Quota { wait } if wait > Duration::from_secs(2999))
+    ));
+    assert_eq!(
+        (began.elapsed(), log.lock().unwrap().len()),
+        (Duration::ZERO, 1)
+    );
+    // Others are stopped no longer than that.
+    tokio::time::sleep(Duration::from_secs(3001)).await;
+    api::ping(&client).await.unwrap();
+}

@@ -42,6 +42,56 @@ fn forms() -> Vec<String> {
 }
 
 fn clean(place: &str, text: &str) {
+    clean_of_forms(place, text);
+    // Whatever is escaped in it is decoded, twice.
+    let decoded = |text: &str| unescaped(&references(&percent_decoded(text)));
+    let once = decoded(text);
+    if once != text {
+        clean_of_forms(place, &once);
+        clean_of_forms(place, &decoded(&once));
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+/// Hexadecimal references of XML as characters.
+fn references(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("&#x") {
+        out.push_str(before);
+        let (digits, behind) = after.split_once(';').unwrap_or((after, ""));
+        let number = u32::from_str_radix(digits, 16).ok();
+        out.extend(number.and_then(char::from_u32));
+        rest = behind;
+    }
+    out + rest
+}
+
+/// Escapes of JSON as characters.
+fn unescaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let unit = after.strip_prefix('u').and_then(|digits| digits.get(..4));
+        let unit = unit.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let next = after.chars().next();
+        out.extend(unit.and_then(char::from_u32).or(next));
+        rest = match (unit, next) {
+            (Some(_), _) => &after[5..],
+            (None, Some(next)) => &after[next.len_utf8()..],
+            (None, None) => "",
+        };
+    }
+    out + rest
+}
+
+fn clean_of_forms(place: &str, text: &str) {
     for form in forms() {
         assert!(!text.contains(&form), "{form} shows in {place}:\n{text}");
     }
@@ -85,6 +135,31 @@ fn echo(request: &Request<Bytes>) -> String {
     format!("{} {} {body}", request.uri(), headers.join(" "))
 }
 
+/// The same as a text of JSON in which the server escapes whatever it can, as some do by default.
+fn escaped(request: &Request<Bytes>) -> String {
+    let units = echo(request).encode_utf16().collect::<Vec<_>>();
+    let escape = |unit: u16| match u8::try_from(unit) {
+        Ok(b'/') => "\\/".to_owned(),
+        Ok(byte) if byte.is_ascii_alphanumeric() || byte == b' ' || byte == b'=' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("\\u{unit:04x}"),
+    };
+    units.into_iter().map(escape).collect()
+}
+
+/// The same with every byte percent-encoded in lower case.
+fn percent(request: &Request<Bytes>) -> String {
+    let escape = |byte: u8| format!("%{byte:02x}");
+    echo(request).bytes().map(escape).collect()
+}
+
+/// The same with every character as a reference of XML.
+fn entities(request: &Request<Bytes>) -> String {
+    let reference = |character: char| format!("&#x{:x};", u32::from(character));
+    echo(request).chars().map(reference).collect()
+}
+
 type Reply = fn(&Request<Bytes>) -> Result<Response<Bytes>, TransportError>;
 
 #[expect(clippy::unnecessary_wraps, reason = "what a transport returns")]
@@ -114,6 +189,31 @@ const REPLIES: &[(&str, Reply)] = &[
             r#"{{"type": "X", "message": "no", "errors": [{{"password": {message}, "m": {message}}}]}}"#
         );
         status(400, "application/json", body)
+    }),
+    ("escaped JSON", |request| {
+        let body = format!(r#"{{"message": "{}"}}"#, escaped(request));
+        status(400, "application/json", body)
+    }),
+    ("escaped JSON that is no documented error", |request| {
+        let body = format!(
+            r#"{{"note": "{}", "id": "{}"}}"#,
+            escaped(request),
+            percent(request)
+        );
+        status(418, "application/json", body)
+    }),
+    ("XML of references", |request| {
+        let body = format!("<error><m>{}</m></error>", entities(request));
+        status(500, "application/xml", body)
+    }),
+    ("an address of another place", |request| {
+        let mut reply = status(302, "text/plain", percent(request))?;
+        let to = format!(
+            "https://u:{PASSWORD}@x.example/?q={}&token={FIELD}",
+            percent(request)
+        );
+        reply.headers_mut().insert("location", to.parse().unwrap());
+        Ok(reply)
     }),
     ("undocumented text", |request| {
         status(418, "text/plain", echo(request))

@@ -98,6 +98,10 @@ async fn threat_12_a_raw_path_cannot_leave_the_address() {
         "/vms/%2E%2e/x",
         "/a\r\nX: 1",
         "@evil.example/",
+        "/m\u{fc}ller/../../admin",
+        "/\u{fc}/%2e%2e/x",
+        "/\u{fc}\\..\\x",
+        "/\u{ff0f}../x#\u{fc}",
     ] {
         let error = client.raw(Method::Get, path).await.unwrap_err();
         assert!(matches!(error, Error::Invalid(_)), "{path:?}: {error}");
@@ -404,7 +408,8 @@ async fn a_missing_credential_is_known_before_anything_is_sent() {
     assert_eq!(
         error.to_string(),
         "getVm: GET /vms/{vm_id}: not sent: no credential for token, or user; give one to the \
-         builder, or set RACK_TOKEN, or RACK_USER and RACK_PASSWORD, and use `from_env`"
+         builder, or set RACK_TOKEN, or RACK_USER and RACK_PASSWORD, or RACK_EMAIL and RACK_KEY, \
+         and use `from_env`"
     );
     assert_eq!(server.connections(), 0);
     // The second alternative serves too, and only it is sent.

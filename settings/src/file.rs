@@ -42,6 +42,8 @@ pub struct File {
     pub overlays: Vec<Spanned<String>>,
     /// Whether types that no operation uses are emitted.
     pub unused_types: UnusedTypes,
+    /// Which values are never printed: those whose names mean secrets too, or only those that the document declares.
+    pub secrets: SecretRule,
     /// Whether each group of operations is a feature of the crate.
     pub group_features: GroupFeatures,
     /// Traits that every struct and enum derives beside what it derives anyway: `Eq`, `Hash`, or paths.
@@ -163,6 +165,17 @@ pub enum UnusedTypes {
     Keep,
     /// They are not.
     Drop,
+}
+
+/// Which values are secret.
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecretRule {
+    /// Those that the document declares so, and those whose names mean it.
+    #[default]
+    ByName,
+    /// Those that the document declares so.
+    Declared,
 }
 
 /// Whether each group of operations is a feature of the crate.

@@ -13,7 +13,7 @@ use std::ops::Range;
 use toml::Spanned;
 use verbatim_codegen::document::Text;
 use verbatim_codegen::problem::Problem;
-use verbatim_codegen::settings::{Entry, Features, Settings, Unused};
+use verbatim_codegen::settings::{Entry, Features, Secrets, Settings, Unused};
 use verbatim_codegen::{Emit, Requests};
 use verbatim_source::{SourceId, Span};
 
@@ -57,6 +57,7 @@ impl Decisions {
             rename,
             skip,
             unused,
+            secrets,
             types,
             formats,
             derives,
@@ -78,6 +79,9 @@ impl Decisions {
         own.skip.paths.extend(skip.paths);
         if unused != Unused::default() {
             own.unused = unused;
+        }
+        if secrets != Secrets::default() {
+            own.secrets = secrets;
         }
         own.types.extend(types);
         own.formats.extend(formats);
@@ -178,6 +182,10 @@ impl Reader {
         let formats = self.formats(file.formats, &mut dependencies, &mut problems);
         let mut settings = Settings {
             client: file.client.map(|client| self.text(client)),
+            secrets: match file.secrets {
+                file::SecretRule::ByName => Secrets::ByName,
+                file::SecretRule::Declared => Secrets::Declared,
+            },
             unused: match file.unused_types {
                 file::UnusedTypes::Keep => Unused::Keep,
                 file::UnusedTypes::Drop => Unused::Drop,

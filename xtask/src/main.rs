@@ -12,6 +12,7 @@ mod import;
 mod normalize;
 mod panel;
 mod root;
+mod sbom;
 mod servers;
 mod stage;
 
@@ -56,9 +57,10 @@ Any document
   corpus DIR [--out FILE] [--only NAME,NAME] [--minutes N] [--quick]
                                         generate, compile and judge every document of a folder
 
-Release
+Releases
   dist [--out DIR] [--programs DIR]     the archive for this machine, with completions, man pages and checksum;
                                         the programs are built unless a folder has them
+  sbom [--package NAME] [--out FILE]    what a package is made of (CycloneDX), to ship with a release
 
 Speed and size
   bench [--only SUBJECT]...             a table of ratios, taken in one run (--help for subjects)
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Some("evidence") => normalize::evidence(arguments),
         Some("stage") => stage::run(arguments),
         Some(command @ ("diff" | "settings" | "explain")) => Ok(verbatim(command, arguments)),
+        Some("sbom") => sbom::run(arguments),
         Some("simulate") => servers::simulate(arguments),
         Some("conform") => servers::conform(arguments),
         None | Some("help" | "--help" | "-h") => {

@@ -5,7 +5,8 @@ mod types;
 
 use super::{
     Among, Api, Body, BodyKind, FORM, Group, Method, Operation, PageEnd, PageStyle, Pagination,
-    Parameter, Place, RateLimit, Reply, Scheme, Server, Status, Style, Styled, Success, Type, Wait,
+    Parameter, Place, RateLimit, Reply, Scheme, Server, Setting, Status, Style, Styled, Success,
+    Type, Wait,
 };
 use heck::{ToKebabCase as _, ToShoutySnakeCase as _, ToSnakeCase as _};
 use serde::de::IntoDeserializer as _;
@@ -15,6 +16,7 @@ use types::{Named, Types, checks};
 use verbatim_codegen::document::Input;
 use verbatim_codegen::model::{
     self, Argument, CallType, Decode, Docs, Endpoint, Item, Package, Taken, Via,
+    environment_variables,
 };
 use verbatim_codegen::problem::Problem;
 use verbatim_codegen::{Emit, Layout, Options, Requests, ir};
@@ -45,10 +47,31 @@ pub fn tables(input: &Input, name: Option<&str>) -> Result<Api, Vec<Problem>> {
             tables.name = title.to_snake_case();
             if api.environment.is_none() {
                 tables.environment = title.to_shouty_snake_case();
+                let security = service_of(&package).security;
+                tables.variables = variables(environment_variables(&tables.environment, &security));
             }
         }
     }
     Ok(tables)
+}
+
+/// What the package says of the service.
+fn service_of(package: &Package) -> model::Service {
+    let mut items = package.files.iter().flat_map(|file| &file.items);
+    items.find_map(Item::service).cloned().unwrap_or_default()
+}
+
+fn variables(named: Vec<(String, model::Setting)>) -> Vec<(String, Setting)> {
+    let setting = |setting| match setting {
+        model::Setting::Url => Setting::Url,
+        model::Setting::Token => Setting::Token,
+        model::Setting::User => Setting::User,
+        model::Setting::Password => Setting::Password,
+        model::Setting::Profile => Setting::Profile,
+        model::Setting::Config => Setting::Config,
+    };
+    let named = named.into_iter();
+    named.map(|(name, it)| (name, setting(it))).collect()
 }
 
 struct Builder<'p> {
@@ -85,8 +108,7 @@ impl<'p> Builder<'p> {
     }
 
     fn api(&self) -> Api {
-        let mut items = self.package.files.iter().flat_map(|file| &file.items);
-        let service = items.find_map(Item::service).cloned().unwrap_or_default();
+        let service = service_of(self.package);
         let rate = service.rate_limit.map(|it| RateLimit {
             requests: it.requests,
             window_seconds: it.window_seconds,
@@ -101,6 +123,7 @@ impl<'p> Builder<'p> {
             title: service.title,
             version: service.version,
             environment: service.environment,
+            variables: variables(service.variables),
             servers: service.servers.iter().map(server).collect(),
             security: security
                 .map(|(name, it)| (name.clone(), scheme(it)))

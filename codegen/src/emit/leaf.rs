@@ -57,6 +57,7 @@ pub fn ty(ty: &Type, place: Place) -> TokenStream {
         Type::Json => quote!(Json),
         Type::Bytes => quote!(Bytes),
         Type::SecretString => quote!(SecretString),
+        Type::SecretJson => quote!(SecretJson),
         Type::Foreign(path) => wrapped(&quote!(Lossless), &self::path(path)),
         Type::File => quote!(FilePart),
         Type::Named(name) | Type::Alias(name, _) if place == Place::Types => quote!(#name),

@@ -8,7 +8,7 @@ use quote::quote;
 use super::{Piece, bound, doc, endpoint, leaf};
 use crate::model::{
     Dialect, Format, Ident, Operation, Pagination, Parameter, Payload, Reply, Scheme, Server,
-    Service, StatusMatch, Table, Wait,
+    Service, Setting, StatusMatch, Table, Wait,
 };
 
 /// The list of all operations, the constant of each, and the short forms they are written in.
@@ -378,10 +378,26 @@ fn server(item: &Server, path: &TokenStream) -> TokenStream {
     quote!(#path Server { url: #url, variables: &[#(#variables),*] })
 }
 
+/// What an environment variable sets.
+fn setting(setting: Setting) -> TokenStream {
+    match setting {
+        Setting::Url => quote!(Url),
+        Setting::Token => quote!(Token),
+        Setting::User => quote!(User),
+        Setting::Password => quote!(Password),
+        Setting::Profile => quote!(Profile),
+        Setting::Config => quote!(Config),
+    }
+}
+
 /// The constant of the service.
 pub fn service(item: &Service) -> TokenStream {
     let (name, title) = (leaf::text(&item.name), leaf::text(&item.title));
-    let (version, environment) = (leaf::text(&item.version), leaf::text(&item.environment));
+    let (version, prefix) = (leaf::text(&item.version), leaf::text(&item.environment));
+    let variables = item.variables.iter().map(|(name, setting)| {
+        let (name, setting) = (leaf::text(name), self::setting(*setting));
+        quote!((#name, codegen::Setting::#setting))
+    });
     let servers = item.servers.iter().map(|it| server(it, &quote!(codegen::)));
     let security = item.security.iter().map(|(name, scheme)| {
         let (name, kind) = (leaf::text(name), scheme_kind(scheme));
@@ -411,7 +427,7 @@ pub fn service(item: &Service) -> TokenStream {
             name: #name,
             title: #title,
             version: #version,
-            environment: #environment,
+            environment: codegen::Environment { prefix: #prefix, variables: &[#(#variables),*] },
             servers: &[#(#servers),*],
             security: &[#(#security),*],
             rate_limit: #rate_limit,

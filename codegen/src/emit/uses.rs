@@ -188,6 +188,7 @@ impl Named {
             Type::Number => self.json_name("Number"),
             Type::Json => self.json_name("Json"),
             Type::SecretString => self.json_name("SecretString"),
+            Type::SecretJson => self.json_name("SecretJson"),
             Type::Foreign(_) => self.json_name("Lossless"),
             Type::File => self.codegen("FilePart"),
             Type::Named(name) | Type::Alias(name, _) => {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use verbatim_source::{Span, Value, write};
 
-use super::{Api, Bounds, Direction, FreeForm, Name, Reason, Shape, TypeDef, TypeId, Unbound, Use};
+use super::{
+    Api, Bounds, Direction, FreeForm, Name, Reason, Secrecy, Shape, TypeDef, TypeId, Unbound, Use,
+};
 use crate::document::{self, Document, Id, Location, Schema};
 use crate::origin::Origin;
 
@@ -312,7 +314,7 @@ fn blank(origin: Origin, name: Name) -> TypeDef {
         description: String::new(),
         deprecated: false,
         nullable: false,
-        secret: false,
+        secrecy: Secrecy::default(),
         shape: Shape::Any(Reason::Unspecified),
         inferred: false,
         bounds: Bounds::default(),

@@ -42,7 +42,7 @@ pub struct TypeDef {
     /// Whether null is a value of it.
     pub nullable: bool,
     /// Whether its value is never shown.
-    pub secret: bool,
+    pub secrecy: Secrecy,
     /// What it is.
     pub shape: Shape,
     /// Whether no keyword says that, so that values of other kinds fit the schema as well.
@@ -57,6 +57,25 @@ pub struct TypeDef {
     pub xml_name: String,
     /// Where it is the object of a multipart body: how its parts are written, as far as the document says it.
     pub form: Option<Vec<PartRule>>,
+}
+
+impl TypeDef {
+    /// Whether its value is never shown.
+    pub fn is_secret(&self) -> bool {
+        self.secrecy == Secrecy::Secret
+    }
+}
+
+/// What is said of whether a value may be shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Secrecy {
+    /// Nothing; the name of its property may tell.
+    #[default]
+    Unsaid,
+    /// It is never shown.
+    Secret,
+    /// It may be, whatever its property is called.
+    Shown,
 }
 
 /// How a property of a form is written.

@@ -191,7 +191,7 @@ pub fn field_docs(property: &Property, target: &TypeDef, ty: &Type) -> String {
 fn words(def: &TypeDef, ty: &Type) -> Vec<String> {
     let mut words = Vec::new();
     if let Shape::Text(format) = &def.shape
-        && let Some(format) = quoted(format).filter(|format| !format.is_empty() && !def.secret)
+        && let Some(format) = quoted(format).filter(|format| !format.is_empty() && !def.is_secret())
         && !matches!(ty, Type::Alias(..))
     {
         words.push(format!("format `{format}`"));

@@ -62,7 +62,7 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
         client: client.as_str(),
         features: &features,
         groups: &groups,
-        variables: super::service::variables(&service),
+        variables: super::service::named_variables(&service),
     }
     .texts();
     let root = Root {

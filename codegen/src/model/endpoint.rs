@@ -447,6 +447,8 @@ pub struct Service {
     pub version: String,
     /// The prefix of environment variables.
     pub environment: String,
+    /// The environment variables that set a client up, each with what it sets.
+    pub variables: Vec<(String, Setting)>,
     /// Addresses with their variables.
     pub servers: Vec<Server>,
     /// Credentials by name.
@@ -489,6 +491,23 @@ pub struct Server {
     pub url: String,
     /// Its variables: name, default, values.
     pub variables: Vec<(String, String, Vec<String>)>,
+}
+
+/// What an environment variable sets; the variants are those of the runtime's `Setting`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// The address.
+    Url,
+    /// A token or key.
+    Token,
+    /// The user of Basic credentials.
+    User,
+    /// Their password.
+    Password,
+    /// A profile.
+    Profile,
+    /// The file of profiles.
+    Config,
 }
 
 /// How a credential travels: the variant of `SecurityKind` with its text.

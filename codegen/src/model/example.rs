@@ -107,7 +107,7 @@ impl<'a> Examples<'a> {
         let def = self.types.api.get(id);
         let depth = depth.checked_sub(1)?;
         match (&def.shape, value) {
-            (Shape::Text(_), Value::String(text)) => Some(written(text, def.secret, place)),
+            (Shape::Text(_), Value::String(text)) => Some(written(text, def.is_secret(), place)),
             (Shape::Boolean, Value::Bool(value)) => Some(Expr::Literal(value.to_string())),
             (Shape::Integer(Width::Signed), Value::Number(lexeme)) => lexeme
                 .parse::<i64>()
@@ -159,6 +159,7 @@ impl<'a> Examples<'a> {
                     self.wrapped(id, index, inner)
                 })
             }
+            (Shape::Any(_), _) if def.is_secret() && matches!(place, Place::Exact) => None,
             (Shape::Any(_), value) => Some(Expr::Json(verbatim_source::write::compact(value))),
             _ => None,
         }
@@ -234,7 +235,7 @@ impl<'a> Examples<'a> {
         let def = self.types.api.get(id);
         let depth = depth.checked_sub(1)?;
         match &def.shape {
-            Shape::Text(_) => Some(written("text", def.secret, place)),
+            Shape::Text(_) => Some(written("text", def.is_secret(), place)),
             Shape::Boolean => Some(Expr::Literal("true".to_owned())),
             Shape::Integer(Width::Signed | Width::Unsigned) => {
                 let least = def
@@ -266,6 +267,7 @@ impl<'a> Examples<'a> {
                     .filter(|branch| !self.types.is_nullable(&branch.ty))?;
                 self.wrapped(id, 0, self.sample(branch.ty.id, Place::Exact, depth)?)
             }
+            Shape::Any(_) if def.is_secret() && matches!(place, Place::Exact) => None,
             Shape::Any(_) => Some(Expr::Json("{}".to_owned())),
             Shape::Tuple(_) | Shape::Alias(_) | Shape::Foreign | Shape::Root(..) => None,
         }

@@ -45,7 +45,7 @@ pub fn graph(api: &Api) -> Graph {
         .collect();
     let holders = holders(api);
     let checked = spread(&holders, api.types.iter().map(has_own_bounds).collect());
-    let secret = spread(&holders, api.types.iter().map(|def| def.secret).collect());
+    let secret = spread(&holders, api.types.iter().map(TypeDef::is_secret).collect());
     Graph {
         cycle,
         holds_itself,

@@ -115,6 +115,7 @@ const RESERVED_TYPES: &[&str] = &[
     "RawResponse",
     "Result",
     "Secret",
+    "SecretJson",
     "SecretString",
     "Send",
     "Service",

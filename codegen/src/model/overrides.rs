@@ -353,7 +353,7 @@ impl Search<'_> {
             let is_meant =
                 |shape: &Shape| matches!(shape, Shape::Text(format) if *format == entry.of.value);
             let types = api.types.iter().enumerate();
-            let meant = types.filter(|(_, def)| is_meant(&def.shape) && !def.secret);
+            let meant = types.filter(|(_, def)| is_meant(&def.shape) && !def.is_secret());
             let meant: Vec<TypeId> = meant.map(|(index, _)| TypeId::new(index)).collect();
             if meant.is_empty() {
                 let known: BTreeSet<&str> = api

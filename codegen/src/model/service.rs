@@ -1,31 +1,58 @@
 //! The description of the service.
 
 use super::Docs;
-use super::endpoint::{Dialect, Format, RateLimit, Scheme, Server, Service};
+use super::endpoint::{Dialect, Format, RateLimit, Scheme, Server, Service, Setting};
 use super::name::{Usage, identifier};
 use crate::Options;
 use crate::ir::{self, Api};
 
 /// The constant that describes the service.
 pub fn service(api: &Api, options: &Options) -> Service {
-    let constant = identifier(&options.name, Usage::Constant);
+    let constant = identifier(&options.name, Usage::Constant).to_string();
+    let environment = api.environment.clone().unwrap_or(constant);
+    let schemes = api.schemes.iter();
+    let security: Vec<_> = schemes
+        .map(|(name, it)| (name.clone(), scheme(it)))
+        .collect();
     Service {
         name: identifier(&options.name, Usage::Module).to_string(),
         title: api.title.clone(),
         version: api.version.clone(),
-        environment: api
-            .environment
-            .clone()
-            .unwrap_or_else(|| constant.to_string()),
+        variables: variables(&environment, &security),
+        environment,
         servers: api.servers.iter().map(server).collect(),
-        security: api
-            .schemes
-            .iter()
-            .map(|(name, it)| (name.clone(), scheme(it)))
-            .collect(),
+        security,
         rate_limit: api.rate_limit.as_ref().map(rate_limit),
         formats: api.formats.iter().map(format).collect(),
     }
+}
+
+/// The environment variables that set a client up. They are named here alone: clients read those
+/// that their table lists, and what is written about them is made of the same list.
+pub fn variables(prefix: &str, security: &[(String, Scheme)]) -> Vec<(String, Setting)> {
+    let is_keyed = |scheme: &Scheme| !matches!(scheme, Scheme::Basic | Scheme::Other(_));
+    let mut words = Vec::new();
+    if security.iter().any(|(_, scheme)| is_keyed(scheme)) {
+        words.extend([("TOKEN", Setting::Token), ("API_KEY", Setting::Token)]);
+    }
+    if security.iter().any(|(_, scheme)| *scheme == Scheme::Basic) {
+        words.extend([
+            ("USER", Setting::User),
+            ("EMAIL", Setting::User),
+            ("PASSWORD", Setting::Password),
+            ("KEY", Setting::Password),
+            ("API_KEY", Setting::Password),
+        ]);
+    }
+    words.extend([
+        ("URL", Setting::Url),
+        ("PROFILE", Setting::Profile),
+        ("CONFIG", Setting::Config),
+    ]);
+    let words = words.into_iter();
+    words
+        .map(|(word, setting)| (format!("{prefix}_{word}"), setting))
+        .collect()
 }
 
 /// What is said of how a client is begun.
@@ -45,32 +72,39 @@ pub fn begun(service: &Service) -> Docs {
 
 /// What is said of the environment variables that set a client up.
 pub fn environment(service: &Service) -> Docs {
-    let variables = variables(service);
+    let variables = named_variables(service);
     Docs::own(format!("Set up by environment variables: {variables}."))
 }
 
-/// The environment variables that set a client up, as the rest of a sentence. They are those that
-/// `ClientBuilder::from_env` of the runtime reads.
-pub fn variables(service: &Service) -> String {
-    let prefix = service.environment.as_str();
-    if !is_word(prefix) {
+/// The environment variables that set a client up, as the rest of a sentence.
+pub fn named_variables(service: &Service) -> String {
+    if !is_word(&service.environment) {
         return "those that begin with the name of the API".to_owned();
     }
-    let schemes = || service.security.iter().map(|(_, scheme)| scheme);
-    let is_keyed = |scheme: &Scheme| !matches!(scheme, Scheme::Basic | Scheme::Other(_));
+    let named = |setting: Setting| {
+        let variables = service.variables.iter();
+        let names = variables.filter(|(_, it)| *it == setting);
+        let names: Vec<String> = names.map(|(name, _)| format!("`{name}`")).collect();
+        names.join(" or ")
+    };
     let mut ways = Vec::new();
-    if schemes().any(is_keyed) {
-        ways.push(format!("`{prefix}_TOKEN`"));
+    if !named(Setting::Token).is_empty() {
+        ways.push(named(Setting::Token));
     }
-    if schemes().any(|scheme| matches!(scheme, Scheme::Basic)) {
-        ways.push(format!("`{prefix}_USER` and `{prefix}_PASSWORD`"));
-        ways.push(format!("`{prefix}_EMAIL` and `{prefix}_KEY`"));
+    if !named(Setting::User).is_empty() {
+        let (user, password) = (named(Setting::User), named(Setting::Password));
+        ways.push(format!("{user} with {password}"));
     }
     let credentials = match ways.as_slice() {
         [] => String::new(),
-        ways => format!("{}; ", ways.join(", or ")),
+        ways => format!("{} for the credential; ", ways.join(", ")),
     };
-    format!("{credentials}`{prefix}_URL` for another address")
+    format!(
+        "{credentials}{} for another address; {} for a profile, {} for the file of profiles",
+        named(Setting::Url),
+        named(Setting::Profile),
+        named(Setting::Config)
+    )
 }
 
 /// Whether a name of the document can stand in a sentence as it is.
@@ -120,5 +154,35 @@ fn rate_limit(limit: &ir::RateLimit) -> RateLimit {
         limit_header: limit.limit_header.clone(),
         remaining_header: limit.remaining_header.clone(),
         reset_header: limit.reset_header.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_variable_that_is_read_is_named_and_no_other() {
+        for security in [
+            vec![],
+            vec![("a".to_owned(), Scheme::Bearer)],
+            vec![("b".to_owned(), Scheme::Basic)],
+            vec![
+                ("a".to_owned(), Scheme::ApiKeyHeader("x".to_owned())),
+                ("b".to_owned(), Scheme::Basic),
+            ],
+        ] {
+            let service = Service {
+                environment: "SHOP".to_owned(),
+                variables: variables("SHOP", &security),
+                security,
+                ..Service::default()
+            };
+            let text = named_variables(&service);
+            let named: std::collections::BTreeSet<&str> =
+                text.split('`').skip(1).step_by(2).collect();
+            let read = service.variables.iter().map(|(name, _)| name.as_str());
+            assert_eq!(named, read.collect(), "{text}");
+        }
     }
 }

@@ -101,7 +101,7 @@ fn parameter(types: &Types<'_>, parameter: &ir::Parameter) -> Parameter {
         explode: parameter.explode,
         allow_reserved: parameter.allow_reserved,
         schema: type_name(&types.used(&parameter.ty)),
-        secret: target.secret,
+        secret: target.is_secret(),
         bounds: types.checks(parameter.ty.id),
     }
 }
@@ -132,6 +132,7 @@ pub fn type_name(ty: &Type) -> String {
         Type::Json => "Json".to_owned(),
         Type::Bytes => "Bytes".to_owned(),
         Type::SecretString => "SecretString".to_owned(),
+        Type::SecretJson => "SecretJson".to_owned(),
         Type::Foreign(path) => path.to_string(),
         Type::File => "FilePart".to_owned(),
         Type::Named(name) | Type::Alias(name, _) => name.to_string(),
@@ -216,7 +217,7 @@ impl Search<'_> {
             return;
         }
         let def = self.types.api.get(id);
-        if def.secret {
+        if def.is_secret() {
             self.found.insert(at.to_owned());
             return;
         }

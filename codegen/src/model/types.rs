@@ -136,6 +136,7 @@ impl Types<'_> {
     fn plain(&self, id: TypeId) -> Type {
         let def = self.api.get(id);
         match &def.shape {
+            Shape::Any(_) if def.is_secret() => Type::SecretJson,
             Shape::Any(_) => Type::Json,
             Shape::Foreign => {
                 let path = self.overrides.foreign.get(&id);
@@ -145,7 +146,7 @@ impl Types<'_> {
             Shape::Integer(Width::Signed) => Type::I64,
             Shape::Integer(Width::Unsigned) => Type::U64,
             Shape::Integer(Width::Any) | Shape::Number => Type::Number,
-            Shape::Text(_) if def.secret => Type::SecretString,
+            Shape::Text(_) if def.is_secret() => Type::SecretString,
             Shape::Text(_) => Type::String,
             Shape::Array(item) => self.used(item).list(),
             Shape::Map(value) => self.used(value).map(),
@@ -460,7 +461,7 @@ fn is_named(ty: &Type) -> bool {
 /// Whether a type takes any value, null included.
 pub(super) fn is_any(ty: &Type) -> bool {
     match ty {
-        Type::Json => true,
+        Type::Json | Type::SecretJson => true,
         Type::Alias(_, inner) | Type::Box(inner) => is_any(inner),
         _ => false,
     }

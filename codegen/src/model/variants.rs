@@ -184,7 +184,7 @@ pub(super) fn type_word(ty: &Type) -> String {
         Type::SecretString => "Secret".to_owned(),
         Type::I64 | Type::U64 => "Integer".to_owned(),
         Type::Number => "Number".to_owned(),
-        Type::Json => "Any".to_owned(),
+        Type::Json | Type::SecretJson => "Any".to_owned(),
         Type::Bytes => "Bytes".to_owned(),
         Type::Foreign(path) => path.last().to_owned(),
         Type::File => "File".to_owned(),

@@ -1,9 +1,9 @@
+use crate::loopback::is_loopback;
 use crate::service::Server;
 use http::Uri;
 use http::uri::{Authority, Scheme};
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, Ipv6Addr};
-use url::{Host, Url};
+use url::Url;
 
 /// The address under which every path of a client lies.
 #[derive(Debug, Clone)]
@@ -129,15 +129,6 @@ impl Base {
         } else {
             Err("the address lies in another origin than the client's".into())
         }
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => Ipv4Addr::is_loopback(&address),
-        Some(Host::Ipv6(address)) => Ipv6Addr::is_loopback(&address),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::drift::{Drift, DriftHook};
 use crate::pace::Pace;
 use crate::policy::retry::RetryPolicy;
 use crate::record::{ExchangeHook, JsonLines, Recorded};
-use crate::service::{RateLimit, SecurityScheme, Service};
+use crate::service::{RateLimit, SecurityScheme, Service, Setting};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::time::TokioClock;
 use crate::time::{Clock, Jitter, Random};
@@ -48,6 +48,11 @@ pub struct ClientBuilder<C = Client> {
     http: Option<reqwest::ClientBuilder>,
     #[cfg(feature = "blocking")]
     blocking: bool,
+    #[cfg(any(
+        feature = "blocking",
+        all(feature = "reqwest", not(target_arch = "wasm32"))
+    ))]
+    proxies: Option<crate::transport::Proxies>,
 }
 
 impl<C> ClientBuilder<C> {
@@ -82,6 +87,11 @@ impl<C> ClientBuilder<C> {
             http: None,
             #[cfg(feature = "blocking")]
             blocking: false,
+            #[cfg(any(
+                feature = "blocking",
+                all(feature = "reqwest", not(target_arch = "wasm32"))
+            ))]
+            proxies: None,
         }
     }
 
@@ -189,7 +199,8 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// A reqwest builder with proxies, roots or certificates of your own.
+    /// A reqwest builder with proxies, roots or certificates of your own. Proxies of the environment
+    /// are asked after its own; [`ClientBuilder::proxies`] turns them off.
     #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = Some(builder);
@@ -200,6 +211,18 @@ impl<C> ClientBuilder<C> {
     #[cfg(feature = "blocking")]
     pub fn blocking(mut self) -> Self {
         self.blocking = true;
+        self
+    }
+
+    /// Other proxies than those of the environment; see
+    /// [`Proxies`](crate::transport::Proxies) for what goes through them. A transport that is given
+    /// has its own.
+    #[cfg(any(
+        feature = "blocking",
+        all(feature = "reqwest", not(target_arch = "wasm32"))
+    ))]
+    pub fn proxies(mut self, proxies: crate::transport::Proxies) -> Self {
+        self.proxies = Some(proxies);
         self
     }
 
@@ -352,9 +375,11 @@ impl<C> ClientBuilder<C> {
                 fill(server, &given).map_err(BuildError::new)?
             }
             (None, None) => {
+                let names = self.service.environment.names(Setting::Url);
+                let names: Vec<&str> = names.collect();
                 return Err(BuildError::new(format!(
-                    "the document names no address; give one with `base_url` or {}_URL",
-                    self.service.environment
+                    "the document names no address; give one with `base_url` or {}",
+                    names.join(" or ")
                 )));
             }
         };
@@ -418,8 +443,13 @@ impl<C> ClientBuilder<C> {
         let clock = self.clock.take();
         #[cfg(feature = "blocking")]
         if self.blocking {
+            let proxies = self.proxies.take();
             let transport = self.transport.take().unwrap_or_else(|| {
-                Arc::new(crate::transport::UreqTransport::new()) as Arc<dyn Transport>
+                let mut transport = crate::transport::UreqTransport::new();
+                if let Some(proxies) = proxies {
+                    transport = transport.with_proxies(proxies);
+                }
+                Arc::new(transport) as Arc<dyn Transport>
             });
             let clock = clock.unwrap_or_else(|| Arc::new(crate::blocking::ThreadClock::new()));
             return Ok((transport, clock));
@@ -437,7 +467,9 @@ impl<C> ClientBuilder<C> {
         {
             let builder = self.http.take().unwrap_or_default();
             let builder = builder.connect_timeout(self.limits.connect);
-            let transport = crate::transport::ReqwestTransport::from_builder(builder)?;
+            let proxies = self.proxies.take();
+            let proxies = proxies.unwrap_or_else(crate::transport::Proxies::from_env);
+            let transport = crate::transport::ReqwestTransport::with_proxies(builder, proxies)?;
             Ok((Arc::new(transport), clock))
         }
         #[cfg(not(all(feature = "reqwest", not(target_arch = "wasm32"))))]

@@ -75,8 +75,11 @@ impl<'c> Run<'c> {
             .map(|limit| self.began + limit);
         let mut retry = Retry::new(&policy, idempotence, bound);
         loop {
-            let Some(permit) = until(clock, bound, client.pace.enter()).await else {
-                return Err(self.too_late("waiting for quota"));
+            let permit = match until(clock, bound, client.pace.enter(policy.max_retry_after)).await
+            {
+                Some(Ok(permit)) => permit,
+                Some(Err(wait)) => return Err(self.failed(FailedReason::Quota { wait })),
+                None => return Err(self.too_late("waiting for quota")),
             };
             if retry.made() == 0 {
                 // The total counts from here on: waiting in the queue is no failure.
@@ -256,15 +259,17 @@ impl<'c> Run<'c> {
     fn too_late(self, during: &'static str) -> Failure {
         let elapsed = self.client.clock.now().since(self.began);
         let allowed = self.prepared.options.deadline.unwrap_or(elapsed);
+        self.failed(FailedReason::Deadline { allowed, during })
+    }
+
+    fn failed(self, reason: FailedReason) -> Failure {
+        let elapsed = self.client.clock.now().since(self.began);
         let exchange = Exchange {
             attempts: self.attempts,
             elapsed,
             ..self.prepared.exchange
         };
-        Error::Failed(Box::new(Failed {
-            exchange,
-            reason: FailedReason::Deadline { allowed, during },
-        }))
+        Error::Failed(Box::new(Failed { exchange, reason }))
     }
 
     fn finish(self, made: Made) -> Result<RawResponse, Failure> {

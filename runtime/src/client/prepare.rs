@@ -11,6 +11,7 @@ use crate::policy::retry::Idempotence;
 use crate::service::{Operation, Reply, StatusMatch};
 use crate::stream::Reading;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::sync::Arc;
 use url::{Position, Url};
@@ -184,13 +185,10 @@ fn schemes(client: &Inner, draft: &Draft) -> Result<&'static [&'static str], Inv
     }
     let operation = draft.operation;
     client.credentials.choose(operation).ok_or_else(|| {
-        let prefix = client.service.environment;
+        let variables = client.service.credential_variables();
         InvalidReason::MissingCredential {
             alternatives: operation.security,
-            help: format!(
-                "give one to the builder, or set {prefix}_TOKEN, or {prefix}_USER and \
-                 {prefix}_PASSWORD, and use `from_env`"
-            ),
+            help: format!("give one to the builder, or set {variables}, and use `from_env`"),
         }
     })
 }
@@ -336,8 +334,11 @@ fn address(of: &Base, path: &str, query: &[String]) -> Result<Address, InvalidRe
     let whole = format!("{base}{separator}{path}");
     let mut url = of.url().clone();
     url.set_path(&whole);
-    let plain = path.is_ascii() && !path.contains(' ');
-    if plain && url.path().len() != whole.len() && !whole.is_empty() {
+    // The same segments, with no more done to each than percent-encoding what an address cannot hold.
+    let decoded = |path: &str| percent_decode_str(path).collect::<Vec<u8>>();
+    let slashes = |path: &str| path.matches('/').count();
+    let same = slashes(url.path()) == slashes(&whole) && decoded(url.path()) == decoded(&whole);
+    if !same && !whole.is_empty() {
         return Err(wrong("URL normalisation would change the path".into()));
     }
     if path.contains(['?', '#']) {

@@ -65,7 +65,7 @@ impl FailedReason {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             FailedReason::Transport(broken) => Some(broken),
-            FailedReason::Deadline { .. } => None,
+            FailedReason::Deadline { .. } | FailedReason::Quota { .. } => None,
         }
     }
 }
@@ -81,7 +81,7 @@ fn reply(f: &mut fmt::Formatter<'_>, received: &RawResponse, note: Option<&str>)
     if let Some(location) = received.header("location")
         && (300..400).contains(&received.status)
     {
-        let location = received.exchange.redactor.text(location);
+        let location = received.exchange.redactor.address(location);
         write!(f, ": redirect to {location} not followed")?;
     }
     if let Some(note) = note {
@@ -172,6 +172,10 @@ impl fmt::Display for FailedReason {
             FailedReason::Transport(broken) => broken.fmt(f),
             FailedReason::Deadline { allowed, during } => {
                 write!(f, "the deadline of {allowed:?} passed while {during}")
+            }
+            FailedReason::Quota { wait } => {
+                let seconds = wait.as_secs_f64().ceil();
+                write!(f, "the quota is used up; come back in {seconds} seconds")
             }
         }
     }

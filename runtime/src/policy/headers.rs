@@ -13,13 +13,14 @@ pub fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
         return Some(seconds);
     }
     let at = httpdate::parse_http_date(text).ok()?;
-    let date = headers
-        .get(header::DATE)
-        .and_then(|date| date.to_str().ok());
-    let now = date
-        .and_then(|date| httpdate::parse_http_date(date).ok())
-        .unwrap_or(wall);
+    let now = dated(headers).unwrap_or(wall);
     Some(at.duration_since(now).unwrap_or(Duration::ZERO))
+}
+
+/// When the reply was made, by the clock of the server.
+fn dated(headers: &HeaderMap) -> Option<SystemTime> {
+    let date = headers.get(header::DATE)?.to_str().ok()?;
+    httpdate::parse_http_date(date).ok()
 }
 
 /// The quota as one reply reports it.
@@ -50,7 +51,10 @@ impl QuotaHeaders {
             remaining: text(rate.remaining_header).and_then(count),
             reset: reset.map(|reset| match reset {
                 Reset::In(duration) => duration,
-                Reset::At(date) => date.duration_since(wall).unwrap_or(Duration::ZERO),
+                Reset::At(date) => {
+                    let now = dated(headers).unwrap_or(wall);
+                    date.duration_since(now).unwrap_or(Duration::ZERO)
+                }
             }),
         }
     }
@@ -148,6 +152,16 @@ mod tests {
             ("date", "Thu, 01 Jan 1970 01:00:00 GMT"),
         ]);
         assert_eq!(retry_after(&map, at(0)), Some(Duration::from_secs(30)));
+    }
+
+    #[test]
+    fn a_window_that_ends_at_a_date_is_read_against_the_clock_of_the_server() {
+        let map = headers(&[
+            ("x-rate-limit-reset", "1000000060"),
+            ("date", "Sun, 09 Sep 2001 01:46:40 GMT"),
+        ]);
+        let quota = QuotaHeaders::read(&RATE, &map, at(5));
+        assert_eq!(quota.reset, Some(Duration::from_secs(60)));
     }
 
     #[test]

@@ -160,7 +160,7 @@ impl Pacer {
                 self.mute = false;
                 self.report(ticket, remaining as usize, now);
                 if let Some(reset) = quota.reset {
-                    self.reset_at = Some(now + reset.min(self.longest_window()) + ROUNDING);
+                    self.reset_at = Some(now + reset.min(self.window) + ROUNDING);
                 }
             }
             // A reply from an earlier window says nothing of this one, and may count in it.
@@ -338,9 +338,5 @@ impl Pacer {
             self.begin_window();
             self.renewed = true;
         }
-    }
-
-    fn longest_window(&self) -> Duration {
-        self.window.max(Duration::from_secs(24 * 60 * 60))
     }
 }

@@ -34,11 +34,6 @@ pub(super) fn secrets(text: &str, pointers: &[&str]) -> Vec<SecretString> {
             rest = after;
             let plain = serde_json::from_str::<String>(scalar);
             let plain = plain.unwrap_or_else(|_| scalar.trim_matches('"').to_owned());
-            // A server that speaks XML quotes what it was sent as XML.
-            if plain.contains(['&', '<', '>']) {
-                let escaped = plain.replace('&', "&amp;").replace('<', "&lt;");
-                found.push(escaped.replace('>', "&gt;"));
-            }
             found.push(plain);
         }
     }

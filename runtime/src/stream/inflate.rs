@@ -1,18 +1,24 @@
+use crate::inflate::{EMPTY_MEMBERS, too_many_empty};
 use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
-use flate2::write::MultiGzDecoder;
+use flate2::write::GzDecoder;
 use std::io::Write;
 
 /// Decompresses a body piece by piece.
 pub(super) struct Inflater {
-    decoder: MultiGzDecoder<Vec<u8>>,
+    decoder: GzDecoder<Vec<u8>>,
+    /// Bytes that came out of this member and were taken already.
+    given: usize,
+    empty: usize,
     begun: bool,
 }
 
 impl Inflater {
     pub(super) fn new() -> Self {
         Self {
-            decoder: MultiGzDecoder::new(Vec::new()),
+            decoder: GzDecoder::new(Vec::new()),
+            given: 0,
+            empty: 0,
             begun: false,
         }
     }
@@ -20,10 +26,38 @@ impl Inflater {
     /// What a further piece decompresses to, as far as it is known.
     pub(super) fn push(&mut self, piece: &[u8], status: u16) -> Result<Bytes, TransportError> {
         self.begun |= !piece.is_empty();
-        let written = self.decoder.write_all(piece);
-        let written = written.and_then(|()| self.decoder.flush());
-        written.map_err(|error| damaged(error, status))?;
-        Ok(Bytes::from(std::mem::take(self.decoder.get_mut())))
+        let mut out = Vec::new();
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let written = self.decoder.write(rest);
+            let written = written.map_err(|error| damaged(error, status))?;
+            if written == 0 {
+                self.next_member(&mut out, status)?;
+            }
+            rest = &rest[written..];
+        }
+        self.decoder
+            .flush()
+            .map_err(|error| damaged(error, status))?;
+        let came = std::mem::take(self.decoder.get_mut());
+        self.given += came.len();
+        out.extend_from_slice(&came);
+        Ok(Bytes::from(out))
+    }
+
+    /// A member takes nothing more: another one follows it.
+    fn next_member(&mut self, out: &mut Vec<u8>, status: u16) -> Result<(), TransportError> {
+        let finished = self.decoder.try_finish();
+        finished.map_err(|error| damaged(error, status))?;
+        let came = std::mem::take(self.decoder.get_mut());
+        self.empty += usize::from(self.given + came.len() == 0);
+        self.given = 0;
+        out.extend_from_slice(&came);
+        if self.empty > EMPTY_MEMBERS {
+            return Err(too_many_empty(status));
+        }
+        self.decoder = GzDecoder::new(Vec::new());
+        Ok(())
     }
 
     /// Says whether the compressed body is complete.

@@ -1,6 +1,6 @@
 use super::{
-    BodyStream, BoxFuture, Gather, Limits, Stage, Transport, TransportError, TransportErrorKind,
-    unsent,
+    BodyStream, BoxFuture, Gather, Limits, Proxies, Stage, Transport, TransportError,
+    TransportErrorKind, unsent,
 };
 use crate::body::upload::{self, Opened, Upload};
 use bytes::Bytes;
@@ -30,6 +30,7 @@ compile_error!(
 #[derive(Debug, Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    proxies: Arc<Proxies>,
 }
 
 impl ReqwestTransport {
@@ -45,13 +46,32 @@ impl ReqwestTransport {
     /// A transport from a builder, for proxies, roots, certificates of the client and the like.
     /// Redirects, retries and the `Referer` header are turned off, since the runtime decides
     /// about them. A `read_timeout` of the builder would count while a body is sent too, so it is
-    /// better left to [`Limits::read`].
+    /// better left to [`Limits::read`]. Where no proxy of the builder is for an address, those of the
+    /// environment are asked, by the rules of [`Proxies`].
     ///
     /// # Errors
     ///
     /// Where TLS cannot be set up.
     pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
+        Self::with_proxies(builder, Proxies::from_env())
+    }
+
+    /// The same with other proxies than those of the environment.
+    ///
+    /// # Errors
+    ///
+    /// Where TLS cannot be set up.
+    pub fn with_proxies(
+        builder: reqwest::ClientBuilder,
+        proxies: Proxies,
+    ) -> Result<Self, TransportError> {
+        let proxies = Arc::new(proxies);
+        let asked = Arc::clone(&proxies);
+        // A proxy of the builder comes first; with one that is given, its own reading of the
+        // environment is off.
+        let proxy = reqwest::Proxy::custom(move |url| asked.of(url).ok().flatten().cloned());
         let client = builder
+            .proxy(proxy)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -64,13 +84,17 @@ impl ReqwestTransport {
                 )
                 .with_source(error.without_url())
             })?;
-        Ok(Self { client })
+        Ok(Self { client, proxies })
     }
 
     /// A transport over a client made elsewhere. It keeps that client's redirect policy: a client
-    /// that follows redirects sends credentials in custom headers to wherever it is sent.
+    /// that follows redirects sends credentials in custom headers to wherever it is sent. Its
+    /// proxies are its own affair, too.
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self { client }
+        Self {
+            client,
+            proxies: Arc::default(),
+        }
     }
 }
 
@@ -84,6 +108,7 @@ impl ReqwestTransport {
         let mut request = request;
         super::say_that_empty(&mut request);
         let request = convert(request)?;
+        self.proxies.of(request.url())?;
         heard(limits.read, self.client.execute(request), None).await
     }
 
@@ -102,6 +127,7 @@ impl ReqwestTransport {
             unsent(&mut opened).await?;
         }
         let mut request = convert(Request::from_parts(parts, Bytes::new()))?;
+        self.proxies.of(request.url())?;
         if let Some(length) = opened.length() {
             let length = HeaderValue::from(length);
             request.headers_mut().insert(header::CONTENT_LENGTH, length);

@@ -1,5 +1,6 @@
 use super::{
-    BodyStream, BoxFuture, Gather, Limits, Stage, Transport, TransportError, TransportErrorKind,
+    BodyStream, BoxFuture, Gather, Limits, Proxies, Stage, Transport, TransportError,
+    TransportErrorKind,
 };
 use crate::blocking::{ThreadClock, block_on};
 use crate::body::{Opened, Upload};
@@ -7,18 +8,22 @@ use crate::time::{Clock, Moment};
 use crate::until::until;
 use bytes::Bytes;
 use futures_core::Stream;
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderValue, Request, Response, Uri, header};
 use std::future::poll_fn;
 use std::io::{self, Read};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body, Error, SendBody, Timeout};
+use ureq::{Agent, Body, Error, Proxy, SendBody, Timeout};
+use url::Url;
 
 /// The blocking transport over ureq. Its future is complete when it is first polled.
 #[derive(Debug, Clone)]
 pub struct UreqTransport {
     agent: Agent,
+    /// None where the configuration names a proxy of its own.
+    proxies: Option<Arc<Proxies>>,
 }
 
 impl UreqTransport {
@@ -29,7 +34,8 @@ impl UreqTransport {
     }
 
     /// A transport from a configuration, for proxies, roots and the like. Redirects and the
-    /// treatment of statuses as errors are turned off, since the runtime decides about them.
+    /// treatment of statuses as errors are turned off, since the runtime decides about them. Where it
+    /// names no proxy, those of the environment are asked, by the rules of [`Proxies`].
     pub fn from_config(config: ureq::config::ConfigBuilder<ureq::typestate::AgentScope>) -> Self {
         let config = config
             .http_status_as_error(false)
@@ -38,9 +44,18 @@ impl UreqTransport {
             .accept_encoding("")
             .user_agent("")
             .build();
+        let is_own = config.proxy().is_some_and(|proxy| !proxy.is_from_env());
         Self {
             agent: Agent::new_with_config(config),
+            proxies: (!is_own).then(|| Arc::new(Proxies::from_env())),
         }
+    }
+
+    /// With other proxies than those of the environment.
+    #[must_use]
+    pub fn with_proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = Some(Arc::new(proxies));
+        self
     }
 
     /// The reply with its head. The limit on the whole counts for the body too.
@@ -55,12 +70,11 @@ impl UreqTransport {
         let (parts, body) = request.into_parts();
         let bodiless = body.is_empty();
         let request = Request::from_parts(parts, ());
-        let reply = if bodiless {
+        if bodiless {
             self.run(request, limits, whole)
         } else {
             self.run(request.map(|()| body.to_vec()), limits, whole)
-        };
-        reply.map_err(|error| broken(error, None))
+        }
     }
 
     /// The same with a body that is read while it is sent.
@@ -83,10 +97,7 @@ impl UreqTransport {
         }
         let request = Request::from_parts(parts, SendBody::from_reader(&mut sending));
         let reply = self.run(request, limits, whole);
-        reply.map_err(|error| {
-            let failure = sending.failure.take();
-            failure.unwrap_or_else(|| broken(error, None))
-        })
+        reply.map_err(|error| sending.failure.take().unwrap_or(error))
     }
 
     fn run(
@@ -94,17 +105,38 @@ impl UreqTransport {
         request: Request<impl ureq::AsSendBody>,
         limits: &Limits,
         whole: Option<Duration>,
-    ) -> Result<Response<Body>, Error> {
+    ) -> Result<Response<Body>, TransportError> {
+        let proxy = self.proxy(request.uri())?;
         let request = self
             .agent
             .configure_request(request)
+            .proxy(proxy)
             .timeout_global(whole)
             .timeout_connect(Some(limits.connect))
             .timeout_send_body(Some(limits.attempt))
             .timeout_recv_response(Some(limits.read.min(limits.attempt)))
             .timeout_per_read(Some(limits.read))
             .build();
-        self.agent.run(request)
+        self.agent.run(request).map_err(|error| broken(error, None))
+    }
+
+    /// The proxy of a request.
+    fn proxy(&self, uri: &Uri) -> Result<Option<Proxy>, TransportError> {
+        let Some(proxies) = &self.proxies else {
+            return Ok(self.agent.config().proxy().cloned());
+        };
+        let unsent = |message: &'static str| {
+            TransportError::new(Stage::NotSent, TransportErrorKind::Unsupported, message)
+        };
+        let url = Url::parse(&uri.to_string());
+        let url = url.map_err(|error| unsent("the request cannot be made").with_source(error))?;
+        let Some(proxy) = proxies.of(&url)? else {
+            return Ok(None);
+        };
+        let proxy = Proxy::new(proxy.as_str());
+        proxy
+            .map(Some)
+            .map_err(|_| unsent("the proxy of the environment cannot be used"))
     }
 }
 

@@ -321,7 +321,7 @@ fn is_hopeless(failure: &Failure) -> bool {
                     | TransportErrorKind::Tls
             )
         }
-        FailedReason::Deadline { .. } => false,
+        FailedReason::Deadline { .. } | FailedReason::Quota { .. } => false,
     }
 }
 

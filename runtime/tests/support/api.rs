@@ -1,9 +1,9 @@
 //! A small API as emitted code would describe it. It names no real one.
 
 use verbatim_runtime::codegen::{
-    self, Call, Checker, Client, Method, Operation, PageEnd, PageStyle, Pagination, Parameter,
-    PathValue, Place, RateLimit, Reply, SecurityKind, SecurityScheme, Server as Address, Service,
-    StatusMatch, Style, Validate, Wait, reply,
+    self, Call, Checker, Client, Environment, Method, Operation, PageEnd, PageStyle, Pagination,
+    Parameter, PathValue, Place, RateLimit, Reply, SecurityKind, SecurityScheme, Server as Address,
+    Service, Setting, StatusMatch, Style, Validate, Wait, reply,
 };
 use verbatim_runtime::json::{self, Extra, Maybe, SecretString};
 
@@ -258,7 +258,20 @@ pub static SERVICE: Service = Service {
     name: "rack",
     title: "Rack API",
     version: "1",
-    environment: "RACK",
+    environment: Environment {
+        prefix: "RACK",
+        variables: &[
+            ("RACK_TOKEN", Setting::Token),
+            ("RACK_API_KEY", Setting::Token),
+            ("RACK_USER", Setting::User),
+            ("RACK_EMAIL", Setting::User),
+            ("RACK_PASSWORD", Setting::Password),
+            ("RACK_KEY", Setting::Password),
+            ("RACK_URL", Setting::Url),
+            ("RACK_PROFILE", Setting::Profile),
+            ("RACK_CONFIG", Setting::Config),
+        ],
+    },
     servers: &[Address {
         url: "https://rack.example/v1",
         variables: &[],

@@ -68,6 +68,13 @@ mod of_cookies_and_headers {
 }
 pub use of_cookies_and_headers::cookies_and_headers;
 
+#[path = "../declared_secrets/expected"]
+mod of_declared_secrets {
+    #[rustfmt::skip]
+    pub mod declared_secrets;
+}
+pub use of_declared_secrets::declared_secrets;
+
 #[path = "../defaults/expected"]
 mod of_defaults {
     #[rustfmt::skip]
@@ -340,6 +347,13 @@ mod of_response_headers {
     pub mod response_headers;
 }
 pub use of_response_headers::response_headers;
+
+#[path = "../secret_names/expected"]
+mod of_secret_names {
+    #[rustfmt::skip]
+    pub mod secret_names;
+}
+pub use of_secret_names::secret_names;
 
 #[path = "../secrets/expected"]
 mod of_secrets {

@@ -77,7 +77,7 @@ impl<'n, 'p> Types<'n, 'p> {
     pub fn of(&mut self, ty: &model::Type) -> Type {
         use model::Type as Of;
         match ty {
-            Of::Unit | Of::Json | Of::Bytes | Of::Foreign(_) => Type::Any,
+            Of::Unit | Of::Json | Of::SecretJson | Of::Bytes | Of::Foreign(_) => Type::Any,
             Of::Bool => Type::Boolean,
             Of::String => Type::Text,
             Of::I64 => Type::Integer,

@@ -37,7 +37,7 @@ pub(super) struct Flat<'d> {
     pub title: String,
     pub description: String,
     pub deprecated: bool,
-    pub secret: bool,
+    pub secret: Option<bool>,
     pub open: Option<bool>,
     pub wrapper: bool,
     /// The name of the element in XML.
@@ -190,7 +190,8 @@ impl<'d> Flat<'d> {
         self.arrays(schema);
         self.limits(schema);
         self.unbound_of(schema);
-        self.secret |= extension::is_true(&schema.extensions, "x-verbatim-secret");
+        let secret = extension::truth(&schema.extensions, "x-verbatim-secret");
+        self.secret = self.secret.max(secret);
         self.wrapper |= extension::is_true(&schema.extensions, "x-verbatim-wrapper");
         if part.view == View::Whole {
             self.alternatives_of(schema);

@@ -8,7 +8,9 @@ use super::merge::{Flat, type_of};
 use super::width::width;
 use super::{Key, Lowering, Part, View, json, text};
 use crate::document::{Id, Schema, Type};
-use crate::ir::{Bounds, Branch, Enum, FreeForm, Name, Reason, Shape, TypeId, Union, Use, Width};
+use crate::ir::{
+    Bounds, Branch, Enum, FreeForm, Name, Reason, Secrecy, Shape, TypeId, Union, Use, Width,
+};
 
 impl<'d> Lowering<'d> {
     /// Gives a type its shape.
@@ -36,7 +38,12 @@ impl<'d> Lowering<'d> {
         }
         let def = &mut self.types[id.index()];
         let is_text = matches!(shape, Shape::Text(_));
-        def.secret = is_text && (flat.secret || flat.format == Some("password"));
+        let is_password = flat.format == Some("password");
+        def.secrecy = match flat.secret {
+            Some(false) => Secrecy::Shown,
+            said if is_text && (said.is_some() || is_password) => Secrecy::Secret,
+            _ => Secrecy::Unsaid,
+        };
         // A list of values says of what kind they are.
         let is_listed = !def.bounds.one_of.is_empty() || matches!(shape, Shape::Enum(_));
         def.inferred = flat.types.is_none() && !is_listed && !has_alternatives;

@@ -38,7 +38,8 @@ impl Labels {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `ADDITIONAL_KEYS_URL` for another address.
+    /// Set up by environment variables: `ADDITIONAL_KEYS_URL` for another address; `ADDITIONAL_KEYS_PROFILE` for
+    /// a profile, `ADDITIONAL_KEYS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "additional_keys",
     title: "Labels",
     version: "1",
-    environment: "ADDITIONAL_KEYS",
+    environment: codegen::Environment {
+        prefix: "ADDITIONAL_KEYS",
+        variables: &[("ADDITIONAL_KEYS_URL", codegen::Setting::Url),
+            ("ADDITIONAL_KEYS_PROFILE", codegen::Setting::Profile), ("ADDITIONAL_KEYS_CONFIG",
+                codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://labels.example", variables: &[] }],
     security: &[],
     rate_limit: None,

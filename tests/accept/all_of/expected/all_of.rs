@@ -38,7 +38,8 @@ impl Zoo {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `ALL_OF_URL` for another address.
+    /// Set up by environment variables: `ALL_OF_URL` for another address; `ALL_OF_PROFILE` for a profile,
+    /// `ALL_OF_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "all_of",
     title: "Zoo",
     version: "1",
-    environment: "ALL_OF",
+    environment: codegen::Environment {
+        prefix: "ALL_OF",
+        variables: &[("ALL_OF_URL", codegen::Setting::Url), ("ALL_OF_PROFILE", codegen::Setting::Profile),
+            ("ALL_OF_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://zoo.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Contacts {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `ANY_OF_URL` for another address.
+    /// Set up by environment variables: `ANY_OF_URL` for another address; `ANY_OF_PROFILE` for a profile,
+    /// `ANY_OF_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "any_of",
     title: "Contacts",
     version: "1",
-    environment: "ANY_OF",
+    environment: codegen::Environment {
+        prefix: "ANY_OF",
+        variables: &[("ANY_OF_URL", codegen::Setting::Url), ("ANY_OF_PROFILE", codegen::Setting::Profile),
+            ("ANY_OF_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://contacts.example", variables: &[] }],
     security: &[],
     rate_limit: None,

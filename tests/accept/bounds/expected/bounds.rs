@@ -38,7 +38,8 @@ impl Machines {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `BOUNDS_URL` for another address.
+    /// Set up by environment variables: `BOUNDS_URL` for another address; `BOUNDS_PROFILE` for a profile,
+    /// `BOUNDS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "bounds",
     title: "Machines",
     version: "1",
-    environment: "BOUNDS",
+    environment: codegen::Environment {
+        prefix: "BOUNDS",
+        variables: &[("BOUNDS_URL", codegen::Setting::Url), ("BOUNDS_PROFILE", codegen::Setting::Profile),
+            ("BOUNDS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://machines.example", variables: &[] }],
     security: &[],
     rate_limit: None,

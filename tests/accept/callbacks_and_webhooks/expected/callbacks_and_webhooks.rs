@@ -38,7 +38,8 @@ impl Orders {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `CALLBACKS_AND_WEBHOOKS_URL` for another address.
+    /// Set up by environment variables: `CALLBACKS_AND_WEBHOOKS_URL` for another address;
+    /// `CALLBACKS_AND_WEBHOOKS_PROFILE` for a profile, `CALLBACKS_AND_WEBHOOKS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "callbacks_and_webhooks",
     title: "Orders",
     version: "1",
-    environment: "CALLBACKS_AND_WEBHOOKS",
+    environment: codegen::Environment {
+        prefix: "CALLBACKS_AND_WEBHOOKS",
+        variables: &[("CALLBACKS_AND_WEBHOOKS_URL", codegen::Setting::Url),
+            ("CALLBACKS_AND_WEBHOOKS_PROFILE", codegen::Setting::Profile),
+            ("CALLBACKS_AND_WEBHOOKS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://orders.example", variables: &[] }],
     security: &[],
     rate_limit: None,

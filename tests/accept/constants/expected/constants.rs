@@ -38,7 +38,8 @@ impl Events {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `CONSTANTS_URL` for another address.
+    /// Set up by environment variables: `CONSTANTS_URL` for another address; `CONSTANTS_PROFILE` for a profile,
+    /// `CONSTANTS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "constants",
     title: "Events",
     version: "1",
-    environment: "CONSTANTS",
+    environment: codegen::Environment {
+        prefix: "CONSTANTS",
+        variables: &[("CONSTANTS_URL", codegen::Setting::Url), ("CONSTANTS_PROFILE", codegen::Setting::Profile),
+            ("CONSTANTS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://events.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Shop {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `COOKIES_AND_HEADERS_URL` for another address.
+    /// Set up by environment variables: `COOKIES_AND_HEADERS_URL` for another address;
+    /// `COOKIES_AND_HEADERS_PROFILE` for a profile, `COOKIES_AND_HEADERS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "cookies_and_headers",
     title: "Shop",
     version: "1",
-    environment: "COOKIES_AND_HEADERS",
+    environment: codegen::Environment {
+        prefix: "COOKIES_AND_HEADERS",
+        variables: &[("COOKIES_AND_HEADERS_URL", codegen::Setting::Url),
+            ("COOKIES_AND_HEADERS_PROFILE", codegen::Setting::Profile),
+            ("COOKIES_AND_HEADERS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://shop.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Printer {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `DEFAULTS_URL` for another address.
+    /// Set up by environment variables: `DEFAULTS_URL` for another address; `DEFAULTS_PROFILE` for a profile,
+    /// `DEFAULTS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "defaults",
     title: "Printer",
     version: "1",
-    environment: "DEFAULTS",
+    environment: codegen::Environment {
+        prefix: "DEFAULTS",
+        variables: &[("DEFAULTS_URL", codegen::Setting::Url), ("DEFAULTS_PROFILE", codegen::Setting::Profile),
+            ("DEFAULTS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://printer.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Parts {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `DEFS_AND_ANCHORS_URL` for another address.
+    /// Set up by environment variables: `DEFS_AND_ANCHORS_URL` for another address; `DEFS_AND_ANCHORS_PROFILE`
+    /// for a profile, `DEFS_AND_ANCHORS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "defs_and_anchors",
     title: "Parts",
     version: "1",
-    environment: "DEFS_AND_ANCHORS",
+    environment: codegen::Environment {
+        prefix: "DEFS_AND_ANCHORS",
+        variables: &[("DEFS_AND_ANCHORS_URL", codegen::Setting::Url),
+            ("DEFS_AND_ANCHORS_PROFILE", codegen::Setting::Profile),
+            ("DEFS_AND_ANCHORS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://parts.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Radio {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `DEPRECATED_URL` for another address.
+    /// Set up by environment variables: `DEPRECATED_URL` for another address; `DEPRECATED_PROFILE` for a profile,
+    /// `DEPRECATED_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "deprecated",
     title: "Radio",
     version: "1",
-    environment: "DEPRECATED",
+    environment: codegen::Environment {
+        prefix: "DEPRECATED",
+        variables: &[("DEPRECATED_URL", codegen::Setting::Url), ("DEPRECATED_PROFILE", codegen::Setting::Profile),
+            ("DEPRECATED_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://radio.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Doors {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `ERRORS_BY_STATUS_URL` for another address.
+    /// Set up by environment variables: `ERRORS_BY_STATUS_URL` for another address; `ERRORS_BY_STATUS_PROFILE`
+    /// for a profile, `ERRORS_BY_STATUS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "errors_by_status",
     title: "Doors",
     version: "1",
-    environment: "ERRORS_BY_STATUS",
+    environment: codegen::Environment {
+        prefix: "ERRORS_BY_STATUS",
+        variables: &[("ERRORS_BY_STATUS_URL", codegen::Setting::Url),
+            ("ERRORS_BY_STATUS_PROFILE", codegen::Setting::Profile),
+            ("ERRORS_BY_STATUS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://doors.example", variables: &[] }],
     security: &[],
     rate_limit: None,

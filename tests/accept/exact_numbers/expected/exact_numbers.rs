@@ -38,7 +38,8 @@ impl Ledger {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `EXACT_NUMBERS_URL` for another address.
+    /// Set up by environment variables: `EXACT_NUMBERS_URL` for another address; `EXACT_NUMBERS_PROFILE` for a
+    /// profile, `EXACT_NUMBERS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "exact_numbers",
     title: "Ledger",
     version: "1",
-    environment: "EXACT_NUMBERS",
+    environment: codegen::Environment {
+        prefix: "EXACT_NUMBERS",
+        variables: &[("EXACT_NUMBERS_URL", codegen::Setting::Url), ("EXACT_NUMBERS_PROFILE", codegen::Setting::Profile),
+            ("EXACT_NUMBERS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://ledger.example", variables: &[] }],
     security: &[],
     rate_limit: None,

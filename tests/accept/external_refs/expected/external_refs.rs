@@ -38,7 +38,8 @@ impl Depot {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `EXTERNAL_REFS_URL` for another address.
+    /// Set up by environment variables: `EXTERNAL_REFS_URL` for another address; `EXTERNAL_REFS_PROFILE` for a
+    /// profile, `EXTERNAL_REFS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -67,7 +68,11 @@ pub static SERVICE: Service = Service {
     name: "external_refs",
     title: "Depot",
     version: "1",
-    environment: "EXTERNAL_REFS",
+    environment: codegen::Environment {
+        prefix: "EXTERNAL_REFS",
+        variables: &[("EXTERNAL_REFS_URL", codegen::Setting::Url), ("EXTERNAL_REFS_PROFILE", codegen::Setting::Profile),
+            ("EXTERNAL_REFS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://depot.example", variables: &[] }],
     security: &[],
     rate_limit: None,

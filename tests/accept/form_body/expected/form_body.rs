@@ -38,7 +38,8 @@ impl Tokens {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `FORM_BODY_URL` for another address.
+    /// Set up by environment variables: `FORM_BODY_URL` for another address; `FORM_BODY_PROFILE` for a profile,
+    /// `FORM_BODY_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "form_body",
     title: "Tokens",
     version: "1",
-    environment: "FORM_BODY",
+    environment: codegen::Environment {
+        prefix: "FORM_BODY",
+        variables: &[("FORM_BODY_URL", codegen::Setting::Url), ("FORM_BODY_PROFILE", codegen::Setting::Profile),
+            ("FORM_BODY_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://tokens.example", variables: &[] }],
     security: &[],
     rate_limit: None,

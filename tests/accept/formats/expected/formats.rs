@@ -38,7 +38,8 @@ impl Diary {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `FORMATS_URL` for another address.
+    /// Set up by environment variables: `FORMATS_URL` for another address; `FORMATS_PROFILE` for a profile,
+    /// `FORMATS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "formats",
     title: "Diary",
     version: "1",
-    environment: "FORMATS",
+    environment: codegen::Environment {
+        prefix: "FORMATS",
+        variables: &[("FORMATS_URL", codegen::Setting::Url), ("FORMATS_PROFILE", codegen::Setting::Profile),
+            ("FORMATS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://diary.example", variables: &[] }],
     security: &[],
     rate_limit: None,

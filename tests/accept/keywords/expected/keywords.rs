@@ -38,7 +38,8 @@ impl Match {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `KEYWORDS_URL` for another address.
+    /// Set up by environment variables: `KEYWORDS_URL` for another address; `KEYWORDS_PROFILE` for a profile,
+    /// `KEYWORDS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -72,7 +73,11 @@ pub static SERVICE: Service = Service {
     name: "keywords",
     title: "match",
     version: "1",
-    environment: "KEYWORDS",
+    environment: codegen::Environment {
+        prefix: "KEYWORDS",
+        variables: &[("KEYWORDS_URL", codegen::Setting::Url), ("KEYWORDS_PROFILE", codegen::Setting::Profile),
+            ("KEYWORDS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://match.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Schedules {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `KINDS_OF_A_BASE_URL` for another address.
+    /// Set up by environment variables: `KINDS_OF_A_BASE_URL` for another address; `KINDS_OF_A_BASE_PROFILE` for
+    /// a profile, `KINDS_OF_A_BASE_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "kinds_of_a_base",
     title: "Schedules",
     version: "1",
-    environment: "KINDS_OF_A_BASE",
+    environment: codegen::Environment {
+        prefix: "KINDS_OF_A_BASE",
+        variables: &[("KINDS_OF_A_BASE_URL", codegen::Setting::Url),
+            ("KINDS_OF_A_BASE_PROFILE", codegen::Setting::Profile), ("KINDS_OF_A_BASE_CONFIG",
+                codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://schedules.example", variables: &[] }],
     security: &[],
     rate_limit: None,

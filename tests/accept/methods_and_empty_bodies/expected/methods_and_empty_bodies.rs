@@ -36,7 +36,9 @@ impl Switch {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `METHODS_AND_EMPTY_BODIES_URL` for another address.
+    /// Set up by environment variables: `METHODS_AND_EMPTY_BODIES_URL` for another address;
+    /// `METHODS_AND_EMPTY_BODIES_PROFILE` for a profile, `METHODS_AND_EMPTY_BODIES_CONFIG` for the file of
+    /// profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -65,7 +67,12 @@ pub static SERVICE: Service = Service {
     name: "methods_and_empty_bodies",
     title: "Switch",
     version: "1",
-    environment: "METHODS_AND_EMPTY_BODIES",
+    environment: codegen::Environment {
+        prefix: "METHODS_AND_EMPTY_BODIES",
+        variables: &[("METHODS_AND_EMPTY_BODIES_URL", codegen::Setting::Url),
+            ("METHODS_AND_EMPTY_BODIES_PROFILE", codegen::Setting::Profile),
+            ("METHODS_AND_EMPTY_BODIES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://switch.example", variables: &[] }],
     security: &[],
     rate_limit: None,

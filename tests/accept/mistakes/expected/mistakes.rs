@@ -38,7 +38,8 @@ impl ADocumentWithMistakes {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `MISTAKES_URL` for another address.
+    /// Set up by environment variables: `MISTAKES_URL` for another address; `MISTAKES_PROFILE` for a profile,
+    /// `MISTAKES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "mistakes",
     title: "A document with mistakes",
     version: "1",
-    environment: "MISTAKES",
+    environment: codegen::Environment {
+        prefix: "MISTAKES",
+        variables: &[("MISTAKES_URL", codegen::Setting::Url), ("MISTAKES_PROFILE", codegen::Setting::Profile),
+            ("MISTAKES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[],
     security: &[codegen::SecurityScheme { name: "magic", kind: codegen::SecurityKind::Other("unknown") }],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Uploads {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `MULTIPART_URL` for another address.
+    /// Set up by environment variables: `MULTIPART_URL` for another address; `MULTIPART_PROFILE` for a profile,
+    /// `MULTIPART_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -67,7 +68,11 @@ pub static SERVICE: Service = Service {
     name: "multipart",
     title: "Uploads",
     version: "1",
-    environment: "MULTIPART",
+    environment: codegen::Environment {
+        prefix: "MULTIPART",
+        variables: &[("MULTIPART_URL", codegen::Setting::Url), ("MULTIPART_PROFILE", codegen::Setting::Profile),
+            ("MULTIPART_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://uploads.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Clashes {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `NAME_CLASHES_URL` for another address.
+    /// Set up by environment variables: `NAME_CLASHES_URL` for another address; `NAME_CLASHES_PROFILE` for a
+    /// profile, `NAME_CLASHES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "name_clashes",
     title: "Clashes",
     version: "1",
-    environment: "NAME_CLASHES",
+    environment: codegen::Environment {
+        prefix: "NAME_CLASHES",
+        variables: &[("NAME_CLASHES_URL", codegen::Setting::Url), ("NAME_CLASHES_PROFILE", codegen::Setting::Profile),
+            ("NAME_CLASHES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://clashes.example", variables: &[] }],
     security: &[],
     rate_limit: None,

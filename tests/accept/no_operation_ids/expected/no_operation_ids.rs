@@ -38,7 +38,8 @@ impl Shelf {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `NO_OPERATION_IDS_URL` for another address.
+    /// Set up by environment variables: `NO_OPERATION_IDS_URL` for another address; `NO_OPERATION_IDS_PROFILE`
+    /// for a profile, `NO_OPERATION_IDS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "no_operation_ids",
     title: "Shelf",
     version: "1",
-    environment: "NO_OPERATION_IDS",
+    environment: codegen::Environment {
+        prefix: "NO_OPERATION_IDS",
+        variables: &[("NO_OPERATION_IDS_URL", codegen::Setting::Url),
+            ("NO_OPERATION_IDS_PROFILE", codegen::Setting::Profile),
+            ("NO_OPERATION_IDS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://shelf.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -36,7 +36,8 @@ impl Blobs {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `OCTETS_AND_TEXT_URL` for another address.
+    /// Set up by environment variables: `OCTETS_AND_TEXT_URL` for another address; `OCTETS_AND_TEXT_PROFILE` for
+    /// a profile, `OCTETS_AND_TEXT_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -65,7 +66,12 @@ pub static SERVICE: Service = Service {
     name: "octets_and_text",
     title: "Blobs",
     version: "1",
-    environment: "OCTETS_AND_TEXT",
+    environment: codegen::Environment {
+        prefix: "OCTETS_AND_TEXT",
+        variables: &[("OCTETS_AND_TEXT_URL", codegen::Setting::Url),
+            ("OCTETS_AND_TEXT_PROFILE", codegen::Setting::Profile), ("OCTETS_AND_TEXT_CONFIG",
+                codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://blobs.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -36,7 +36,8 @@ impl PathsThatNoTemplateShouldHave {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `ODD_PATHS_URL` for another address.
+    /// Set up by environment variables: `ODD_PATHS_URL` for another address; `ODD_PATHS_PROFILE` for a profile,
+    /// `ODD_PATHS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -60,7 +61,11 @@ pub static SERVICE: Service = Service {
     name: "odd_paths",
     title: "Paths that no template should have",
     version: "1",
-    environment: "ODD_PATHS",
+    environment: codegen::Environment {
+        prefix: "ODD_PATHS",
+        variables: &[("ODD_PATHS_URL", codegen::Setting::Url), ("ODD_PATHS_PROFILE", codegen::Setting::Profile),
+            ("ODD_PATHS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://paths.example/base", variables: &[] }],
     security: &[],
     rate_limit: None,

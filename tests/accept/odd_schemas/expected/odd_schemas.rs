@@ -38,7 +38,8 @@ impl Oddities {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `ODD_SCHEMAS_URL` for another address.
+    /// Set up by environment variables: `ODD_SCHEMAS_URL` for another address; `ODD_SCHEMAS_PROFILE` for a
+    /// profile, `ODD_SCHEMAS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "odd_schemas",
     title: "Oddities",
     version: "1",
-    environment: "ODD_SCHEMAS",
+    environment: codegen::Environment {
+        prefix: "ODD_SCHEMAS",
+        variables: &[("ODD_SCHEMAS_URL", codegen::Setting::Url), ("ODD_SCHEMAS_PROFILE", codegen::Setting::Profile),
+            ("ODD_SCHEMAS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://oddities.example", variables: &[] }],
     security: &[],
     rate_limit: None,

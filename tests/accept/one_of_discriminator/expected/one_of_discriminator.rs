@@ -38,7 +38,8 @@ impl Payments {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `ONE_OF_DISCRIMINATOR_URL` for another address.
+    /// Set up by environment variables: `ONE_OF_DISCRIMINATOR_URL` for another address;
+    /// `ONE_OF_DISCRIMINATOR_PROFILE` for a profile, `ONE_OF_DISCRIMINATOR_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "one_of_discriminator",
     title: "Payments",
     version: "1",
-    environment: "ONE_OF_DISCRIMINATOR",
+    environment: codegen::Environment {
+        prefix: "ONE_OF_DISCRIMINATOR",
+        variables: &[("ONE_OF_DISCRIMINATOR_URL", codegen::Setting::Url),
+            ("ONE_OF_DISCRIMINATOR_PROFILE", codegen::Setting::Profile),
+            ("ONE_OF_DISCRIMINATOR_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://payments.example", variables: &[] }],
     security: &[],
     rate_limit: None,

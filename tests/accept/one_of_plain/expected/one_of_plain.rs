@@ -38,7 +38,8 @@ impl Images {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `ONE_OF_PLAIN_URL` for another address.
+    /// Set up by environment variables: `ONE_OF_PLAIN_URL` for another address; `ONE_OF_PLAIN_PROFILE` for a
+    /// profile, `ONE_OF_PLAIN_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "one_of_plain",
     title: "Images",
     version: "1",
-    environment: "ONE_OF_PLAIN",
+    environment: codegen::Environment {
+        prefix: "ONE_OF_PLAIN",
+        variables: &[("ONE_OF_PLAIN_URL", codegen::Setting::Url), ("ONE_OF_PLAIN_PROFILE", codegen::Setting::Profile),
+            ("ONE_OF_PLAIN_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://images.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Trains {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `OPEN_ENUMS_URL` for another address.
+    /// Set up by environment variables: `OPEN_ENUMS_URL` for another address; `OPEN_ENUMS_PROFILE` for a profile,
+    /// `OPEN_ENUMS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "open_enums",
     title: "Trains",
     version: "1",
-    environment: "OPEN_ENUMS",
+    environment: codegen::Environment {
+        prefix: "OPEN_ENUMS",
+        variables: &[("OPEN_ENUMS_URL", codegen::Setting::Url), ("OPEN_ENUMS_PROFILE", codegen::Setting::Profile),
+            ("OPEN_ENUMS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://trains.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Kiosk {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `OPENAPI_3_0_URL` for another address.
+    /// Set up by environment variables: `OPENAPI_3_0_URL` for another address; `OPENAPI_3_0_PROFILE` for a
+    /// profile, `OPENAPI_3_0_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "openapi_3_0",
     title: "Kiosk",
     version: "1.0.0",
-    environment: "OPENAPI_3_0",
+    environment: codegen::Environment {
+        prefix: "OPENAPI_3_0",
+        variables: &[("OPENAPI_3_0_URL", codegen::Setting::Url), ("OPENAPI_3_0_PROFILE", codegen::Setting::Profile),
+            ("OPENAPI_3_0_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://kiosk.example/v1", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -40,7 +40,8 @@ impl Garden {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `OPENAPI_3_1_URL` for another address.
+    /// Set up by environment variables: `OPENAPI_3_1_URL` for another address; `OPENAPI_3_1_PROFILE` for a
+    /// profile, `OPENAPI_3_1_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -64,7 +65,11 @@ pub static SERVICE: Service = Service {
     name: "openapi_3_1",
     title: "Garden",
     version: "2",
-    environment: "OPENAPI_3_1",
+    environment: codegen::Environment {
+        prefix: "OPENAPI_3_1",
+        variables: &[("OPENAPI_3_1_URL", codegen::Setting::Url), ("OPENAPI_3_1_PROFILE", codegen::Setting::Profile),
+            ("OPENAPI_3_1_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://garden.example", variables: &[] }],
     security: &[],
     rate_limit: None,

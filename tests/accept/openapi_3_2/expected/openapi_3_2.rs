@@ -38,7 +38,8 @@ impl Archive {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `OPENAPI_3_2_URL` for another address.
+    /// Set up by environment variables: `OPENAPI_3_2_URL` for another address; `OPENAPI_3_2_PROFILE` for a
+    /// profile, `OPENAPI_3_2_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "openapi_3_2",
     title: "Archive",
     version: "3",
-    environment: "OPENAPI_3_2",
+    environment: codegen::Environment {
+        prefix: "OPENAPI_3_2",
+        variables: &[("OPENAPI_3_2_URL", codegen::Setting::Url), ("OPENAPI_3_2_PROFILE", codegen::Setting::Profile),
+            ("OPENAPI_3_2_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://archive.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl PetStore {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `OVERLAY_URL` for another address.
+    /// Set up by environment variables: `OVERLAY_URL` for another address; `OVERLAY_PROFILE` for a profile,
+    /// `OVERLAY_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "overlay",
     title: "Pet store",
     version: "1.2",
-    environment: "OVERLAY",
+    environment: codegen::Environment {
+        prefix: "OVERLAY",
+        variables: &[("OVERLAY_URL", codegen::Setting::Url), ("OVERLAY_PROFILE", codegen::Setting::Profile),
+            ("OVERLAY_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[],
     security: &[],
     rate_limit: None,

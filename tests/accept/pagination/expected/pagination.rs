@@ -38,7 +38,8 @@ impl Guests {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `GUESTS_URL` for another address.
+    /// Set up by environment variables: `GUESTS_URL` for another address; `GUESTS_PROFILE` for a profile,
+    /// `GUESTS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -72,7 +73,11 @@ pub static SERVICE: Service = Service {
     name: "pagination",
     title: "Guests",
     version: "1",
-    environment: "GUESTS",
+    environment: codegen::Environment {
+        prefix: "GUESTS",
+        variables: &[("GUESTS_URL", codegen::Setting::Url), ("GUESTS_PROFILE", codegen::Setting::Profile),
+            ("GUESTS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://guests.example", variables: &[] }],
     security: &[],
     rate_limit: Some(codegen::RateLimit { requests: 25, window_seconds: 60, limit_header: "X-Limit",

@@ -38,7 +38,8 @@ impl Search {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `PARAMETER_STYLES_URL` for another address.
+    /// Set up by environment variables: `PARAMETER_STYLES_URL` for another address; `PARAMETER_STYLES_PROFILE`
+    /// for a profile, `PARAMETER_STYLES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "parameter_styles",
     title: "Search",
     version: "1",
-    environment: "PARAMETER_STYLES",
+    environment: codegen::Environment {
+        prefix: "PARAMETER_STYLES",
+        variables: &[("PARAMETER_STYLES_URL", codegen::Setting::Url),
+            ("PARAMETER_STYLES_PROFILE", codegen::Setting::Profile),
+            ("PARAMETER_STYLES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://search.example", variables: &[] }],
     security: &[],
     rate_limit: None,

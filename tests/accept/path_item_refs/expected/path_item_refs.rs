@@ -38,7 +38,8 @@ impl Lamps {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `PATH_ITEM_REFS_URL` for another address.
+    /// Set up by environment variables: `PATH_ITEM_REFS_URL` for another address; `PATH_ITEM_REFS_PROFILE` for a
+    /// profile, `PATH_ITEM_REFS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "path_item_refs",
     title: "Lamps",
     version: "1",
-    environment: "PATH_ITEM_REFS",
+    environment: codegen::Environment {
+        prefix: "PATH_ITEM_REFS",
+        variables: &[("PATH_ITEM_REFS_URL", codegen::Setting::Url),
+            ("PATH_ITEM_REFS_PROFILE", codegen::Setting::Profile), ("PATH_ITEM_REFS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://lamps.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl MapType {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `PREFIX_ITEMS_URL` for another address.
+    /// Set up by environment variables: `PREFIX_ITEMS_URL` for another address; `PREFIX_ITEMS_PROFILE` for a
+    /// profile, `PREFIX_ITEMS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "prefix_items",
     title: "Map",
     version: "1",
-    environment: "PREFIX_ITEMS",
+    environment: codegen::Environment {
+        prefix: "PREFIX_ITEMS",
+        variables: &[("PREFIX_ITEMS_URL", codegen::Setting::Url), ("PREFIX_ITEMS_PROFILE", codegen::Setting::Profile),
+            ("PREFIX_ITEMS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://map.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Accounts {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `READ_WRITE_ONLY_URL` for another address.
+    /// Set up by environment variables: `READ_WRITE_ONLY_URL` for another address; `READ_WRITE_ONLY_PROFILE` for
+    /// a profile, `READ_WRITE_ONLY_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "read_write_only",
     title: "Accounts",
     version: "1",
-    environment: "READ_WRITE_ONLY",
+    environment: codegen::Environment {
+        prefix: "READ_WRITE_ONLY",
+        variables: &[("READ_WRITE_ONLY_URL", codegen::Setting::Url),
+            ("READ_WRITE_ONLY_PROFILE", codegen::Setting::Profile), ("READ_WRITE_ONLY_CONFIG",
+                codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://accounts.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Trees {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `RECURSION_URL` for another address.
+    /// Set up by environment variables: `RECURSION_URL` for another address; `RECURSION_PROFILE` for a profile,
+    /// `RECURSION_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "recursion",
     title: "Trees",
     version: "1",
-    environment: "RECURSION",
+    environment: codegen::Environment {
+        prefix: "RECURSION",
+        variables: &[("RECURSION_URL", codegen::Setting::Url), ("RECURSION_PROFILE", codegen::Setting::Profile),
+            ("RECURSION_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://trees.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl KeysThatAreNamedTwice {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `REPEATED_KEYS_URL` for another address.
+    /// Set up by environment variables: `REPEATED_KEYS_URL` for another address; `REPEATED_KEYS_PROFILE` for a
+    /// profile, `REPEATED_KEYS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "repeated_keys",
     title: "Keys that are named twice",
     version: "1",
-    environment: "REPEATED_KEYS",
+    environment: codegen::Environment {
+        prefix: "REPEATED_KEYS",
+        variables: &[("REPEATED_KEYS_URL", codegen::Setting::Url), ("REPEATED_KEYS_PROFILE", codegen::Setting::Profile),
+            ("REPEATED_KEYS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[],
     security: &[],
     rate_limit: None,

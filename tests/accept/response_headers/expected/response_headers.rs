@@ -40,7 +40,8 @@ impl Mailbox {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `RESPONSE_HEADERS_URL` for another address.
+    /// Set up by environment variables: `RESPONSE_HEADERS_URL` for another address; `RESPONSE_HEADERS_PROFILE`
+    /// for a profile, `RESPONSE_HEADERS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -64,7 +65,12 @@ pub static SERVICE: Service = Service {
     name: "response_headers",
     title: "Mailbox",
     version: "1",
-    environment: "RESPONSE_HEADERS",
+    environment: codegen::Environment {
+        prefix: "RESPONSE_HEADERS",
+        variables: &[("RESPONSE_HEADERS_URL", codegen::Setting::Url),
+            ("RESPONSE_HEADERS_PROFILE", codegen::Setting::Profile),
+            ("RESPONSE_HEADERS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://mailbox.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Keys {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `SECRETS_URL` for another address.
+    /// Set up by environment variables: `SECRETS_URL` for another address; `SECRETS_PROFILE` for a profile,
+    /// `SECRETS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "secrets",
     title: "Keys",
     version: "1",
-    environment: "SECRETS",
+    environment: codegen::Environment {
+        prefix: "SECRETS",
+        variables: &[("SECRETS_URL", codegen::Setting::Url), ("SECRETS_PROFILE", codegen::Setting::Profile),
+            ("SECRETS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://keys.example", variables: &[] }],
     security: &[],
     rate_limit: None,

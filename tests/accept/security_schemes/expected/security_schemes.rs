@@ -36,9 +36,11 @@ impl Vault {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `SECURITY_SCHEMES_TOKEN`, or `SECURITY_SCHEMES_USER` and
-    /// `SECURITY_SCHEMES_PASSWORD`, or `SECURITY_SCHEMES_EMAIL` and `SECURITY_SCHEMES_KEY`;
-    /// `SECURITY_SCHEMES_URL` for another address.
+    /// Set up by environment variables: `SECURITY_SCHEMES_TOKEN` or `SECURITY_SCHEMES_API_KEY`,
+    /// `SECURITY_SCHEMES_USER` or `SECURITY_SCHEMES_EMAIL` with `SECURITY_SCHEMES_PASSWORD` or
+    /// `SECURITY_SCHEMES_KEY` or `SECURITY_SCHEMES_API_KEY` for the credential; `SECURITY_SCHEMES_URL` for
+    /// another address; `SECURITY_SCHEMES_PROFILE` for a profile, `SECURITY_SCHEMES_CONFIG` for the file of
+    /// profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +64,17 @@ pub static SERVICE: Service = Service {
     name: "security_schemes",
     title: "Vault",
     version: "1",
-    environment: "SECURITY_SCHEMES",
+    environment: codegen::Environment {
+        prefix: "SECURITY_SCHEMES",
+        variables: &[("SECURITY_SCHEMES_TOKEN", codegen::Setting::Token),
+            ("SECURITY_SCHEMES_API_KEY", codegen::Setting::Token), ("SECURITY_SCHEMES_USER", codegen::Setting::User),
+            ("SECURITY_SCHEMES_EMAIL", codegen::Setting::User),
+            ("SECURITY_SCHEMES_PASSWORD", codegen::Setting::Password),
+            ("SECURITY_SCHEMES_KEY", codegen::Setting::Password),
+            ("SECURITY_SCHEMES_API_KEY", codegen::Setting::Password), ("SECURITY_SCHEMES_URL", codegen::Setting::Url),
+            ("SECURITY_SCHEMES_PROFILE", codegen::Setting::Profile),
+            ("SECURITY_SCHEMES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://vault.example", variables: &[] }],
     security: &[codegen::SecurityScheme { name: "header", kind: codegen::SecurityKind::ApiKeyHeader("X-Vault-Key") },
         codegen::SecurityScheme { name: "query", kind: codegen::SecurityKind::ApiKeyQuery("key") },

@@ -36,7 +36,8 @@ impl Regions {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `SERVER_VARIABLES_URL` for another address.
+    /// Set up by environment variables: `SERVER_VARIABLES_URL` for another address; `SERVER_VARIABLES_PROFILE`
+    /// for a profile, `SERVER_VARIABLES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -60,7 +61,12 @@ pub static SERVICE: Service = Service {
     name: "server_variables",
     title: "Regions",
     version: "",
-    environment: "SERVER_VARIABLES",
+    environment: codegen::Environment {
+        prefix: "SERVER_VARIABLES",
+        variables: &[("SERVER_VARIABLES_URL", codegen::Setting::Url),
+            ("SERVER_VARIABLES_PROFILE", codegen::Setting::Profile),
+            ("SERVER_VARIABLES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://{region}.regions.example:{port}/{base}",
         variables: &[codegen::ServerVariable { name: "region", default: "north", values: &["north", "south"] },
         codegen::ServerVariable { name: "port", default: "443", values: &[] }, codegen::ServerVariable { name: "base",

@@ -38,7 +38,8 @@ impl Shop {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `SETTINGS_URL` for another address.
+    /// Set up by environment variables: `SETTINGS_URL` for another address; `SETTINGS_PROFILE` for a profile,
+    /// `SETTINGS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "settings",
     title: "Pet store",
     version: "1.2",
-    environment: "SETTINGS",
+    environment: codegen::Environment {
+        prefix: "SETTINGS",
+        variables: &[("SETTINGS_URL", codegen::Setting::Url), ("SETTINGS_PROFILE", codegen::Setting::Profile),
+            ("SETTINGS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[],
     security: &[],
     rate_limit: None,

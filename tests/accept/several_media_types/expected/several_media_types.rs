@@ -38,7 +38,8 @@ impl Notes {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `SEVERAL_MEDIA_TYPES_URL` for another address.
+    /// Set up by environment variables: `SEVERAL_MEDIA_TYPES_URL` for another address;
+    /// `SEVERAL_MEDIA_TYPES_PROFILE` for a profile, `SEVERAL_MEDIA_TYPES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "several_media_types",
     title: "Notes",
     version: "1",
-    environment: "SEVERAL_MEDIA_TYPES",
+    environment: codegen::Environment {
+        prefix: "SEVERAL_MEDIA_TYPES",
+        variables: &[("SEVERAL_MEDIA_TYPES_URL", codegen::Setting::Url),
+            ("SEVERAL_MEDIA_TYPES_PROFILE", codegen::Setting::Profile),
+            ("SEVERAL_MEDIA_TYPES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://notes.example", variables: &[] }],
     security: &[],
     rate_limit: None,

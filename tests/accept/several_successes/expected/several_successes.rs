@@ -38,7 +38,8 @@ impl Reports {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `SEVERAL_SUCCESSES_URL` for another address.
+    /// Set up by environment variables: `SEVERAL_SUCCESSES_URL` for another address; `SEVERAL_SUCCESSES_PROFILE`
+    /// for a profile, `SEVERAL_SUCCESSES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "several_successes",
     title: "Reports",
     version: "1",
-    environment: "SEVERAL_SUCCESSES",
+    environment: codegen::Environment {
+        prefix: "SEVERAL_SUCCESSES",
+        variables: &[("SEVERAL_SUCCESSES_URL", codegen::Setting::Url),
+            ("SEVERAL_SUCCESSES_PROFILE", codegen::Setting::Profile),
+            ("SEVERAL_SUCCESSES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://reports.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl TypesNamedAsGenericCodeNamesThings {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `SHORT_NAMES_URL` for another address.
+    /// Set up by environment variables: `SHORT_NAMES_URL` for another address; `SHORT_NAMES_PROFILE` for a
+    /// profile, `SHORT_NAMES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "short_names",
     title: "Types named as generic code names things",
     version: "1",
-    environment: "SHORT_NAMES",
+    environment: codegen::Environment {
+        prefix: "SHORT_NAMES",
+        variables: &[("SHORT_NAMES_URL", codegen::Setting::Url), ("SHORT_NAMES_PROFILE", codegen::Setting::Profile),
+            ("SHORT_NAMES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Chat {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `STREAMS_URL` for another address.
+    /// Set up by environment variables: `STREAMS_URL` for another address; `STREAMS_PROFILE` for a profile,
+    /// `STREAMS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "streams",
     title: "Chat",
     version: "1",
-    environment: "STREAMS",
+    environment: codegen::Environment {
+        prefix: "STREAMS",
+        variables: &[("STREAMS_URL", codegen::Setting::Url), ("STREAMS_PROFILE", codegen::Setting::Profile),
+            ("STREAMS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://chat.example", variables: &[] }],
     security: &[],
     rate_limit: None,

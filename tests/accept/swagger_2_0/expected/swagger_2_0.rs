@@ -40,8 +40,10 @@ impl Depot {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `SWAGGER_2_0_TOKEN`, or `SWAGGER_2_0_USER` and `SWAGGER_2_0_PASSWORD`, or
-    /// `SWAGGER_2_0_EMAIL` and `SWAGGER_2_0_KEY`; `SWAGGER_2_0_URL` for another address.
+    /// Set up by environment variables: `SWAGGER_2_0_TOKEN` or `SWAGGER_2_0_API_KEY`, `SWAGGER_2_0_USER` or
+    /// `SWAGGER_2_0_EMAIL` with `SWAGGER_2_0_PASSWORD` or `SWAGGER_2_0_KEY` or `SWAGGER_2_0_API_KEY` for the
+    /// credential; `SWAGGER_2_0_URL` for another address; `SWAGGER_2_0_PROFILE` for a profile,
+    /// `SWAGGER_2_0_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -65,7 +67,14 @@ pub static SERVICE: Service = Service {
     name: "swagger_2_0",
     title: "Depot",
     version: "1",
-    environment: "SWAGGER_2_0",
+    environment: codegen::Environment {
+        prefix: "SWAGGER_2_0",
+        variables: &[("SWAGGER_2_0_TOKEN", codegen::Setting::Token), ("SWAGGER_2_0_API_KEY", codegen::Setting::Token),
+            ("SWAGGER_2_0_USER", codegen::Setting::User), ("SWAGGER_2_0_EMAIL", codegen::Setting::User),
+            ("SWAGGER_2_0_PASSWORD", codegen::Setting::Password), ("SWAGGER_2_0_KEY", codegen::Setting::Password),
+            ("SWAGGER_2_0_API_KEY", codegen::Setting::Password), ("SWAGGER_2_0_URL", codegen::Setting::Url),
+            ("SWAGGER_2_0_PROFILE", codegen::Setting::Profile), ("SWAGGER_2_0_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://depot.example/api", variables: &[] }],
     security: &[codegen::SecurityScheme { name: "basic", kind: codegen::SecurityKind::Basic },
         codegen::SecurityScheme { name: "key", kind: codegen::SecurityKind::ApiKeyHeader("X-Depot-Key") }],

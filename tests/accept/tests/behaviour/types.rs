@@ -280,6 +280,43 @@ fn secrets_do_not_show() {
 }
 
 #[test]
+fn what_is_secret_by_its_name_does_not_show() {
+    use accept::secret_names::types::{Login, Session};
+    let login = kept::<Login>(
+        r#"{"user": "user-1", "password": "canary-1", "password_confirmation": "canary-2",
+            "pass": {"any": ["canary-3"]}, "otp": "canary-4", "pwd": "canary-5"}"#,
+    );
+    let session = kept::<Session>(
+        r#"{"session_id": "canary-1", "tokens": ["canary-2"], "credentials": {"ada": "canary-3"},
+            "accessKey": {"id": "key-1", "secret": "canary-4"}, "token": "shown-1", "next_token": "page-2",
+            "token_count": 3, "has_password": true, "anything": {"jwt": "canary-5"}, "otp": "canary-6"}"#,
+    );
+    let shown = format!("{login:?}{login:#?}{session:?}{session:#?}");
+    assert!(!shown.contains("canary"), "{shown}");
+    for plain in ["user-1", "key-1", "shown-1", "page-2"] {
+        assert!(shown.contains(plain), "{shown}");
+    }
+    let built =
+        Login::new("user-1", "canary-1", "7".parse::<json::Json>().unwrap()).otp("canary-2");
+    assert_eq!(
+        json::to_string(&built).unwrap(),
+        r#"{"user":"user-1","password":"canary-1","pass":7,"otp":"canary-2"}"#
+    );
+}
+
+#[test]
+fn only_what_a_document_declares_is_secret_where_the_settings_say_so() {
+    let account = kept::<accept::declared_secrets::types::Account>(
+        r#"{"password": "plain-1", "key": "canary-1"}"#,
+    );
+    let shown = format!("{account:?}");
+    assert!(
+        shown.contains("plain-1") && !shown.contains("canary"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn schemas_that_say_odd_things_lose_nothing() {
     use accept::odd_schemas::types::Oddity;
     kept::<Oddity>(

@@ -38,7 +38,8 @@ impl Profiles {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `THREE_STATES_URL` for another address.
+    /// Set up by environment variables: `THREE_STATES_URL` for another address; `THREE_STATES_PROFILE` for a
+    /// profile, `THREE_STATES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "three_states",
     title: "Profiles",
     version: "1",
-    environment: "THREE_STATES",
+    environment: codegen::Environment {
+        prefix: "THREE_STATES",
+        variables: &[("THREE_STATES_URL", codegen::Setting::Url), ("THREE_STATES_PROFILE", codegen::Setting::Profile),
+            ("THREE_STATES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://profiles.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Settings {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `TYPE_ARRAYS_URL` for another address.
+    /// Set up by environment variables: `TYPE_ARRAYS_URL` for another address; `TYPE_ARRAYS_PROFILE` for a
+    /// profile, `TYPE_ARRAYS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "type_arrays",
     title: "Settings",
     version: "1",
-    environment: "TYPE_ARRAYS",
+    environment: codegen::Environment {
+        prefix: "TYPE_ARRAYS",
+        variables: &[("TYPE_ARRAYS_URL", codegen::Setting::Url), ("TYPE_ARRAYS_PROFILE", codegen::Setting::Profile),
+            ("TYPE_ARRAYS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://settings.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Catalogue {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `VENDOR_JSON_URL` for another address.
+    /// Set up by environment variables: `VENDOR_JSON_URL` for another address; `VENDOR_JSON_PROFILE` for a
+    /// profile, `VENDOR_JSON_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "vendor_json",
     title: "Catalogue",
     version: "1",
-    environment: "VENDOR_JSON",
+    environment: codegen::Environment {
+        prefix: "VENDOR_JSON",
+        variables: &[("VENDOR_JSON_URL", codegen::Setting::Url), ("VENDOR_JSON_PROFILE", codegen::Setting::Profile),
+            ("VENDOR_JSON_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://catalogue.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Robots {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `WAITING_URL` for another address.
+    /// Set up by environment variables: `WAITING_URL` for another address; `WAITING_PROFILE` for a profile,
+    /// `WAITING_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "waiting",
     title: "Robots",
     version: "1",
-    environment: "WAITING",
+    environment: codegen::Environment {
+        prefix: "WAITING",
+        variables: &[("WAITING_URL", codegen::Setting::Url), ("WAITING_PROFILE", codegen::Setting::Profile),
+            ("WAITING_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://robots.example", variables: &[] }],
     security: &[],
     rate_limit: None,

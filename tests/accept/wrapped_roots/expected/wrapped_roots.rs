@@ -38,7 +38,8 @@ impl Hosts {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `WRAPPED_ROOTS_URL` for another address.
+    /// Set up by environment variables: `WRAPPED_ROOTS_URL` for another address; `WRAPPED_ROOTS_PROFILE` for a
+    /// profile, `WRAPPED_ROOTS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "wrapped_roots",
     title: "Hosts",
     version: "1",
-    environment: "WRAPPED_ROOTS",
+    environment: codegen::Environment {
+        prefix: "WRAPPED_ROOTS",
+        variables: &[("WRAPPED_ROOTS_URL", codegen::Setting::Url), ("WRAPPED_ROOTS_PROFILE", codegen::Setting::Profile),
+            ("WRAPPED_ROOTS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://hosts.example", variables: &[] }],
     security: &[],
     rate_limit: None,

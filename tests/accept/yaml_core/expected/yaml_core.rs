@@ -40,7 +40,8 @@ impl Weather {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `YAML_CORE_URL` for another address.
+    /// Set up by environment variables: `YAML_CORE_URL` for another address; `YAML_CORE_PROFILE` for a profile,
+    /// `YAML_CORE_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -64,7 +65,11 @@ pub static SERVICE: Service = Service {
     name: "yaml_core",
     title: "Weather",
     version: "2026-03",
-    environment: "YAML_CORE",
+    environment: codegen::Environment {
+        prefix: "YAML_CORE",
+        variables: &[("YAML_CORE_URL", codegen::Setting::Url), ("YAML_CORE_PROFILE", codegen::Setting::Profile),
+            ("YAML_CORE_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://weather.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -12,6 +12,7 @@ pub const OPERATIONS: &[Operation] = &[REVOKE, EXCHANGE];
 pub const REVOKE: Operation = Operation {
     body: &[Body { media: "application/x-www-form-urlencoded", schema: "Nullable<RevokeBody>", required: true }],
     replies: &[empty(204)],
+    secrets: &["/token"],
     ..operation("revoke", Method::Post, "/revocation", "tokens")
 };
 
