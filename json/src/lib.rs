@@ -67,6 +67,7 @@
 
 mod decode;
 mod drift;
+mod expected;
 mod form;
 mod inspect;
 mod into_field;
@@ -94,6 +95,7 @@ mod value;
 
 pub use decode::{Error, from_slice, from_str, to_string, to_vec};
 pub use drift::{DriftKind, drift};
+pub use expected::{Expected, OrOther, Unexpected};
 #[doc(hidden)]
 pub use form::Written;
 pub use form::{Boxed, Each, Form, Formed, OrNull, Plain, Root, Under, Values, Writes};

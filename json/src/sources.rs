@@ -4,6 +4,7 @@
 pub static SOURCES: &[(&str, &str)] = &[
     ("decode.rs", include_str!("decode.rs")),
     ("drift.rs", include_str!("drift.rs")),
+    ("expected.rs", include_str!("expected.rs")),
     ("form.rs", include_str!("form.rs")),
     ("inspect.rs", include_str!("inspect.rs")),
     ("into_field.rs", include_str!("into_field.rs")),

@@ -166,6 +166,10 @@ pub enum Decode {
     Json(Type),
     /// A JSON value, or no body.
     OptionalJson(Type),
+    /// A JSON value, or whatever else came.
+    Kept(Type),
+    /// A JSON value, or whatever else came, or no body.
+    OptionalKept(Type),
     /// No body.
     Empty,
     /// A text.
@@ -218,6 +222,8 @@ pub struct Replies {
     pub name: Ident,
     /// The variants.
     pub variants: Vec<ReplyVariant>,
+    /// The variant of whatever else came, where that is kept.
+    pub other: Option<Ident>,
 }
 
 impl Replies {

@@ -117,6 +117,13 @@ mod of_formats {
 }
 pub use of_formats::formats;
 
+#[path = "../kept_replies/expected"]
+mod of_kept_replies {
+    #[rustfmt::skip]
+    pub mod kept_replies;
+}
+pub use of_kept_replies::kept_replies;
+
 #[path = "../keywords/expected"]
 mod of_keywords {
     #[rustfmt::skip]

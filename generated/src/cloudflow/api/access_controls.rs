@@ -4,7 +4,7 @@
 //! The operations of the group `access_controls`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -67,9 +67,9 @@ impl AccessControls {
         &self,
         bucket_id: i64,
         body: &types::SetAccessControlRequest,
-    ) -> Call<types::AccessControl, CreateAccessControlError> {
+    ) -> Call<Expected<types::AccessControl>, CreateAccessControlError> {
         Call::new(&self.client, &operations::CREATE_ACCESS_CONTROL,
-            reply::As::<Under<types::roots::AccessControl>>::json, CreateAccessControlError::decode)
+            reply::As::<Under<types::roots::AccessControl>>::kept, CreateAccessControlError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
     }
@@ -97,8 +97,8 @@ impl AccessControls {
         &self,
         bucket_id: i64,
         body: &types::SetAccessControlRequest,
-    ) -> Call<Option<types::Acknowledgement>, UpdateAccessControlError> {
-        Call::new(&self.client, &operations::UPDATE_ACCESS_CONTROL, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateAccessControlError> {
+        Call::new(&self.client, &operations::UPDATE_ACCESS_CONTROL, reply::optional_kept,
             UpdateAccessControlError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
@@ -127,8 +127,8 @@ impl AccessControls {
         &self,
         bucket_id: i64,
         body: &types::SetAccessControlRequest,
-    ) -> Call<Option<types::Acknowledgement>, DeleteAccessControlError> {
-        Call::new(&self.client, &operations::DELETE_ACCESS_CONTROL, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteAccessControlError> {
+        Call::new(&self.client, &operations::DELETE_ACCESS_CONTROL, reply::optional_kept,
             DeleteAccessControlError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)

@@ -4,7 +4,7 @@
 //! The operations of the group `backups`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Json, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -87,7 +87,7 @@ impl Backups {
     /// ```
     pub fn create(&self, disk_id: i64) -> CreateBackupCall {
         let call = Call::new(&self.client, &operations::CREATE_BACKUP,
-            reply::As::<Under<types::roots::Backup>>::json, CreateBackupError::decode);
+            reply::As::<Under<types::roots::Backup>>::kept, CreateBackupError::decode);
         CreateBackupCall::new(call.path("disk_id", disk_id))
     }
 
@@ -108,8 +108,8 @@ impl Backups {
     /// let reply = client.backups().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, backup_id: i64) -> Call<Option<types::Acknowledgement>, DeleteBackupError> {
-        Call::new(&self.client, &operations::DELETE_BACKUP, reply::optional_json, DeleteBackupError::decode)
+    pub fn delete(&self, backup_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteBackupError> {
+        Call::new(&self.client, &operations::DELETE_BACKUP, reply::optional_kept, DeleteBackupError::decode)
             .path("backup_id", backup_id)
     }
 
@@ -161,8 +161,8 @@ impl Backups {
         &self,
         backup_id: i64,
         body: &types::ConvertBackup,
-    ) -> Call<types::ImageTemplate, ConvertBackupError> {
-        Call::new(&self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json,
+    ) -> Call<Expected<types::ImageTemplate>, ConvertBackupError> {
+        Call::new(&self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::kept,
             ConvertBackupError::decode)
             .path("backup_id", backup_id)
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
@@ -185,8 +185,8 @@ impl Backups {
     /// let reply = client.backups().restore(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn restore(&self, backup_id: i64) -> Call<types::Backup, RestoreBackupError> {
-        Call::new(&self.client, &operations::RESTORE_BACKUP, reply::As::<Under<types::roots::Backup>>::json,
+    pub fn restore(&self, backup_id: i64) -> Call<Expected<types::Backup>, RestoreBackupError> {
+        Call::new(&self.client, &operations::RESTORE_BACKUP, reply::As::<Under<types::roots::Backup>>::kept,
             RestoreBackupError::decode)
             .path("backup_id", backup_id)
     }
@@ -350,7 +350,7 @@ impl CreateBackupError {
 
 codegen::call! {
     /// A call of [`Backups::create`].
-    pub struct CreateBackupCall(types::Backup, CreateBackupError);
+    pub struct CreateBackupCall(Expected<types::Backup>, CreateBackupError);
     wait operations::CREATE_BACKUP: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -399,17 +399,22 @@ pub enum NoteBackupReply {
     Created(types::Backup),
     /// Done, nothing to say. This is what the guide promises for PUT and DELETE.
     NoContent,
+    /// Whatever else came, as received.
+    Other(Json),
 }
 
 impl NoteBackupReply {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(200), "application/json")) => {
-                reply::json(received).map(Self::Ok)
+                reply::json(received)
+                    .map(Self::Ok)
+                    .or_else(|_| reply::other(received).map(Self::Other))
             }
             Some((StatusMatch::Code(201), "application/json")) => {
                 reply::As::<Under<types::roots::Backup>>::json(received)
                     .map(Self::Created)
+                    .or_else(|_| reply::other(received).map(Self::Other))
             }
             _ => Ok(Self::NoContent),
         }

@@ -4,7 +4,7 @@
 //! The operations of the group `buckets`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,8 +61,8 @@ impl Buckets {
     /// let reply = client.buckets().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateBucket) -> Call<types::Bucket, CreateBucketError> {
-        Call::new(&self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json,
+    pub fn create(&self, body: &types::CreateBucket) -> Call<Expected<types::Bucket>, CreateBucketError> {
+        Call::new(&self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::kept,
             CreateBucketError::decode)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
@@ -113,8 +113,8 @@ impl Buckets {
         &self,
         bucket_id: i64,
         body: &types::UpdateBucket,
-    ) -> Call<Option<types::Acknowledgement>, UpdateBucketError> {
-        Call::new(&self.client, &operations::UPDATE_BUCKET, reply::optional_json, UpdateBucketError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateBucketError> {
+        Call::new(&self.client, &operations::UPDATE_BUCKET, reply::optional_kept, UpdateBucketError::decode)
             .path("bucket_id", bucket_id)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl Buckets {
     /// let reply = client.buckets().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, bucket_id: i64) -> Call<Option<types::Acknowledgement>, DeleteBucketError> {
-        Call::new(&self.client, &operations::DELETE_BUCKET, reply::optional_json, DeleteBucketError::decode)
+    pub fn delete(&self, bucket_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteBucketError> {
+        Call::new(&self.client, &operations::DELETE_BUCKET, reply::optional_kept, DeleteBucketError::decode)
             .path("bucket_id", bucket_id)
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `custom_recipe_variables`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -69,9 +69,9 @@ impl CustomRecipeVariables {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateCustomRecipeVariable,
-    ) -> Call<types::CustomRecipeVariable, CreateCustomRecipeVariableError> {
+    ) -> Call<Expected<types::CustomRecipeVariable>, CreateCustomRecipeVariableError> {
         Call::new(&self.client, &operations::CREATE_CUSTOM_RECIPE_VARIABLE,
-            reply::As::<Under<types::roots::CustomRecipeVariable>>::json, CreateCustomRecipeVariableError::decode)
+            reply::As::<Under<types::roots::CustomRecipeVariable>>::kept, CreateCustomRecipeVariableError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::CustomRecipeVariable>, _>("application/json", body)
     }
@@ -132,8 +132,8 @@ impl CustomRecipeVariables {
         virtual_machine_id: &types::VirtualMachineKey,
         custom_recipe_variable_id: i64,
         body: &types::UpdateCustomRecipeVariable,
-    ) -> Call<Option<types::Acknowledgement>, UpdateCustomRecipeVariableError> {
-        Call::new(&self.client, &operations::UPDATE_CUSTOM_RECIPE_VARIABLE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateCustomRecipeVariableError> {
+        Call::new(&self.client, &operations::UPDATE_CUSTOM_RECIPE_VARIABLE, reply::optional_kept,
             UpdateCustomRecipeVariableError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("custom_recipe_variable_id", custom_recipe_variable_id)
@@ -163,8 +163,8 @@ impl CustomRecipeVariables {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         custom_recipe_variable_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteCustomRecipeVariableError> {
-        Call::new(&self.client, &operations::DELETE_CUSTOM_RECIPE_VARIABLE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteCustomRecipeVariableError> {
+        Call::new(&self.client, &operations::DELETE_CUSTOM_RECIPE_VARIABLE, reply::optional_kept,
             DeleteCustomRecipeVariableError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("custom_recipe_variable_id", custom_recipe_variable_id)

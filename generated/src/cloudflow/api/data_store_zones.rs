@@ -4,7 +4,7 @@
 //! The operations of the group `data_store_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,9 +61,9 @@ impl DataStoreZones {
     /// let reply = client.data_store_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<types::DataStoreGroup, CreateDataStoreZoneError> {
+    pub fn create(&self, body: &types::Zone) -> Call<Expected<types::DataStoreGroup>, CreateDataStoreZoneError> {
         Call::new(&self.client, &operations::CREATE_DATA_STORE_ZONE,
-            reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneError::decode)
+            reply::As::<Under<types::roots::DataStoreGroup>>::kept, CreateDataStoreZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -113,8 +113,8 @@ impl DataStoreZones {
         &self,
         data_store_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDataStoreZoneError> {
-        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDataStoreZoneError> {
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_kept,
             UpdateDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -137,8 +137,11 @@ impl DataStoreZones {
     /// let reply = client.data_store_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, data_store_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDataStoreZoneError> {
-        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE, reply::optional_json,
+    pub fn delete(
+        &self,
+        data_store_zone_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDataStoreZoneError> {
+        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE, reply::optional_kept,
             DeleteDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
@@ -184,8 +187,12 @@ impl DataStoreZones {
     /// let reply = client.data_store_zones().attach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn attach(&self, data_store_zone_id: i64, data_store_id: i64) -> Call<types::DataStore, AttachDataStoreError> {
-        Call::new(&self.client, &operations::ATTACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+    pub fn attach(
+        &self,
+        data_store_zone_id: i64,
+        data_store_id: i64,
+    ) -> Call<Expected<types::DataStore>, AttachDataStoreError> {
+        Call::new(&self.client, &operations::ATTACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::kept,
             AttachDataStoreError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .path("data_store_id", data_store_id)
@@ -209,8 +216,12 @@ impl DataStoreZones {
     /// let reply = client.data_store_zones().detach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach(&self, data_store_zone_id: i64, data_store_id: i64) -> Call<types::DataStore, DetachDataStoreError> {
-        Call::new(&self.client, &operations::DETACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+    pub fn detach(
+        &self,
+        data_store_zone_id: i64,
+        data_store_id: i64,
+    ) -> Call<Expected<types::DataStore>, DetachDataStoreError> {
+        Call::new(&self.client, &operations::DETACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::kept,
             DetachDataStoreError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .path("data_store_id", data_store_id)

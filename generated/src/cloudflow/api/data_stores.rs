@@ -4,7 +4,7 @@
 //! The operations of the group `data_stores`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,8 +61,8 @@ impl DataStores {
     /// let reply = client.data_stores().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateDataStore) -> Call<types::DataStore, CreateDataStoreError> {
-        Call::new(&self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+    pub fn create(&self, body: &types::CreateDataStore) -> Call<Expected<types::DataStore>, CreateDataStoreError> {
+        Call::new(&self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::kept,
             CreateDataStoreError::decode)
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
@@ -113,8 +113,8 @@ impl DataStores {
         &self,
         data_store_id: i64,
         body: &types::UpdateDataStore,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDataStoreError> {
-        Call::new(&self.client, &operations::UPDATE_DATA_STORE, reply::optional_json, UpdateDataStoreError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDataStoreError> {
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE, reply::optional_kept, UpdateDataStoreError::decode)
             .path("data_store_id", data_store_id)
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl DataStores {
     /// let reply = client.data_stores().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, data_store_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDataStoreError> {
-        Call::new(&self.client, &operations::DELETE_DATA_STORE, reply::optional_json, DeleteDataStoreError::decode)
+    pub fn delete(&self, data_store_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDataStoreError> {
+        Call::new(&self.client, &operations::DELETE_DATA_STORE, reply::optional_kept, DeleteDataStoreError::decode)
             .path("data_store_id", data_store_id)
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `disks`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -89,8 +89,8 @@ impl Disks {
         &self,
         disk_id: i64,
         body: &types::UpdateDisk,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDiskError> {
-        Call::new(&self.client, &operations::UPDATE_DISK, reply::optional_json, UpdateDiskError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDiskError> {
+        Call::new(&self.client, &operations::UPDATE_DISK, reply::optional_kept, UpdateDiskError::decode)
             .path("disk_id", disk_id)
             .json_as::<Under<types::roots::Disk>, _>("application/json", body)
     }
@@ -113,7 +113,7 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, disk_id: i64) -> DeleteDiskCall {
-        let call = Call::new(&self.client, &operations::DELETE_DISK, reply::optional_json, DeleteDiskError::decode);
+        let call = Call::new(&self.client, &operations::DELETE_DISK, reply::optional_kept, DeleteDiskError::decode);
         DeleteDiskCall::new(call.path("disk_id", disk_id))
     }
 
@@ -164,7 +164,7 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey, body: &types::CreateDisk) -> CreateDiskCall {
-        let call = Call::new(&self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json,
+        let call = Call::new(&self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::kept,
             CreateDiskError::decode);
         CreateDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::Disk>,
             _>("application/json", body))
@@ -197,7 +197,7 @@ impl Disks {
         disk_id: i64,
         body: &types::MigrateDisk,
     ) -> MigrateDiskCall {
-        let call = Call::new(&self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json,
+        let call = Call::new(&self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::kept,
             MigrateDiskError::decode);
         MigrateDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id",
             disk_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
@@ -220,8 +220,8 @@ impl Disks {
     /// let reply = client.disks().enable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn enable_autobackup(&self, disk_id: i64) -> Call<types::Disk, EnableDiskAutobackupError> {
-        Call::new(&self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn enable_autobackup(&self, disk_id: i64) -> Call<Expected<types::Disk>, EnableDiskAutobackupError> {
+        Call::new(&self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::kept,
             EnableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
@@ -243,8 +243,8 @@ impl Disks {
     /// let reply = client.disks().disable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn disable_autobackup(&self, disk_id: i64) -> Call<types::Disk, DisableDiskAutobackupError> {
-        Call::new(&self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn disable_autobackup(&self, disk_id: i64) -> Call<Expected<types::Disk>, DisableDiskAutobackupError> {
+        Call::new(&self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::kept,
             DisableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
@@ -266,8 +266,8 @@ impl Disks {
     /// let reply = client.disks().unlock(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn unlock(&self, disk_id: i64) -> Call<types::Disk, UnlockDiskError> {
-        Call::new(&self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn unlock(&self, disk_id: i64) -> Call<Expected<types::Disk>, UnlockDiskError> {
+        Call::new(&self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::kept,
             UnlockDiskError::decode)
             .path("disk_id", disk_id)
     }
@@ -290,7 +290,7 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn build(&self, disk_id: i64) -> BuildDiskCall {
-        let call = Call::new(&self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::json,
+        let call = Call::new(&self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::kept,
             BuildDiskError::decode);
         BuildDiskCall::new(call.path("disk_id", disk_id))
     }
@@ -479,7 +479,7 @@ impl DeleteDiskError {
 
 codegen::call! {
     /// A call of [`Disks::delete`].
-    pub struct DeleteDiskCall(Option<types::Acknowledgement>, DeleteDiskError);
+    pub struct DeleteDiskCall(Option<Expected<types::Acknowledgement>>, DeleteDiskError);
     wait operations::DELETE_DISK: () = reply::empty;
 }
 
@@ -547,7 +547,7 @@ impl CreateDiskError {
 
 codegen::call! {
     /// A call of [`Disks::create`].
-    pub struct CreateDiskCall(types::Disk, CreateDiskError);
+    pub struct CreateDiskCall(Expected<types::Disk>, CreateDiskError);
     wait operations::CREATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -581,7 +581,7 @@ impl MigrateDiskError {
 
 codegen::call! {
     /// A call of [`Disks::migrate`].
-    pub struct MigrateDiskCall(types::Disk, MigrateDiskError);
+    pub struct MigrateDiskCall(Expected<types::Disk>, MigrateDiskError);
     wait operations::MIGRATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -681,7 +681,7 @@ impl BuildDiskError {
 
 codegen::call! {
     /// A call of [`Disks::build`].
-    pub struct BuildDiskCall(types::Disk, BuildDiskError);
+    pub struct BuildDiskCall(Expected<types::Disk>, BuildDiskError);
     wait operations::BUILD_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",

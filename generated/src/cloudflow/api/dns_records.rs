@@ -4,7 +4,7 @@
 //! The operations of the group `dns_records`.
 
 use super::super::{operations, types};
-use crate::runtime::json::Under;
+use crate::runtime::json::{Expected, Under};
 use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
 
 /// DNS zones and their records.
@@ -67,8 +67,8 @@ impl DnsRecords {
         &self,
         dns_zone_id: i64,
         body: &types::CreateDnsRecord,
-    ) -> Call<types::DnsRecord, CreateDnsRecordError> {
-        Call::new(&self.client, &operations::CREATE_DNS_RECORD, reply::As::<Under<types::roots::DnsRecord>>::json,
+    ) -> Call<Expected<types::DnsRecord>, CreateDnsRecordError> {
+        Call::new(&self.client, &operations::CREATE_DNS_RECORD, reply::As::<Under<types::roots::DnsRecord>>::kept,
             CreateDnsRecordError::decode)
             .path("dns_zone_id", dns_zone_id)
             .json_as::<Under<types::roots::DnsRecord>, _>("application/json", body)
@@ -124,8 +124,8 @@ impl DnsRecords {
         dns_zone_id: i64,
         dns_record_id: i64,
         body: &types::UpdateDnsRecord,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDnsRecordError> {
-        Call::new(&self.client, &operations::UPDATE_DNS_RECORD, reply::optional_json, UpdateDnsRecordError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDnsRecordError> {
+        Call::new(&self.client, &operations::UPDATE_DNS_RECORD, reply::optional_kept, UpdateDnsRecordError::decode)
             .path("dns_zone_id", dns_zone_id)
             .path("dns_record_id", dns_record_id)
             .json_as::<Under<types::roots::DnsRecord>, _>("application/json", body)
@@ -153,8 +153,8 @@ impl DnsRecords {
         &self,
         dns_zone_id: i64,
         dns_record_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteDnsRecordError> {
-        Call::new(&self.client, &operations::DELETE_DNS_RECORD, reply::optional_json, DeleteDnsRecordError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDnsRecordError> {
+        Call::new(&self.client, &operations::DELETE_DNS_RECORD, reply::optional_kept, DeleteDnsRecordError::decode)
             .path("dns_zone_id", dns_zone_id)
             .path("dns_record_id", dns_record_id)
     }

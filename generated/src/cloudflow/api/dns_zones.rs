@@ -4,7 +4,7 @@
 //! The operations of the group `dns_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,8 +61,8 @@ impl DnsZones {
     /// let reply = client.dns_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateDnsZone) -> Call<types::DnsZone, CreateDnsZoneError> {
-        Call::new(&self.client, &operations::CREATE_DNS_ZONE, reply::As::<Under<types::roots::DnsZone>>::json,
+    pub fn create(&self, body: &types::CreateDnsZone) -> Call<Expected<types::DnsZone>, CreateDnsZoneError> {
+        Call::new(&self.client, &operations::CREATE_DNS_ZONE, reply::As::<Under<types::roots::DnsZone>>::kept,
             CreateDnsZoneError::decode)
             .json_as::<Under<types::roots::DnsZone>, _>("application/json", body)
     }
@@ -135,8 +135,8 @@ impl DnsZones {
         &self,
         dns_zone_id: i64,
         body: &types::UpdateDnsZone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDnsZoneError> {
-        Call::new(&self.client, &operations::UPDATE_DNS_ZONE, reply::optional_json, UpdateDnsZoneError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDnsZoneError> {
+        Call::new(&self.client, &operations::UPDATE_DNS_ZONE, reply::optional_kept, UpdateDnsZoneError::decode)
             .path("dns_zone_id", dns_zone_id)
             .json_as::<Under<types::roots::DnsZone>, _>("application/json", body)
     }
@@ -158,8 +158,8 @@ impl DnsZones {
     /// let reply = client.dns_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, dns_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDnsZoneError> {
-        Call::new(&self.client, &operations::DELETE_DNS_ZONE, reply::optional_json, DeleteDnsZoneError::decode)
+    pub fn delete(&self, dns_zone_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDnsZoneError> {
+        Call::new(&self.client, &operations::DELETE_DNS_ZONE, reply::optional_kept, DeleteDnsZoneError::decode)
             .path("dns_zone_id", dns_zone_id)
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `firewall_rules`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -72,9 +72,9 @@ impl FirewallRules {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateFirewallRule,
-    ) -> Call<types::FirewallRule, CreateFirewallRuleError> {
+    ) -> Call<Expected<types::FirewallRule>, CreateFirewallRuleError> {
         Call::new(&self.client, &operations::CREATE_FIREWALL_RULE,
-            reply::As::<Under<types::roots::FirewallRule>>::json, CreateFirewallRuleError::decode)
+            reply::As::<Under<types::roots::FirewallRule>>::kept, CreateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::FirewallRule>, _>("application/json", body)
     }
@@ -105,8 +105,8 @@ impl FirewallRules {
         virtual_machine_id: &types::VirtualMachineKey,
         firewall_rule_id: i64,
         body: &types::UpdateFirewallRule,
-    ) -> Call<Option<types::Acknowledgement>, UpdateFirewallRuleError> {
-        Call::new(&self.client, &operations::UPDATE_FIREWALL_RULE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateFirewallRuleError> {
+        Call::new(&self.client, &operations::UPDATE_FIREWALL_RULE, reply::optional_kept,
             UpdateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
@@ -136,8 +136,8 @@ impl FirewallRules {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         firewall_rule_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteFirewallRuleError> {
-        Call::new(&self.client, &operations::DELETE_FIREWALL_RULE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteFirewallRuleError> {
+        Call::new(&self.client, &operations::DELETE_FIREWALL_RULE, reply::optional_kept,
             DeleteFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
@@ -193,7 +193,7 @@ impl FirewallRules {
     /// ```
     pub fn apply(&self, virtual_machine_id: &types::VirtualMachineKey) -> ApplyFirewallRulesCall {
         let call = Call::new(&self.client, &operations::APPLY_FIREWALL_RULES,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ApplyFirewallRulesError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ApplyFirewallRulesError::decode);
         ApplyFirewallRulesCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -222,9 +222,9 @@ impl FirewallRules {
         virtual_machine_id: &types::VirtualMachineKey,
         firewall_rule_id: i64,
         position: &str,
-    ) -> Call<Option<types::FirewallRule>, MoveFirewallRuleError> {
+    ) -> Call<Option<Expected<types::FirewallRule>>, MoveFirewallRuleError> {
         Call::new(&self.client, &operations::MOVE_FIREWALL_RULE,
-            reply::As::<Under<types::roots::FirewallRule>>::optional_json, MoveFirewallRuleError::decode)
+            reply::As::<Under<types::roots::FirewallRule>>::optional_kept, MoveFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
             .query("position", position)
@@ -254,8 +254,8 @@ impl FirewallRules {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::FirewallDefaults,
-    ) -> Call<Option<types::Acknowledgement>, UpdateFirewallDefaultsError> {
-        Call::new(&self.client, &operations::UPDATE_FIREWALL_DEFAULTS, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateFirewallDefaultsError> {
+        Call::new(&self.client, &operations::UPDATE_FIREWALL_DEFAULTS, reply::optional_kept,
             UpdateFirewallDefaultsError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json("application/json", body)
@@ -414,7 +414,7 @@ impl ApplyFirewallRulesError {
 
 codegen::call! {
     /// A call of [`FirewallRules::apply`].
-    pub struct ApplyFirewallRulesCall(types::VirtualMachine, ApplyFirewallRulesError);
+    pub struct ApplyFirewallRulesCall(Expected<types::VirtualMachine>, ApplyFirewallRulesError);
     wait operations::APPLY_FIREWALL_RULES: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",

@@ -4,7 +4,7 @@
 //! The operations of the group `hypervisor_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,9 +61,9 @@ impl HypervisorZones {
     /// let reply = client.hypervisor_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<types::HypervisorGroup, CreateHypervisorZoneError> {
+    pub fn create(&self, body: &types::Zone) -> Call<Expected<types::HypervisorGroup>, CreateHypervisorZoneError> {
         Call::new(&self.client, &operations::CREATE_HYPERVISOR_ZONE,
-            reply::As::<Under<types::roots::HypervisorGroup>>::json, CreateHypervisorZoneError::decode)
+            reply::As::<Under<types::roots::HypervisorGroup>>::kept, CreateHypervisorZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -113,8 +113,8 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateHypervisorZoneError> {
-        Call::new(&self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateHypervisorZoneError> {
+        Call::new(&self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_kept,
             UpdateHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -137,8 +137,11 @@ impl HypervisorZones {
     /// let reply = client.hypervisor_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, hypervisor_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_json,
+    pub fn delete(
+        &self,
+        hypervisor_zone_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorZoneError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_kept,
             DeleteHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }
@@ -265,8 +268,8 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         network_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneNetworkJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorZoneNetworkJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_kept,
             DeleteHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("network_join_id", network_join_id)
@@ -294,8 +297,8 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         data_store_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneDataStoreJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorZoneDataStoreJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, reply::optional_kept,
             DeleteHypervisorZoneDataStoreJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("data_store_join_id", data_store_join_id)
@@ -392,9 +395,9 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         hypervisor_id: i64,
-    ) -> Call<types::HypervisorGroup, AttachHypervisorError> {
+    ) -> Call<Expected<types::HypervisorGroup>, AttachHypervisorError> {
         Call::new(&self.client, &operations::ATTACH_HYPERVISOR,
-            reply::As::<Under<types::roots::HypervisorGroup>>::json, AttachHypervisorError::decode)
+            reply::As::<Under<types::roots::HypervisorGroup>>::kept, AttachHypervisorError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("hypervisor_id", hypervisor_id)
     }
@@ -421,9 +424,9 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         hypervisor_id: i64,
-    ) -> Call<types::HypervisorGroup, DetachHypervisorError> {
+    ) -> Call<Expected<types::HypervisorGroup>, DetachHypervisorError> {
         Call::new(&self.client, &operations::DETACH_HYPERVISOR,
-            reply::As::<Under<types::roots::HypervisorGroup>>::json, DetachHypervisorError::decode)
+            reply::As::<Under<types::roots::HypervisorGroup>>::kept, DetachHypervisorError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("hypervisor_id", hypervisor_id)
     }

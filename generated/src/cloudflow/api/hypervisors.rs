@@ -4,7 +4,7 @@
 //! The operations of the group `hypervisors`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,8 +61,8 @@ impl Hypervisors {
     /// let reply = client.hypervisors().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateHypervisor) -> Call<types::Hypervisor, CreateHypervisorError> {
-        Call::new(&self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
+    pub fn create(&self, body: &types::CreateHypervisor) -> Call<Expected<types::Hypervisor>, CreateHypervisorError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::kept,
             CreateHypervisorError::decode)
             .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl Hypervisors {
     /// let reply = client.hypervisors().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, hypervisor_id: i64) -> Call<Option<types::Acknowledgement>, DeleteHypervisorError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR, reply::optional_json, DeleteHypervisorError::decode)
+    pub fn delete(&self, hypervisor_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR, reply::optional_kept, DeleteHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -158,8 +158,8 @@ impl Hypervisors {
     /// let reply = client.hypervisors().reboot(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reboot(&self, hypervisor_id: i64) -> Call<types::Hypervisor, RebootHypervisorError> {
-        Call::new(&self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
+    pub fn reboot(&self, hypervisor_id: i64) -> Call<Expected<types::Hypervisor>, RebootHypervisorError> {
+        Call::new(&self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::kept,
             RebootHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
@@ -209,9 +209,9 @@ impl Hypervisors {
         &self,
         hypervisor_id: i64,
         data_store_id: i64,
-    ) -> Call<types::DataStoreJoin, CreateHypervisorDataStoreJoinError> {
+    ) -> Call<Expected<types::DataStoreJoin>, CreateHypervisorDataStoreJoinError> {
         Call::new(&self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN,
-            reply::As::<Under<types::roots::DataStoreJoin>>::json, CreateHypervisorDataStoreJoinError::decode)
+            reply::As::<Under<types::roots::DataStoreJoin>>::kept, CreateHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .query("data_store_id", &data_store_id)
     }
@@ -238,8 +238,8 @@ impl Hypervisors {
         &self,
         hypervisor_id: i64,
         data_store_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorDataStoreJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorDataStoreJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_kept,
             DeleteHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("data_store_join_id", data_store_join_id)
@@ -320,8 +320,8 @@ impl Hypervisors {
         &self,
         hypervisor_id: i64,
         network_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorNetworkJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorNetworkJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_kept,
             DeleteHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("network_join_id", network_join_id)

@@ -4,7 +4,7 @@
 //! The operations of the group `instance_packages`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -64,9 +64,9 @@ impl InstancePackages {
     pub fn create(
         &self,
         body: &types::CreateInstancePackage,
-    ) -> Call<types::InstancePackage, CreateInstancePackageError> {
+    ) -> Call<Expected<types::InstancePackage>, CreateInstancePackageError> {
         Call::new(&self.client, &operations::CREATE_INSTANCE_PACKAGE,
-            reply::As::<Under<types::roots::InstancePackage>>::json, CreateInstancePackageError::decode)
+            reply::As::<Under<types::roots::InstancePackage>>::kept, CreateInstancePackageError::decode)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
 
@@ -116,8 +116,8 @@ impl InstancePackages {
         &self,
         instance_package_id: i64,
         body: &types::UpdateInstancePackage,
-    ) -> Call<Option<types::Acknowledgement>, UpdateInstancePackageError> {
-        Call::new(&self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateInstancePackageError> {
+        Call::new(&self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_kept,
             UpdateInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
@@ -140,8 +140,11 @@ impl InstancePackages {
     /// let reply = client.instance_packages().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, instance_package_id: i64) -> Call<Option<types::Acknowledgement>, DeleteInstancePackageError> {
-        Call::new(&self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_json,
+    pub fn delete(
+        &self,
+        instance_package_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteInstancePackageError> {
+        Call::new(&self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_kept,
             DeleteInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }

@@ -4,7 +4,7 @@
 //! The operations of the group `ip_addresses`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -74,9 +74,9 @@ impl IpAddresses {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::AssignIpAddressRequest,
-    ) -> Call<types::IpAddressJoin, AssignIpAddressError> {
+    ) -> Call<Expected<types::IpAddressJoin>, AssignIpAddressError> {
         Call::new(&self.client, &operations::ASSIGN_IP_ADDRESS,
-            reply::As::<Under<types::roots::IpAddressJoin>>::json, AssignIpAddressError::decode)
+            reply::As::<Under<types::roots::IpAddressJoin>>::kept, AssignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json("application/json", body)
     }
@@ -104,8 +104,8 @@ impl IpAddresses {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         ip_address_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, UnassignIpAddressError> {
-        Call::new(&self.client, &operations::UNASSIGN_IP_ADDRESS, reply::optional_json, UnassignIpAddressError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UnassignIpAddressError> {
+        Call::new(&self.client, &operations::UNASSIGN_IP_ADDRESS, reply::optional_kept, UnassignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("ip_address_join_id", ip_address_join_id)
     }
@@ -161,8 +161,8 @@ impl IpAddresses {
         &self,
         network_id: i64,
         body: &types::CreateIpAddress,
-    ) -> Call<types::IpAddress, CreateIpAddressError> {
-        Call::new(&self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json,
+    ) -> Call<Expected<types::IpAddress>, CreateIpAddressError> {
+        Call::new(&self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::kept,
             CreateIpAddressError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
@@ -218,8 +218,8 @@ impl IpAddresses {
         network_id: i64,
         ip_address_id: i64,
         body: &types::UpdateIpAddress,
-    ) -> Call<Option<types::Acknowledgement>, UpdateIpAddressError> {
-        Call::new(&self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_json, UpdateIpAddressError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateIpAddressError> {
+        Call::new(&self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_kept, UpdateIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
@@ -247,8 +247,8 @@ impl IpAddresses {
         &self,
         network_id: i64,
         ip_address_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteIpAddressError> {
-        Call::new(&self.client, &operations::DELETE_IP_ADDRESS, reply::optional_json, DeleteIpAddressError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteIpAddressError> {
+        Call::new(&self.client, &operations::DELETE_IP_ADDRESS, reply::optional_kept, DeleteIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
     }

@@ -4,7 +4,7 @@
 //! The operations of the group `ip_nets`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -63,8 +63,8 @@ impl IpNets {
     /// let reply = client.ip_nets().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, network_id: i64, body: &types::CreateIpNet) -> Call<types::IpNet, CreateIpNetError> {
-        Call::new(&self.client, &operations::CREATE_IP_NET, reply::As::<Under<types::roots::IpNet>>::json,
+    pub fn create(&self, network_id: i64, body: &types::CreateIpNet) -> Call<Expected<types::IpNet>, CreateIpNetError> {
+        Call::new(&self.client, &operations::CREATE_IP_NET, reply::As::<Under<types::roots::IpNet>>::kept,
             CreateIpNetError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::IpNet>, _>("application/json", body)
@@ -113,8 +113,12 @@ impl IpNets {
     /// let reply = client.ip_nets().delete(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, network_id: i64, ip_net_id: i64) -> Call<Option<types::Acknowledgement>, DeleteIpNetError> {
-        Call::new(&self.client, &operations::DELETE_IP_NET, reply::optional_json, DeleteIpNetError::decode)
+    pub fn delete(
+        &self,
+        network_id: i64,
+        ip_net_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteIpNetError> {
+        Call::new(&self.client, &operations::DELETE_IP_NET, reply::optional_kept, DeleteIpNetError::decode)
             .path("network_id", network_id)
             .path("ip_net_id", ip_net_id)
     }

@@ -4,7 +4,7 @@
 //! The operations of the group `ip_ranges`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -70,8 +70,8 @@ impl IpRanges {
         network_id: i64,
         ip_net_id: i64,
         body: &types::CreateIpRange,
-    ) -> Call<types::IpRange, CreateIpRangeError> {
-        Call::new(&self.client, &operations::CREATE_IP_RANGE, reply::As::<Under<types::roots::IpRange>>::json,
+    ) -> Call<Expected<types::IpRange>, CreateIpRangeError> {
+        Call::new(&self.client, &operations::CREATE_IP_RANGE, reply::As::<Under<types::roots::IpRange>>::kept,
             CreateIpRangeError::decode)
             .path("network_id", network_id)
             .path("ip_net_id", ip_net_id)
@@ -129,8 +129,8 @@ impl IpRanges {
         network_id: i64,
         ip_net_id: i64,
         ip_range_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteIpRangeError> {
-        Call::new(&self.client, &operations::DELETE_IP_RANGE, reply::optional_json, DeleteIpRangeError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteIpRangeError> {
+        Call::new(&self.client, &operations::DELETE_IP_RANGE, reply::optional_kept, DeleteIpRangeError::decode)
             .path("network_id", network_id)
             .path("ip_net_id", ip_net_id)
             .path("ip_range_id", ip_range_id)

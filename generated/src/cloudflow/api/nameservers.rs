@@ -4,7 +4,7 @@
 //! The operations of the group `nameservers`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,8 +61,8 @@ impl Nameservers {
     /// let reply = client.nameservers().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateNameserver) -> Call<types::Nameserver, CreateNameserverError> {
-        Call::new(&self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json,
+    pub fn create(&self, body: &types::CreateNameserver) -> Call<Expected<types::Nameserver>, CreateNameserverError> {
+        Call::new(&self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::kept,
             CreateNameserverError::decode)
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
@@ -113,8 +113,8 @@ impl Nameservers {
         &self,
         nameserver_id: i64,
         body: &types::UpdateNameserver,
-    ) -> Call<Option<types::Acknowledgement>, UpdateNameserverError> {
-        Call::new(&self.client, &operations::UPDATE_NAMESERVER, reply::optional_json, UpdateNameserverError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNameserverError> {
+        Call::new(&self.client, &operations::UPDATE_NAMESERVER, reply::optional_kept, UpdateNameserverError::decode)
             .path("nameserver_id", nameserver_id)
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl Nameservers {
     /// let reply = client.nameservers().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, nameserver_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNameserverError> {
-        Call::new(&self.client, &operations::DELETE_NAMESERVER, reply::optional_json, DeleteNameserverError::decode)
+    pub fn delete(&self, nameserver_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNameserverError> {
+        Call::new(&self.client, &operations::DELETE_NAMESERVER, reply::optional_kept, DeleteNameserverError::decode)
             .path("nameserver_id", nameserver_id)
     }
 }

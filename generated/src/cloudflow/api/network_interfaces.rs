@@ -4,7 +4,7 @@
 //! The operations of the group `network_interfaces`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -69,9 +69,9 @@ impl NetworkInterfaces {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateNetworkInterface,
-    ) -> Call<types::NetworkInterface, CreateNetworkInterfaceError> {
+    ) -> Call<Expected<types::NetworkInterface>, CreateNetworkInterfaceError> {
         Call::new(&self.client, &operations::CREATE_NETWORK_INTERFACE,
-            reply::As::<Under<types::roots::NetworkInterface>>::json, CreateNetworkInterfaceError::decode)
+            reply::As::<Under<types::roots::NetworkInterface>>::kept, CreateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::NetworkInterface>, _>("application/json", body)
     }
@@ -132,8 +132,8 @@ impl NetworkInterfaces {
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
         body: &types::UpdateNetworkInterface,
-    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkInterfaceError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkInterfaceError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_kept,
             UpdateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
@@ -163,8 +163,8 @@ impl NetworkInterfaces {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteNetworkInterfaceError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK_INTERFACE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkInterfaceError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK_INTERFACE, reply::optional_kept,
             DeleteNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)

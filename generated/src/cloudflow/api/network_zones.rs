@@ -4,7 +4,7 @@
 //! The operations of the group `network_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,9 +61,9 @@ impl NetworkZones {
     /// let reply = client.network_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<types::NetworkGroup, CreateNetworkZoneError> {
+    pub fn create(&self, body: &types::Zone) -> Call<Expected<types::NetworkGroup>, CreateNetworkZoneError> {
         Call::new(&self.client, &operations::CREATE_NETWORK_ZONE,
-            reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::kept, CreateNetworkZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -113,8 +113,8 @@ impl NetworkZones {
         &self,
         network_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkZoneError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_json, UpdateNetworkZoneError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkZoneError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_kept, UpdateNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -136,8 +136,11 @@ impl NetworkZones {
     /// let reply = client.network_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, network_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNetworkZoneError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE, reply::optional_json, DeleteNetworkZoneError::decode)
+    pub fn delete(
+        &self,
+        network_zone_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkZoneError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE, reply::optional_kept, DeleteNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
     }
 }

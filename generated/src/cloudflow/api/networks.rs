@@ -4,7 +4,7 @@
 //! The operations of the group `networks`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,8 +61,8 @@ impl Networks {
     /// let reply = client.networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateNetwork) -> Call<types::Network, CreateNetworkError> {
-        Call::new(&self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::json,
+    pub fn create(&self, body: &types::CreateNetwork) -> Call<Expected<types::Network>, CreateNetworkError> {
+        Call::new(&self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::kept,
             CreateNetworkError::decode)
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
@@ -113,8 +113,8 @@ impl Networks {
         &self,
         network_id: i64,
         body: &types::UpdateNetwork,
-    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK, reply::optional_json, UpdateNetworkError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK, reply::optional_kept, UpdateNetworkError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl Networks {
     /// let reply = client.networks().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, network_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNetworkError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK, reply::optional_json, DeleteNetworkError::decode)
+    pub fn delete(&self, network_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK, reply::optional_kept, DeleteNetworkError::decode)
             .path("network_id", network_id)
     }
 }

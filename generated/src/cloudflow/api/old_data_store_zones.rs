@@ -4,7 +4,7 @@
 //! The operations of the group `old_data_store_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -65,9 +65,9 @@ impl OldDataStoreZones {
     /// let reply = client.old_data_store_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<types::DataStoreGroup, CreateDataStoreZoneOldError> {
+    pub fn create(&self, body: &types::Zone) -> Call<Expected<types::DataStoreGroup>, CreateDataStoreZoneOldError> {
         Call::new(&self.client, &operations::CREATE_DATA_STORE_ZONE_OLD,
-            reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneOldError::decode)
+            reply::As::<Under<types::roots::DataStoreGroup>>::kept, CreateDataStoreZoneOldError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -96,8 +96,8 @@ impl OldDataStoreZones {
         &self,
         data_store_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDataStoreZoneOldError> {
-        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDataStoreZoneOldError> {
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_kept,
             UpdateDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -122,8 +122,11 @@ impl OldDataStoreZones {
     /// let reply = client.old_data_store_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, data_store_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDataStoreZoneOldError> {
-        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE_OLD, reply::optional_json,
+    pub fn delete(
+        &self,
+        data_store_zone_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDataStoreZoneOldError> {
+        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE_OLD, reply::optional_kept,
             DeleteDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }

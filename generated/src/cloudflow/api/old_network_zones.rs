@@ -4,7 +4,7 @@
 //! The operations of the group `old_network_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -65,9 +65,9 @@ impl OldNetworkZones {
     /// let reply = client.old_network_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<types::NetworkGroup, CreateNetworkZoneOldError> {
+    pub fn create(&self, body: &types::Zone) -> Call<Expected<types::NetworkGroup>, CreateNetworkZoneOldError> {
         Call::new(&self.client, &operations::CREATE_NETWORK_ZONE_OLD,
-            reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneOldError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::kept, CreateNetworkZoneOldError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -121,8 +121,8 @@ impl OldNetworkZones {
         &self,
         network_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkZoneOldError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE_OLD, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkZoneOldError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE_OLD, reply::optional_kept,
             UpdateNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -147,8 +147,11 @@ impl OldNetworkZones {
     /// let reply = client.old_network_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, network_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNetworkZoneOldError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE_OLD, reply::optional_json,
+    pub fn delete(
+        &self,
+        network_zone_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkZoneOldError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE_OLD, reply::optional_kept,
             DeleteNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
     }
@@ -173,9 +176,13 @@ impl OldNetworkZones {
     /// let reply = client.old_network_zones().attach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn attach(&self, network_zone_id: i64, network_id: i64) -> Call<types::NetworkGroup, AttachNetworkOldError> {
+    pub fn attach(
+        &self,
+        network_zone_id: i64,
+        network_id: i64,
+    ) -> Call<Expected<types::NetworkGroup>, AttachNetworkOldError> {
         Call::new(&self.client, &operations::ATTACH_NETWORK_OLD,
-            reply::As::<Under<types::roots::NetworkGroup>>::json, AttachNetworkOldError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::kept, AttachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }
@@ -200,9 +207,13 @@ impl OldNetworkZones {
     /// let reply = client.old_network_zones().detach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach(&self, network_zone_id: i64, network_id: i64) -> Call<types::NetworkGroup, DetachNetworkOldError> {
+    pub fn detach(
+        &self,
+        network_zone_id: i64,
+        network_id: i64,
+    ) -> Call<Expected<types::NetworkGroup>, DetachNetworkOldError> {
         Call::new(&self.client, &operations::DETACH_NETWORK_OLD,
-            reply::As::<Under<types::roots::NetworkGroup>>::json, DetachNetworkOldError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::kept, DetachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }

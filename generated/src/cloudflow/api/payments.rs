@@ -4,7 +4,7 @@
 //! The operations of the group `payments`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -63,8 +63,12 @@ impl Payments {
     /// let reply = client.payments().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, user_id: i64, body: &types::CreatePayment) -> Call<types::Payment, CreatePaymentError> {
-        Call::new(&self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::json,
+    pub fn create(
+        &self,
+        user_id: i64,
+        body: &types::CreatePayment,
+    ) -> Call<Expected<types::Payment>, CreatePaymentError> {
+        Call::new(&self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::kept,
             CreatePaymentError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
@@ -120,8 +124,8 @@ impl Payments {
         user_id: i64,
         payment_id: i64,
         body: &types::UpdatePayment,
-    ) -> Call<Option<types::Acknowledgement>, UpdatePaymentError> {
-        Call::new(&self.client, &operations::UPDATE_PAYMENT, reply::optional_json, UpdatePaymentError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdatePaymentError> {
+        Call::new(&self.client, &operations::UPDATE_PAYMENT, reply::optional_kept, UpdatePaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
@@ -145,8 +149,12 @@ impl Payments {
     /// let reply = client.payments().delete(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_id: i64, payment_id: i64) -> Call<Option<types::Acknowledgement>, DeletePaymentError> {
-        Call::new(&self.client, &operations::DELETE_PAYMENT, reply::optional_json, DeletePaymentError::decode)
+    pub fn delete(
+        &self,
+        user_id: i64,
+        payment_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeletePaymentError> {
+        Call::new(&self.client, &operations::DELETE_PAYMENT, reply::optional_kept, DeletePaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
     }

@@ -4,7 +4,7 @@
 //! The operations of the group `rate_cards`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -67,8 +67,8 @@ impl RateCards {
         &self,
         bucket_id: i64,
         body: &types::SetRateCardRequest,
-    ) -> Call<types::RateCard, CreateRateCardError> {
-        Call::new(&self.client, &operations::CREATE_RATE_CARD, reply::As::<Under<types::roots::RateCard>>::json,
+    ) -> Call<Expected<types::RateCard>, CreateRateCardError> {
+        Call::new(&self.client, &operations::CREATE_RATE_CARD, reply::As::<Under<types::roots::RateCard>>::kept,
             CreateRateCardError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
@@ -97,8 +97,8 @@ impl RateCards {
         &self,
         bucket_id: i64,
         body: &types::SetRateCardRequest,
-    ) -> Call<Option<types::Acknowledgement>, DeleteRateCardError> {
-        Call::new(&self.client, &operations::DELETE_RATE_CARD, reply::optional_json, DeleteRateCardError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRateCardError> {
+        Call::new(&self.client, &operations::DELETE_RATE_CARD, reply::optional_kept, DeleteRateCardError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
     }

@@ -4,7 +4,7 @@
 //! The operations of the group `recipe_steps`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Json, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -67,8 +67,8 @@ impl RecipeSteps {
         &self,
         recipe_id: i64,
         body: &types::CreateRecipeStep,
-    ) -> Call<types::RecipeStep, CreateRecipeStepError> {
-        Call::new(&self.client, &operations::CREATE_RECIPE_STEP, reply::As::<Under<types::roots::RecipeStep>>::json,
+    ) -> Call<Expected<types::RecipeStep>, CreateRecipeStepError> {
+        Call::new(&self.client, &operations::CREATE_RECIPE_STEP, reply::As::<Under<types::roots::RecipeStep>>::kept,
             CreateRecipeStepError::decode)
             .path("recipe_id", recipe_id)
             .json_as::<Under<types::roots::RecipeStep>, _>("application/json", body)
@@ -124,8 +124,8 @@ impl RecipeSteps {
         recipe_id: i64,
         recipe_step_id: i64,
         body: &types::UpdateRecipeStep,
-    ) -> Call<Option<types::Acknowledgement>, UpdateRecipeStepError> {
-        Call::new(&self.client, &operations::UPDATE_RECIPE_STEP, reply::optional_json, UpdateRecipeStepError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateRecipeStepError> {
+        Call::new(&self.client, &operations::UPDATE_RECIPE_STEP, reply::optional_kept, UpdateRecipeStepError::decode)
             .path("recipe_id", recipe_id)
             .path("recipe_step_id", recipe_step_id)
             .json_as::<Under<types::roots::RecipeStep>, _>("application/json", body)
@@ -153,8 +153,8 @@ impl RecipeSteps {
         &self,
         recipe_id: i64,
         recipe_step_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteRecipeStepError> {
-        Call::new(&self.client, &operations::DELETE_RECIPE_STEP, reply::optional_json, DeleteRecipeStepError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRecipeStepError> {
+        Call::new(&self.client, &operations::DELETE_RECIPE_STEP, reply::optional_kept, DeleteRecipeStepError::decode)
             .path("recipe_id", recipe_id)
             .path("recipe_step_id", recipe_step_id)
     }
@@ -328,18 +328,23 @@ pub enum MoveRecipeStepReply {
     NoContent,
     /// A step of a recipe as the panel now knows it.
     Created(types::RecipeStep),
+    /// Whatever else came, as received.
+    Other(Json),
 }
 
 impl MoveRecipeStepReply {
     fn decode(received: &Received) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(200), "application/json")) => {
-                reply::json(received).map(Self::Ok)
+                reply::json(received)
+                    .map(Self::Ok)
+                    .or_else(|_| reply::other(received).map(Self::Other))
             }
             Some((StatusMatch::Code(204), "")) => Ok(Self::NoContent),
             _ => {
                 reply::As::<Under<types::roots::RecipeStep>>::json(received)
                     .map(Self::Created)
+                    .or_else(|_| reply::other(received).map(Self::Other))
             }
         }
     }

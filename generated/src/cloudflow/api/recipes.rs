@@ -4,7 +4,7 @@
 //! The operations of the group `recipes`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,8 +61,8 @@ impl Recipes {
     /// let reply = client.recipes().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateRecipe) -> Call<types::Recipe, CreateRecipeError> {
-        Call::new(&self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::json,
+    pub fn create(&self, body: &types::CreateRecipe) -> Call<Expected<types::Recipe>, CreateRecipeError> {
+        Call::new(&self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::kept,
             CreateRecipeError::decode)
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
@@ -113,8 +113,8 @@ impl Recipes {
         &self,
         recipe_id: i64,
         body: &types::UpdateRecipe,
-    ) -> Call<Option<types::Acknowledgement>, UpdateRecipeError> {
-        Call::new(&self.client, &operations::UPDATE_RECIPE, reply::optional_json, UpdateRecipeError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateRecipeError> {
+        Call::new(&self.client, &operations::UPDATE_RECIPE, reply::optional_kept, UpdateRecipeError::decode)
             .path("recipe_id", recipe_id)
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl Recipes {
     /// let reply = client.recipes().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, recipe_id: i64) -> Call<Option<types::Acknowledgement>, DeleteRecipeError> {
-        Call::new(&self.client, &operations::DELETE_RECIPE, reply::optional_json, DeleteRecipeError::decode)
+    pub fn delete(&self, recipe_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRecipeError> {
+        Call::new(&self.client, &operations::DELETE_RECIPE, reply::optional_kept, DeleteRecipeError::decode)
             .path("recipe_id", recipe_id)
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `roles`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,8 +61,8 @@ impl Roles {
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateRole) -> Call<types::Role, CreateRoleError> {
-        Call::new(&self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::json,
+    pub fn create(&self, body: &types::CreateRole) -> Call<Expected<types::Role>, CreateRoleError> {
+        Call::new(&self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::kept,
             CreateRoleError::decode)
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
@@ -113,8 +113,8 @@ impl Roles {
         &self,
         role_id: i64,
         body: &types::UpdateRole,
-    ) -> Call<Option<types::Acknowledgement>, UpdateRoleError> {
-        Call::new(&self.client, &operations::UPDATE_ROLE, reply::optional_json, UpdateRoleError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateRoleError> {
+        Call::new(&self.client, &operations::UPDATE_ROLE, reply::optional_kept, UpdateRoleError::decode)
             .path("role_id", role_id)
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl Roles {
     /// let reply = client.roles().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, role_id: i64) -> Call<Option<types::Acknowledgement>, DeleteRoleError> {
-        Call::new(&self.client, &operations::DELETE_ROLE, reply::optional_json, DeleteRoleError::decode)
+    pub fn delete(&self, role_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRoleError> {
+        Call::new(&self.client, &operations::DELETE_ROLE, reply::optional_kept, DeleteRoleError::decode)
             .path("role_id", role_id)
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `snapshots`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -65,7 +65,7 @@ impl Snapshots {
     /// ```
     pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey) -> CreateSnapshotCall {
         let call = Call::new(&self.client, &operations::CREATE_SNAPSHOT,
-            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::json, CreateSnapshotError::decode);
+            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::kept, CreateSnapshotError::decode);
         CreateSnapshotCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -122,8 +122,8 @@ impl Snapshots {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         snapshot_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteSnapshotError> {
-        Call::new(&self.client, &operations::DELETE_SNAPSHOT, reply::optional_json, DeleteSnapshotError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteSnapshotError> {
+        Call::new(&self.client, &operations::DELETE_SNAPSHOT, reply::optional_kept, DeleteSnapshotError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("snapshot_id", snapshot_id)
     }
@@ -149,7 +149,7 @@ impl Snapshots {
     /// ```
     pub fn restore(&self, virtual_machine_id: &types::VirtualMachineKey, snapshot_id: i64) -> RestoreSnapshotCall {
         let call = Call::new(&self.client, &operations::RESTORE_SNAPSHOT,
-            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::json, RestoreSnapshotError::decode);
+            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::kept, RestoreSnapshotError::decode);
         RestoreSnapshotCall::new(call.path("virtual_machine_id", virtual_machine_id).path("snapshot_id", snapshot_id))
     }
 
@@ -172,7 +172,7 @@ impl Snapshots {
     /// ```
     pub fn create_of_disk(&self, disk_id: i64) -> CreateDiskSnapshotCall {
         let call = Call::new(&self.client, &operations::CREATE_DISK_SNAPSHOT,
-            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::json, CreateDiskSnapshotError::decode);
+            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::kept, CreateDiskSnapshotError::decode);
         CreateDiskSnapshotCall::new(call.path("disk_id", disk_id))
     }
 }
@@ -241,7 +241,7 @@ impl CreateSnapshotError {
 
 codegen::call! {
     /// A call of [`Snapshots::create`].
-    pub struct CreateSnapshotCall(types::Snapshot, CreateSnapshotError);
+    pub struct CreateSnapshotCall(Expected<types::Snapshot>, CreateSnapshotError);
 }
 
 impl CreateSnapshotCall {
@@ -319,7 +319,7 @@ impl RestoreSnapshotError {
 
 codegen::call! {
     /// A call of [`Snapshots::restore`].
-    pub struct RestoreSnapshotCall(types::Snapshot, RestoreSnapshotError);
+    pub struct RestoreSnapshotCall(Expected<types::Snapshot>, RestoreSnapshotError);
     wait operations::RESTORE_SNAPSHOT: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -353,7 +353,7 @@ impl CreateDiskSnapshotError {
 
 codegen::call! {
     /// A call of [`Snapshots::create_of_disk`].
-    pub struct CreateDiskSnapshotCall(types::Snapshot, CreateDiskSnapshotError);
+    pub struct CreateDiskSnapshotCall(Expected<types::Snapshot>, CreateDiskSnapshotError);
 }
 
 impl CreateDiskSnapshotCall {

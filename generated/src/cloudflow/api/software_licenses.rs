@@ -4,7 +4,7 @@
 //! The operations of the group `software_licenses`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -64,9 +64,9 @@ impl SoftwareLicenses {
     pub fn create(
         &self,
         body: &types::CreateSoftwareLicense,
-    ) -> Call<types::SoftwareLicense, CreateSoftwareLicenseError> {
+    ) -> Call<Expected<types::SoftwareLicense>, CreateSoftwareLicenseError> {
         Call::new(&self.client, &operations::CREATE_SOFTWARE_LICENSE,
-            reply::As::<Under<types::roots::SoftwareLicense>>::json, CreateSoftwareLicenseError::decode)
+            reply::As::<Under<types::roots::SoftwareLicense>>::kept, CreateSoftwareLicenseError::decode)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
     }
 
@@ -116,8 +116,8 @@ impl SoftwareLicenses {
         &self,
         software_license_id: i64,
         body: &types::UpdateSoftwareLicense,
-    ) -> Call<Option<types::Acknowledgement>, UpdateSoftwareLicenseError> {
-        Call::new(&self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateSoftwareLicenseError> {
+        Call::new(&self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_kept,
             UpdateSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
@@ -140,8 +140,11 @@ impl SoftwareLicenses {
     /// let reply = client.software_licenses().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, software_license_id: i64) -> Call<Option<types::Acknowledgement>, DeleteSoftwareLicenseError> {
-        Call::new(&self.client, &operations::DELETE_SOFTWARE_LICENSE, reply::optional_json,
+    pub fn delete(
+        &self,
+        software_license_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteSoftwareLicenseError> {
+        Call::new(&self.client, &operations::DELETE_SOFTWARE_LICENSE, reply::optional_kept,
             DeleteSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
     }

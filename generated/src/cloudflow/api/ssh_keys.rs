@@ -4,7 +4,7 @@
 //! The operations of the group `ssh_keys`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -63,8 +63,12 @@ impl SshKeys {
     /// let reply = client.ssh_keys().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, user_id: i64, body: &types::CreateSshKey) -> Call<types::SshKey, CreateUserSshKeyError> {
-        Call::new(&self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json,
+    pub fn create(
+        &self,
+        user_id: i64,
+        body: &types::CreateSshKey,
+    ) -> Call<Expected<types::SshKey>, CreateUserSshKeyError> {
+        Call::new(&self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::kept,
             CreateUserSshKeyError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
@@ -116,8 +120,8 @@ impl SshKeys {
         &self,
         ssh_key_id: i64,
         body: &types::UpdateSshKey,
-    ) -> Call<Option<types::Acknowledgement>, UpdateSshKeyError> {
-        Call::new(&self.client, &operations::UPDATE_SSH_KEY, reply::optional_json, UpdateSshKeyError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateSshKeyError> {
+        Call::new(&self.client, &operations::UPDATE_SSH_KEY, reply::optional_kept, UpdateSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
     }
@@ -139,8 +143,8 @@ impl SshKeys {
     /// let reply = client.ssh_keys().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, ssh_key_id: i64) -> Call<Option<types::Acknowledgement>, DeleteSshKeyError> {
-        Call::new(&self.client, &operations::DELETE_SSH_KEY, reply::optional_json, DeleteSshKeyError::decode)
+    pub fn delete(&self, ssh_key_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteSshKeyError> {
+        Call::new(&self.client, &operations::DELETE_SSH_KEY, reply::optional_kept, DeleteSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
     }
 }

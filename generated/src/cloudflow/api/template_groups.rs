@@ -4,7 +4,7 @@
 //! The operations of the group `template_groups`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -64,9 +64,9 @@ impl TemplateGroups {
     pub fn create(
         &self,
         body: &types::CreateTemplateGroup,
-    ) -> Call<types::ImageTemplateGroup, CreateTemplateGroupError> {
+    ) -> Call<Expected<types::ImageTemplateGroup>, CreateTemplateGroupError> {
         Call::new(&self.client, &operations::CREATE_TEMPLATE_GROUP,
-            reply::As::<Under<types::roots::ImageTemplateGroup>>::json, CreateTemplateGroupError::decode)
+            reply::As::<Under<types::roots::ImageTemplateGroup>>::kept, CreateTemplateGroupError::decode)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
     }
 
@@ -116,8 +116,8 @@ impl TemplateGroups {
         &self,
         image_template_group_id: i64,
         body: &types::UpdateTemplateGroup,
-    ) -> Call<Option<types::Acknowledgement>, UpdateTemplateGroupError> {
-        Call::new(&self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateTemplateGroupError> {
+        Call::new(&self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_kept,
             UpdateTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
@@ -143,8 +143,8 @@ impl TemplateGroups {
     pub fn delete(
         &self,
         image_template_group_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteTemplateGroupError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE_GROUP, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateGroupError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_GROUP, reply::optional_kept,
             DeleteTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
     }

@@ -4,7 +4,7 @@
 //! The operations of the group `template_isos`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,9 +61,12 @@ impl TemplateIsos {
     /// let reply = client.template_isos().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateTemplateIso) -> Call<types::TemplateIso, CreateTemplateIsoError> {
+    pub fn create(
+        &self,
+        body: &types::CreateTemplateIso,
+    ) -> Call<Expected<types::TemplateIso>, CreateTemplateIsoError> {
         Call::new(&self.client, &operations::CREATE_TEMPLATE_ISO,
-            reply::As::<Under<types::roots::ImageTemplateIso>>::json, CreateTemplateIsoError::decode)
+            reply::As::<Under<types::roots::ImageTemplateIso>>::kept, CreateTemplateIsoError::decode)
             .json_as::<Under<types::roots::ImageTemplateIso>, _>("application/json", body)
     }
 
@@ -202,8 +205,11 @@ impl TemplateIsos {
     /// let reply = client.template_isos().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, template_iso_id: i64) -> Call<Option<types::Acknowledgement>, DeleteTemplateIsoError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE_ISO, reply::optional_json, DeleteTemplateIsoError::decode)
+    pub fn delete(
+        &self,
+        template_iso_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateIsoError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_ISO, reply::optional_kept, DeleteTemplateIsoError::decode)
             .path("template_iso_id", template_iso_id)
     }
 
@@ -224,9 +230,9 @@ impl TemplateIsos {
     /// let reply = client.template_isos().make_public(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_public(&self, template_iso_id: i64) -> Call<types::TemplateIso, MakeTemplateIsoPublicError> {
+    pub fn make_public(&self, template_iso_id: i64) -> Call<Expected<types::TemplateIso>, MakeTemplateIsoPublicError> {
         Call::new(&self.client, &operations::MAKE_TEMPLATE_ISO_PUBLIC,
-            reply::As::<Under<types::roots::ImageTemplateIso>>::json, MakeTemplateIsoPublicError::decode)
+            reply::As::<Under<types::roots::ImageTemplateIso>>::kept, MakeTemplateIsoPublicError::decode)
             .path("template_iso_id", template_iso_id)
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `templates`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,8 +61,8 @@ impl Templates {
     /// let reply = client.templates().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateTemplate) -> Call<types::ImageTemplate, CreateTemplateError> {
-        Call::new(&self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json,
+    pub fn create(&self, body: &types::CreateTemplate) -> Call<Expected<types::ImageTemplate>, CreateTemplateError> {
+        Call::new(&self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::kept,
             CreateTemplateError::decode)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
@@ -135,8 +135,8 @@ impl Templates {
         &self,
         template_id: i64,
         body: &types::UpdateTemplate,
-    ) -> Call<Option<types::Acknowledgement>, UpdateTemplateError> {
-        Call::new(&self.client, &operations::UPDATE_TEMPLATE, reply::optional_json, UpdateTemplateError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateTemplateError> {
+        Call::new(&self.client, &operations::UPDATE_TEMPLATE, reply::optional_kept, UpdateTemplateError::decode)
             .path("template_id", template_id)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
@@ -158,8 +158,8 @@ impl Templates {
     /// let reply = client.templates().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, template_id: i64) -> Call<Option<types::Acknowledgement>, DeleteTemplateError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE, reply::optional_json, DeleteTemplateError::decode)
+    pub fn delete(&self, template_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE, reply::optional_kept, DeleteTemplateError::decode)
             .path("template_id", template_id)
     }
 
@@ -180,9 +180,9 @@ impl Templates {
     /// let reply = client.templates().make_public(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_public(&self, template_id: i64) -> Call<types::ImageTemplate, MakeTemplatePublicError> {
+    pub fn make_public(&self, template_id: i64) -> Call<Expected<types::ImageTemplate>, MakeTemplatePublicError> {
         Call::new(&self.client, &operations::MAKE_TEMPLATE_PUBLIC,
-            reply::As::<Under<types::roots::ImageTemplate>>::json, MakeTemplatePublicError::decode)
+            reply::As::<Under<types::roots::ImageTemplate>>::kept, MakeTemplatePublicError::decode)
             .path("template_id", template_id)
     }
 
@@ -232,9 +232,9 @@ impl Templates {
         &self,
         template_id: i64,
         body: &types::CreateRecipeJoin,
-    ) -> Call<types::RecipeJoin, CreateTemplateRecipeJoinError> {
+    ) -> Call<Expected<types::RecipeJoin>, CreateTemplateRecipeJoinError> {
         Call::new(&self.client, &operations::CREATE_TEMPLATE_RECIPE_JOIN,
-            reply::As::<Under<types::roots::RecipeJoin>>::json, CreateTemplateRecipeJoinError::decode)
+            reply::As::<Under<types::roots::RecipeJoin>>::kept, CreateTemplateRecipeJoinError::decode)
             .path("template_id", template_id)
             .json_as::<Under<types::roots::RecipeJoin>, _>("application/json", body)
     }
@@ -261,8 +261,8 @@ impl Templates {
         &self,
         template_id: i64,
         recipe_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteTemplateRecipeJoinError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE_RECIPE_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateRecipeJoinError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_RECIPE_JOIN, reply::optional_kept,
             DeleteTemplateRecipeJoinError::decode)
             .path("template_id", template_id)
             .path("recipe_join_id", recipe_join_id)

@@ -4,7 +4,7 @@
 //! The operations of the group `user_groups`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -61,8 +61,8 @@ impl UserGroups {
     /// let reply = client.user_groups().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateUserGroup) -> Call<types::UserGroup, CreateUserGroupError> {
-        Call::new(&self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json,
+    pub fn create(&self, body: &types::CreateUserGroup) -> Call<Expected<types::UserGroup>, CreateUserGroupError> {
+        Call::new(&self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::kept,
             CreateUserGroupError::decode)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
@@ -113,8 +113,8 @@ impl UserGroups {
         &self,
         user_group_id: i64,
         body: &types::UpdateUserGroup,
-    ) -> Call<Option<types::Acknowledgement>, UpdateUserGroupError> {
-        Call::new(&self.client, &operations::UPDATE_USER_GROUP, reply::optional_json, UpdateUserGroupError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserGroupError> {
+        Call::new(&self.client, &operations::UPDATE_USER_GROUP, reply::optional_kept, UpdateUserGroupError::decode)
             .path("user_group_id", user_group_id)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
@@ -136,8 +136,8 @@ impl UserGroups {
     /// let reply = client.user_groups().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_group_id: i64) -> Call<Option<types::Acknowledgement>, DeleteUserGroupError> {
-        Call::new(&self.client, &operations::DELETE_USER_GROUP, reply::optional_json, DeleteUserGroupError::decode)
+    pub fn delete(&self, user_group_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteUserGroupError> {
+        Call::new(&self.client, &operations::DELETE_USER_GROUP, reply::optional_kept, DeleteUserGroupError::decode)
             .path("user_group_id", user_group_id)
     }
 }

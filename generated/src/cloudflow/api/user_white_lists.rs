@@ -4,7 +4,7 @@
 //! The operations of the group `user_white_lists`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -67,9 +67,9 @@ impl UserWhiteLists {
         &self,
         user_id: i64,
         body: &types::CreateUserWhiteList,
-    ) -> Call<types::UserWhiteList, CreateUserWhiteListError> {
+    ) -> Call<Expected<types::UserWhiteList>, CreateUserWhiteListError> {
         Call::new(&self.client, &operations::CREATE_USER_WHITE_LIST,
-            reply::As::<Under<types::roots::UserWhiteList>>::json, CreateUserWhiteListError::decode)
+            reply::As::<Under<types::roots::UserWhiteList>>::kept, CreateUserWhiteListError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::UserWhiteList>, _>("application/json", body)
     }
@@ -124,8 +124,8 @@ impl UserWhiteLists {
         user_id: i64,
         user_white_list_id: i64,
         body: &types::UpdateUserWhiteList,
-    ) -> Call<Option<types::Acknowledgement>, UpdateUserWhiteListError> {
-        Call::new(&self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserWhiteListError> {
+        Call::new(&self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_kept,
             UpdateUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
@@ -154,8 +154,8 @@ impl UserWhiteLists {
         &self,
         user_id: i64,
         user_white_list_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteUserWhiteListError> {
-        Call::new(&self.client, &operations::DELETE_USER_WHITE_LIST, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteUserWhiteListError> {
+        Call::new(&self.client, &operations::DELETE_USER_WHITE_LIST, reply::optional_kept,
             DeleteUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)

@@ -4,7 +4,7 @@
 //! The operations of the group `users`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -68,8 +68,8 @@ impl Users {
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateUser) -> Call<types::User, CreateUserError> {
-        Call::new(&self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json,
+    pub fn create(&self, body: &types::CreateUser) -> Call<Expected<types::User>, CreateUserError> {
+        Call::new(&self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::kept,
             CreateUserError::decode)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
@@ -120,8 +120,8 @@ impl Users {
         &self,
         user_id: i64,
         body: &types::UpdateUser,
-    ) -> Call<Option<types::Acknowledgement>, UpdateUserError> {
-        Call::new(&self.client, &operations::UPDATE_USER, reply::optional_json, UpdateUserError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserError> {
+        Call::new(&self.client, &operations::UPDATE_USER, reply::optional_kept, UpdateUserError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
@@ -143,8 +143,8 @@ impl Users {
     /// let reply = client.users().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_id: i64) -> Call<Option<types::Acknowledgement>, DeleteUserError> {
-        Call::new(&self.client, &operations::DELETE_USER, reply::optional_json, DeleteUserError::decode)
+    pub fn delete(&self, user_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteUserError> {
+        Call::new(&self.client, &operations::DELETE_USER, reply::optional_kept, DeleteUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -165,8 +165,8 @@ impl Users {
     /// let reply = client.users().suspend(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn suspend(&self, user_id: i64) -> Call<types::User, SuspendUserError> {
-        Call::new(&self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::json,
+    pub fn suspend(&self, user_id: i64) -> Call<Expected<types::User>, SuspendUserError> {
+        Call::new(&self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::kept,
             SuspendUserError::decode)
             .path("user_id", user_id)
     }
@@ -188,8 +188,8 @@ impl Users {
     /// let reply = client.users().activate(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn activate(&self, user_id: i64) -> Call<types::User, ActivateUserError> {
-        Call::new(&self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::json,
+    pub fn activate(&self, user_id: i64) -> Call<Expected<types::User>, ActivateUserError> {
+        Call::new(&self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::kept,
             ActivateUserError::decode)
             .path("user_id", user_id)
     }
@@ -349,8 +349,8 @@ impl Users {
     /// let reply = client.users().make_new_api_key(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_new_api_key(&self, user_id: i64) -> Call<types::User, MakeUserApiKeyError> {
-        Call::new(&self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::json,
+    pub fn make_new_api_key(&self, user_id: i64) -> Call<Expected<types::User>, MakeUserApiKeyError> {
+        Call::new(&self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::kept,
             MakeUserApiKeyError::decode)
             .path("user_id", user_id)
     }
@@ -474,8 +474,8 @@ impl Users {
         &self,
         user_id: i64,
         body: &types::UpdateResourceLimit,
-    ) -> Call<Option<types::Acknowledgement>, UpdateUserResourceLimitError> {
-        Call::new(&self.client, &operations::UPDATE_USER_RESOURCE_LIMIT, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserResourceLimitError> {
+        Call::new(&self.client, &operations::UPDATE_USER_RESOURCE_LIMIT, reply::optional_kept,
             UpdateUserResourceLimitError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::ResourceLimit>, _>("application/json", body)
@@ -498,9 +498,9 @@ impl Users {
     /// let reply = client.users().activate_by_post(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn activate_by_post(&self, user_id: i64) -> Call<Option<types::User>, ActivateUserByPostError> {
+    pub fn activate_by_post(&self, user_id: i64) -> Call<Option<Expected<types::User>>, ActivateUserByPostError> {
         Call::new(&self.client, &operations::ACTIVATE_USER_BY_POST,
-            reply::As::<Under<types::roots::User>>::optional_json, ActivateUserByPostError::decode)
+            reply::As::<Under<types::roots::User>>::optional_kept, ActivateUserByPostError::decode)
             .path("user_id", user_id)
     }
 
@@ -521,9 +521,9 @@ impl Users {
     /// let reply = client.users().unlock_account(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn unlock_account(&self, user_id: i64) -> Call<Option<types::User>, UnlockUserAccountError> {
+    pub fn unlock_account(&self, user_id: i64) -> Call<Option<Expected<types::User>>, UnlockUserAccountError> {
         Call::new(&self.client, &operations::UNLOCK_USER_ACCOUNT,
-            reply::As::<Under<types::roots::User>>::optional_json, UnlockUserAccountError::decode)
+            reply::As::<Under<types::roots::User>>::optional_kept, UnlockUserAccountError::decode)
             .path("user_id", user_id)
     }
 

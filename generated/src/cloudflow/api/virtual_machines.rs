@@ -4,7 +4,7 @@
 //! The operations of the group `virtual_machines`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
     self, Call, Client, DecodeError, Received, StatusMatch, reply,
 };
@@ -72,7 +72,7 @@ impl VirtualMachines {
     /// ```
     pub fn create(&self, body: &types::CreateVirtualMachine) -> CreateVirtualMachineCall {
         let call = Call::new(&self.client, &operations::CREATE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, CreateVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, CreateVirtualMachineError::decode);
         CreateVirtualMachineCall::new(call.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
@@ -154,7 +154,7 @@ impl VirtualMachines {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachineCall {
-        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_json,
+        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_kept,
             DeleteVirtualMachineError::decode);
         DeleteVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -226,7 +226,7 @@ impl VirtualMachines {
     /// ```
     pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachineCall {
         let call = Call::new(&self.client, &operations::START_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, StartVirtualMachineError::decode);
         StartVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -250,7 +250,7 @@ impl VirtualMachines {
     /// ```
     pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachineCall {
         let call = Call::new(&self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ShutdownVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ShutdownVirtualMachineError::decode);
         ShutdownVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -274,7 +274,7 @@ impl VirtualMachines {
     /// ```
     pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachineCall {
         let call = Call::new(&self.client, &operations::STOP_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, StopVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, StopVirtualMachineError::decode);
         StopVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -298,7 +298,7 @@ impl VirtualMachines {
     /// ```
     pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachineCall {
         let call = Call::new(&self.client, &operations::REBOOT_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, RebootVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, RebootVirtualMachineError::decode);
         RebootVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -324,9 +324,9 @@ impl VirtualMachines {
     pub fn suspend(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, ToggleVirtualMachineSuspensionError> {
+    ) -> Call<Expected<types::VirtualMachine>, ToggleVirtualMachineSuspensionError> {
         Call::new(&self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ToggleVirtualMachineSuspensionError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ToggleVirtualMachineSuspensionError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -351,9 +351,9 @@ impl VirtualMachines {
     pub fn unlock(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, UnlockVirtualMachineError> {
+    ) -> Call<Expected<types::VirtualMachine>, UnlockVirtualMachineError> {
         Call::new(&self.client, &operations::UNLOCK_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, UnlockVirtualMachineError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, UnlockVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -377,7 +377,7 @@ impl VirtualMachines {
     /// ```
     pub fn rebuild_network(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebuildVirtualMachineNetworkCall {
         let call = Call::new(&self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, RebuildVirtualMachineNetworkError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, RebuildVirtualMachineNetworkError::decode);
         RebuildVirtualMachineNetworkCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -402,9 +402,9 @@ impl VirtualMachines {
     pub fn set_vip(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, SetVirtualMachineVipError> {
+    ) -> Call<Expected<types::VirtualMachine>, SetVirtualMachineVipError> {
         Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_VIP,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineVipError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, SetVirtualMachineVipError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -428,7 +428,7 @@ impl VirtualMachines {
     /// ```
     pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeysCall {
         let call = Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSshKeysError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, SetVirtualMachineSshKeysError::decode);
         SetVirtualMachineSshKeysCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -458,7 +458,7 @@ impl VirtualMachines {
         body: &types::BuildVirtualMachine,
     ) -> BuildVirtualMachineCall {
         let call = Call::new(&self.client, &operations::BUILD_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, BuildVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, BuildVirtualMachineError::decode);
         BuildVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -489,7 +489,7 @@ impl VirtualMachines {
         body: &types::ResizeVirtualMachine,
     ) -> ResizeVirtualMachineCall {
         let call = Call::new(&self.client, &operations::RESIZE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ResizeVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ResizeVirtualMachineError::decode);
         ResizeVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -520,7 +520,7 @@ impl VirtualMachines {
         body: &types::MigrateVirtualMachine,
     ) -> MigrateVirtualMachineCall {
         let call = Call::new(&self.client, &operations::MIGRATE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, MigrateVirtualMachineError::decode);
         MigrateVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -548,9 +548,9 @@ impl VirtualMachines {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         user_id: i64,
-    ) -> Call<types::VirtualMachine, ChangeVirtualMachineOwnerError> {
+    ) -> Call<Expected<types::VirtualMachine>, ChangeVirtualMachineOwnerError> {
         Call::new(&self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineOwnerError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ChangeVirtualMachineOwnerError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .query("user_id", &user_id)
     }
@@ -581,7 +581,7 @@ impl VirtualMachines {
         body: &types::ResetPassword,
     ) -> ResetVirtualMachinePasswordCall {
         let call = Call::new(&self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ResetVirtualMachinePasswordError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ResetVirtualMachinePasswordError::decode);
         ResetVirtualMachinePasswordCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -611,9 +611,9 @@ impl VirtualMachines {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::SegregateVirtualMachine,
-    ) -> Call<types::VirtualMachine, SegregateVirtualMachineError> {
+    ) -> Call<Expected<types::VirtualMachine>, SegregateVirtualMachineError> {
         Call::new(&self.client, &operations::SEGREGATE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, SegregateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -643,9 +643,9 @@ impl VirtualMachines {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::SegregateVirtualMachine,
-    ) -> Call<types::VirtualMachine, SetVirtualMachineSegregationError> {
+    ) -> Call<Expected<types::VirtualMachine>, SetVirtualMachineSegregationError> {
         Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSegregationError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, SetVirtualMachineSegregationError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -676,7 +676,7 @@ impl VirtualMachines {
         body: &types::ChangeFqdn,
     ) -> ChangeVirtualMachineFqdnCall {
         let call = Call::new(&self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ChangeVirtualMachineFqdnError::decode);
         ChangeVirtualMachineFqdnCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -702,9 +702,9 @@ impl VirtualMachines {
     pub fn enable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, EnableVirtualMachineAutoscaleError> {
+    ) -> Call<Expected<types::VirtualMachine>, EnableVirtualMachineAutoscaleError> {
         Call::new(&self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, EnableVirtualMachineAutoscaleError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, EnableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -729,9 +729,9 @@ impl VirtualMachines {
     pub fn disable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, DisableVirtualMachineAutoscaleError> {
+    ) -> Call<Expected<types::VirtualMachine>, DisableVirtualMachineAutoscaleError> {
         Call::new(&self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, DisableVirtualMachineAutoscaleError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, DisableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -882,9 +882,9 @@ impl VirtualMachines {
     pub fn open_console(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::RemoteAccessSession, OpenVirtualMachineConsoleError> {
+    ) -> Call<Expected<types::RemoteAccessSession>, OpenVirtualMachineConsoleError> {
         Call::new(&self.client, &operations::OPEN_VIRTUAL_MACHINE_CONSOLE,
-            reply::As::<Under<types::roots::RemoteAccessSession>>::json, OpenVirtualMachineConsoleError::decode)
+            reply::As::<Under<types::roots::RemoteAccessSession>>::kept, OpenVirtualMachineConsoleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -970,7 +970,7 @@ impl VirtualMachines {
         body: &types::StartMigration,
     ) -> StartVirtualMachineMigrationCall {
         let call = Call::new(&self.client, &operations::START_VIRTUAL_MACHINE_MIGRATION,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineMigrationError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, StartVirtualMachineMigrationError::decode);
         StartVirtualMachineMigrationCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -996,9 +996,9 @@ impl VirtualMachines {
     pub fn autobackup_enable(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, EnableVirtualMachineAutobackupError> {
+    ) -> Call<Expected<types::VirtualMachine>, EnableVirtualMachineAutobackupError> {
         Call::new(&self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOBACKUP,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, EnableVirtualMachineAutobackupError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, EnableVirtualMachineAutobackupError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -1023,9 +1023,9 @@ impl VirtualMachines {
     pub fn autobackup_disable(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, DisableVirtualMachineAutobackupError> {
+    ) -> Call<Expected<types::VirtualMachine>, DisableVirtualMachineAutobackupError> {
         Call::new(&self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOBACKUP,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, DisableVirtualMachineAutobackupError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, DisableVirtualMachineAutobackupError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -1076,7 +1076,7 @@ impl VirtualMachines {
     /// ```
     pub fn cd_boot_enable(&self, virtual_machine_id: &types::VirtualMachineKey) -> EnableCdBootCall {
         let call = Call::new(&self.client, &operations::ENABLE_CD_BOOT,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, EnableCdBootError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, EnableCdBootError::decode);
         EnableCdBootCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -1101,9 +1101,9 @@ impl VirtualMachines {
     pub fn cd_boot_disable(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, DisableCdBootError> {
+    ) -> Call<Expected<types::VirtualMachine>, DisableCdBootError> {
         Call::new(&self.client, &operations::DISABLE_CD_BOOT,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, DisableCdBootError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, DisableCdBootError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -1127,7 +1127,7 @@ impl VirtualMachines {
     /// ```
     pub fn clone(&self, virtual_machine_id: &types::VirtualMachineKey) -> CloneVirtualMachineCall {
         let call = Call::new(&self.client, &operations::CLONE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, CloneVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, CloneVirtualMachineError::decode);
         CloneVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -1182,9 +1182,9 @@ impl VirtualMachines {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateRecipeJoin,
-    ) -> Call<types::RecipeJoin, CreateVirtualMachineRecipeJoinError> {
+    ) -> Call<Expected<types::RecipeJoin>, CreateVirtualMachineRecipeJoinError> {
         Call::new(&self.client, &operations::CREATE_VIRTUAL_MACHINE_RECIPE_JOIN,
-            reply::As::<Under<types::roots::RecipeJoin>>::json, CreateVirtualMachineRecipeJoinError::decode)
+            reply::As::<Under<types::roots::RecipeJoin>>::kept, CreateVirtualMachineRecipeJoinError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::RecipeJoin>, _>("application/json", body)
     }
@@ -1212,11 +1212,35 @@ impl VirtualMachines {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         recipe_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteVirtualMachineRecipeJoinError> {
-        Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteVirtualMachineRecipeJoinError> {
+        Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, reply::optional_kept,
             DeleteVirtualMachineRecipeJoinError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("recipe_join_id", recipe_join_id)
+    }
+
+    /// List the add-ons of a virtual machine
+    ///
+    /// Lists the add-ons that were ordered for a virtual machine.
+    ///
+    /// `GET /virtual_machines/{virtual_machine_id}/service_addons.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ListVirtualMachineServiceAddonsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().service_addons(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn service_addons(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineServiceAddonsCall {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_SERVICE_ADDONS,
+            reply::As::<Each<Under<types::roots::ServiceAddon>>>::json, ListVirtualMachineServiceAddonsError::decode);
+        ListVirtualMachineServiceAddonsCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 }
 
@@ -1289,7 +1313,7 @@ impl CreateVirtualMachineError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::create`].
-    pub struct CreateVirtualMachineCall(types::VirtualMachine, CreateVirtualMachineError);
+    pub struct CreateVirtualMachineCall(Expected<types::VirtualMachine>, CreateVirtualMachineError);
     wait operations::CREATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1367,7 +1391,7 @@ impl DeleteVirtualMachineError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::delete`].
-    pub struct DeleteVirtualMachineCall(Option<types::Acknowledgement>, DeleteVirtualMachineError);
+    pub struct DeleteVirtualMachineCall(Option<Expected<types::Acknowledgement>>, DeleteVirtualMachineError);
     wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty;
 }
 
@@ -1487,7 +1511,7 @@ impl StartVirtualMachineError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::startup`].
-    pub struct StartVirtualMachineCall(types::VirtualMachine, StartVirtualMachineError);
+    pub struct StartVirtualMachineCall(Expected<types::VirtualMachine>, StartVirtualMachineError);
     wait operations::START_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1528,7 +1552,7 @@ impl ShutdownVirtualMachineError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::shutdown`].
-    pub struct ShutdownVirtualMachineCall(types::VirtualMachine, ShutdownVirtualMachineError);
+    pub struct ShutdownVirtualMachineCall(Expected<types::VirtualMachine>, ShutdownVirtualMachineError);
     wait operations::SHUTDOWN_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1562,7 +1586,7 @@ impl StopVirtualMachineError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::stop`].
-    pub struct StopVirtualMachineCall(types::VirtualMachine, StopVirtualMachineError);
+    pub struct StopVirtualMachineCall(Expected<types::VirtualMachine>, StopVirtualMachineError);
     wait operations::STOP_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1596,7 +1620,7 @@ impl RebootVirtualMachineError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::reboot`].
-    pub struct RebootVirtualMachineCall(types::VirtualMachine, RebootVirtualMachineError);
+    pub struct RebootVirtualMachineCall(Expected<types::VirtualMachine>, RebootVirtualMachineError);
     wait operations::REBOOT_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1681,7 +1705,7 @@ impl RebuildVirtualMachineNetworkError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::rebuild_network`].
-    pub struct RebuildVirtualMachineNetworkCall(types::VirtualMachine, RebuildVirtualMachineNetworkError);
+    pub struct RebuildVirtualMachineNetworkCall(Expected<types::VirtualMachine>, RebuildVirtualMachineNetworkError);
     wait operations::REBUILD_VIRTUAL_MACHINE_NETWORK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1737,7 +1761,7 @@ impl SetVirtualMachineSshKeysError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::set_ssh_keys`].
-    pub struct SetVirtualMachineSshKeysCall(types::VirtualMachine, SetVirtualMachineSshKeysError);
+    pub struct SetVirtualMachineSshKeysCall(Expected<types::VirtualMachine>, SetVirtualMachineSshKeysError);
     wait operations::SET_VIRTUAL_MACHINE_SSH_KEYS: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1771,7 +1795,7 @@ impl BuildVirtualMachineError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::build`].
-    pub struct BuildVirtualMachineCall(types::VirtualMachine, BuildVirtualMachineError);
+    pub struct BuildVirtualMachineCall(Expected<types::VirtualMachine>, BuildVirtualMachineError);
     wait operations::BUILD_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1805,7 +1829,7 @@ impl ResizeVirtualMachineError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::resize`].
-    pub struct ResizeVirtualMachineCall(types::VirtualMachine, ResizeVirtualMachineError);
+    pub struct ResizeVirtualMachineCall(Expected<types::VirtualMachine>, ResizeVirtualMachineError);
     wait operations::RESIZE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1839,7 +1863,7 @@ impl MigrateVirtualMachineError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::migrate`].
-    pub struct MigrateVirtualMachineCall(types::VirtualMachine, MigrateVirtualMachineError);
+    pub struct MigrateVirtualMachineCall(Expected<types::VirtualMachine>, MigrateVirtualMachineError);
     wait operations::MIGRATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1895,7 +1919,7 @@ impl ResetVirtualMachinePasswordError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::reset_password`].
-    pub struct ResetVirtualMachinePasswordCall(types::VirtualMachine, ResetVirtualMachinePasswordError);
+    pub struct ResetVirtualMachinePasswordCall(Expected<types::VirtualMachine>, ResetVirtualMachinePasswordError);
     wait operations::RESET_VIRTUAL_MACHINE_PASSWORD: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1983,7 +2007,7 @@ impl ChangeVirtualMachineFqdnError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::change_fqdn`].
-    pub struct ChangeVirtualMachineFqdnCall(types::VirtualMachine, ChangeVirtualMachineFqdnError);
+    pub struct ChangeVirtualMachineFqdnCall(Expected<types::VirtualMachine>, ChangeVirtualMachineFqdnError);
     wait operations::CHANGE_VIRTUAL_MACHINE_FQDN: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -2301,7 +2325,7 @@ impl StartVirtualMachineMigrationError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::migration`].
-    pub struct StartVirtualMachineMigrationCall(types::VirtualMachine, StartVirtualMachineMigrationError);
+    pub struct StartVirtualMachineMigrationCall(Expected<types::VirtualMachine>, StartVirtualMachineMigrationError);
     wait operations::START_VIRTUAL_MACHINE_MIGRATION: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -2414,7 +2438,7 @@ impl EnableCdBootError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::cd_boot_enable`].
-    pub struct EnableCdBootCall(types::VirtualMachine, EnableCdBootError);
+    pub struct EnableCdBootCall(Expected<types::VirtualMachine>, EnableCdBootError);
 }
 
 impl EnableCdBootCall {
@@ -2470,7 +2494,7 @@ impl CloneVirtualMachineError {
 
 codegen::call! {
     /// A call of [`VirtualMachines::clone`].
-    pub struct CloneVirtualMachineCall(types::VirtualMachine, CloneVirtualMachineError);
+    pub struct CloneVirtualMachineCall(Expected<types::VirtualMachine>, CloneVirtualMachineError);
     wait operations::CLONE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -2550,5 +2574,45 @@ impl DeleteVirtualMachineRecipeJoinError {
             }
             _ => reply::json(received).map(Self::Errors),
         }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListVirtualMachineServiceAddonsError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListVirtualMachineServiceAddonsError {
+    fn decode(received: &Received) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(401), "text/plain"))
+            | Some((StatusMatch::Code(500), "text/html"))
+            | Some((StatusMatch::Code(503), "text/html")) => {
+                reply::text(received).map(Self::Text)
+            }
+            _ => reply::json(received).map(Self::Errors),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`VirtualMachines::service_addons`].
+    pub struct ListVirtualMachineServiceAddonsCall(types::ServiceAddonList, ListVirtualMachineServiceAddonsError);
+    items types::ServiceAddon = std::convert::identity;
+}
+
+impl ListVirtualMachineServiceAddonsCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
     }
 }

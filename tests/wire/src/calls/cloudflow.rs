@@ -508,7 +508,10 @@ fn probe_43(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_44(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client).list();
+    let mut call = api::virtual_machines::VirtualMachines::new(client)
+        .service_addons(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -519,12 +522,23 @@ fn probe_44(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_45(client: &Client, given: &Given) -> Sent {
+    let mut call = api::disks::Disks::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_46(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .get(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_46(client: &Client, given: &Given) -> Sent {
+fn probe_47(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .update(
             given.value::<i64>(("path", "disk_id")),
@@ -536,13 +550,13 @@ fn probe_46(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_47(client: &Client, given: &Given) -> Sent {
+fn probe_48(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .delete(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_48(client: &Client, given: &Given) -> Sent {
+fn probe_49(client: &Client, given: &Given) -> Sent {
     let mut call = api::disks::Disks::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -556,7 +570,7 @@ fn probe_48(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_49(client: &Client, given: &Given) -> Sent {
+fn probe_50(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -568,7 +582,7 @@ fn probe_49(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_50(client: &Client, given: &Given) -> Sent {
+fn probe_51(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -581,31 +595,31 @@ fn probe_50(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_51(client: &Client, given: &Given) -> Sent {
+fn probe_52(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .enable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_52(client: &Client, given: &Given) -> Sent {
+fn probe_53(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .disable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_53(client: &Client, given: &Given) -> Sent {
+fn probe_54(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .unlock(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_54(client: &Client, given: &Given) -> Sent {
+fn probe_55(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .build(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_55(client: &Client, given: &Given) -> Sent {
+fn probe_56(client: &Client, given: &Given) -> Sent {
     let mut call = api::disks::Disks::new(client)
         .schedules(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
@@ -617,7 +631,7 @@ fn probe_55(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_56(client: &Client, given: &Given) -> Sent {
+fn probe_57(client: &Client, given: &Given) -> Sent {
     let call = api::disks::Disks::new(client)
         .create_schedule(
             given.value::<i64>(("path", "disk_id")),
@@ -626,7 +640,7 @@ fn probe_56(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_57(client: &Client, given: &Given) -> Sent {
+fn probe_58(client: &Client, given: &Given) -> Sent {
     let mut call = api::disks::Disks::new(client)
         .usage(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
@@ -638,7 +652,7 @@ fn probe_57(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_58(client: &Client, given: &Given) -> Sent {
+fn probe_59(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -652,7 +666,7 @@ fn probe_58(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_59(client: &Client, given: &Given) -> Sent {
+fn probe_60(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .list_of_disk(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
@@ -664,7 +678,7 @@ fn probe_59(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_60(client: &Client, given: &Given) -> Sent {
+fn probe_61(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .create(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
@@ -679,13 +693,13 @@ fn probe_60(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_61(client: &Client, given: &Given) -> Sent {
+fn probe_62(client: &Client, given: &Given) -> Sent {
     let call = api::backups::Backups::new(client)
         .delete(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
-fn probe_62(client: &Client, given: &Given) -> Sent {
+fn probe_63(client: &Client, given: &Given) -> Sent {
     let call = api::backups::Backups::new(client)
         .note(
             given.value::<i64>(("path", "backup_id")),
@@ -697,7 +711,7 @@ fn probe_62(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_63(client: &Client, given: &Given) -> Sent {
+fn probe_64(client: &Client, given: &Given) -> Sent {
     let call = api::backups::Backups::new(client)
         .convert(
             given.value::<i64>(("path", "backup_id")),
@@ -709,13 +723,13 @@ fn probe_63(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_64(client: &Client, given: &Given) -> Sent {
+fn probe_65(client: &Client, given: &Given) -> Sent {
     let call = api::backups::Backups::new(client)
         .restore(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
-fn probe_65(client: &Client, given: &Given) -> Sent {
+fn probe_66(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .images_of_virtual_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -729,7 +743,7 @@ fn probe_65(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_66(client: &Client, given: &Given) -> Sent {
+fn probe_67(client: &Client, given: &Given) -> Sent {
     let mut call = api::backups::Backups::new(client)
         .files_of_virtual_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -743,7 +757,7 @@ fn probe_66(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_67(client: &Client, given: &Given) -> Sent {
+fn probe_68(client: &Client, given: &Given) -> Sent {
     let mut call = api::network_interfaces::NetworkInterfaces::new(client)
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
@@ -755,7 +769,7 @@ fn probe_67(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_68(client: &Client, given: &Given) -> Sent {
+fn probe_69(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -770,7 +784,7 @@ fn probe_68(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_69(client: &Client, given: &Given) -> Sent {
+fn probe_70(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -779,7 +793,7 @@ fn probe_69(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_70(client: &Client, given: &Given) -> Sent {
+fn probe_71(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -795,7 +809,7 @@ fn probe_70(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_71(client: &Client, given: &Given) -> Sent {
+fn probe_72(client: &Client, given: &Given) -> Sent {
     let call = api::network_interfaces::NetworkInterfaces::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -804,7 +818,7 @@ fn probe_71(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_72(client: &Client, given: &Given) -> Sent {
+fn probe_73(client: &Client, given: &Given) -> Sent {
     let mut call = api::network_interfaces::NetworkInterfaces::new(client)
         .usage(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -822,7 +836,7 @@ fn probe_72(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_73(client: &Client, given: &Given) -> Sent {
+fn probe_74(client: &Client, given: &Given) -> Sent {
     let mut call = api::firewall_rules::FirewallRules::new(client)
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
@@ -834,7 +848,7 @@ fn probe_73(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_74(client: &Client, given: &Given) -> Sent {
+fn probe_75(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -846,7 +860,7 @@ fn probe_74(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_75(client: &Client, given: &Given) -> Sent {
+fn probe_76(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -859,7 +873,7 @@ fn probe_75(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_76(client: &Client, given: &Given) -> Sent {
+fn probe_77(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -868,7 +882,7 @@ fn probe_76(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_77(client: &Client, given: &Given) -> Sent {
+fn probe_78(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -877,13 +891,13 @@ fn probe_77(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_78(client: &Client, given: &Given) -> Sent {
+fn probe_79(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .apply(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
-fn probe_79(client: &Client, given: &Given) -> Sent {
+fn probe_80(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .move_(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -893,7 +907,7 @@ fn probe_79(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_80(client: &Client, given: &Given) -> Sent {
+fn probe_81(client: &Client, given: &Given) -> Sent {
     let call = api::firewall_rules::FirewallRules::new(client)
         .update_defaults(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -902,7 +916,7 @@ fn probe_80(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_81(client: &Client, given: &Given) -> Sent {
+fn probe_82(client: &Client, given: &Given) -> Sent {
     let mut call = api::ip_addresses::IpAddresses::new(client)
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -916,7 +930,7 @@ fn probe_81(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_82(client: &Client, given: &Given) -> Sent {
+fn probe_83(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .assign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -925,7 +939,7 @@ fn probe_82(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_83(client: &Client, given: &Given) -> Sent {
+fn probe_84(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .unassign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -934,7 +948,7 @@ fn probe_83(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_84(client: &Client, given: &Given) -> Sent {
+fn probe_85(client: &Client, given: &Given) -> Sent {
     let mut call = api::ip_addresses::IpAddresses::new(client)
         .list(given.value::<i64>(("path", "network_id")));
     if given.has(("query", "page")) {
@@ -946,7 +960,7 @@ fn probe_84(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_85(client: &Client, given: &Given) -> Sent {
+fn probe_86(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .create(
             given.value::<i64>(("path", "network_id")),
@@ -958,7 +972,7 @@ fn probe_85(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_86(client: &Client, given: &Given) -> Sent {
+fn probe_87(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .get(
             given.value::<i64>(("path", "network_id")),
@@ -967,7 +981,7 @@ fn probe_86(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_87(client: &Client, given: &Given) -> Sent {
+fn probe_88(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .update(
             given.value::<i64>(("path", "network_id")),
@@ -980,7 +994,7 @@ fn probe_87(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_88(client: &Client, given: &Given) -> Sent {
+fn probe_89(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .delete(
             given.value::<i64>(("path", "network_id")),
@@ -989,7 +1003,7 @@ fn probe_88(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_89(client: &Client, given: &Given) -> Sent {
+fn probe_90(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .assign_to_user(
             given.value::<i64>(("path", "network_id")),
@@ -998,7 +1012,7 @@ fn probe_89(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_90(client: &Client, given: &Given) -> Sent {
+fn probe_91(client: &Client, given: &Given) -> Sent {
     let call = api::ip_addresses::IpAddresses::new(client)
         .unassign_from_user(
             given.value::<i64>(("path", "network_id")),
@@ -1007,7 +1021,7 @@ fn probe_90(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_91(client: &Client, given: &Given) -> Sent {
+fn probe_92(client: &Client, given: &Given) -> Sent {
     let mut call = api::networks::Networks::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1018,7 +1032,7 @@ fn probe_91(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_92(client: &Client, given: &Given) -> Sent {
+fn probe_93(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .create(
             &given
@@ -1029,13 +1043,13 @@ fn probe_92(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_93(client: &Client, given: &Given) -> Sent {
+fn probe_94(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .get(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_94(client: &Client, given: &Given) -> Sent {
+fn probe_95(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .update(
             given.value::<i64>(("path", "network_id")),
@@ -1047,13 +1061,13 @@ fn probe_94(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_95(client: &Client, given: &Given) -> Sent {
+fn probe_96(client: &Client, given: &Given) -> Sent {
     let call = api::networks::Networks::new(client)
         .delete(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_96(client: &Client, given: &Given) -> Sent {
+fn probe_97(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1064,7 +1078,7 @@ fn probe_96(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_97(client: &Client, given: &Given) -> Sent {
+fn probe_98(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -1072,13 +1086,13 @@ fn probe_97(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_98(client: &Client, given: &Given) -> Sent {
+fn probe_99(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .get(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_99(client: &Client, given: &Given) -> Sent {
+fn probe_100(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -1087,13 +1101,13 @@ fn probe_99(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_100(client: &Client, given: &Given) -> Sent {
+fn probe_101(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .delete(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_101(client: &Client, given: &Given) -> Sent {
+fn probe_102(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .data_store_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -1105,7 +1119,7 @@ fn probe_101(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_102(client: &Client, given: &Given) -> Sent {
+fn probe_103(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .create_data_store_join(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "data_store_id")) {
@@ -1126,7 +1140,7 @@ fn probe_102(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_103(client: &Client, given: &Given) -> Sent {
+fn probe_104(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .network_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -1138,7 +1152,7 @@ fn probe_103(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_104(client: &Client, given: &Given) -> Sent {
+fn probe_105(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -1150,7 +1164,7 @@ fn probe_104(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_105(client: &Client, given: &Given) -> Sent {
+fn probe_106(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -1159,7 +1173,7 @@ fn probe_105(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_106(client: &Client, given: &Given) -> Sent {
+fn probe_107(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .delete_data_store_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -1168,7 +1182,7 @@ fn probe_106(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_107(client: &Client, given: &Given) -> Sent {
+fn probe_108(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .hypervisors(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -1180,7 +1194,7 @@ fn probe_107(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_108(client: &Client, given: &Given) -> Sent {
+fn probe_109(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .networks(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -1192,7 +1206,7 @@ fn probe_108(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_109(client: &Client, given: &Given) -> Sent {
+fn probe_110(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisor_zones::HypervisorZones::new(client)
         .data_stores(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
@@ -1204,7 +1218,7 @@ fn probe_109(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_110(client: &Client, given: &Given) -> Sent {
+fn probe_111(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .attach_hypervisor(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -1213,7 +1227,7 @@ fn probe_110(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_111(client: &Client, given: &Given) -> Sent {
+fn probe_112(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisor_zones::HypervisorZones::new(client)
         .detach_hypervisor(
             given.value::<i64>(("path", "hypervisor_zone_id")),
@@ -1222,7 +1236,7 @@ fn probe_111(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_112(client: &Client, given: &Given) -> Sent {
+fn probe_113(client: &Client, given: &Given) -> Sent {
     let mut call = api::network_zones::NetworkZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1233,7 +1247,7 @@ fn probe_112(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_113(client: &Client, given: &Given) -> Sent {
+fn probe_114(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -1241,13 +1255,13 @@ fn probe_113(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_114(client: &Client, given: &Given) -> Sent {
+fn probe_115(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_115(client: &Client, given: &Given) -> Sent {
+fn probe_116(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .update(
             given.value::<i64>(("path", "network_zone_id")),
@@ -1256,13 +1270,13 @@ fn probe_115(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_116(client: &Client, given: &Given) -> Sent {
+fn probe_117(client: &Client, given: &Given) -> Sent {
     let call = api::network_zones::NetworkZones::new(client)
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_117(client: &Client, given: &Given) -> Sent {
+fn probe_118(client: &Client, given: &Given) -> Sent {
     let mut call = api::data_store_zones::DataStoreZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1273,7 +1287,7 @@ fn probe_117(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_118(client: &Client, given: &Given) -> Sent {
+fn probe_119(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -1281,13 +1295,13 @@ fn probe_118(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_119(client: &Client, given: &Given) -> Sent {
+fn probe_120(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_120(client: &Client, given: &Given) -> Sent {
+fn probe_121(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
@@ -1296,13 +1310,13 @@ fn probe_120(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_121(client: &Client, given: &Given) -> Sent {
+fn probe_122(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_122(client: &Client, given: &Given) -> Sent {
+fn probe_123(client: &Client, given: &Given) -> Sent {
     let mut call = api::data_store_zones::DataStoreZones::new(client)
         .data_stores(given.value::<i64>(("path", "data_store_zone_id")));
     if given.has(("query", "page")) {
@@ -1314,7 +1328,7 @@ fn probe_122(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_123(client: &Client, given: &Given) -> Sent {
+fn probe_124(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .attach(
             given.value::<i64>(("path", "data_store_zone_id")),
@@ -1323,7 +1337,7 @@ fn probe_123(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_124(client: &Client, given: &Given) -> Sent {
+fn probe_125(client: &Client, given: &Given) -> Sent {
     let call = api::data_store_zones::DataStoreZones::new(client)
         .detach(
             given.value::<i64>(("path", "data_store_zone_id")),
@@ -1332,7 +1346,7 @@ fn probe_124(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_125(client: &Client, given: &Given) -> Sent {
+fn probe_126(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisors::Hypervisors::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1343,7 +1357,7 @@ fn probe_125(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_126(client: &Client, given: &Given) -> Sent {
+fn probe_127(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .create(
             &given
@@ -1354,13 +1368,13 @@ fn probe_126(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_127(client: &Client, given: &Given) -> Sent {
+fn probe_128(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .get(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_128(client: &Client, given: &Given) -> Sent {
+fn probe_129(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .update(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1372,19 +1386,19 @@ fn probe_128(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_129(client: &Client, given: &Given) -> Sent {
+fn probe_130(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_130(client: &Client, given: &Given) -> Sent {
+fn probe_131(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .reboot(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_131(client: &Client, given: &Given) -> Sent {
+fn probe_132(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisors::Hypervisors::new(client)
         .data_store_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
@@ -1396,7 +1410,7 @@ fn probe_131(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_132(client: &Client, given: &Given) -> Sent {
+fn probe_133(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .create_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1405,7 +1419,7 @@ fn probe_132(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_133(client: &Client, given: &Given) -> Sent {
+fn probe_134(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1414,7 +1428,7 @@ fn probe_133(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_134(client: &Client, given: &Given) -> Sent {
+fn probe_135(client: &Client, given: &Given) -> Sent {
     let mut call = api::hypervisors::Hypervisors::new(client)
         .network_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
@@ -1426,7 +1440,7 @@ fn probe_134(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_135(client: &Client, given: &Given) -> Sent {
+fn probe_136(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1438,7 +1452,7 @@ fn probe_135(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_136(client: &Client, given: &Given) -> Sent {
+fn probe_137(client: &Client, given: &Given) -> Sent {
     let call = api::hypervisors::Hypervisors::new(client)
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1447,7 +1461,7 @@ fn probe_136(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_137(client: &Client, given: &Given) -> Sent {
+fn probe_138(client: &Client, given: &Given) -> Sent {
     let mut call = api::data_stores::DataStores::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1458,7 +1472,7 @@ fn probe_137(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_138(client: &Client, given: &Given) -> Sent {
+fn probe_139(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .create(
             &given
@@ -1469,13 +1483,13 @@ fn probe_138(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_139(client: &Client, given: &Given) -> Sent {
+fn probe_140(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .get(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_140(client: &Client, given: &Given) -> Sent {
+fn probe_141(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .update(
             given.value::<i64>(("path", "data_store_id")),
@@ -1487,13 +1501,13 @@ fn probe_140(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_141(client: &Client, given: &Given) -> Sent {
+fn probe_142(client: &Client, given: &Given) -> Sent {
     let call = api::data_stores::DataStores::new(client)
         .delete(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_142(client: &Client, given: &Given) -> Sent {
+fn probe_143(client: &Client, given: &Given) -> Sent {
     let mut call = api::templates::Templates::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1504,7 +1518,7 @@ fn probe_142(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_143(client: &Client, given: &Given) -> Sent {
+fn probe_144(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .create(
             &given
@@ -1515,7 +1529,7 @@ fn probe_143(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_144(client: &Client, given: &Given) -> Sent {
+fn probe_145(client: &Client, given: &Given) -> Sent {
     let mut call = api::templates::Templates::new(client).available();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1526,13 +1540,13 @@ fn probe_144(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_145(client: &Client, given: &Given) -> Sent {
+fn probe_146(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .get(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_146(client: &Client, given: &Given) -> Sent {
+fn probe_147(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .update(
             given.value::<i64>(("path", "template_id")),
@@ -1544,25 +1558,25 @@ fn probe_146(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_147(client: &Client, given: &Given) -> Sent {
+fn probe_148(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .delete(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_148(client: &Client, given: &Given) -> Sent {
+fn probe_149(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .make_public(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_149(client: &Client, given: &Given) -> Sent {
+fn probe_150(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .recipe_joins(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_150(client: &Client, given: &Given) -> Sent {
+fn probe_151(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .create_recipe_join(
             given.value::<i64>(("path", "template_id")),
@@ -1574,7 +1588,7 @@ fn probe_150(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_151(client: &Client, given: &Given) -> Sent {
+fn probe_152(client: &Client, given: &Given) -> Sent {
     let call = api::templates::Templates::new(client)
         .delete_recipe_join(
             given.value::<i64>(("path", "template_id")),
@@ -1583,7 +1597,7 @@ fn probe_151(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_152(client: &Client, given: &Given) -> Sent {
+fn probe_153(client: &Client, given: &Given) -> Sent {
     let mut call = api::templates::Templates::new(client).all();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1594,7 +1608,7 @@ fn probe_152(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_153(client: &Client, given: &Given) -> Sent {
+fn probe_154(client: &Client, given: &Given) -> Sent {
     let mut call = api::templates::Templates::new(client).of_users();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1605,7 +1619,7 @@ fn probe_153(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_154(client: &Client, given: &Given) -> Sent {
+fn probe_155(client: &Client, given: &Given) -> Sent {
     let mut call = api::template_groups::TemplateGroups::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1616,7 +1630,7 @@ fn probe_154(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_155(client: &Client, given: &Given) -> Sent {
+fn probe_156(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .create(
             &given
@@ -1630,13 +1644,13 @@ fn probe_155(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_156(client: &Client, given: &Given) -> Sent {
+fn probe_157(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .get(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_157(client: &Client, given: &Given) -> Sent {
+fn probe_158(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .update(
             given.value::<i64>(("path", "image_template_group_id")),
@@ -1651,13 +1665,13 @@ fn probe_157(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_158(client: &Client, given: &Given) -> Sent {
+fn probe_159(client: &Client, given: &Given) -> Sent {
     let call = api::template_groups::TemplateGroups::new(client)
         .delete(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_159(client: &Client, given: &Given) -> Sent {
+fn probe_160(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1668,7 +1682,7 @@ fn probe_159(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_160(client: &Client, given: &Given) -> Sent {
+fn probe_161(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .create(
             &given
@@ -1679,13 +1693,13 @@ fn probe_160(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_161(client: &Client, given: &Given) -> Sent {
+fn probe_162(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .get(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_162(client: &Client, given: &Given) -> Sent {
+fn probe_163(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1697,37 +1711,37 @@ fn probe_162(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_163(client: &Client, given: &Given) -> Sent {
+fn probe_164(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .delete(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_164(client: &Client, given: &Given) -> Sent {
+fn probe_165(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .suspend(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_165(client: &Client, given: &Given) -> Sent {
+fn probe_166(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .activate(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_166(client: &Client, given: &Given) -> Sent {
+fn probe_167(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .limits(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_167(client: &Client, given: &Given) -> Sent {
+fn probe_168(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .monthly_bills(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_168(client: &Client, given: &Given) -> Sent {
+fn probe_169(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .vm_stats(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "period")) {
@@ -1742,7 +1756,7 @@ fn probe_168(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_169(client: &Client, given: &Given) -> Sent {
+fn probe_170(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .hypervisors(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1754,7 +1768,7 @@ fn probe_169(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_170(client: &Client, given: &Given) -> Sent {
+fn probe_171(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .network_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1766,7 +1780,7 @@ fn probe_170(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_171(client: &Client, given: &Given) -> Sent {
+fn probe_172(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .data_store_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1778,18 +1792,18 @@ fn probe_171(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_172(client: &Client, given: &Given) -> Sent {
+fn probe_173(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .make_new_api_key(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_173(client: &Client, _given: &Given) -> Sent {
+fn probe_174(client: &Client, _given: &Given) -> Sent {
     let call = api::users::Users::new(client).profile();
     sent(call.send())
 }
 
-fn probe_174(client: &Client, given: &Given) -> Sent {
+fn probe_175(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .vm_stat(
             given.value::<i64>(("path", "user_id")),
@@ -1798,7 +1812,7 @@ fn probe_174(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_175(client: &Client, given: &Given) -> Sent {
+fn probe_176(client: &Client, given: &Given) -> Sent {
     let mut call = api::users::Users::new(client)
         .statistics(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "period")) {
@@ -1807,13 +1821,13 @@ fn probe_175(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_176(client: &Client, given: &Given) -> Sent {
+fn probe_177(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .resource_limit(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_177(client: &Client, given: &Given) -> Sent {
+fn probe_178(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .update_resource_limit(
             given.value::<i64>(("path", "user_id")),
@@ -1828,24 +1842,24 @@ fn probe_177(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_178(client: &Client, given: &Given) -> Sent {
+fn probe_179(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .activate_by_post(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_179(client: &Client, given: &Given) -> Sent {
+fn probe_180(client: &Client, given: &Given) -> Sent {
     let call = api::users::Users::new(client)
         .unlock_account(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_180(client: &Client, _given: &Given) -> Sent {
+fn probe_181(client: &Client, _given: &Given) -> Sent {
     let call = api::users::Users::new(client).validate_login();
     sent(call.send())
 }
 
-fn probe_181(client: &Client, given: &Given) -> Sent {
+fn probe_182(client: &Client, given: &Given) -> Sent {
     let mut call = api::payments::Payments::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1857,7 +1871,7 @@ fn probe_181(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_182(client: &Client, given: &Given) -> Sent {
+fn probe_183(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1869,7 +1883,7 @@ fn probe_182(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_183(client: &Client, given: &Given) -> Sent {
+fn probe_184(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .get(
             given.value::<i64>(("path", "user_id")),
@@ -1878,7 +1892,7 @@ fn probe_183(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_184(client: &Client, given: &Given) -> Sent {
+fn probe_185(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1891,7 +1905,7 @@ fn probe_184(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_185(client: &Client, given: &Given) -> Sent {
+fn probe_186(client: &Client, given: &Given) -> Sent {
     let call = api::payments::Payments::new(client)
         .delete(
             given.value::<i64>(("path", "user_id")),
@@ -1900,7 +1914,7 @@ fn probe_185(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_186(client: &Client, given: &Given) -> Sent {
+fn probe_187(client: &Client, given: &Given) -> Sent {
     let mut call = api::user_white_lists::UserWhiteLists::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1912,7 +1926,7 @@ fn probe_186(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_187(client: &Client, given: &Given) -> Sent {
+fn probe_188(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1927,7 +1941,7 @@ fn probe_187(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_188(client: &Client, given: &Given) -> Sent {
+fn probe_189(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .get(
             given.value::<i64>(("path", "user_id")),
@@ -1936,7 +1950,7 @@ fn probe_188(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_189(client: &Client, given: &Given) -> Sent {
+fn probe_190(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .update(
             given.value::<i64>(("path", "user_id")),
@@ -1952,7 +1966,7 @@ fn probe_189(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_190(client: &Client, given: &Given) -> Sent {
+fn probe_191(client: &Client, given: &Given) -> Sent {
     let call = api::user_white_lists::UserWhiteLists::new(client)
         .delete(
             given.value::<i64>(("path", "user_id")),
@@ -1961,7 +1975,7 @@ fn probe_190(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_191(client: &Client, given: &Given) -> Sent {
+fn probe_192(client: &Client, given: &Given) -> Sent {
     let mut call = api::ssh_keys::SshKeys::new(client)
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
@@ -1973,7 +1987,7 @@ fn probe_191(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_192(client: &Client, given: &Given) -> Sent {
+fn probe_193(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .create(
             given.value::<i64>(("path", "user_id")),
@@ -1985,13 +1999,13 @@ fn probe_192(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_193(client: &Client, given: &Given) -> Sent {
+fn probe_194(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .get(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_194(client: &Client, given: &Given) -> Sent {
+fn probe_195(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .update(
             given.value::<i64>(("path", "ssh_key_id")),
@@ -2003,13 +2017,13 @@ fn probe_194(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_195(client: &Client, given: &Given) -> Sent {
+fn probe_196(client: &Client, given: &Given) -> Sent {
     let call = api::ssh_keys::SshKeys::new(client)
         .delete(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_196(client: &Client, given: &Given) -> Sent {
+fn probe_197(client: &Client, given: &Given) -> Sent {
     let mut call = api::roles::Roles::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2020,7 +2034,7 @@ fn probe_196(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_197(client: &Client, given: &Given) -> Sent {
+fn probe_198(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .create(
             &given
@@ -2031,13 +2045,13 @@ fn probe_197(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_198(client: &Client, given: &Given) -> Sent {
+fn probe_199(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .get(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_199(client: &Client, given: &Given) -> Sent {
+fn probe_200(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .update(
             given.value::<i64>(("path", "role_id")),
@@ -2049,13 +2063,13 @@ fn probe_199(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_200(client: &Client, given: &Given) -> Sent {
+fn probe_201(client: &Client, given: &Given) -> Sent {
     let call = api::roles::Roles::new(client)
         .delete(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_201(client: &Client, given: &Given) -> Sent {
+fn probe_202(client: &Client, given: &Given) -> Sent {
     let mut call = api::permissions::Permissions::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2066,7 +2080,7 @@ fn probe_201(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_202(client: &Client, given: &Given) -> Sent {
+fn probe_203(client: &Client, given: &Given) -> Sent {
     let mut call = api::user_groups::UserGroups::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2077,7 +2091,7 @@ fn probe_202(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_203(client: &Client, given: &Given) -> Sent {
+fn probe_204(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .create(
             &given
@@ -2088,13 +2102,13 @@ fn probe_203(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_204(client: &Client, given: &Given) -> Sent {
+fn probe_205(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .get(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_205(client: &Client, given: &Given) -> Sent {
+fn probe_206(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .update(
             given.value::<i64>(("path", "user_group_id")),
@@ -2106,13 +2120,13 @@ fn probe_205(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_206(client: &Client, given: &Given) -> Sent {
+fn probe_207(client: &Client, given: &Given) -> Sent {
     let call = api::user_groups::UserGroups::new(client)
         .delete(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_207(client: &Client, given: &Given) -> Sent {
+fn probe_208(client: &Client, given: &Given) -> Sent {
     let mut call = api::transactions::Transactions::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2123,18 +2137,18 @@ fn probe_207(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_208(client: &Client, given: &Given) -> Sent {
+fn probe_209(client: &Client, given: &Given) -> Sent {
     let call = api::transactions::Transactions::new(client)
         .get(given.value::<i64>(("path", "transaction_id")));
     sent(call.send())
 }
 
-fn probe_209(client: &Client, _given: &Given) -> Sent {
+fn probe_210(client: &Client, _given: &Given) -> Sent {
     let call = api::version::VersionGroup::new(client).get();
     sent(call.send())
 }
 
-fn probe_210(client: &Client, given: &Given) -> Sent {
+fn probe_211(client: &Client, given: &Given) -> Sent {
     let mut call = api::usage_statistics::UsageStatistics::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2145,7 +2159,7 @@ fn probe_210(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_211(client: &Client, given: &Given) -> Sent {
+fn probe_212(client: &Client, given: &Given) -> Sent {
     let mut call = api::buckets::Buckets::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2156,7 +2170,7 @@ fn probe_211(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_212(client: &Client, given: &Given) -> Sent {
+fn probe_213(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .create(
             &given
@@ -2167,13 +2181,13 @@ fn probe_212(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_213(client: &Client, given: &Given) -> Sent {
+fn probe_214(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .get(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_214(client: &Client, given: &Given) -> Sent {
+fn probe_215(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .update(
             given.value::<i64>(("path", "bucket_id")),
@@ -2185,13 +2199,13 @@ fn probe_214(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_215(client: &Client, given: &Given) -> Sent {
+fn probe_216(client: &Client, given: &Given) -> Sent {
     let call = api::buckets::Buckets::new(client)
         .delete(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_216(client: &Client, given: &Given) -> Sent {
+fn probe_217(client: &Client, given: &Given) -> Sent {
     let mut call = api::instance_packages::InstancePackages::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2202,7 +2216,7 @@ fn probe_216(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_217(client: &Client, given: &Given) -> Sent {
+fn probe_218(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .create(
             &given
@@ -2216,13 +2230,13 @@ fn probe_217(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_218(client: &Client, given: &Given) -> Sent {
+fn probe_219(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .get(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_219(client: &Client, given: &Given) -> Sent {
+fn probe_220(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .update(
             given.value::<i64>(("path", "instance_package_id")),
@@ -2237,13 +2251,13 @@ fn probe_219(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_220(client: &Client, given: &Given) -> Sent {
+fn probe_221(client: &Client, given: &Given) -> Sent {
     let call = api::instance_packages::InstancePackages::new(client)
         .delete(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_221(client: &Client, given: &Given) -> Sent {
+fn probe_222(client: &Client, given: &Given) -> Sent {
     let mut call = api::recipes::Recipes::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2254,7 +2268,7 @@ fn probe_221(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_222(client: &Client, given: &Given) -> Sent {
+fn probe_223(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .create(
             &given
@@ -2265,13 +2279,13 @@ fn probe_222(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_223(client: &Client, given: &Given) -> Sent {
+fn probe_224(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .get(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_224(client: &Client, given: &Given) -> Sent {
+fn probe_225(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .update(
             given.value::<i64>(("path", "recipe_id")),
@@ -2283,13 +2297,13 @@ fn probe_224(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_225(client: &Client, given: &Given) -> Sent {
+fn probe_226(client: &Client, given: &Given) -> Sent {
     let call = api::recipes::Recipes::new(client)
         .delete(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_226(client: &Client, given: &Given) -> Sent {
+fn probe_227(client: &Client, given: &Given) -> Sent {
     let mut call = api::nameservers::Nameservers::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2300,7 +2314,7 @@ fn probe_226(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_227(client: &Client, given: &Given) -> Sent {
+fn probe_228(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .create(
             &given
@@ -2311,13 +2325,13 @@ fn probe_227(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_228(client: &Client, given: &Given) -> Sent {
+fn probe_229(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .get(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_229(client: &Client, given: &Given) -> Sent {
+fn probe_230(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .update(
             given.value::<i64>(("path", "nameserver_id")),
@@ -2329,13 +2343,13 @@ fn probe_229(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_230(client: &Client, given: &Given) -> Sent {
+fn probe_231(client: &Client, given: &Given) -> Sent {
     let call = api::nameservers::Nameservers::new(client)
         .delete(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_231(client: &Client, given: &Given) -> Sent {
+fn probe_232(client: &Client, given: &Given) -> Sent {
     let mut call = api::software_licenses::SoftwareLicenses::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2346,7 +2360,7 @@ fn probe_231(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_232(client: &Client, given: &Given) -> Sent {
+fn probe_233(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .create(
             &given
@@ -2360,13 +2374,13 @@ fn probe_232(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_233(client: &Client, given: &Given) -> Sent {
+fn probe_234(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .get(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
-fn probe_234(client: &Client, given: &Given) -> Sent {
+fn probe_235(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .update(
             given.value::<i64>(("path", "software_license_id")),
@@ -2381,14 +2395,14 @@ fn probe_234(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_235(client: &Client, given: &Given) -> Sent {
+fn probe_236(client: &Client, given: &Given) -> Sent {
     let call = api::software_licenses::SoftwareLicenses::new(client)
         .delete(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_236(client: &Client, given: &Given) -> Sent {
+fn probe_237(client: &Client, given: &Given) -> Sent {
     let mut call = api::old_data_store_zones::OldDataStoreZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2400,7 +2414,7 @@ fn probe_236(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_237(client: &Client, given: &Given) -> Sent {
+fn probe_238(client: &Client, given: &Given) -> Sent {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -2409,7 +2423,7 @@ fn probe_237(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_238(client: &Client, given: &Given) -> Sent {
+fn probe_239(client: &Client, given: &Given) -> Sent {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
@@ -2419,21 +2433,21 @@ fn probe_238(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_239(client: &Client, given: &Given) -> Sent {
+fn probe_240(client: &Client, given: &Given) -> Sent {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_240(client: &Client, given: &Given) -> Sent {
+fn probe_241(client: &Client, given: &Given) -> Sent {
     let call = api::old_data_store_zones::OldDataStoreZones::new(client)
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_241(client: &Client, given: &Given) -> Sent {
+fn probe_242(client: &Client, given: &Given) -> Sent {
     let mut call = api::old_network_zones::OldNetworkZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2445,7 +2459,7 @@ fn probe_241(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_242(client: &Client, given: &Given) -> Sent {
+fn probe_243(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .create(
             &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
@@ -2454,14 +2468,14 @@ fn probe_242(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_243(client: &Client, given: &Given) -> Sent {
+fn probe_244(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_244(client: &Client, given: &Given) -> Sent {
+fn probe_245(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .update(
             given.value::<i64>(("path", "network_zone_id")),
@@ -2471,14 +2485,14 @@ fn probe_244(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_245(client: &Client, given: &Given) -> Sent {
+fn probe_246(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
-fn probe_246(client: &Client, given: &Given) -> Sent {
+fn probe_247(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .attach(
             given.value::<i64>(("path", "network_zone_id")),
@@ -2488,7 +2502,7 @@ fn probe_246(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_247(client: &Client, given: &Given) -> Sent {
+fn probe_248(client: &Client, given: &Given) -> Sent {
     let call = api::old_network_zones::OldNetworkZones::new(client)
         .detach(
             given.value::<i64>(("path", "network_zone_id")),
@@ -2497,7 +2511,7 @@ fn probe_247(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_248(client: &Client, given: &Given) -> Sent {
+fn probe_249(client: &Client, given: &Given) -> Sent {
     let mut call = api::dns_zones::DnsZones::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2508,7 +2522,7 @@ fn probe_248(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_249(client: &Client, given: &Given) -> Sent {
+fn probe_250(client: &Client, given: &Given) -> Sent {
     let call = api::dns_zones::DnsZones::new(client)
         .create(
             &given
@@ -2519,7 +2533,7 @@ fn probe_249(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_250(client: &Client, given: &Given) -> Sent {
+fn probe_251(client: &Client, given: &Given) -> Sent {
     let mut call = api::dns_zones::DnsZones::new(client).list_of_caller();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2530,13 +2544,13 @@ fn probe_250(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_251(client: &Client, given: &Given) -> Sent {
+fn probe_252(client: &Client, given: &Given) -> Sent {
     let call = api::dns_zones::DnsZones::new(client)
         .get(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
-fn probe_252(client: &Client, given: &Given) -> Sent {
+fn probe_253(client: &Client, given: &Given) -> Sent {
     let call = api::dns_zones::DnsZones::new(client)
         .update(
             given.value::<i64>(("path", "dns_zone_id")),
@@ -2548,19 +2562,19 @@ fn probe_252(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_253(client: &Client, given: &Given) -> Sent {
+fn probe_254(client: &Client, given: &Given) -> Sent {
     let call = api::dns_zones::DnsZones::new(client)
         .delete(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
-fn probe_254(client: &Client, given: &Given) -> Sent {
+fn probe_255(client: &Client, given: &Given) -> Sent {
     let call = api::dns_records::DnsRecords::new(client)
         .list(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
-fn probe_255(client: &Client, given: &Given) -> Sent {
+fn probe_256(client: &Client, given: &Given) -> Sent {
     let call = api::dns_records::DnsRecords::new(client)
         .create(
             given.value::<i64>(("path", "dns_zone_id")),
@@ -2572,7 +2586,7 @@ fn probe_255(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_256(client: &Client, given: &Given) -> Sent {
+fn probe_257(client: &Client, given: &Given) -> Sent {
     let call = api::dns_records::DnsRecords::new(client)
         .get(
             given.value::<i64>(("path", "dns_zone_id")),
@@ -2581,7 +2595,7 @@ fn probe_256(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_257(client: &Client, given: &Given) -> Sent {
+fn probe_258(client: &Client, given: &Given) -> Sent {
     let call = api::dns_records::DnsRecords::new(client)
         .update(
             given.value::<i64>(("path", "dns_zone_id")),
@@ -2594,7 +2608,7 @@ fn probe_257(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_258(client: &Client, given: &Given) -> Sent {
+fn probe_259(client: &Client, given: &Given) -> Sent {
     let call = api::dns_records::DnsRecords::new(client)
         .delete(
             given.value::<i64>(("path", "dns_zone_id")),
@@ -2603,7 +2617,7 @@ fn probe_258(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_259(client: &Client, given: &Given) -> Sent {
+fn probe_260(client: &Client, given: &Given) -> Sent {
     let mut call = api::snapshots::Snapshots::new(client)
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
@@ -2615,7 +2629,7 @@ fn probe_259(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_260(client: &Client, given: &Given) -> Sent {
+fn probe_261(client: &Client, given: &Given) -> Sent {
     let mut call = api::snapshots::Snapshots::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -2635,7 +2649,7 @@ fn probe_260(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_261(client: &Client, given: &Given) -> Sent {
+fn probe_262(client: &Client, given: &Given) -> Sent {
     let call = api::snapshots::Snapshots::new(client)
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -2644,7 +2658,7 @@ fn probe_261(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_262(client: &Client, given: &Given) -> Sent {
+fn probe_263(client: &Client, given: &Given) -> Sent {
     let call = api::snapshots::Snapshots::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -2653,7 +2667,7 @@ fn probe_262(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_263(client: &Client, given: &Given) -> Sent {
+fn probe_264(client: &Client, given: &Given) -> Sent {
     let call = api::snapshots::Snapshots::new(client)
         .restore(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -2662,7 +2676,7 @@ fn probe_263(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_264(client: &Client, given: &Given) -> Sent {
+fn probe_265(client: &Client, given: &Given) -> Sent {
     let mut call = api::snapshots::Snapshots::new(client)
         .create_of_disk(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
@@ -2680,7 +2694,7 @@ fn probe_264(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_265(client: &Client, given: &Given) -> Sent {
+fn probe_266(client: &Client, given: &Given) -> Sent {
     let mut call = api::logs::Logs::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2691,13 +2705,13 @@ fn probe_265(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_266(client: &Client, given: &Given) -> Sent {
+fn probe_267(client: &Client, given: &Given) -> Sent {
     let call = api::logs::Logs::new(client)
         .get(given.value::<i64>(("path", "log_item_id")));
     sent(call.send())
 }
 
-fn probe_267(client: &Client, given: &Given) -> Sent {
+fn probe_268(client: &Client, given: &Given) -> Sent {
     let mut call = api::logs::Logs::new(client)
         .list_of_virtual_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -2711,7 +2725,7 @@ fn probe_267(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_268(client: &Client, given: &Given) -> Sent {
+fn probe_269(client: &Client, given: &Given) -> Sent {
     let mut call = api::template_isos::TemplateIsos::new(client).list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2722,7 +2736,7 @@ fn probe_268(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_269(client: &Client, given: &Given) -> Sent {
+fn probe_270(client: &Client, given: &Given) -> Sent {
     let call = api::template_isos::TemplateIsos::new(client)
         .create(
             &given
@@ -2736,7 +2750,7 @@ fn probe_269(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_270(client: &Client, given: &Given) -> Sent {
+fn probe_271(client: &Client, given: &Given) -> Sent {
     let mut call = api::template_isos::TemplateIsos::new(client).own();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2747,7 +2761,7 @@ fn probe_270(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_271(client: &Client, given: &Given) -> Sent {
+fn probe_272(client: &Client, given: &Given) -> Sent {
     let mut call = api::template_isos::TemplateIsos::new(client).user();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2758,7 +2772,7 @@ fn probe_271(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_272(client: &Client, given: &Given) -> Sent {
+fn probe_273(client: &Client, given: &Given) -> Sent {
     let mut call = api::template_isos::TemplateIsos::new(client).system();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2769,13 +2783,13 @@ fn probe_272(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_273(client: &Client, given: &Given) -> Sent {
+fn probe_274(client: &Client, given: &Given) -> Sent {
     let call = api::template_isos::TemplateIsos::new(client)
         .get(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
-fn probe_274(client: &Client, given: &Given) -> Sent {
+fn probe_275(client: &Client, given: &Given) -> Sent {
     let call = api::template_isos::TemplateIsos::new(client)
         .update(
             given.value::<i64>(("path", "template_iso_id")),
@@ -2790,19 +2804,19 @@ fn probe_274(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_275(client: &Client, given: &Given) -> Sent {
+fn probe_276(client: &Client, given: &Given) -> Sent {
     let call = api::template_isos::TemplateIsos::new(client)
         .delete(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
-fn probe_276(client: &Client, given: &Given) -> Sent {
+fn probe_277(client: &Client, given: &Given) -> Sent {
     let call = api::template_isos::TemplateIsos::new(client)
         .make_public(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
-fn probe_277(client: &Client, given: &Given) -> Sent {
+fn probe_278(client: &Client, given: &Given) -> Sent {
     let mut call = api::recipe_steps::RecipeSteps::new(client)
         .list(given.value::<i64>(("path", "recipe_id")));
     if given.has(("query", "page")) {
@@ -2814,7 +2828,7 @@ fn probe_277(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_278(client: &Client, given: &Given) -> Sent {
+fn probe_279(client: &Client, given: &Given) -> Sent {
     let call = api::recipe_steps::RecipeSteps::new(client)
         .create(
             given.value::<i64>(("path", "recipe_id")),
@@ -2826,7 +2840,7 @@ fn probe_278(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_279(client: &Client, given: &Given) -> Sent {
+fn probe_280(client: &Client, given: &Given) -> Sent {
     let call = api::recipe_steps::RecipeSteps::new(client)
         .get(
             given.value::<i64>(("path", "recipe_id")),
@@ -2835,7 +2849,7 @@ fn probe_279(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_280(client: &Client, given: &Given) -> Sent {
+fn probe_281(client: &Client, given: &Given) -> Sent {
     let call = api::recipe_steps::RecipeSteps::new(client)
         .update(
             given.value::<i64>(("path", "recipe_id")),
@@ -2848,7 +2862,7 @@ fn probe_280(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_281(client: &Client, given: &Given) -> Sent {
+fn probe_282(client: &Client, given: &Given) -> Sent {
     let call = api::recipe_steps::RecipeSteps::new(client)
         .delete(
             given.value::<i64>(("path", "recipe_id")),
@@ -2857,7 +2871,7 @@ fn probe_281(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_282(client: &Client, given: &Given) -> Sent {
+fn probe_283(client: &Client, given: &Given) -> Sent {
     let call = api::recipe_steps::RecipeSteps::new(client)
         .move_to(
             given.value::<i64>(("path", "recipe_id")),
@@ -2867,7 +2881,7 @@ fn probe_282(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_283(client: &Client, given: &Given) -> Sent {
+fn probe_284(client: &Client, given: &Given) -> Sent {
     let mut call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
@@ -2879,7 +2893,7 @@ fn probe_283(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_284(client: &Client, given: &Given) -> Sent {
+fn probe_285(client: &Client, given: &Given) -> Sent {
     let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -2894,7 +2908,7 @@ fn probe_284(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_285(client: &Client, given: &Given) -> Sent {
+fn probe_286(client: &Client, given: &Given) -> Sent {
     let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -2903,7 +2917,7 @@ fn probe_285(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_286(client: &Client, given: &Given) -> Sent {
+fn probe_287(client: &Client, given: &Given) -> Sent {
     let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -2919,7 +2933,7 @@ fn probe_286(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_287(client: &Client, given: &Given) -> Sent {
+fn probe_288(client: &Client, given: &Given) -> Sent {
     let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
@@ -2928,7 +2942,7 @@ fn probe_287(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_288(client: &Client, given: &Given) -> Sent {
+fn probe_289(client: &Client, given: &Given) -> Sent {
     let mut call = api::access_controls::AccessControls::new(client)
         .list(given.value::<i64>(("path", "bucket_id")));
     if given.has(("query", "page")) {
@@ -2940,7 +2954,7 @@ fn probe_288(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_289(client: &Client, given: &Given) -> Sent {
+fn probe_290(client: &Client, given: &Given) -> Sent {
     let call = api::access_controls::AccessControls::new(client)
         .create(
             given.value::<i64>(("path", "bucket_id")),
@@ -2949,7 +2963,7 @@ fn probe_289(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_290(client: &Client, given: &Given) -> Sent {
+fn probe_291(client: &Client, given: &Given) -> Sent {
     let call = api::access_controls::AccessControls::new(client)
         .update(
             given.value::<i64>(("path", "bucket_id")),
@@ -2958,7 +2972,7 @@ fn probe_290(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_291(client: &Client, given: &Given) -> Sent {
+fn probe_292(client: &Client, given: &Given) -> Sent {
     let call = api::access_controls::AccessControls::new(client)
         .delete(
             given.value::<i64>(("path", "bucket_id")),
@@ -2967,7 +2981,7 @@ fn probe_291(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_292(client: &Client, given: &Given) -> Sent {
+fn probe_293(client: &Client, given: &Given) -> Sent {
     let mut call = api::rate_cards::RateCards::new(client)
         .list(given.value::<i64>(("path", "bucket_id")));
     if given.has(("query", "page")) {
@@ -2979,7 +2993,7 @@ fn probe_292(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_293(client: &Client, given: &Given) -> Sent {
+fn probe_294(client: &Client, given: &Given) -> Sent {
     let call = api::rate_cards::RateCards::new(client)
         .create(
             given.value::<i64>(("path", "bucket_id")),
@@ -2988,7 +3002,7 @@ fn probe_293(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_294(client: &Client, given: &Given) -> Sent {
+fn probe_295(client: &Client, given: &Given) -> Sent {
     let call = api::rate_cards::RateCards::new(client)
         .delete(
             given.value::<i64>(("path", "bucket_id")),
@@ -2997,7 +3011,7 @@ fn probe_294(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_295(client: &Client, given: &Given) -> Sent {
+fn probe_296(client: &Client, given: &Given) -> Sent {
     let mut call = api::ip_nets::IpNets::new(client)
         .list(given.value::<i64>(("path", "network_id")));
     if given.has(("query", "page")) {
@@ -3009,7 +3023,7 @@ fn probe_295(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_296(client: &Client, given: &Given) -> Sent {
+fn probe_297(client: &Client, given: &Given) -> Sent {
     let call = api::ip_nets::IpNets::new(client)
         .create(
             given.value::<i64>(("path", "network_id")),
@@ -3021,7 +3035,7 @@ fn probe_296(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_297(client: &Client, given: &Given) -> Sent {
+fn probe_298(client: &Client, given: &Given) -> Sent {
     let call = api::ip_nets::IpNets::new(client)
         .get(
             given.value::<i64>(("path", "network_id")),
@@ -3030,7 +3044,7 @@ fn probe_297(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_298(client: &Client, given: &Given) -> Sent {
+fn probe_299(client: &Client, given: &Given) -> Sent {
     let call = api::ip_nets::IpNets::new(client)
         .delete(
             given.value::<i64>(("path", "network_id")),
@@ -3039,7 +3053,7 @@ fn probe_298(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_299(client: &Client, given: &Given) -> Sent {
+fn probe_300(client: &Client, given: &Given) -> Sent {
     let mut call = api::ip_ranges::IpRanges::new(client)
         .list(
             given.value::<i64>(("path", "network_id")),
@@ -3054,7 +3068,7 @@ fn probe_299(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_300(client: &Client, given: &Given) -> Sent {
+fn probe_301(client: &Client, given: &Given) -> Sent {
     let call = api::ip_ranges::IpRanges::new(client)
         .create(
             given.value::<i64>(("path", "network_id")),
@@ -3067,7 +3081,7 @@ fn probe_300(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_301(client: &Client, given: &Given) -> Sent {
+fn probe_302(client: &Client, given: &Given) -> Sent {
     let call = api::ip_ranges::IpRanges::new(client)
         .get(
             given.value::<i64>(("path", "network_id")),
@@ -3077,13 +3091,413 @@ fn probe_301(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_302(client: &Client, given: &Given) -> Sent {
+fn probe_303(client: &Client, given: &Given) -> Sent {
     let call = api::ip_ranges::IpRanges::new(client)
         .delete(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
             given.value::<i64>(("path", "ip_range_id")),
         );
+    sent(call.send())
+}
+
+fn probe_304(client: &Client, given: &Given) -> Sent {
+    let mut call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+        .list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_305(client: &Client, given: &Given) -> Sent {
+    let call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+        .create(
+            &given
+                .value::<
+                    Formed<
+                        types::CreateLoadBalancingCluster,
+                        Under<types::roots::LoadBalancingCluster>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_306(client: &Client, given: &Given) -> Sent {
+    let call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+        .get(given.value::<i64>(("path", "load_balancing_cluster_id")));
+    sent(call.send())
+}
+
+fn probe_307(client: &Client, given: &Given) -> Sent {
+    let call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+        .update(
+            given.value::<i64>(("path", "load_balancing_cluster_id")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateLoadBalancingCluster,
+                        Under<types::roots::LoadBalancingCluster>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_308(client: &Client, given: &Given) -> Sent {
+    let call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+        .delete(given.value::<i64>(("path", "load_balancing_cluster_id")));
+    sent(call.send())
+}
+
+fn probe_309(client: &Client, given: &Given) -> Sent {
+    let mut call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+        .list_of_user(given.value::<i64>(("path", "user_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_310(client: &Client, given: &Given) -> Sent {
+    let mut call = api::load_balancers::LoadBalancers::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_311(client: &Client, given: &Given) -> Sent {
+    let call = api::load_balancers::LoadBalancers::new(client)
+        .get(given.value::<i64>(("path", "load_balancer_id")));
+    sent(call.send())
+}
+
+fn probe_312(client: &Client, given: &Given) -> Sent {
+    let call = api::load_balancers::LoadBalancers::new(client)
+        .delete(given.value::<i64>(("path", "load_balancer_id")));
+    sent(call.send())
+}
+
+fn probe_313(client: &Client, given: &Given) -> Sent {
+    let mut call = api::service_addons::ServiceAddons::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_314(client: &Client, given: &Given) -> Sent {
+    let call = api::service_addons::ServiceAddons::new(client)
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateServiceAddon, Under<types::roots::ServiceAddon>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_315(client: &Client, given: &Given) -> Sent {
+    let call = api::service_addons::ServiceAddons::new(client)
+        .get(given.value::<i64>(("path", "service_addon_id")));
+    sent(call.send())
+}
+
+fn probe_316(client: &Client, given: &Given) -> Sent {
+    let call = api::service_addons::ServiceAddons::new(client)
+        .update(
+            given.value::<i64>(("path", "service_addon_id")),
+            &given
+                .value::<
+                    Formed<types::UpdateServiceAddon, Under<types::roots::ServiceAddon>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_317(client: &Client, given: &Given) -> Sent {
+    let call = api::service_addons::ServiceAddons::new(client)
+        .delete(given.value::<i64>(("path", "service_addon_id")));
+    sent(call.send())
+}
+
+fn probe_318(client: &Client, given: &Given) -> Sent {
+    let mut call = api::location_groups::LocationGroups::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_319(client: &Client, given: &Given) -> Sent {
+    let call = api::location_groups::LocationGroups::new(client)
+        .create(
+            &given
+                .value::<
+                    Formed<
+                        types::CreateLocationGroup,
+                        Under<types::roots::LocationGroup>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_320(client: &Client, given: &Given) -> Sent {
+    let call = api::location_groups::LocationGroups::new(client)
+        .get(given.value::<i64>(("path", "location_group_id")));
+    sent(call.send())
+}
+
+fn probe_321(client: &Client, given: &Given) -> Sent {
+    let call = api::location_groups::LocationGroups::new(client)
+        .update(
+            given.value::<i64>(("path", "location_group_id")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateLocationGroup,
+                        Under<types::roots::LocationGroup>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_322(client: &Client, given: &Given) -> Sent {
+    let call = api::location_groups::LocationGroups::new(client)
+        .delete(given.value::<i64>(("path", "location_group_id")));
+    sent(call.send())
+}
+
+fn probe_323(client: &Client, given: &Given) -> Sent {
+    let mut call = api::backup_servers::BackupServers::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_324(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_servers::BackupServers::new(client)
+        .create(
+            &given
+                .value::<
+                    Formed<types::CreateBackupServer, Under<types::roots::BackupServer>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_325(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_servers::BackupServers::new(client)
+        .get(given.value::<i64>(("path", "backup_server_id")));
+    sent(call.send())
+}
+
+fn probe_326(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_servers::BackupServers::new(client)
+        .update(
+            given.value::<i64>(("path", "backup_server_id")),
+            &given
+                .value::<
+                    Formed<types::UpdateBackupServer, Under<types::roots::BackupServer>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_327(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_servers::BackupServers::new(client)
+        .delete(given.value::<i64>(("path", "backup_server_id")));
+    sent(call.send())
+}
+
+fn probe_328(client: &Client, given: &Given) -> Sent {
+    let mut call = api::backup_server_zones::BackupServerZones::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_329(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_server_zones::BackupServerZones::new(client)
+        .create(
+            &given
+                .value::<
+                    Formed<
+                        types::CreateBackupServerZone,
+                        Under<types::roots::BackupServerGroup>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_330(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_server_zones::BackupServerZones::new(client)
+        .get(given.value::<i64>(("path", "backup_server_zone_id")));
+    sent(call.send())
+}
+
+fn probe_331(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_server_zones::BackupServerZones::new(client)
+        .update(
+            given.value::<i64>(("path", "backup_server_zone_id")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateBackupServerZone,
+                        Under<types::roots::BackupServerGroup>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_332(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_server_zones::BackupServerZones::new(client)
+        .delete(given.value::<i64>(("path", "backup_server_zone_id")));
+    sent(call.send())
+}
+
+fn probe_333(client: &Client, given: &Given) -> Sent {
+    let mut call = api::backup_resources::BackupResources::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_334(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_resources::BackupResources::new(client)
+        .create(
+            &given
+                .value::<
+                    Formed<
+                        types::CreateBackupResource,
+                        Under<types::roots::BackupResource>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_335(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_resources::BackupResources::new(client)
+        .get(given.value::<i64>(("path", "backup_resource_id")));
+    sent(call.send())
+}
+
+fn probe_336(client: &Client, given: &Given) -> Sent {
+    let call = api::backup_resources::BackupResources::new(client)
+        .delete(given.value::<i64>(("path", "backup_resource_id")));
+    sent(call.send())
+}
+
+fn probe_337(client: &Client, given: &Given) -> Sent {
+    let mut call = api::autobackup_presets::AutobackupPresets::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_338(client: &Client, given: &Given) -> Sent {
+    let call = api::autobackup_presets::AutobackupPresets::new(client)
+        .get(given.value::<i64>(("path", "autobackup_preset_id")));
+    sent(call.send())
+}
+
+fn probe_339(client: &Client, given: &Given) -> Sent {
+    let call = api::autobackup_presets::AutobackupPresets::new(client)
+        .update(
+            given.value::<i64>(("path", "autobackup_preset_id")),
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateAutobackupPreset,
+                        Under<types::roots::AutobackupTemplate>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_340(client: &Client, given: &Given) -> Sent {
+    let mut call = api::schedules::Schedules::new(client).list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_341(client: &Client, given: &Given) -> Sent {
+    let call = api::schedules::Schedules::new(client)
+        .get(given.value::<i64>(("path", "schedule_id")));
+    sent(call.send())
+}
+
+fn probe_342(client: &Client, given: &Given) -> Sent {
+    let call = api::schedules::Schedules::new(client)
+        .delete(given.value::<i64>(("path", "schedule_id")));
+    sent(call.send())
+}
+
+fn probe_343(client: &Client, _given: &Given) -> Sent {
+    let call = api::settings::Settings::new(client).configuration();
+    sent(call.send())
+}
+
+fn probe_344(client: &Client, given: &Given) -> Sent {
+    let call = api::settings::Settings::new(client)
+        .update_configuration(
+            &given
+                .value::<
+                    Formed<
+                        types::UpdateConfiguration,
+                        Under<types::roots::Configuration>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_345(client: &Client, _given: &Given) -> Sent {
+    let call = api::settings::Settings::new(client).license();
     sent(call.send())
 }
 
@@ -3135,263 +3549,306 @@ pub const PROBES: &[Probe] = &[
     Probe::new(&operations::LIST_VIRTUAL_MACHINE_RECIPE_JOINS, probe_41),
     Probe::new(&operations::CREATE_VIRTUAL_MACHINE_RECIPE_JOIN, probe_42),
     Probe::new(&operations::DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, probe_43),
-    Probe::new(&operations::LIST_DISKS, probe_44),
-    Probe::new(&operations::GET_DISK, probe_45),
-    Probe::new(&operations::UPDATE_DISK, probe_46),
-    Probe::new(&operations::DELETE_DISK, probe_47),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_DISKS, probe_48),
-    Probe::new(&operations::CREATE_DISK, probe_49),
-    Probe::new(&operations::MIGRATE_DISK, probe_50),
-    Probe::new(&operations::ENABLE_DISK_AUTOBACKUP, probe_51),
-    Probe::new(&operations::DISABLE_DISK_AUTOBACKUP, probe_52),
-    Probe::new(&operations::UNLOCK_DISK, probe_53),
-    Probe::new(&operations::BUILD_DISK, probe_54),
-    Probe::new(&operations::LIST_DISK_SCHEDULES, probe_55),
-    Probe::new(&operations::CREATE_DISK_SCHEDULE, probe_56),
-    Probe::new(&operations::LIST_DISK_USAGE, probe_57),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_BACKUPS, probe_58),
-    Probe::new(&operations::LIST_DISK_BACKUPS, probe_59),
-    Probe::new(&operations::CREATE_BACKUP, probe_60),
-    Probe::new(&operations::DELETE_BACKUP, probe_61),
-    Probe::new(&operations::NOTE_BACKUP, probe_62),
-    Probe::new(&operations::CONVERT_BACKUP, probe_63),
-    Probe::new(&operations::RESTORE_BACKUP, probe_64),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS, probe_65),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_FILE_BACKUPS, probe_66),
-    Probe::new(&operations::LIST_NETWORK_INTERFACES, probe_67),
-    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_68),
-    Probe::new(&operations::GET_NETWORK_INTERFACE, probe_69),
-    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_70),
-    Probe::new(&operations::DELETE_NETWORK_INTERFACE, probe_71),
-    Probe::new(&operations::LIST_NETWORK_INTERFACE_USAGE, probe_72),
-    Probe::new(&operations::LIST_FIREWALL_RULES, probe_73),
-    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_74),
-    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_75),
-    Probe::new(&operations::DELETE_FIREWALL_RULE, probe_76),
-    Probe::new(&operations::GET_FIREWALL_RULE, probe_77),
-    Probe::new(&operations::APPLY_FIREWALL_RULES, probe_78),
-    Probe::new(&operations::MOVE_FIREWALL_RULE, probe_79),
-    Probe::new(&operations::UPDATE_FIREWALL_DEFAULTS, probe_80),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, probe_81),
-    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_82),
-    Probe::new(&operations::UNASSIGN_IP_ADDRESS, probe_83),
-    Probe::new(&operations::LIST_NETWORK_IP_ADDRESSES, probe_84),
-    Probe::new(&operations::CREATE_IP_ADDRESS, probe_85),
-    Probe::new(&operations::GET_IP_ADDRESS, probe_86),
-    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_87),
-    Probe::new(&operations::DELETE_IP_ADDRESS, probe_88),
-    Probe::new(&operations::ASSIGN_USER_IP_ADDRESSES, probe_89),
-    Probe::new(&operations::UNASSIGN_USER_IP_ADDRESSES, probe_90),
-    Probe::new(&operations::LIST_NETWORKS, probe_91),
-    Probe::new(&operations::CREATE_NETWORK, probe_92),
-    Probe::new(&operations::GET_NETWORK, probe_93),
-    Probe::new(&operations::UPDATE_NETWORK, probe_94),
-    Probe::new(&operations::DELETE_NETWORK, probe_95),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONES, probe_96),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_97),
-    Probe::new(&operations::GET_HYPERVISOR_ZONE, probe_98),
-    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_99),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE, probe_100),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, probe_101),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_102),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, probe_103),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_104),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_105),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_106),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_HYPERVISORS, probe_107),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORKS, probe_108),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORES, probe_109),
-    Probe::new(&operations::ATTACH_HYPERVISOR, probe_110),
-    Probe::new(&operations::DETACH_HYPERVISOR, probe_111),
-    Probe::new(&operations::LIST_NETWORK_ZONES, probe_112),
-    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_113),
-    Probe::new(&operations::GET_NETWORK_ZONE, probe_114),
-    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_115),
-    Probe::new(&operations::DELETE_NETWORK_ZONE, probe_116),
-    Probe::new(&operations::LIST_DATA_STORE_ZONES, probe_117),
-    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_118),
-    Probe::new(&operations::GET_DATA_STORE_ZONE, probe_119),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_120),
-    Probe::new(&operations::DELETE_DATA_STORE_ZONE, probe_121),
-    Probe::new(&operations::LIST_DATA_STORE_ZONE_DATA_STORES, probe_122),
-    Probe::new(&operations::ATTACH_DATA_STORE, probe_123),
-    Probe::new(&operations::DETACH_DATA_STORE, probe_124),
-    Probe::new(&operations::LIST_HYPERVISORS, probe_125),
-    Probe::new(&operations::CREATE_HYPERVISOR, probe_126),
-    Probe::new(&operations::GET_HYPERVISOR, probe_127),
-    Probe::new(&operations::UPDATE_HYPERVISOR, probe_128),
-    Probe::new(&operations::DELETE_HYPERVISOR, probe_129),
-    Probe::new(&operations::REBOOT_HYPERVISOR, probe_130),
-    Probe::new(&operations::LIST_HYPERVISOR_DATA_STORE_JOINS, probe_131),
-    Probe::new(&operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, probe_132),
-    Probe::new(&operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, probe_133),
-    Probe::new(&operations::LIST_HYPERVISOR_NETWORK_JOINS, probe_134),
-    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_135),
-    Probe::new(&operations::DELETE_HYPERVISOR_NETWORK_JOIN, probe_136),
-    Probe::new(&operations::LIST_DATA_STORES, probe_137),
-    Probe::new(&operations::CREATE_DATA_STORE, probe_138),
-    Probe::new(&operations::GET_DATA_STORE, probe_139),
-    Probe::new(&operations::UPDATE_DATA_STORE, probe_140),
-    Probe::new(&operations::DELETE_DATA_STORE, probe_141),
-    Probe::new(&operations::LIST_TEMPLATES, probe_142),
-    Probe::new(&operations::CREATE_TEMPLATE, probe_143),
-    Probe::new(&operations::LIST_AVAILABLE_TEMPLATES, probe_144),
-    Probe::new(&operations::GET_TEMPLATE, probe_145),
-    Probe::new(&operations::UPDATE_TEMPLATE, probe_146),
-    Probe::new(&operations::DELETE_TEMPLATE, probe_147),
-    Probe::new(&operations::MAKE_TEMPLATE_PUBLIC, probe_148),
-    Probe::new(&operations::LIST_TEMPLATE_RECIPE_JOINS, probe_149),
-    Probe::new(&operations::CREATE_TEMPLATE_RECIPE_JOIN, probe_150),
-    Probe::new(&operations::DELETE_TEMPLATE_RECIPE_JOIN, probe_151),
-    Probe::new(&operations::LIST_ALL_TEMPLATES, probe_152),
-    Probe::new(&operations::LIST_USER_TEMPLATES, probe_153),
-    Probe::new(&operations::LIST_TEMPLATE_GROUPS, probe_154),
-    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_155),
-    Probe::new(&operations::GET_TEMPLATE_GROUP, probe_156),
-    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_157),
-    Probe::new(&operations::DELETE_TEMPLATE_GROUP, probe_158),
-    Probe::new(&operations::LIST_USERS, probe_159),
-    Probe::new(&operations::CREATE_USER, probe_160),
-    Probe::new(&operations::GET_USER, probe_161),
-    Probe::new(&operations::UPDATE_USER, probe_162),
-    Probe::new(&operations::DELETE_USER, probe_163),
-    Probe::new(&operations::SUSPEND_USER, probe_164),
-    Probe::new(&operations::ACTIVATE_USER, probe_165),
-    Probe::new(&operations::GET_USER_LIMITS, probe_166),
-    Probe::new(&operations::LIST_USER_MONTHLY_BILLS, probe_167),
-    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, probe_168),
-    Probe::new(&operations::LIST_USER_HYPERVISORS, probe_169),
-    Probe::new(&operations::LIST_USER_NETWORK_ZONES, probe_170),
-    Probe::new(&operations::LIST_USER_DATA_STORE_ZONES, probe_171),
-    Probe::new(&operations::MAKE_USER_API_KEY, probe_172),
-    Probe::new(&operations::GET_PROFILE, probe_173),
-    Probe::new(&operations::GET_USER_VIRTUAL_MACHINE_STATISTIC, probe_174),
-    Probe::new(&operations::GET_USER_STATISTICS, probe_175),
-    Probe::new(&operations::GET_USER_RESOURCE_LIMIT, probe_176),
-    Probe::new(&operations::UPDATE_USER_RESOURCE_LIMIT, probe_177),
-    Probe::new(&operations::ACTIVATE_USER_BY_POST, probe_178),
-    Probe::new(&operations::UNLOCK_USER_ACCOUNT, probe_179),
-    Probe::new(&operations::VALIDATE_LOGIN, probe_180),
-    Probe::new(&operations::LIST_PAYMENTS, probe_181),
-    Probe::new(&operations::CREATE_PAYMENT, probe_182),
-    Probe::new(&operations::GET_PAYMENT, probe_183),
-    Probe::new(&operations::UPDATE_PAYMENT, probe_184),
-    Probe::new(&operations::DELETE_PAYMENT, probe_185),
-    Probe::new(&operations::LIST_USER_WHITE_LISTS, probe_186),
-    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_187),
-    Probe::new(&operations::GET_USER_WHITE_LIST, probe_188),
-    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_189),
-    Probe::new(&operations::DELETE_USER_WHITE_LIST, probe_190),
-    Probe::new(&operations::LIST_USER_SSH_KEYS, probe_191),
-    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_192),
-    Probe::new(&operations::GET_SSH_KEY, probe_193),
-    Probe::new(&operations::UPDATE_SSH_KEY, probe_194),
-    Probe::new(&operations::DELETE_SSH_KEY, probe_195),
-    Probe::new(&operations::LIST_ROLES, probe_196),
-    Probe::new(&operations::CREATE_ROLE, probe_197),
-    Probe::new(&operations::GET_ROLE, probe_198),
-    Probe::new(&operations::UPDATE_ROLE, probe_199),
-    Probe::new(&operations::DELETE_ROLE, probe_200),
-    Probe::new(&operations::LIST_PERMISSIONS, probe_201),
-    Probe::new(&operations::LIST_USER_GROUPS, probe_202),
-    Probe::new(&operations::CREATE_USER_GROUP, probe_203),
-    Probe::new(&operations::GET_USER_GROUP, probe_204),
-    Probe::new(&operations::UPDATE_USER_GROUP, probe_205),
-    Probe::new(&operations::DELETE_USER_GROUP, probe_206),
-    Probe::new(&operations::LIST_TRANSACTIONS, probe_207),
-    Probe::new(&operations::GET_TRANSACTION, probe_208),
-    Probe::new(&operations::GET_VERSION, probe_209),
-    Probe::new(&operations::LIST_USAGE_STATISTICS, probe_210),
-    Probe::new(&operations::LIST_BUCKETS, probe_211),
-    Probe::new(&operations::CREATE_BUCKET, probe_212),
-    Probe::new(&operations::GET_BUCKET, probe_213),
-    Probe::new(&operations::UPDATE_BUCKET, probe_214),
-    Probe::new(&operations::DELETE_BUCKET, probe_215),
-    Probe::new(&operations::LIST_INSTANCE_PACKAGES, probe_216),
-    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_217),
-    Probe::new(&operations::GET_INSTANCE_PACKAGE, probe_218),
-    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_219),
-    Probe::new(&operations::DELETE_INSTANCE_PACKAGE, probe_220),
-    Probe::new(&operations::LIST_RECIPES, probe_221),
-    Probe::new(&operations::CREATE_RECIPE, probe_222),
-    Probe::new(&operations::GET_RECIPE, probe_223),
-    Probe::new(&operations::UPDATE_RECIPE, probe_224),
-    Probe::new(&operations::DELETE_RECIPE, probe_225),
-    Probe::new(&operations::LIST_NAMESERVERS, probe_226),
-    Probe::new(&operations::CREATE_NAMESERVER, probe_227),
-    Probe::new(&operations::GET_NAMESERVER, probe_228),
-    Probe::new(&operations::UPDATE_NAMESERVER, probe_229),
-    Probe::new(&operations::DELETE_NAMESERVER, probe_230),
-    Probe::new(&operations::LIST_SOFTWARE_LICENSES, probe_231),
-    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_232),
-    Probe::new(&operations::GET_SOFTWARE_LICENSE, probe_233),
-    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_234),
-    Probe::new(&operations::DELETE_SOFTWARE_LICENSE, probe_235),
-    Probe::new(&operations::LIST_DATA_STORE_ZONES_OLD, probe_236),
-    Probe::new(&operations::CREATE_DATA_STORE_ZONE_OLD, probe_237),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_238),
-    Probe::new(&operations::DELETE_DATA_STORE_ZONE_OLD, probe_239),
-    Probe::new(&operations::GET_DATA_STORE_ZONE_OLD, probe_240),
-    Probe::new(&operations::LIST_NETWORK_ZONES_OLD, probe_241),
-    Probe::new(&operations::CREATE_NETWORK_ZONE_OLD, probe_242),
-    Probe::new(&operations::GET_NETWORK_ZONE_OLD, probe_243),
-    Probe::new(&operations::UPDATE_NETWORK_ZONE_OLD, probe_244),
-    Probe::new(&operations::DELETE_NETWORK_ZONE_OLD, probe_245),
-    Probe::new(&operations::ATTACH_NETWORK_OLD, probe_246),
-    Probe::new(&operations::DETACH_NETWORK_OLD, probe_247),
-    Probe::new(&operations::LIST_DNS_ZONES, probe_248),
-    Probe::new(&operations::CREATE_DNS_ZONE, probe_249),
-    Probe::new(&operations::LIST_USER_DNS_ZONES, probe_250),
-    Probe::new(&operations::GET_DNS_ZONE, probe_251),
-    Probe::new(&operations::UPDATE_DNS_ZONE, probe_252),
-    Probe::new(&operations::DELETE_DNS_ZONE, probe_253),
-    Probe::new(&operations::LIST_DNS_RECORDS, probe_254),
-    Probe::new(&operations::CREATE_DNS_RECORD, probe_255),
-    Probe::new(&operations::GET_DNS_RECORD, probe_256),
-    Probe::new(&operations::UPDATE_DNS_RECORD, probe_257),
-    Probe::new(&operations::DELETE_DNS_RECORD, probe_258),
-    Probe::new(&operations::LIST_SNAPSHOTS, probe_259),
-    Probe::new(&operations::CREATE_SNAPSHOT, probe_260),
-    Probe::new(&operations::GET_SNAPSHOT, probe_261),
-    Probe::new(&operations::DELETE_SNAPSHOT, probe_262),
-    Probe::new(&operations::RESTORE_SNAPSHOT, probe_263),
-    Probe::new(&operations::CREATE_DISK_SNAPSHOT, probe_264),
-    Probe::new(&operations::LIST_LOG_ITEMS, probe_265),
-    Probe::new(&operations::GET_LOG_ITEM, probe_266),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_LOG_ITEMS, probe_267),
-    Probe::new(&operations::LIST_TEMPLATE_ISOS, probe_268),
-    Probe::new(&operations::CREATE_TEMPLATE_ISO, probe_269),
-    Probe::new(&operations::LIST_OWN_TEMPLATE_ISOS, probe_270),
-    Probe::new(&operations::LIST_USER_TEMPLATE_ISOS, probe_271),
-    Probe::new(&operations::LIST_SYSTEM_TEMPLATE_ISOS, probe_272),
-    Probe::new(&operations::GET_TEMPLATE_ISO, probe_273),
-    Probe::new(&operations::UPDATE_TEMPLATE_ISO, probe_274),
-    Probe::new(&operations::DELETE_TEMPLATE_ISO, probe_275),
-    Probe::new(&operations::MAKE_TEMPLATE_ISO_PUBLIC, probe_276),
-    Probe::new(&operations::LIST_RECIPE_STEPS, probe_277),
-    Probe::new(&operations::CREATE_RECIPE_STEP, probe_278),
-    Probe::new(&operations::GET_RECIPE_STEP, probe_279),
-    Probe::new(&operations::UPDATE_RECIPE_STEP, probe_280),
-    Probe::new(&operations::DELETE_RECIPE_STEP, probe_281),
-    Probe::new(&operations::MOVE_RECIPE_STEP, probe_282),
-    Probe::new(&operations::LIST_CUSTOM_RECIPE_VARIABLES, probe_283),
-    Probe::new(&operations::CREATE_CUSTOM_RECIPE_VARIABLE, probe_284),
-    Probe::new(&operations::GET_CUSTOM_RECIPE_VARIABLE, probe_285),
-    Probe::new(&operations::UPDATE_CUSTOM_RECIPE_VARIABLE, probe_286),
-    Probe::new(&operations::DELETE_CUSTOM_RECIPE_VARIABLE, probe_287),
-    Probe::new(&operations::LIST_ACCESS_CONTROLS, probe_288),
-    Probe::new(&operations::CREATE_ACCESS_CONTROL, probe_289),
-    Probe::new(&operations::UPDATE_ACCESS_CONTROL, probe_290),
-    Probe::new(&operations::DELETE_ACCESS_CONTROL, probe_291),
-    Probe::new(&operations::LIST_RATE_CARDS, probe_292),
-    Probe::new(&operations::CREATE_RATE_CARD, probe_293),
-    Probe::new(&operations::DELETE_RATE_CARD, probe_294),
-    Probe::new(&operations::LIST_IP_NETS, probe_295),
-    Probe::new(&operations::CREATE_IP_NET, probe_296),
-    Probe::new(&operations::GET_IP_NET, probe_297),
-    Probe::new(&operations::DELETE_IP_NET, probe_298),
-    Probe::new(&operations::LIST_IP_RANGES, probe_299),
-    Probe::new(&operations::CREATE_IP_RANGE, probe_300),
-    Probe::new(&operations::GET_IP_RANGE, probe_301),
-    Probe::new(&operations::DELETE_IP_RANGE, probe_302),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_SERVICE_ADDONS, probe_44),
+    Probe::new(&operations::LIST_DISKS, probe_45),
+    Probe::new(&operations::GET_DISK, probe_46),
+    Probe::new(&operations::UPDATE_DISK, probe_47),
+    Probe::new(&operations::DELETE_DISK, probe_48),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_DISKS, probe_49),
+    Probe::new(&operations::CREATE_DISK, probe_50),
+    Probe::new(&operations::MIGRATE_DISK, probe_51),
+    Probe::new(&operations::ENABLE_DISK_AUTOBACKUP, probe_52),
+    Probe::new(&operations::DISABLE_DISK_AUTOBACKUP, probe_53),
+    Probe::new(&operations::UNLOCK_DISK, probe_54),
+    Probe::new(&operations::BUILD_DISK, probe_55),
+    Probe::new(&operations::LIST_DISK_SCHEDULES, probe_56),
+    Probe::new(&operations::CREATE_DISK_SCHEDULE, probe_57),
+    Probe::new(&operations::LIST_DISK_USAGE, probe_58),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_BACKUPS, probe_59),
+    Probe::new(&operations::LIST_DISK_BACKUPS, probe_60),
+    Probe::new(&operations::CREATE_BACKUP, probe_61),
+    Probe::new(&operations::DELETE_BACKUP, probe_62),
+    Probe::new(&operations::NOTE_BACKUP, probe_63),
+    Probe::new(&operations::CONVERT_BACKUP, probe_64),
+    Probe::new(&operations::RESTORE_BACKUP, probe_65),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS, probe_66),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_FILE_BACKUPS, probe_67),
+    Probe::new(&operations::LIST_NETWORK_INTERFACES, probe_68),
+    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_69),
+    Probe::new(&operations::GET_NETWORK_INTERFACE, probe_70),
+    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_71),
+    Probe::new(&operations::DELETE_NETWORK_INTERFACE, probe_72),
+    Probe::new(&operations::LIST_NETWORK_INTERFACE_USAGE, probe_73),
+    Probe::new(&operations::LIST_FIREWALL_RULES, probe_74),
+    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_75),
+    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_76),
+    Probe::new(&operations::DELETE_FIREWALL_RULE, probe_77),
+    Probe::new(&operations::GET_FIREWALL_RULE, probe_78),
+    Probe::new(&operations::APPLY_FIREWALL_RULES, probe_79),
+    Probe::new(&operations::MOVE_FIREWALL_RULE, probe_80),
+    Probe::new(&operations::UPDATE_FIREWALL_DEFAULTS, probe_81),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, probe_82),
+    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_83),
+    Probe::new(&operations::UNASSIGN_IP_ADDRESS, probe_84),
+    Probe::new(&operations::LIST_NETWORK_IP_ADDRESSES, probe_85),
+    Probe::new(&operations::CREATE_IP_ADDRESS, probe_86),
+    Probe::new(&operations::GET_IP_ADDRESS, probe_87),
+    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_88),
+    Probe::new(&operations::DELETE_IP_ADDRESS, probe_89),
+    Probe::new(&operations::ASSIGN_USER_IP_ADDRESSES, probe_90),
+    Probe::new(&operations::UNASSIGN_USER_IP_ADDRESSES, probe_91),
+    Probe::new(&operations::LIST_NETWORKS, probe_92),
+    Probe::new(&operations::CREATE_NETWORK, probe_93),
+    Probe::new(&operations::GET_NETWORK, probe_94),
+    Probe::new(&operations::UPDATE_NETWORK, probe_95),
+    Probe::new(&operations::DELETE_NETWORK, probe_96),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONES, probe_97),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_98),
+    Probe::new(&operations::GET_HYPERVISOR_ZONE, probe_99),
+    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_100),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE, probe_101),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, probe_102),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_103),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, probe_104),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_105),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_106),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_107),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_HYPERVISORS, probe_108),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORKS, probe_109),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORES, probe_110),
+    Probe::new(&operations::ATTACH_HYPERVISOR, probe_111),
+    Probe::new(&operations::DETACH_HYPERVISOR, probe_112),
+    Probe::new(&operations::LIST_NETWORK_ZONES, probe_113),
+    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_114),
+    Probe::new(&operations::GET_NETWORK_ZONE, probe_115),
+    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_116),
+    Probe::new(&operations::DELETE_NETWORK_ZONE, probe_117),
+    Probe::new(&operations::LIST_DATA_STORE_ZONES, probe_118),
+    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_119),
+    Probe::new(&operations::GET_DATA_STORE_ZONE, probe_120),
+    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_121),
+    Probe::new(&operations::DELETE_DATA_STORE_ZONE, probe_122),
+    Probe::new(&operations::LIST_DATA_STORE_ZONE_DATA_STORES, probe_123),
+    Probe::new(&operations::ATTACH_DATA_STORE, probe_124),
+    Probe::new(&operations::DETACH_DATA_STORE, probe_125),
+    Probe::new(&operations::LIST_HYPERVISORS, probe_126),
+    Probe::new(&operations::CREATE_HYPERVISOR, probe_127),
+    Probe::new(&operations::GET_HYPERVISOR, probe_128),
+    Probe::new(&operations::UPDATE_HYPERVISOR, probe_129),
+    Probe::new(&operations::DELETE_HYPERVISOR, probe_130),
+    Probe::new(&operations::REBOOT_HYPERVISOR, probe_131),
+    Probe::new(&operations::LIST_HYPERVISOR_DATA_STORE_JOINS, probe_132),
+    Probe::new(&operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, probe_133),
+    Probe::new(&operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, probe_134),
+    Probe::new(&operations::LIST_HYPERVISOR_NETWORK_JOINS, probe_135),
+    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_136),
+    Probe::new(&operations::DELETE_HYPERVISOR_NETWORK_JOIN, probe_137),
+    Probe::new(&operations::LIST_DATA_STORES, probe_138),
+    Probe::new(&operations::CREATE_DATA_STORE, probe_139),
+    Probe::new(&operations::GET_DATA_STORE, probe_140),
+    Probe::new(&operations::UPDATE_DATA_STORE, probe_141),
+    Probe::new(&operations::DELETE_DATA_STORE, probe_142),
+    Probe::new(&operations::LIST_TEMPLATES, probe_143),
+    Probe::new(&operations::CREATE_TEMPLATE, probe_144),
+    Probe::new(&operations::LIST_AVAILABLE_TEMPLATES, probe_145),
+    Probe::new(&operations::GET_TEMPLATE, probe_146),
+    Probe::new(&operations::UPDATE_TEMPLATE, probe_147),
+    Probe::new(&operations::DELETE_TEMPLATE, probe_148),
+    Probe::new(&operations::MAKE_TEMPLATE_PUBLIC, probe_149),
+    Probe::new(&operations::LIST_TEMPLATE_RECIPE_JOINS, probe_150),
+    Probe::new(&operations::CREATE_TEMPLATE_RECIPE_JOIN, probe_151),
+    Probe::new(&operations::DELETE_TEMPLATE_RECIPE_JOIN, probe_152),
+    Probe::new(&operations::LIST_ALL_TEMPLATES, probe_153),
+    Probe::new(&operations::LIST_USER_TEMPLATES, probe_154),
+    Probe::new(&operations::LIST_TEMPLATE_GROUPS, probe_155),
+    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_156),
+    Probe::new(&operations::GET_TEMPLATE_GROUP, probe_157),
+    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_158),
+    Probe::new(&operations::DELETE_TEMPLATE_GROUP, probe_159),
+    Probe::new(&operations::LIST_USERS, probe_160),
+    Probe::new(&operations::CREATE_USER, probe_161),
+    Probe::new(&operations::GET_USER, probe_162),
+    Probe::new(&operations::UPDATE_USER, probe_163),
+    Probe::new(&operations::DELETE_USER, probe_164),
+    Probe::new(&operations::SUSPEND_USER, probe_165),
+    Probe::new(&operations::ACTIVATE_USER, probe_166),
+    Probe::new(&operations::GET_USER_LIMITS, probe_167),
+    Probe::new(&operations::LIST_USER_MONTHLY_BILLS, probe_168),
+    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, probe_169),
+    Probe::new(&operations::LIST_USER_HYPERVISORS, probe_170),
+    Probe::new(&operations::LIST_USER_NETWORK_ZONES, probe_171),
+    Probe::new(&operations::LIST_USER_DATA_STORE_ZONES, probe_172),
+    Probe::new(&operations::MAKE_USER_API_KEY, probe_173),
+    Probe::new(&operations::GET_PROFILE, probe_174),
+    Probe::new(&operations::GET_USER_VIRTUAL_MACHINE_STATISTIC, probe_175),
+    Probe::new(&operations::GET_USER_STATISTICS, probe_176),
+    Probe::new(&operations::GET_USER_RESOURCE_LIMIT, probe_177),
+    Probe::new(&operations::UPDATE_USER_RESOURCE_LIMIT, probe_178),
+    Probe::new(&operations::ACTIVATE_USER_BY_POST, probe_179),
+    Probe::new(&operations::UNLOCK_USER_ACCOUNT, probe_180),
+    Probe::new(&operations::VALIDATE_LOGIN, probe_181),
+    Probe::new(&operations::LIST_PAYMENTS, probe_182),
+    Probe::new(&operations::CREATE_PAYMENT, probe_183),
+    Probe::new(&operations::GET_PAYMENT, probe_184),
+    Probe::new(&operations::UPDATE_PAYMENT, probe_185),
+    Probe::new(&operations::DELETE_PAYMENT, probe_186),
+    Probe::new(&operations::LIST_USER_WHITE_LISTS, probe_187),
+    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_188),
+    Probe::new(&operations::GET_USER_WHITE_LIST, probe_189),
+    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_190),
+    Probe::new(&operations::DELETE_USER_WHITE_LIST, probe_191),
+    Probe::new(&operations::LIST_USER_SSH_KEYS, probe_192),
+    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_193),
+    Probe::new(&operations::GET_SSH_KEY, probe_194),
+    Probe::new(&operations::UPDATE_SSH_KEY, probe_195),
+    Probe::new(&operations::DELETE_SSH_KEY, probe_196),
+    Probe::new(&operations::LIST_ROLES, probe_197),
+    Probe::new(&operations::CREATE_ROLE, probe_198),
+    Probe::new(&operations::GET_ROLE, probe_199),
+    Probe::new(&operations::UPDATE_ROLE, probe_200),
+    Probe::new(&operations::DELETE_ROLE, probe_201),
+    Probe::new(&operations::LIST_PERMISSIONS, probe_202),
+    Probe::new(&operations::LIST_USER_GROUPS, probe_203),
+    Probe::new(&operations::CREATE_USER_GROUP, probe_204),
+    Probe::new(&operations::GET_USER_GROUP, probe_205),
+    Probe::new(&operations::UPDATE_USER_GROUP, probe_206),
+    Probe::new(&operations::DELETE_USER_GROUP, probe_207),
+    Probe::new(&operations::LIST_TRANSACTIONS, probe_208),
+    Probe::new(&operations::GET_TRANSACTION, probe_209),
+    Probe::new(&operations::GET_VERSION, probe_210),
+    Probe::new(&operations::LIST_USAGE_STATISTICS, probe_211),
+    Probe::new(&operations::LIST_BUCKETS, probe_212),
+    Probe::new(&operations::CREATE_BUCKET, probe_213),
+    Probe::new(&operations::GET_BUCKET, probe_214),
+    Probe::new(&operations::UPDATE_BUCKET, probe_215),
+    Probe::new(&operations::DELETE_BUCKET, probe_216),
+    Probe::new(&operations::LIST_INSTANCE_PACKAGES, probe_217),
+    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_218),
+    Probe::new(&operations::GET_INSTANCE_PACKAGE, probe_219),
+    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_220),
+    Probe::new(&operations::DELETE_INSTANCE_PACKAGE, probe_221),
+    Probe::new(&operations::LIST_RECIPES, probe_222),
+    Probe::new(&operations::CREATE_RECIPE, probe_223),
+    Probe::new(&operations::GET_RECIPE, probe_224),
+    Probe::new(&operations::UPDATE_RECIPE, probe_225),
+    Probe::new(&operations::DELETE_RECIPE, probe_226),
+    Probe::new(&operations::LIST_NAMESERVERS, probe_227),
+    Probe::new(&operations::CREATE_NAMESERVER, probe_228),
+    Probe::new(&operations::GET_NAMESERVER, probe_229),
+    Probe::new(&operations::UPDATE_NAMESERVER, probe_230),
+    Probe::new(&operations::DELETE_NAMESERVER, probe_231),
+    Probe::new(&operations::LIST_SOFTWARE_LICENSES, probe_232),
+    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_233),
+    Probe::new(&operations::GET_SOFTWARE_LICENSE, probe_234),
+    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_235),
+    Probe::new(&operations::DELETE_SOFTWARE_LICENSE, probe_236),
+    Probe::new(&operations::LIST_DATA_STORE_ZONES_OLD, probe_237),
+    Probe::new(&operations::CREATE_DATA_STORE_ZONE_OLD, probe_238),
+    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_239),
+    Probe::new(&operations::DELETE_DATA_STORE_ZONE_OLD, probe_240),
+    Probe::new(&operations::GET_DATA_STORE_ZONE_OLD, probe_241),
+    Probe::new(&operations::LIST_NETWORK_ZONES_OLD, probe_242),
+    Probe::new(&operations::CREATE_NETWORK_ZONE_OLD, probe_243),
+    Probe::new(&operations::GET_NETWORK_ZONE_OLD, probe_244),
+    Probe::new(&operations::UPDATE_NETWORK_ZONE_OLD, probe_245),
+    Probe::new(&operations::DELETE_NETWORK_ZONE_OLD, probe_246),
+    Probe::new(&operations::ATTACH_NETWORK_OLD, probe_247),
+    Probe::new(&operations::DETACH_NETWORK_OLD, probe_248),
+    Probe::new(&operations::LIST_DNS_ZONES, probe_249),
+    Probe::new(&operations::CREATE_DNS_ZONE, probe_250),
+    Probe::new(&operations::LIST_USER_DNS_ZONES, probe_251),
+    Probe::new(&operations::GET_DNS_ZONE, probe_252),
+    Probe::new(&operations::UPDATE_DNS_ZONE, probe_253),
+    Probe::new(&operations::DELETE_DNS_ZONE, probe_254),
+    Probe::new(&operations::LIST_DNS_RECORDS, probe_255),
+    Probe::new(&operations::CREATE_DNS_RECORD, probe_256),
+    Probe::new(&operations::GET_DNS_RECORD, probe_257),
+    Probe::new(&operations::UPDATE_DNS_RECORD, probe_258),
+    Probe::new(&operations::DELETE_DNS_RECORD, probe_259),
+    Probe::new(&operations::LIST_SNAPSHOTS, probe_260),
+    Probe::new(&operations::CREATE_SNAPSHOT, probe_261),
+    Probe::new(&operations::GET_SNAPSHOT, probe_262),
+    Probe::new(&operations::DELETE_SNAPSHOT, probe_263),
+    Probe::new(&operations::RESTORE_SNAPSHOT, probe_264),
+    Probe::new(&operations::CREATE_DISK_SNAPSHOT, probe_265),
+    Probe::new(&operations::LIST_LOG_ITEMS, probe_266),
+    Probe::new(&operations::GET_LOG_ITEM, probe_267),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_LOG_ITEMS, probe_268),
+    Probe::new(&operations::LIST_TEMPLATE_ISOS, probe_269),
+    Probe::new(&operations::CREATE_TEMPLATE_ISO, probe_270),
+    Probe::new(&operations::LIST_OWN_TEMPLATE_ISOS, probe_271),
+    Probe::new(&operations::LIST_USER_TEMPLATE_ISOS, probe_272),
+    Probe::new(&operations::LIST_SYSTEM_TEMPLATE_ISOS, probe_273),
+    Probe::new(&operations::GET_TEMPLATE_ISO, probe_274),
+    Probe::new(&operations::UPDATE_TEMPLATE_ISO, probe_275),
+    Probe::new(&operations::DELETE_TEMPLATE_ISO, probe_276),
+    Probe::new(&operations::MAKE_TEMPLATE_ISO_PUBLIC, probe_277),
+    Probe::new(&operations::LIST_RECIPE_STEPS, probe_278),
+    Probe::new(&operations::CREATE_RECIPE_STEP, probe_279),
+    Probe::new(&operations::GET_RECIPE_STEP, probe_280),
+    Probe::new(&operations::UPDATE_RECIPE_STEP, probe_281),
+    Probe::new(&operations::DELETE_RECIPE_STEP, probe_282),
+    Probe::new(&operations::MOVE_RECIPE_STEP, probe_283),
+    Probe::new(&operations::LIST_CUSTOM_RECIPE_VARIABLES, probe_284),
+    Probe::new(&operations::CREATE_CUSTOM_RECIPE_VARIABLE, probe_285),
+    Probe::new(&operations::GET_CUSTOM_RECIPE_VARIABLE, probe_286),
+    Probe::new(&operations::UPDATE_CUSTOM_RECIPE_VARIABLE, probe_287),
+    Probe::new(&operations::DELETE_CUSTOM_RECIPE_VARIABLE, probe_288),
+    Probe::new(&operations::LIST_ACCESS_CONTROLS, probe_289),
+    Probe::new(&operations::CREATE_ACCESS_CONTROL, probe_290),
+    Probe::new(&operations::UPDATE_ACCESS_CONTROL, probe_291),
+    Probe::new(&operations::DELETE_ACCESS_CONTROL, probe_292),
+    Probe::new(&operations::LIST_RATE_CARDS, probe_293),
+    Probe::new(&operations::CREATE_RATE_CARD, probe_294),
+    Probe::new(&operations::DELETE_RATE_CARD, probe_295),
+    Probe::new(&operations::LIST_IP_NETS, probe_296),
+    Probe::new(&operations::CREATE_IP_NET, probe_297),
+    Probe::new(&operations::GET_IP_NET, probe_298),
+    Probe::new(&operations::DELETE_IP_NET, probe_299),
+    Probe::new(&operations::LIST_IP_RANGES, probe_300),
+    Probe::new(&operations::CREATE_IP_RANGE, probe_301),
+    Probe::new(&operations::GET_IP_RANGE, probe_302),
+    Probe::new(&operations::DELETE_IP_RANGE, probe_303),
+    Probe::new(&operations::LIST_LOAD_BALANCING_CLUSTERS, probe_304),
+    Probe::new(&operations::CREATE_LOAD_BALANCING_CLUSTER, probe_305),
+    Probe::new(&operations::GET_LOAD_BALANCING_CLUSTER, probe_306),
+    Probe::new(&operations::UPDATE_LOAD_BALANCING_CLUSTER, probe_307),
+    Probe::new(&operations::DELETE_LOAD_BALANCING_CLUSTER, probe_308),
+    Probe::new(&operations::LIST_USER_LOAD_BALANCING_CLUSTERS, probe_309),
+    Probe::new(&operations::LIST_LOAD_BALANCERS, probe_310),
+    Probe::new(&operations::GET_LOAD_BALANCER, probe_311),
+    Probe::new(&operations::DELETE_LOAD_BALANCER, probe_312),
+    Probe::new(&operations::LIST_SERVICE_ADDONS, probe_313),
+    Probe::new(&operations::CREATE_SERVICE_ADDON, probe_314),
+    Probe::new(&operations::GET_SERVICE_ADDON, probe_315),
+    Probe::new(&operations::UPDATE_SERVICE_ADDON, probe_316),
+    Probe::new(&operations::DELETE_SERVICE_ADDON, probe_317),
+    Probe::new(&operations::LIST_LOCATION_GROUPS, probe_318),
+    Probe::new(&operations::CREATE_LOCATION_GROUP, probe_319),
+    Probe::new(&operations::GET_LOCATION_GROUP, probe_320),
+    Probe::new(&operations::UPDATE_LOCATION_GROUP, probe_321),
+    Probe::new(&operations::DELETE_LOCATION_GROUP, probe_322),
+    Probe::new(&operations::LIST_BACKUP_SERVERS, probe_323),
+    Probe::new(&operations::CREATE_BACKUP_SERVER, probe_324),
+    Probe::new(&operations::GET_BACKUP_SERVER, probe_325),
+    Probe::new(&operations::UPDATE_BACKUP_SERVER, probe_326),
+    Probe::new(&operations::DELETE_BACKUP_SERVER, probe_327),
+    Probe::new(&operations::LIST_BACKUP_SERVER_ZONES, probe_328),
+    Probe::new(&operations::CREATE_BACKUP_SERVER_ZONE, probe_329),
+    Probe::new(&operations::GET_BACKUP_SERVER_ZONE, probe_330),
+    Probe::new(&operations::UPDATE_BACKUP_SERVER_ZONE, probe_331),
+    Probe::new(&operations::DELETE_BACKUP_SERVER_ZONE, probe_332),
+    Probe::new(&operations::LIST_BACKUP_RESOURCES, probe_333),
+    Probe::new(&operations::CREATE_BACKUP_RESOURCE, probe_334),
+    Probe::new(&operations::GET_BACKUP_RESOURCE, probe_335),
+    Probe::new(&operations::DELETE_BACKUP_RESOURCE, probe_336),
+    Probe::new(&operations::LIST_AUTOBACKUP_PRESETS, probe_337),
+    Probe::new(&operations::GET_AUTOBACKUP_PRESET, probe_338),
+    Probe::new(&operations::UPDATE_AUTOBACKUP_PRESET, probe_339),
+    Probe::new(&operations::LIST_SCHEDULES, probe_340),
+    Probe::new(&operations::GET_SCHEDULE, probe_341),
+    Probe::new(&operations::DELETE_SCHEDULE, probe_342),
+    Probe::new(&operations::GET_CONFIGURATION, probe_343),
+    Probe::new(&operations::UPDATE_CONFIGURATION, probe_344),
+    Probe::new(&operations::GET_LICENSE, probe_345),
 ];
