@@ -291,7 +291,7 @@ impl Flags<'_> {
         match ty {
             Type::Nullable(inner) => self.read_as(inner),
             Type::List(item) => match self.read_as(item) {
-                (Kind::JsonOrText | Kind::Json, _) | (_, true) => (Kind::Json, true),
+                (Kind::Json, _) | (_, true) => (Kind::Json, true),
                 (kind, false) => (kind, true),
             },
             Type::Named(place) => match self.operation.item(*place) {
