@@ -110,7 +110,7 @@ fn once(generate: &Generate, mode: Mode) -> Result<(ExitCode, Vec<PathBuf>)> {
             }
         }
     }
-    reporter.finish();
+    reporter.finish(&[]);
     let code = if is_done {
         ExitCode::SUCCESS
     } else {

@@ -38,7 +38,7 @@ pub fn run(given: &Diff) -> Result<ExitCode> {
     let reporter = Reporter::new(complaints);
     let read = |path: &Path| decided(&chosen, path, &reporter);
     let (Some((old, before)), Some((new, after))) = (read(&given.old)?, read(&given.new)?) else {
-        reporter.finish();
+        reporter.finish(&rules());
         return Ok(ExitCode::FAILURE);
     };
     let contract = if given.only == Some(Only::Rust) {
@@ -70,8 +70,15 @@ pub fn run(given: &Diff) -> Result<ExitCode> {
             eprintln!("error: {message}");
         }
     }
-    reporter.finish();
+    reporter.finish(&rules());
     Ok(differences.exit_code())
+}
+
+/// The rules of the comparison, each with what it means.
+fn rules() -> Vec<(&'static str, &'static str)> {
+    let groups = verbatim_compare::rule::RULES.iter();
+    let rules = groups.flat_map(|(_, rules)| rules.iter());
+    rules.map(|rule| (rule.code, rule.why)).collect()
 }
 
 /// The file of exceptions, where one is given.

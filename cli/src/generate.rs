@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use verbatim_codegen::document::Input;
-use verbatim_codegen::{Emit, Layout, Options, Output, Requests, Runtime, generate, library_name};
+use verbatim_build::make::made;
+use verbatim_codegen::{Emit, Layout, Runtime, library_name};
 use verbatim_files::{Changes, Error, Replace, Tree};
-use verbatim_source::Severity;
 
 use crate::report::Reporter;
 use crate::settings::{Chosen, Read};
@@ -117,9 +116,7 @@ impl Job {
                 read: vec![self.spec.clone()],
             });
         };
-        let files = read.input.sources().iter();
-        let files = files.map(|(_, source)| PathBuf::from(source.name()));
-        let files = files.filter(|path| path.is_file()).collect();
+        let files = read.files();
         let is_done = match self.tree(read, reporter) {
             None => {
                 eprintln!("{}: nothing was written", self.name);
@@ -134,19 +131,11 @@ impl Job {
     }
 
     fn tree(&self, read: Read, reporter: &Reporter) -> Option<Tree> {
-        let options = Options {
-            name: self.name.clone(),
-            layout: Layout::Crate {
-                runtime: self.home.runtime(self.emit),
-            },
-            command: self.command.clone(),
-            emit: self.emit,
-            // A schema that is silent about further properties allows them, and nobody here can say
-            // that the author of this document meant otherwise.
-            requests: read.requests.unwrap_or(Requests::Open),
-            settings: read.settings,
+        let layout = Layout::Crate {
+            runtime: self.home.runtime(self.emit),
         };
-        let mut tree = made(&read.input, &options, reporter)?.tree;
+        let (input, options) = read.into_options(&self.name, layout, self.emit, &self.command);
+        let mut tree = made(&input, &options, reporter)?.tree;
         if self.home == Home::Embedded {
             let library = library_name(&self.name);
             tree.extend(match self.emit {
@@ -183,31 +172,6 @@ impl Job {
             },
         }
         Ok(true)
-    }
-}
-
-/// Generates, tells what is to be told, and gives nothing where nothing could be generated.
-pub fn made(input: &Input, options: &Options, reporter: &Reporter) -> Option<Output> {
-    match generate(input, options) {
-        Ok(output) => {
-            for problem in &output.report.problems {
-                reporter.problem(&problem.diagnostic, input.sources());
-            }
-            if reporter.is_text() {
-                println!("{}: {}", options.name, output.report);
-            }
-            Some(output)
-        }
-        Err(problems) => {
-            for problem in &problems {
-                reporter.problem(&problem.diagnostic, input.sources());
-            }
-            let errors = problems
-                .iter()
-                .filter(|problem| problem.diagnostic.severity == Severity::Error);
-            eprintln!("{} errors", errors.count());
-            None
-        }
     }
 }
 

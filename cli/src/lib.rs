@@ -8,14 +8,12 @@ mod arguments;
 mod call;
 mod command;
 pub mod compare;
-pub mod document;
 pub mod generate;
 mod init;
 mod project;
-mod references;
-pub mod report;
-pub mod settings;
 mod watch;
+
+use verbatim_build::{document, report, settings};
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -19,6 +19,7 @@ mod inline;
 mod leaf;
 mod outline;
 pub mod probe;
+pub mod relative;
 mod string_enum;
 mod struct_;
 mod table;

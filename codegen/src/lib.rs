@@ -28,7 +28,7 @@ mod stage;
 pub mod tree;
 
 pub use library::{Member, library, probe_modules};
-pub use model::library_name;
+pub use model::{library_name, module_name};
 pub use stage::{STAGES, stage};
 
 use std::collections::BTreeMap;
@@ -73,6 +73,9 @@ pub enum Layout {
         /// The crate as its users name it, for the examples: `cloud_clients`.
         krate: String,
     },
+    /// A module that stands anywhere in a crate of somebody else's: `name.rs` and `name/`, over the runtime as a
+    /// dependency of that crate. No path in it leads through the root of the crate.
+    Included,
     /// A crate of its own: manifest, README, `src/`.
     Crate {
         /// Where its runtime is.
@@ -215,7 +218,7 @@ pub(crate) fn decided(
 
 fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
     let (document, api, mut package) = decided(input, options)?;
-    if let Layout::Crate { .. } = options.layout {
+    if !matches!(options.layout, Layout::Module { .. }) {
         let root = document.files.first().map_or("", |(_, name)| name.as_str());
         package.name_files_from(root);
     }

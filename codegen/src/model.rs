@@ -41,6 +41,7 @@ mod words;
 pub use build::build;
 pub use docs::{Docs, plain_words};
 
+pub use build::module_name;
 pub use endpoint::*;
 pub use example::{Example, Expr};
 pub use manifest::library_name;
@@ -64,6 +65,8 @@ pub struct Package {
     pub clashes: Vec<Clash>,
     /// Texts whose pattern is not checked in requests.
     pub unchecked: Vec<Origin>,
+    /// Whether the files name one another from where they stand, and not from the root of a crate.
+    pub is_relative: bool,
 }
 
 /// One file of Rust.

@@ -30,7 +30,11 @@ pub fn format(package: &Package, command: &str) -> Tree {
     let work = || {
         let mut done = Vec::new();
         while let Some(file) = package.files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((file.path.clone(), text(&emit::unit(file), command)));
+            let mut unit = emit::unit(file);
+            if package.is_relative {
+                emit::relative::unit(&mut unit);
+            }
+            done.push((file.path.clone(), text(&unit, command)));
         }
         done
     };

@@ -6,7 +6,7 @@ use crate::root;
 use anyhow::{Result, bail};
 use std::path::Path;
 use std::process::ExitCode;
-use verbatim_cli::document::source;
+use verbatim_build::document::source;
 use verbatim_normalize::import;
 
 /// Reads a documentation text and writes the facts in it.

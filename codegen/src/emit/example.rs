@@ -71,8 +71,14 @@ pub fn lines(item: &Endpoint, example: &Example, paths: &Paths<'_>) -> Vec<Strin
         names => format!("use {root}::{{{}}};", names.join(", ")),
     };
     // The hidden lines make a program of what a reader copies into a function of their own.
+    // Of a crate that is somebody else's nobody knows whether it is a library, which alone has such tests.
+    let fence = if root.starts_with("crate::") {
+        "```text"
+    } else {
+        "```no_run"
+    };
     let mut lines = vec![
-        "```no_run".to_owned(),
+        fence.to_owned(),
         "# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned(),
         uses,
         format!("let client = {client}::from_env()?;"),

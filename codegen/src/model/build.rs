@@ -20,7 +20,7 @@ use super::{
 use crate::document::AS_OPENAPI;
 use crate::ir::Api;
 use crate::origin::Origin;
-use crate::{Emit, Layout, Options, Runtime};
+use crate::{Emit, Layout, Options};
 
 /// Decides on everything.
 pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
@@ -78,6 +78,7 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
         texts,
         clashes,
         unchecked: types.patterns.unchecked(api),
+        is_relative: false,
     };
     if !headers.structs.is_empty() {
         package.files.push(headers_file(headers.structs));
@@ -116,15 +117,7 @@ fn types_alone(
             }
         }
     }
-    let mut items = vec![Item::Runtime(match &options.layout {
-        Layout::Module { .. } => RuntimeModule::OfRoot,
-        Layout::Crate {
-            runtime: Runtime::Embedded(_),
-        } => RuntimeModule::Embedded,
-        Layout::Crate {
-            runtime: Runtime::Shared(_),
-        } => RuntimeModule::Shared,
-    })];
+    let mut items = vec![Item::Runtime(RuntimeModule::of(&options.layout))];
     if !files.is_empty() {
         items.push(Item::AllTypes);
     }
@@ -139,6 +132,7 @@ fn types_alone(
         texts: manifest::texts_of_types(api, options),
         clashes,
         unchecked: Vec::new(),
+        is_relative: false,
     };
     package.files.append(&mut files);
     package.place(&options.layout, &root_name(options));
@@ -239,15 +233,7 @@ impl Root<'_> {
             name,
             begun: super::service::begun(&self.service),
             environment: super::service::environment(&self.service),
-            runtime: match self.layout {
-                Layout::Module { .. } => RuntimeModule::OfRoot,
-                Layout::Crate {
-                    runtime: Runtime::Embedded(_),
-                } => RuntimeModule::Embedded,
-                Layout::Crate {
-                    runtime: Runtime::Shared(_),
-                } => RuntimeModule::Shared,
-            },
+            runtime: RuntimeModule::of(self.layout),
             groups: groups.collect(),
         }));
         items.push(Item::Service(self.service.clone()));
@@ -345,7 +331,11 @@ fn api_file(groups: &[GroupFile], features: &GroupFeatures) -> File {
 fn home(options: &Options, client: Ident) -> Home {
     match &options.layout {
         Layout::Module { krate } => Home {
-            root: format!("{krate}::{}", identifier(&options.name, Usage::Module)),
+            root: format!("{krate}::{}", module_name(&options.name)),
+            client,
+        },
+        Layout::Included => Home {
+            root: format!("crate::{}", module_name(&options.name)),
             client,
         },
         Layout::Crate { .. } => Home {
@@ -381,9 +371,14 @@ fn relative(from: &str, to: &str) -> String {
         .join("/")
 }
 
+/// The name of the module that a client of this name is; a name that already is one stays.
+pub fn module_name(name: &str) -> String {
+    identifier(name, Usage::Module).to_string()
+}
+
 fn root_name(options: &Options) -> String {
     match options.layout {
-        Layout::Module { .. } => identifier(&options.name, Usage::Module).to_string(),
+        Layout::Module { .. } | Layout::Included => module_name(&options.name),
         Layout::Crate { .. } => String::new(),
     }
 }
@@ -391,10 +386,11 @@ fn root_name(options: &Options) -> String {
 impl Package {
     /// Puts the files where the layout wants them.
     fn place(&mut self, layout: &Layout, root: &str) {
+        self.is_relative = *layout == Layout::Included;
         for file in &mut self.files {
             file.path = match (layout, file.path.as_str()) {
-                (Layout::Module { .. }, "") => format!("{root}.rs"),
-                (Layout::Module { .. }, path) => format!("{root}/{path}"),
+                (Layout::Module { .. } | Layout::Included, "") => format!("{root}.rs"),
+                (Layout::Module { .. } | Layout::Included, path) => format!("{root}/{path}"),
                 (Layout::Crate { .. }, "") => "src/lib.rs".to_owned(),
                 (Layout::Crate { .. }, path) => format!("src/{path}"),
             };

@@ -2,6 +2,7 @@
 
 use super::{Check, Docs, Example, Ident, Mode, Type, WireForm};
 use crate::origin::Origin;
+use crate::{Layout, Runtime};
 
 /// The operations of one group, as methods of one struct.
 #[derive(Clone, Debug, PartialEq)]
@@ -543,6 +544,20 @@ pub enum RuntimeModule {
     Embedded,
     /// The published crate by another name.
     Shared,
+}
+
+impl RuntimeModule {
+    /// Where a layout has it.
+    pub fn of(layout: &Layout) -> Self {
+        match layout {
+            Layout::Module { .. } => Self::OfRoot,
+            Layout::Included => Self::Shared,
+            Layout::Crate { runtime } => match runtime {
+                Runtime::Embedded(_) => Self::Embedded,
+                Runtime::Shared(_) => Self::Shared,
+            },
+        }
+    }
 }
 
 /// The method of a client that gives a group.

@@ -27,7 +27,7 @@ pub fn entries(folder: &Path) -> Result<Vec<Entry>> {
     }
     let mut parts = BTreeSet::new();
     for path in found.keys() {
-        let document = verbatim_cli::document::whole(path, Some(folder))?;
+        let document = verbatim_build::document::whole(path, Some(folder))?;
         for (_, source) in document.sources().iter().skip(1) {
             if let Ok(part) = Path::new(source.name()).canonicalize() {
                 parts.insert(part);

@@ -84,7 +84,7 @@ impl<'p> Generator<'p> {
     }
 
     fn report(&self, entry: &Entry, run: &Run) -> Result<Generated> {
-        let input = verbatim_cli::document::whole(&entry.path, Some(&self.places.documents))?;
+        let input = verbatim_build::document::whole(&entry.path, Some(&self.places.documents))?;
         let options = Options {
             name: entry.name.clone(),
             layout: Layout::Crate {

@@ -7,8 +7,8 @@ use verbatim_codegen::Requests;
 use verbatim_codegen::document::Input;
 use verbatim_codegen::problem::Problem;
 use verbatim_codegen::settings::Settings;
-use verbatim_settings::Decisions;
-use verbatim_source::Source;
+use verbatim_settings::{Client, Decisions};
+use verbatim_source::{Source, SourceId};
 
 use crate::report::Reporter;
 use crate::{document, references};
@@ -53,6 +53,15 @@ struct Text {
     is_named: bool,
 }
 
+impl Read {
+    /// The files that were read.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let files = self.input.sources().iter();
+        let files = files.map(|(_, source)| PathBuf::from(source.name()));
+        files.filter(|path| path.is_file()).collect()
+    }
+}
+
 impl Chosen {
     /// Reads a document with the settings and overlays; problems are told, and then there is none.
     ///
@@ -73,7 +82,10 @@ impl Chosen {
             let toml = text.source.text().to_owned();
             let name = text.source.name().to_owned();
             let id = input.aside(text.source);
-            let mut more = match verbatim_settings::read_client(&toml, id, self.client) {
+            let client = self
+                .client
+                .or_else(|| made_of(spec, &toml, id, &text.folder));
+            let mut more = match verbatim_settings::read_client(&toml, id, client) {
                 Ok(more) => more.unwrap_or_default(),
                 Err(problems) => return Ok(complain(problems, &input)),
             };
@@ -142,6 +154,24 @@ impl Chosen {
             });
         }
         Ok(texts)
+    }
+}
+
+/// Of several clients that a text names, the one that is made of a document, where there is just one.
+fn made_of(spec: &Path, toml: &str, id: SourceId, folder: &Path) -> Option<usize> {
+    let clients = verbatim_settings::clients(toml, id).ok()?;
+    let spec = spec.canonicalize().ok()?;
+    let is_its = |client: &Client| {
+        let own = client.spec.as_ref().map(|own| folder.join(own));
+        own.and_then(|own| own.canonicalize().ok()).as_ref() == Some(&spec)
+    };
+    let mut own = clients
+        .iter()
+        .enumerate()
+        .filter(|(_, client)| is_its(client));
+    match (own.next(), own.next()) {
+        (Some((index, _)), None) => Some(index),
+        _ => None,
     }
 }
 
