@@ -3955,8 +3955,7 @@ pub const LIST_LOAD_BALANCING_CLUSTERS: Operation = Operation {
 
 /// Create a cluster
 pub const CREATE_LOAD_BALANCING_CLUSTER: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "{load_balancing_cluster: CreateLoadBalancingCluster}",
-        required: true }],
+    body: &[Body { media: "application/json", schema: "{cluster: CreateLoadBalancingCluster}", required: true }],
     replies: &[json(201, "{cluster: LoadBalancingCluster}"),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),
@@ -3979,8 +3978,7 @@ pub const GET_LOAD_BALANCING_CLUSTER: Operation = Operation {
 /// Change a cluster
 pub const UPDATE_LOAD_BALANCING_CLUSTER: Operation = Operation {
     parameters: &[path("load_balancing_cluster_id", "i64")],
-    body: &[Body { media: "application/json", schema: "{load_balancing_cluster: UpdateLoadBalancingCluster}",
-        required: true }],
+    body: &[Body { media: "application/json", schema: "{cluster: UpdateLoadBalancingCluster}", required: true }],
     replies: &[json(200, "Acknowledgement"), empty(204),
         Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
         json(404, "Errors"), json(422, "Errors"),

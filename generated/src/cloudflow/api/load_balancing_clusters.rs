@@ -67,7 +67,7 @@ impl LoadBalancingClusters {
     ) -> Call<Expected<types::LoadBalancingCluster>, CreateLoadBalancingClusterError> {
         Call::new(&self.client, &operations::CREATE_LOAD_BALANCING_CLUSTER,
             reply::As::<Under<types::roots::Cluster>>::kept, CreateLoadBalancingClusterError::decode)
-            .json_as::<Under<types::roots::LoadBalancingCluster>, _>("application/json", body)
+            .json_as::<Under<types::roots::Cluster>, _>("application/json", body)
     }
 
     /// Get a cluster
@@ -123,7 +123,7 @@ impl LoadBalancingClusters {
         Call::new(&self.client, &operations::UPDATE_LOAD_BALANCING_CLUSTER, reply::optional_kept,
             UpdateLoadBalancingClusterError::decode)
             .path("load_balancing_cluster_id", load_balancing_cluster_id)
-            .json_as::<Under<types::roots::LoadBalancingCluster>, _>("application/json", body)
+            .json_as::<Under<types::roots::Cluster>, _>("application/json", body)
     }
 
     /// Delete a cluster

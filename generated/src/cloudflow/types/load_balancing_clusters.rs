@@ -66,10 +66,6 @@ json::object! {
     /// What the new cluster shall be.
     #[derive(Default,)]
     pub struct CreateLoadBalancingCluster {
-        /// What the cluster shall be, in the form of the panel.
-        pub load_balancing_cluster_attributes: Option<Map<Json>> = optional "load_balancing_cluster_attributes",
-        /// What the load balancer shall be, in the form of the panel.
-        pub load_balancer_attributes: Option<Map<Json>> = optional "load_balancer_attributes",
         /// Name shown to people.
         pub name: Option<String> = optional "name",
         /// Whether machines are given or made: `cluster` or `autoscaling`.
@@ -84,10 +80,6 @@ json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
     pub struct UpdateLoadBalancingCluster {
-        /// What the cluster shall be, in the form of the panel.
-        pub load_balancing_cluster_attributes: Option<Map<Json>> = optional "load_balancing_cluster_attributes",
-        /// What the load balancer shall be, in the form of the panel.
-        pub load_balancer_attributes: Option<Map<Json>> = optional "load_balancer_attributes",
         /// Name shown to people.
         pub name: Option<String> = optional "name",
         /// Whether machines are given or made: `cluster` or `autoscaling`.

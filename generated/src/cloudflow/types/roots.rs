@@ -68,8 +68,6 @@ json::roots! {
     pub License = "license";
     /// The root key `load_balancer`.
     pub LoadBalancer = "load_balancer";
-    /// The root key `load_balancing_cluster`.
-    pub LoadBalancingCluster = "load_balancing_cluster";
     /// The root key `load_balancing_cluster_node`.
     pub LoadBalancingClusterNode = "load_balancing_cluster_node";
     /// The root key `location_group`.

@@ -3120,7 +3120,7 @@ fn probe_305(client: &Client, given: &Given) -> Sent {
                 .value::<
                     Formed<
                         types::CreateLoadBalancingCluster,
-                        Under<types::roots::LoadBalancingCluster>,
+                        Under<types::roots::Cluster>,
                     >,
                 >(("body", "")),
         );
@@ -3141,7 +3141,7 @@ fn probe_307(client: &Client, given: &Given) -> Sent {
                 .value::<
                     Formed<
                         types::UpdateLoadBalancingCluster,
-                        Under<types::roots::LoadBalancingCluster>,
+                        Under<types::roots::Cluster>,
                     >,
                 >(("body", "")),
         );
