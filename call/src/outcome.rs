@@ -4,13 +4,13 @@ use crate::failure::{Exit, Failure};
 use crate::table::Api;
 use http::StatusCode;
 use verbatim_runtime::error::{FailedReason, InvalidReason, WaitReason};
-use verbatim_runtime::{Error, Received};
+use verbatim_runtime::{Error, RawResponse};
 
 /// The failure that an error of a call is; `command` is the group and method that were called.
 pub fn failure<E>(api: &Api, command: &str, error: &Error<E>) -> Failure {
     let said = |text: String| format!("{command}: {text}");
     match error {
-        Error::Refused(inner) => refused(api, command, error, &inner.received),
+        Error::Api(inner) => refused(api, command, error, &inner.received),
         Error::Undocumented(inner) => refused(api, command, error, &inner.received),
         Error::Decode(inner) => {
             let message = said(format!("the reply cannot be read: {}", inner.error));
@@ -38,7 +38,7 @@ pub fn failure<E>(api: &Api, command: &str, error: &Error<E>) -> Failure {
 
 fn no_answer(reason: &FailedReason) -> String {
     match reason {
-        FailedReason::Broken(broken) => format!("no answer: {broken}"),
+        FailedReason::Transport(broken) => format!("no answer: {broken}"),
         FailedReason::Deadline { allowed, during } => {
             let seconds = allowed.as_secs_f64();
             format!("no answer within {seconds} s, while {during}")
@@ -47,7 +47,7 @@ fn no_answer(reason: &FailedReason) -> String {
     }
 }
 
-fn refused<E>(api: &Api, command: &str, error: &Error<E>, received: &Received) -> Failure {
+fn refused<E>(api: &Api, command: &str, error: &Error<E>, received: &RawResponse) -> Failure {
     let status = received.status;
     let exit = match status {
         401 | 403 => Exit::Credentials,
@@ -96,7 +96,7 @@ fn other_names(api: &Api, command: &str) -> String {
     }
 }
 
-fn is_page(received: &Received) -> bool {
+fn is_page(received: &RawResponse) -> bool {
     received
         .media()
         .is_some_and(|media| media.eq_ignore_ascii_case("text/html"))
@@ -176,7 +176,7 @@ fn wait(command: &str, reason: &WaitReason, state: Option<&str>) -> Failure {
 ///
 /// # Errors
 /// Where JSON is documented and something else came.
-pub fn readable(command: &str, received: &Received, wants_json: bool) -> Result<(), Failure> {
+pub fn readable(command: &str, received: &RawResponse, wants_json: bool) -> Result<(), Failure> {
     let body = received.body.as_ref();
     if !wants_json || body.is_empty() {
         return Ok(());

@@ -7,12 +7,12 @@ use std::path::Path;
 use verbatim_json::Json;
 use verbatim_runtime::codegen::Call;
 use verbatim_runtime::service::{self, Place, Service, Style};
-use verbatim_runtime::{Client, DecodeError, FilePart, Multipart, Received, Upload};
+use verbatim_runtime::{Client, DecodeError, FilePart, Multipart, RawResponse, Upload};
 use verbatim_source::write::compact;
 use verbatim_source::{Node, Value};
 
 /// A call whose reply is kept as it came.
-pub type Raw = Call<Received, ()>;
+pub type Raw = Call<RawResponse, ()>;
 
 /// The call of an operation of the client's service.
 ///
@@ -50,12 +50,12 @@ fn described(service: &'static Service, id: &str) -> Result<&'static service::Op
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "decoders of the runtime may fail")]
-fn whole(received: &Received) -> Result<Received, DecodeError> {
+fn whole(received: &RawResponse) -> Result<RawResponse, DecodeError> {
     Ok(received.clone())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "decoders of the runtime may fail")]
-fn nothing(_: &Received) -> Result<(), DecodeError> {
+fn nothing(_: &RawResponse) -> Result<(), DecodeError> {
     Ok(())
 }
 

@@ -17,10 +17,10 @@
 
 mod about;
 mod arena;
+mod boxed_default;
 mod input;
 mod json_schema;
 mod part;
-mod rare;
 mod read;
 mod schema;
 
@@ -31,10 +31,10 @@ use verbatim_source::{Object, Pointer, SourceId, Span};
 
 pub use about::*;
 pub use arena::Id;
+pub use boxed_default::{BoxedDefault, EmptyDefault};
 pub use input::{FileReference, Input, Wanted, references};
 pub use json_schema::AS_OPENAPI;
 pub use part::*;
-pub use rare::{Hollow, Rare};
 pub use read::read;
 pub use schema::*;
 

@@ -69,8 +69,7 @@ pub fn unit(file: &File) -> Unit {
     let mut pieces = imports(&file.items);
     for item in &file.items {
         if let Item::Client(client) = item {
-            let service = file.items.iter().find_map(Item::service);
-            client::uses(service, client.runtime, &mut pieces);
+            client::uses(client.runtime, &mut pieces);
         }
         push(item, &mut pieces);
     }

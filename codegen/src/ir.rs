@@ -45,7 +45,7 @@ pub struct Api {
     /// What was left out, and why.
     pub refusals: Vec<Refusal>,
     /// What became free-form, and why.
-    pub census: Vec<FreeForm>,
+    pub fallbacks: Vec<FreeForm>,
 }
 
 impl Api {

@@ -133,7 +133,7 @@ pub struct Report {
     /// Operations and types left out, each with its reason.
     pub refusals: Vec<ir::Refusal>,
     /// Places that became free-form JSON, each with its reason.
-    pub census: Vec<ir::FreeForm>,
+    pub fallbacks: Vec<ir::FreeForm>,
     /// Patterns of texts that are not checked in requests.
     pub unchecked: Vec<origin::Origin>,
     /// Names that had to be told apart by a number.
@@ -206,13 +206,13 @@ pub(crate) fn decided(
     let mut document = document::read(input)?;
     let mut problems = settings::skip(&mut document, &options.settings.skip);
     let mut api = ir::lower(&document);
-    let (wishes, unmet) = model::wishes(&api, &options.settings);
+    let (overrides, unmet) = model::overrides(&api, &options.settings);
     problems.extend(unmet);
     if !problems.is_empty() {
         return Err(problems);
     }
-    wishes.bring_along(&mut api);
-    let package = model::build(&api, options, &wishes);
+    overrides.bring_along(&mut api);
+    let package = model::build(&api, options, &overrides);
     Ok((document, api, package))
 }
 
@@ -228,7 +228,7 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
         operations: api.operations.len(),
         types: package.type_count(),
         refusals: api.refusals,
-        census: api.census,
+        fallbacks: api.fallbacks,
         unchecked: package.unchecked,
         clashes: package.clashes,
         problems: document.problems,

@@ -24,6 +24,7 @@ mod manifest;
 pub mod name;
 mod naming;
 mod outline;
+mod overrides;
 pub mod path;
 mod pattern;
 mod payloads;
@@ -34,7 +35,6 @@ mod table;
 mod types;
 mod variants;
 mod wire_form;
-mod wishes;
 mod wording;
 mod words;
 
@@ -47,10 +47,10 @@ pub use example::{Example, Expr};
 pub use manifest::library_name;
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
+pub use overrides::{Overrides, overrides};
 pub use path::RustPath;
 pub use table::type_name;
 pub use wire_form::{RootKey, WireForm};
-pub use wishes::{Wishes, wishes};
 
 use calls::{CALL_WORDS, CLIENT_WORDS};
 
@@ -198,7 +198,7 @@ pub enum Type {
     Bytes,
     /// `SecretString`.
     SecretString,
-    /// `Kept<T>` of a type that the caller brings along.
+    /// `Lossless<T>` of a type that the caller brings along.
     Foreign(RustPath),
     /// `FilePart`: a file of a multipart body.
     File,
@@ -218,8 +218,8 @@ pub enum Type {
     Option(Box<Type>),
     /// `T`, which travels under a root key.
     Root(RootKey, Box<Type>),
-    /// `Formed<T, F>`: a value that carries the form in which it travels.
-    Formed(Box<Type>),
+    /// `As<T, F>`: a value that carries the form in which it travels.
+    As(Box<Type>),
 }
 
 impl Type {
@@ -269,7 +269,7 @@ impl Type {
             Self::Map(inner) => inner.canonical().map(),
             Self::Nullable(inner) => inner.canonical().nullable(),
             Self::Option(inner) => Self::Option(Box::new(inner.canonical())),
-            Self::Formed(inner) => Self::Formed(inner.clone()),
+            Self::As(inner) => Self::As(inner.clone()),
             other => other.clone(),
         }
     }

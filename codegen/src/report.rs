@@ -19,7 +19,7 @@ impl fmt::Display for Report {
             )?;
         }
         let mut free: BTreeMap<&str, usize> = BTreeMap::new();
-        for place in &self.census {
+        for place in &self.fallbacks {
             *free.entry(place.reason.words()).or_default() += 1;
         }
         for (reason, places) in free {

@@ -37,7 +37,7 @@ pub fn stage(input: &Input, name: &str, only: Option<&str>) -> Option<String> {
         requests: Requests::default(),
         settings: Settings::default(),
     };
-    let package = model::build(&api, &options, &model::Wishes::default());
+    let package = model::build(&api, &options, &model::Overrides::default());
     let items = package.files.iter().flat_map(|file| {
         if name == "model" {
             let items = file.items.iter().map(|item| format!("{item:#?}"));

@@ -5,8 +5,7 @@
 use cloud_panels::cloudpanel::CloudPanel;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = CloudPanel::builder().from_env()?.blocking().build()?;
-    let panel = CloudPanel::new(client);
+    let panel = CloudPanel::builder().from_env()?.blocking().build()?;
     for datacenter in panel.datacenters().list().block()? {
         println!("{}", datacenter.id.as_deref().unwrap_or("?"));
     }

@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(server) => println!("{}", server.id),
         Err(error) if error.is_not_found() => println!("there is no server {id}"),
         // Documented: the body is a type of the API.
-        Err(Error::Refused(refused)) => println!("refused: {:?}", refused.value),
+        Err(Error::Api(refused)) => println!("refused: {:?}", refused.value),
         // Not documented: status, headers and body are kept.
         Err(Error::Undocumented(other)) => println!("status {}", other.received.status),
         // Sent, and the answer was lost: look before you send it again.

@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{}", image?.id);
     }
     // Items that moved between two pages were given once; the stream knows that they moved.
-    println!("{:?}", images.shift());
+    println!("{:?}", images.drift());
 
     let keys = panel.ssh_keys().list().items().collect().await?;
     println!("{} SSH keys", keys.len());

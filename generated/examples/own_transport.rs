@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use cloud_panels::cloudpanel::CloudPanel;
-use cloud_panels::runtime::transport::{Broken, Limits, Pending, Transport};
+use cloud_panels::runtime::transport::{BoxFuture, Limits, Transport, TransportError};
 use http::{Request, Response};
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ impl Transport for Canned {
         &'a self,
         request: Request<Bytes>,
         _limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         assert_eq!(request.uri().path(), "/v1/servers");
         Box::pin(async {
             let body = Bytes::from_static(br#"[{"id":"39AA65F5D5B02FA02D58173094EBAF95"}]"#);
@@ -37,11 +37,11 @@ async fn identifiers(panel: &CloudPanel) -> Result<Vec<String>, Box<dyn Error>> 
 
 async fn example() -> Result<Duration, Box<dyn Error>> {
     let began = Instant::now();
-    let client = CloudPanel::builder()
+    let panel = CloudPanel::builder()
         .token("not a real one")
         .transport(Canned)
         .build()?;
-    let found = identifiers(&CloudPanel::new(client)).await?;
+    let found = identifiers(&panel).await?;
     assert_eq!(found, ["39AA65F5D5B02FA02D58173094EBAF95"]);
     Ok(began.elapsed())
 }

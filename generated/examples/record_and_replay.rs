@@ -20,12 +20,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .from_env()?
         .record_to(&lines)
         .build()?;
-    let live = program(&CloudPanel::new(live)).await?;
+    let live = program(&live).await?;
     lines.finish()?;
 
     let replay = Replay::read(&std::fs::read_to_string("recording.jsonl")?)?;
     let builder = CloudPanel::builder().token("any").transport(replay);
-    let replayed = program(&CloudPanel::new(builder.build()?)).await?;
+    let replayed = program(&builder.build()?).await?;
     assert_eq!(live, replayed);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What came where something documented was expected.
 
-use super::form::{Form, Formed, Writes, Written};
+use super::convert::{As, DeserializeAs, SerializeAs, Written};
 use super::union::{Candidates, unknown_branch};
 use super::{Inspect, Inspector, Json};
 use serde::de::Deserializer;
@@ -15,14 +15,14 @@ use std::marker::PhantomData;
 /// no JSON at all is kept, and told to the drift hook.
 ///
 /// ```
-/// use verbatim_json::{self as json, Expected, Formed, OrOther, Under};
+/// use verbatim_json::{self as json, Expected, As, OrOther, Under};
 ///
 /// json::roots! {
 ///     /// The root key `role`.
 ///     pub Role = "role";
 /// }
 ///
-/// type Reply = Formed<Expected<String>, OrOther<Under<Role>>>;
+/// type Reply = As<Expected<String>, OrOther<Under<Role>>>;
 ///
 /// let role: Reply = json::from_str(r#"{"role":"owner"}"#)?;
 /// assert_eq!(role.documented().map(String::as_str), Some("owner"));
@@ -93,7 +93,7 @@ impl std::error::Error for Unexpected {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrOther<F>(PhantomData<F>);
 
-impl<T, F: Writes<T>> Writes<Expected<T>> for OrOther<F> {
+impl<T, F: SerializeAs<T>> SerializeAs<Expected<T>> for OrOther<F> {
     fn write<S: Serializer>(value: &Expected<T>, serializer: S) -> Result<S::Ok, S::Error> {
         match value {
             Expected::Documented(value) => F::write(value, serializer),
@@ -102,10 +102,10 @@ impl<T, F: Writes<T>> Writes<Expected<T>> for OrOther<F> {
     }
 }
 
-impl<T, F: Form<T>> Form<Expected<T>> for OrOther<F> {
+impl<T, F: DeserializeAs<T>> DeserializeAs<Expected<T>> for OrOther<F> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Expected<T>, D::Error> {
         let mut candidates = Candidates::read(deserializer)?;
-        candidates.attempt::<Formed<T, F>>(|value| Expected::Documented(value.into_inner()));
+        candidates.attempt::<As<T, F>>(|value| Expected::Documented(value.into_inner()));
         candidates.best_or_else(Expected::Other)
     }
 

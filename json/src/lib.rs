@@ -47,7 +47,7 @@
 //! | [`Json`] | any JSON value, kept as written |
 //! | [`Map<T>`] | an object whose property names are data |
 //! | [`Extra`] | the properties of an object that the document does not name |
-//! | [`Kept<T>`] | a value of a type from elsewhere, with the text that it would not give back |
+//! | [`Lossless<T>`] | a value of a type from elsewhere, with the text that it would not give back |
 //! | [`Secret<T>`] | a value that never shows in `Debug` |
 //!
 //! # Tables
@@ -55,7 +55,7 @@
 //! A generated struct or enum is plain Rust, followed by a table that ties it to its JSON form:
 //! [`object!`], [`string_enum!`], [`union!`], [`tuple!`]. The tables expand to `Serialize`,
 //! `Deserialize`, [`Inspect`] and, with the feature `schemars`, `JsonSchema`.
-//! A value that travels under a root key or the like says so by a [`Form`].
+//! A value that travels under a root key or the like says so by a [`DeserializeAs`].
 //! [`setters!`] adds the chainable setters of a request, [`properties!`] the names of the properties
 //! of what lists hold.
 //!
@@ -65,14 +65,14 @@
 //! accepted and the document does not know, and [`is_secret_name`] knows the names of values that
 //! are secret in any API.
 
+mod convert;
 mod decode;
 mod drift;
 mod expected;
-mod form;
 mod inspect;
 mod into_field;
-mod kept;
 mod leaf;
+mod lossless;
 mod map;
 mod maybe;
 #[doc(hidden)]
@@ -93,19 +93,21 @@ mod union;
 pub mod validate;
 mod value;
 
+#[doc(hidden)]
+pub use convert::Written;
+pub use convert::{
+    As, Boxed, DeserializeAs, Each, OrNull, Plain, Root, SerializeAs, Under, Values,
+};
 pub use decode::{Error, from_slice, from_str, to_string, to_vec};
 pub use drift::{DriftKind, drift};
 pub use expected::{Expected, OrOther, Unexpected};
-#[doc(hidden)]
-pub use form::Written;
-pub use form::{Boxed, Each, Form, Formed, OrNull, Plain, Root, Under, Values, Writes};
 pub use inspect::{Finding, Inspect, Inspector, Place, Survey, survey};
 pub use into_field::{ByMaybe, ByNullable, ByOption, ByValue, IntoField};
-pub use kept::Kept;
+pub use lossless::Lossless;
 pub use map::{Extra, Map};
 pub use maybe::{Maybe, Nullable};
 pub use number::{Number, ParseNumberError};
-pub use payload::{Bodily, Held, Payload};
+pub use payload::{ErasedPayload, Payload, PayloadType};
 pub use secret::{Secret, SecretString};
 pub use secret_names::is_secret_name;
 pub use select::{Fields, Property, SortBy};

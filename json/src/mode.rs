@@ -7,7 +7,7 @@
 
 /// A property that must be there.
 pub mod required {
-    use crate::{Form, Inspect, Inspector, Writes, Written};
+    use crate::{DeserializeAs, Inspect, Inspector, SerializeAs, Written};
     use serde::Serialize;
     use serde::ser::SerializeMap;
 
@@ -28,7 +28,7 @@ pub mod required {
         map.serialize_entry(name, value)
     }
 
-    pub fn put_as<F: Writes<T>, T, M: SerializeMap>(
+    pub fn put_as<F: SerializeAs<T>, T, M: SerializeMap>(
         value: &T,
         name: &'static str,
         map: &mut M,
@@ -41,7 +41,7 @@ pub mod required {
         at.property(name, value);
     }
 
-    pub fn look_as<F: Form<T>, T>(value: &T, name: &'static str, at: &mut Inspector<'_>) {
+    pub fn look_as<F: DeserializeAs<T>, T>(value: &T, name: &'static str, at: &mut Inspector<'_>) {
         at.property(name, &Written::<T, F>::new(value));
     }
 }
@@ -49,13 +49,13 @@ pub mod required {
 /// A property that must be there and may be null: its type takes the null.
 pub mod nullable {
     pub use super::required::{look, put, take};
-    use crate::{Form, Inspector, Nullable, OrNull, Writes};
+    use crate::{DeserializeAs, Inspector, Nullable, OrNull, SerializeAs};
     use serde::ser::SerializeMap;
 
     pub type Slot<F> = OrNull<F>;
     pub type Whole<F> = OrNull<F>;
 
-    pub fn put_as<F: Writes<T>, T, M: SerializeMap>(
+    pub fn put_as<F: SerializeAs<T>, T, M: SerializeMap>(
         value: &Nullable<T>,
         name: &'static str,
         map: &mut M,
@@ -63,7 +63,11 @@ pub mod nullable {
         super::required::put_as::<OrNull<F>, _, _>(value, name, map)
     }
 
-    pub fn look_as<F: Form<T>, T>(value: &Nullable<T>, name: &'static str, at: &mut Inspector<'_>) {
+    pub fn look_as<F: DeserializeAs<T>, T>(
+        value: &Nullable<T>,
+        name: &'static str,
+        at: &mut Inspector<'_>,
+    ) {
         super::required::look_as::<OrNull<F>, _>(value, name, at);
     }
 }
@@ -71,7 +75,7 @@ pub mod nullable {
 /// A property that may be absent and is never null.
 pub mod optional {
     pub use super::required::look;
-    use crate::{Form, Inspector, OrNull, Writes};
+    use crate::{DeserializeAs, Inspector, OrNull, SerializeAs};
     use serde::Serialize;
     use serde::ser::SerializeMap;
 
@@ -95,7 +99,7 @@ pub mod optional {
         }
     }
 
-    pub fn put_as<F: Writes<T>, T, M: SerializeMap>(
+    pub fn put_as<F: SerializeAs<T>, T, M: SerializeMap>(
         value: &Option<T>,
         name: &'static str,
         map: &mut M,
@@ -106,7 +110,11 @@ pub mod optional {
         }
     }
 
-    pub fn look_as<F: Form<T>, T>(value: &Option<T>, name: &'static str, at: &mut Inspector<'_>) {
+    pub fn look_as<F: DeserializeAs<T>, T>(
+        value: &Option<T>,
+        name: &'static str,
+        at: &mut Inspector<'_>,
+    ) {
         if let Some(value) = value {
             super::required::look_as::<F, _>(value, name, at);
         }
@@ -117,7 +125,7 @@ pub mod optional {
 pub mod maybe {
     pub use super::nullable::{Slot, Whole};
     pub use super::required::look;
-    use crate::{Form, Inspector, Maybe, OrNull, Writes};
+    use crate::{DeserializeAs, Inspector, Maybe, OrNull, SerializeAs};
     use serde::Serialize;
     use serde::ser::SerializeMap;
 
@@ -139,7 +147,7 @@ pub mod maybe {
         }
     }
 
-    pub fn put_as<F: Writes<T>, T, M: SerializeMap>(
+    pub fn put_as<F: SerializeAs<T>, T, M: SerializeMap>(
         value: &Maybe<T>,
         name: &'static str,
         map: &mut M,
@@ -151,7 +159,11 @@ pub mod maybe {
         }
     }
 
-    pub fn look_as<F: Form<T>, T>(value: &Maybe<T>, name: &'static str, at: &mut Inspector<'_>) {
+    pub fn look_as<F: DeserializeAs<T>, T>(
+        value: &Maybe<T>,
+        name: &'static str,
+        at: &mut Inspector<'_>,
+    ) {
         super::required::look_as::<OrNull<F>, _>(value, name, at);
     }
 }
@@ -160,14 +172,18 @@ pub mod maybe {
 pub mod tolerant {
     pub use super::maybe::{Slot, Whole, put, put_as, take};
     use crate::leaf::Tolerant;
-    use crate::{Finding, Form, Inspect, Inspector, Maybe};
+    use crate::{DeserializeAs, Finding, Inspect, Inspector, Maybe};
 
     #[inline]
     pub fn look<T: Inspect>(value: &Maybe<T>, name: &'static str, at: &mut Inspector<'_>) {
         at.property(name, &Tolerant(value));
     }
 
-    pub fn look_as<F: Form<T>, T>(value: &Maybe<T>, name: &'static str, at: &mut Inspector<'_>) {
+    pub fn look_as<F: DeserializeAs<T>, T>(
+        value: &Maybe<T>,
+        name: &'static str,
+        at: &mut Inspector<'_>,
+    ) {
         match value {
             Maybe::Null => at.report_property(name, Finding::UndocumentedNull),
             other => super::maybe::look_as::<F, _>(other, name, at),

@@ -1,6 +1,6 @@
 //! The table of a struct that stands for a JSON object.
 
-use super::form::{Form, Formed};
+use super::convert::{As, DeserializeAs};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ use std::marker::PhantomData;
 /// | `maybe` | [`Maybe<T>`](crate::Maybe) | [`Maybe::Absent`](crate::Maybe::Absent) | [`Maybe::Null`](crate::Maybe::Null) |
 /// | `tolerant` | [`Maybe<T>`](crate::Maybe) | [`Maybe::Absent`](crate::Maybe::Absent) | [`Maybe::Null`](crate::Maybe::Null), reported as drift |
 ///
-/// After the name may stand `as` and the [form](crate::Form) in which the value travels, without
+/// After the name may stand `as` and the [form](crate::DeserializeAs) in which the value travels, without
 /// the null that the mode allows.
 ///
 /// The last line names the field that keeps all other properties (an [`Extra`](crate::Extra)
@@ -493,14 +493,14 @@ pub fn fill_as<'de, F, T, A>(
     map: &mut A,
 ) -> Result<(), A::Error>
 where
-    F: Form<T>,
+    F: DeserializeAs<T>,
     A: MapAccess<'de>,
 {
-    let mut formed: Option<Formed<T, F>> = None;
+    let mut formed: Option<As<T, F>> = None;
     if slot.is_some() {
         return Err(A::Error::duplicate_field(name));
     }
     fill(&mut formed, name, map)?;
-    *slot = formed.map(Formed::into_inner);
+    *slot = formed.map(As::into_inner);
     Ok(())
 }

@@ -15,27 +15,27 @@ pub struct Payload {
     pub statuses: &'static [&'static str],
     /// Media type of the body.
     pub media: &'static str,
-    read: fn(&str) -> Result<Box<dyn Held>, Error>,
+    read: fn(&str) -> Result<Box<dyn ErasedPayload>, Error>,
     #[cfg(feature = "schemars")]
     schema: fn() -> schemars::Schema,
 }
 
 /// What a type must be to stand for a body.
 #[cfg(feature = "schemars")]
-pub trait Bodily: DeserializeOwned + Held + schemars::JsonSchema + 'static {}
+pub trait PayloadType: DeserializeOwned + ErasedPayload + schemars::JsonSchema + 'static {}
 
 #[cfg(feature = "schemars")]
-impl<T: DeserializeOwned + Held + schemars::JsonSchema + 'static> Bodily for T {}
+impl<T: DeserializeOwned + ErasedPayload + schemars::JsonSchema + 'static> PayloadType for T {}
 
 /// What a type must be to stand for a body.
 #[cfg(not(feature = "schemars"))]
-pub trait Bodily: DeserializeOwned + Held + 'static {}
+pub trait PayloadType: DeserializeOwned + ErasedPayload + 'static {}
 
 #[cfg(not(feature = "schemars"))]
-impl<T: DeserializeOwned + Held + 'static> Bodily for T {}
+impl<T: DeserializeOwned + ErasedPayload + 'static> PayloadType for T {}
 
 /// A decoded body of any type.
-pub trait Held: Inspect + fmt::Debug {
+pub trait ErasedPayload: Inspect + fmt::Debug {
     /// Encodes the body as JSON text.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ pub trait Held: Inspect + fmt::Debug {
     fn encode(&self) -> Result<String, Error>;
 }
 
-impl<T: Inspect + fmt::Debug + Serialize> Held for T {
+impl<T: Inspect + fmt::Debug + Serialize> ErasedPayload for T {
     fn encode(&self) -> Result<String, Error> {
         super::to_string(self)
     }
@@ -52,12 +52,12 @@ impl<T: Inspect + fmt::Debug + Serialize> Held for T {
 
 impl Payload {
     /// The body of an operation's request.
-    pub const fn request<T: Bodily>(operation: &'static str, media: &'static str) -> Self {
+    pub const fn request<T: PayloadType>(operation: &'static str, media: &'static str) -> Self {
         Self::reply::<T>(operation, &[], media)
     }
 
     /// The body of an operation's reply with one of the statuses.
-    pub const fn reply<T: Bodily>(
+    pub const fn reply<T: PayloadType>(
         operation: &'static str,
         statuses: &'static [&'static str],
         media: &'static str,
@@ -66,7 +66,9 @@ impl Payload {
             operation,
             statuses,
             media,
-            read: |text| super::from_str::<T>(text).map(|value| Box::new(value) as Box<dyn Held>),
+            read: |text| {
+                super::from_str::<T>(text).map(|value| Box::new(value) as Box<dyn ErasedPayload>)
+            },
             #[cfg(feature = "schemars")]
             schema: || schemars::schema_for!(T),
         }
@@ -88,7 +90,7 @@ impl Payload {
     /// # Errors
     ///
     /// As [`from_str`](super::from_str).
-    pub fn read(&self, text: &str) -> Result<Box<dyn Held>, Error> {
+    pub fn read(&self, text: &str) -> Result<Box<dyn ErasedPayload>, Error> {
         (self.read)(text)
     }
 }

@@ -7,8 +7,8 @@ pub use on::{FormSchema, null_or, object, property, property_as, tuple, tuple_it
 
 #[cfg(feature = "schemars")]
 mod on {
-    use crate::form::{Boxed, Each, Formed, OrNull, Plain, Root, Under, Values};
-    use crate::{Extra, Json, Kept, Map, Maybe, Nullable, Number, Secret};
+    use crate::convert::{As, Boxed, Each, OrNull, Plain, Root, Under, Values};
+    use crate::{Extra, Json, Lossless, Map, Maybe, Nullable, Number, Secret};
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
     use serde_json::Value;
     use std::borrow::Cow;
@@ -77,7 +77,7 @@ mod on {
 
     or_null!(Option Maybe Nullable);
 
-    impl<T, F: FormSchema<T>> JsonSchema for Formed<T, F> {
+    impl<T, F: FormSchema<T>> JsonSchema for As<T, F> {
         fn inline_schema() -> bool {
             true
         }
@@ -157,7 +157,7 @@ mod on {
     schema_of! {
         [T: JsonSchema] Maybe<T>, format!("Maybe_{}", T::schema_name()), |g| null_or::<T>(g);
         [T: JsonSchema] Nullable<T>, format!("Nullable_{}", T::schema_name()), |g| null_or::<T>(g);
-        [T] Kept<T>, "Kept", |_g| Schema::from(true);
+        [T] Lossless<T>, "Lossless", |_g| Schema::from(true);
         [T: JsonSchema] Secret<T>, T::schema_name(), |g| T::json_schema(g);
         [T: JsonSchema] Map<T>, format!("Map_{}", T::schema_name()), |g| json_schema!({
             "type": "object", "additionalProperties": g.subschema_for::<T>()

@@ -2,15 +2,15 @@
 
 /// Path below `src`, and text, in the order of the paths.
 pub static SOURCES: &[(&str, &str)] = &[
+    ("convert.rs", include_str!("convert.rs")),
     ("decode.rs", include_str!("decode.rs")),
     ("drift.rs", include_str!("drift.rs")),
     ("expected.rs", include_str!("expected.rs")),
-    ("form.rs", include_str!("form.rs")),
     ("inspect.rs", include_str!("inspect.rs")),
     ("into_field.rs", include_str!("into_field.rs")),
-    ("kept.rs", include_str!("kept.rs")),
     ("leaf.rs", include_str!("leaf.rs")),
     ("lib.rs", include_str!("lib.rs")),
+    ("lossless.rs", include_str!("lossless.rs")),
     ("map.rs", include_str!("map.rs")),
     ("maybe.rs", include_str!("maybe.rs")),
     ("mode.rs", include_str!("mode.rs")),

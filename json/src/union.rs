@@ -33,7 +33,7 @@ struct Nesting {
 /// and every branch is tried where the property is absent; with `, or Branch(Type)` after it, that
 /// branch is tried for every other text and for none. With `..Unknown`, a variant `Unknown(Json)` keeps a value that fits no branch; without it
 /// such a value is refused, with the complaint of every branch. After a branch may stand `as` and the
-/// [form](crate::Form) in which it travels.
+/// [form](crate::DeserializeAs) in which it travels.
 ///
 /// ```
 /// use verbatim_json as json;
@@ -164,7 +164,7 @@ macro_rules! __union {
 #[macro_export]
 macro_rules! __carrier {
     ($branch:ty) => { $branch };
-    ($branch:ty as $form:ty) => { $crate::Formed<$branch, $form> };
+    ($branch:ty as $form:ty) => { $crate::As<$branch, $form> };
 }
 
 /// The variant of a branch, from what reads it.
@@ -175,7 +175,7 @@ macro_rules! __variant {
         $ty::$variant
     };
     ($ty:ident $variant:ident as $form:ty) => {
-        |value: $crate::Formed<_, $form>| $ty::$variant(value.into_inner())
+        |value: $crate::As<_, $form>| $ty::$variant(value.into_inner())
     };
 }
 
@@ -240,11 +240,11 @@ impl<T> Candidates<T> {
         let Tag { name, text, known } = tag;
         match text {
             Some(text) if !known => {
-                let complaint = format!("{name} {text:?} names no branch");
+                let complaint = format!("unknown discriminator value {text:?} in {name:?}");
                 self.complaints.push(complaint);
             }
             None if self.best.is_none() => {
-                let complaint = format!("missing property {name:?}, which picks the branch");
+                let complaint = format!("missing property {name:?}, which selects the type");
                 return Err(E::custom(complaint));
             }
             _ => {}

@@ -1,6 +1,6 @@
 //! Values under root keys: plain types, and nothing that is lost.
 
-use verbatim_json::{self as json, Each, Extra, Formed, Map, Maybe, Nullable, OrNull, Under};
+use verbatim_json::{self as json, As, Each, Extra, Map, Maybe, Nullable, OrNull, Under};
 
 json::roots! {
     /// The root key `user`.
@@ -81,10 +81,10 @@ fn values_are_plain_and_texts_come_back() {
     let least: User = same(LEAST);
     assert_eq!(least.last, Nullable::Null);
     assert!(least.former.is_absent());
-    let list: Formed<Vec<User>, Each<Under<UserRoot>>> = same(&format!(r#"[{{"user":{LEAST}}}]"#));
+    let list: As<Vec<User>, Each<Under<UserRoot>>> = same(&format!(r#"[{{"user":{LEAST}}}]"#));
     assert_eq!(list[0].first.id, 1);
-    same::<Formed<Vec<User>, Each<Under<UserRoot>>>>("[]");
-    same::<Formed<Nullable<Role>, OrNull<Under<RoleRoot>>>>("null");
+    same::<As<Vec<User>, Each<Under<UserRoot>>>>("[]");
+    same::<As<Nullable<Role>, OrNull<Under<RoleRoot>>>>("null");
     let changed: Changed = same(&format!(r#"{{"user":{LEAST}}}"#));
     assert!(matches!(changed, Changed::User(user) if user.first.id == 1));
     assert_eq!(same::<Changed>("[1,2]"), Changed::Ids(vec![1, 2]));
@@ -99,11 +99,11 @@ fn what_the_plain_type_could_not_give_back_is_refused_with_its_place() {
         ),
         (
             r#"{"first":{"role":{"id":1},"beside":2},"last":null}"#,
-            r#"at /first: expected the root "role" alone, "beside" stands beside it (line 1, column 34)"#,
+            r#"at /first: unexpected key "beside" beside the root key "role" (line 1, column 34)"#,
         ),
         (
             r#"{"first":{"role":{"id":1},"role":{"id":1}},"last":null}"#,
-            r#"at /first: expected the root "role" alone, "role" stands beside it (line 1, column 32)"#,
+            r#"at /first: unexpected key "role" beside the root key "role" (line 1, column 32)"#,
         ),
         (
             r#"{"first":{},"last":null}"#,

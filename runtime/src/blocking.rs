@@ -9,8 +9,8 @@ use crate::error::{Error, InvalidReason};
 use crate::exchange::Exchange;
 use crate::page::{Items, Pages};
 use crate::time::{Clock, Moment};
-use crate::transport::Pending;
-use crate::wait::{Begun, Update, Updates, Waiting};
+use crate::transport::BoxFuture;
+use crate::wait::{PendingOperation, Update, Updates, Waiting};
 use std::cell::Cell;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -46,7 +46,7 @@ impl Clock for ThreadClock {
         Moment::after_origin(self.origin.elapsed())
     }
 
-    fn sleep(&self, duration: Duration) -> Pending<'_, ()> {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         Box::pin(Sleep {
             due: Instant::now() + duration,
         })
@@ -169,13 +169,13 @@ impl<T: 'static, E: 'static, P: 'static> Waiting<T, E, P> {
     /// # Errors
     ///
     /// As [`Waiting::begin`], and as [`Call::block`].
-    pub fn block_begin(self) -> Result<Begun<E, P>, Error<E>> {
+    pub fn block_begin(self) -> Result<PendingOperation<E, P>, Error<E>> {
         self.blockable()?;
         block_on(self.begin())
     }
 }
 
-impl<E: 'static, P: 'static> Begun<E, P> {
+impl<E: 'static, P: 'static> PendingOperation<E, P> {
     /// Blocks the thread until what was begun is complete.
     ///
     /// # Errors

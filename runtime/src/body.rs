@@ -308,7 +308,7 @@ impl Multipart {
                 Err(error) => self.refuse(name, &error),
             },
             Some(b'{') => self.push(part(json.to_owned(), Some("application/json"))),
-            Some(b'n') => self.refuse(name, &"null cannot be said by a part"),
+            Some(b'n') => self.refuse(name, &"a multipart part cannot be null"),
             _ => match Shape::parse(json) {
                 Ok(Shape::Scalar(text)) => self.push(part(text, None)),
                 _ => self.refuse(name, &"it is no JSON"),

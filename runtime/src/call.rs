@@ -10,11 +10,11 @@ use crate::json;
 use crate::json::validate::{Validate, check};
 use crate::parameter::{self, ParameterValue};
 use crate::policy::retry::{Idempotence, RetryPolicy};
-use crate::received::Received;
+use crate::received::RawResponse;
 use crate::reply;
 use crate::service::{Method, Operation, Style};
 use crate::stream::{ByteStream, Reading};
-use crate::transport::Pending;
+use crate::transport::BoxFuture;
 use bytes::Bytes;
 use http::HeaderMap;
 use serde::Serialize;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Reads a reply as a value.
-pub type Decode<T> = fn(&Received) -> Result<T, DecodeError>;
+pub type Decode<T> = fn(&RawResponse) -> Result<T, DecodeError>;
 
 /// A call in preparation: `T` is what success decodes to, `E` the documented error body.
 ///
@@ -107,7 +107,7 @@ impl<T, E> Call<T, E> {
     /// A JSON body in a form of its own, checked against its documented bounds.
     pub fn json_as<F, B>(mut self, media: &'static str, body: &B) -> Self
     where
-        F: json::Writes<B>,
+        F: json::SerializeAs<B>,
         B: Validate + ?Sized,
     {
         let formed = json::Written::<B, F>::new(body);
@@ -288,7 +288,7 @@ impl<E> Call<String, E> {
 
 impl<T: 'static, E: 'static> IntoFuture for Call<T, E> {
     type Output = Result<T, Error<E>>;
-    type IntoFuture = Pending<'static, Self::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
@@ -323,7 +323,7 @@ pub struct Response<T> {
     /// The decoded body.
     pub value: T,
     /// The reply.
-    pub received: Received,
+    pub received: RawResponse,
 }
 
 impl<T> Response<T> {

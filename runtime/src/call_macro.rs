@@ -180,7 +180,7 @@ macro_rules! call {
 
         impl ::std::future::IntoFuture for $name {
             type Output = ::std::result::Result<$success, $crate::Error<$error>>;
-            type IntoFuture = $crate::transport::Pending<'static, Self::Output>;
+            type IntoFuture = $crate::transport::BoxFuture<'static, Self::Output>;
 
             fn into_future(self) -> Self::IntoFuture {
                 ::std::future::IntoFuture::into_future(self.0)

@@ -20,14 +20,14 @@ use crate::error::Failure;
 use crate::pace::Pace;
 use crate::policy::pace::Quota;
 use crate::policy::retry::RetryPolicy;
-use crate::received::Received;
+use crate::received::RawResponse;
 use crate::record::ExchangeHook;
 use crate::service::Service;
 use crate::time::{Clock, Random};
 use crate::transport::{Limits, Transport};
-use crate::wait::Hub;
+use crate::wait::PollCoalescer;
 use base::{Base, OwnServers};
-use format::Spoken;
+use format::BodyFormat;
 use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 use std::fmt;
@@ -43,7 +43,7 @@ pub(crate) struct Inner {
     pub(crate) service: &'static Service,
     pub(crate) base: Base,
     /// The format of all calls, where it is not the described one.
-    pub(crate) spoken: Option<Spoken>,
+    pub(crate) spoken: Option<BodyFormat>,
     /// How addresses of single operations are made; none where the caller gave the one address.
     pub(crate) own: Option<OwnServers>,
     pub(crate) credentials: Credentials,
@@ -56,7 +56,7 @@ pub(crate) struct Inner {
     pub(crate) total: Duration,
     pub(crate) retry: Arc<RetryPolicy>,
     pub(crate) pace: Pace,
-    pub(crate) hub: Hub,
+    pub(crate) hub: PollCoalescer,
     pub(crate) drift: Option<DriftHook>,
     pub(crate) recorder: Option<ExchangeHook>,
     pub(crate) headers: HeaderMap,
@@ -66,7 +66,7 @@ pub(crate) struct Inner {
 impl Client {
     /// Begins a client of a service.
     pub fn builder(service: &'static Service) -> ClientBuilder {
-        ClientBuilder::new(service)
+        ClientBuilder::new(service, |client| client)
     }
 
     /// A client set up by environment variables: `PREFIX_URL`, and `PREFIX_TOKEN`, or
@@ -78,6 +78,23 @@ impl Client {
     /// Where no credential is set; the message names the variables.
     pub fn from_env(service: &'static Service) -> Result<Self, BuildError> {
         Self::builder(service).from_env()?.build()
+    }
+
+    /// The same client, where it is one of this service: what keeps the client of one API from being
+    /// taken for that of another.
+    ///
+    /// # Errors
+    ///
+    /// Where it is a client of another service.
+    pub fn for_service(self, service: &'static Service) -> Result<Self, BuildError> {
+        let own = self.service();
+        if own.name == service.name && own.title == service.title {
+            return Ok(self);
+        }
+        Err(BuildError::new(format!(
+            "a client of {} was given where one of {} is due",
+            own.title, service.title
+        )))
     }
 
     /// The API this client calls.
@@ -101,11 +118,11 @@ impl Client {
     /// # Errors
     ///
     /// Where there is no whole reply.
-    pub async fn execute(&self, prepared: Prepared) -> Result<Received, Failure> {
+    pub async fn execute(&self, prepared: Prepared) -> Result<RawResponse, Failure> {
         execute::execute(&self.0, prepared).await
     }
 
-    pub(crate) async fn run(&self, draft: &Draft) -> Result<Received, Failure> {
+    pub(crate) async fn run(&self, draft: &Draft) -> Result<RawResponse, Failure> {
         let prepared = self.prepare(draft)?;
         execute::execute(&self.0, prepared).await
     }

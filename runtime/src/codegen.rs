@@ -54,11 +54,11 @@ pub use crate::error::{Error, Undocumented};
 pub use crate::json;
 pub use crate::json::validate::{Checker, Validate, Violations};
 pub use crate::json::{Fields, SortBy};
-pub use crate::layout::{Dialect, Format, Laid, Layout};
+pub use crate::layout::{Dialect, Format, Layout, XmlType};
 pub use crate::parameter::{
     ParameterValue, ParameterValue as PathValue, ParameterValue as QueryValue,
 };
-pub use crate::received::Received;
+pub use crate::received::RawResponse;
 pub use crate::reply;
 pub use crate::service::{
     Body, Bound, Method, Operation, PageEnd, PageStyle, Pagination, Parameter, Place, RateLimit,
@@ -70,6 +70,11 @@ pub use bytes::Bytes;
 
 #[doc(inline)]
 pub use crate::{call, form, headers};
+
+/// The builder of the typed client of a service, which `wrap` makes of the plain one.
+pub fn builder<C>(service: &'static Service, wrap: fn(Client) -> C) -> ClientBuilder<C> {
+    ClientBuilder::new(service, wrap)
+}
 
 /// The readers of headers, for [`headers!`].
 pub mod header {

@@ -1,7 +1,7 @@
 //! Tells where a server no longer does what its document says, without failing.
 
 use crate::json::{self, DriftKind, Inspect};
-use crate::received::Received;
+use crate::received::RawResponse;
 use std::fmt;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl fmt::Display for Drift {
 pub(crate) type DriftHook = Arc<dyn Fn(&Drift) + Send + Sync>;
 
 /// Tells of a good reply whose body is of no documented kind.
-pub(crate) fn unexpected(received: &Received) {
+pub(crate) fn unexpected(received: &RawResponse) {
     if let Some(hook) = &received.drift {
         hook(&Drift {
             operation: received.operation.id,
@@ -53,7 +53,7 @@ pub(crate) fn unexpected(received: &Received) {
 }
 
 /// Looks through a decoded value, if anyone wants to know.
-pub(crate) fn report(received: &Received, value: &dyn Inspect) {
+pub(crate) fn report(received: &RawResponse, value: &dyn Inspect) {
     let Some(hook) = &received.drift else {
         return;
     };

@@ -6,9 +6,9 @@ mod summary;
 use crate::decode::DecodeError;
 use crate::exchange::Exchange;
 use crate::json::validate::Violations;
-use crate::received::Received;
+use crate::received::RawResponse;
 use crate::service::{Operation, StatusMatch};
-use crate::transport::Broken;
+use crate::transport::TransportError;
 use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
@@ -21,7 +21,7 @@ pub use summary::ErrorBody;
 #[non_exhaustive]
 pub enum Error<E = Infallible> {
     /// The server refused, as documented.
-    Refused(Box<Refused<E>>),
+    Api(Box<ApiError<E>>),
     /// The server answered with a status or an error body that the document does not know.
     Undocumented(Box<Undocumented>),
     /// The server reported success, and the body is not what the document says.
@@ -41,17 +41,17 @@ pub enum Error<E = Infallible> {
 pub type Failure = Error<Infallible>;
 
 /// A documented error reply.
-pub struct Refused<E> {
+pub struct ApiError<E> {
     /// The decoded body.
     pub value: E,
     /// The reply.
-    pub received: Received,
+    pub received: RawResponse,
 }
 
 /// A reply that the document does not know.
 pub struct Undocumented {
     /// The reply, with the whole body.
-    pub received: Received,
+    pub received: RawResponse,
     /// Why the documented error body could not be read, where the status has one.
     pub reason: Option<DecodeError>,
 }
@@ -59,7 +59,7 @@ pub struct Undocumented {
 /// A success whose body does not fit its type.
 pub struct Undecodable {
     /// The reply, with the whole body.
-    pub received: Received,
+    pub received: RawResponse,
     /// Where it does not fit.
     pub error: DecodeError,
 }
@@ -119,7 +119,7 @@ pub struct Failed {
 #[non_exhaustive]
 pub enum FailedReason {
     /// The connection or the reply broke; the last of the attempts.
-    Broken(Broken),
+    Transport(TransportError),
     /// The deadline of the call passed.
     Deadline {
         /// The time that was allowed.
@@ -159,7 +159,7 @@ pub struct WaitError {
     /// How long was waited.
     pub elapsed: Duration,
     /// The last reply to a poll.
-    pub last: Option<Received>,
+    pub last: Option<RawResponse>,
 }
 
 /// Why a wait ended without its goal.
@@ -182,7 +182,7 @@ impl Error<Infallible> {
     /// The same error, for a call with any error body.
     pub fn widen<E>(self) -> Error<E> {
         match self {
-            Error::Refused(refused) => match refused.value {},
+            Error::Api(refused) => match refused.value {},
             Error::Undocumented(inner) => Error::Undocumented(inner),
             Error::Decode(inner) => Error::Decode(inner),
             Error::Invalid(inner) => Error::Invalid(inner),
@@ -197,7 +197,7 @@ impl<E> Error<E> {
     /// The same error without the decoded body; the reply stays.
     pub fn erase(self) -> Failure {
         match self {
-            Error::Refused(refused) => Error::Undocumented(Box::new(Undocumented {
+            Error::Api(refused) => Error::Undocumented(Box::new(Undocumented {
                 received: refused.received,
                 reason: None,
             })),
@@ -211,9 +211,9 @@ impl<E> Error<E> {
     }
 
     /// The reply, where there was one.
-    pub fn received(&self) -> Option<&Received> {
+    pub fn received(&self) -> Option<&RawResponse> {
         match self {
-            Error::Refused(inner) => Some(&inner.received),
+            Error::Api(inner) => Some(&inner.received),
             Error::Undocumented(inner) => Some(&inner.received),
             Error::Decode(inner) => Some(&inner.received),
             Error::Wait(inner) => inner.last.as_ref(),
@@ -236,7 +236,7 @@ impl<E> Error<E> {
             Error::Invalid(inner) => Some(&inner.exchange),
             Error::Failed(inner) => Some(&inner.exchange),
             Error::OutcomeUnknown(inner) => Some(&inner.exchange),
-            other => other.received().map(Received::exchange),
+            other => other.received().map(RawResponse::exchange),
         }
     }
 
@@ -272,7 +272,7 @@ impl<E> Error<E> {
     /// Whether a time limit ended the call or the wait.
     pub fn is_timeout(&self) -> bool {
         let late = |reason: &FailedReason| match reason {
-            FailedReason::Broken(broken) => broken.is_timeout(),
+            FailedReason::Transport(broken) => broken.is_timeout(),
             FailedReason::Deadline { .. } => true,
         };
         match self {
@@ -286,7 +286,7 @@ impl<E> Error<E> {
     /// The kind of the error in one word, for metrics.
     pub fn kind(&self) -> &'static str {
         match self {
-            Error::Refused(_) => "refused",
+            Error::Api(_) => "refused",
             Error::Undocumented(_) => "undocumented",
             Error::Decode(_) => "decode",
             Error::Invalid(_) => "invalid",
@@ -313,10 +313,10 @@ impl<E> Error<E> {
 
 /// The value of a success, with its reply; or the error that the reply is.
 pub(crate) fn sort<T, E>(
-    received: Received,
-    decode: fn(&Received) -> Result<T, DecodeError>,
-    refuse: fn(&Received) -> Result<E, DecodeError>,
-) -> Result<(T, Received), Error<E>> {
+    received: RawResponse,
+    decode: fn(&RawResponse) -> Result<T, DecodeError>,
+    refuse: fn(&RawResponse) -> Result<E, DecodeError>,
+) -> Result<(T, RawResponse), Error<E>> {
     if !received.is_success() {
         return Err(refusal(received, refuse));
     }
@@ -327,15 +327,15 @@ pub(crate) fn sort<T, E>(
 }
 
 /// A success whose body does not fit.
-pub(crate) fn undecodable<E>(received: Received, error: &DecodeError) -> Error<E> {
+pub(crate) fn undecodable<E>(received: RawResponse, error: &DecodeError) -> Error<E> {
     let error = error.masked(&received.exchange.redactor);
     Error::Decode(Box::new(Undecodable { received, error }))
 }
 
 /// The error that a reply without success is.
 pub(crate) fn refusal<E>(
-    received: Received,
-    refuse: fn(&Received) -> Result<E, DecodeError>,
+    received: RawResponse,
+    refuse: fn(&RawResponse) -> Result<E, DecodeError>,
 ) -> Error<E> {
     // The default reply stands for errors; a redirect is none that it could describe.
     let documented = received
@@ -344,7 +344,7 @@ pub(crate) fn refusal<E>(
     let mut reason = None;
     if documented {
         match refuse(&received) {
-            Ok(value) => return Error::Refused(Box::new(Refused { value, received })),
+            Ok(value) => return Error::Api(Box::new(ApiError { value, received })),
             Err(error) => reason = Some(error.masked(&received.exchange.redactor)),
         }
     }

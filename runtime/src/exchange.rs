@@ -111,14 +111,14 @@ pub enum AttemptOutcome {
     /// With a reply of this status.
     Status(u16),
     /// Without a whole reply, for this reason.
-    Broken(String),
+    TransportError(String),
 }
 
 impl fmt::Display for AttemptOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             AttemptOutcome::Status(status) => write!(f, "status {status}"),
-            AttemptOutcome::Broken(reason) => f.write_str(reason),
+            AttemptOutcome::TransportError(reason) => f.write_str(reason),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::call::Response;
 use crate::json;
-use crate::received::Received;
+use crate::received::RawResponse;
 use http::{HeaderMap, HeaderName, header};
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -42,7 +42,7 @@ impl<T> AsRef<HeaderMap> for Response<T> {
     }
 }
 
-impl AsRef<HeaderMap> for Received {
+impl AsRef<HeaderMap> for RawResponse {
     fn as_ref(&self) -> &HeaderMap {
         &self.headers
     }
@@ -215,7 +215,7 @@ macro_rules! headers {
 
         impl<'r> $name<'r> {
             /// The headers of a [`Response`]($crate::Response), or of the
-            /// [`Received`]($crate::Received) of an error.
+            /// [`RawResponse`]($crate::RawResponse) of an error.
             $visibility fn of<R>(reply: &'r R) -> Self
             where
                 R: ::core::convert::AsRef<$crate::codegen::header::HeaderMap>,

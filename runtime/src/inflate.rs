@@ -1,11 +1,14 @@
-use crate::transport::{Broken, BrokenKind, Stage};
+use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::{Bytes, BytesMut};
 use flate2::bufread::MultiGzDecoder;
 use http::{Response, header};
 use std::io::Read;
 
 /// The reply with its body decompressed, within the limit on its bytes.
-pub(crate) fn inflate(reply: Response<Bytes>, limit: usize) -> Result<Response<Bytes>, Broken> {
+pub(crate) fn inflate(
+    reply: Response<Bytes>,
+    limit: usize,
+) -> Result<Response<Bytes>, TransportError> {
     let status = reply.status().as_u16();
     let encoding = match reply.headers().get(header::CONTENT_ENCODING) {
         Some(encoding) => encoding.as_bytes().to_ascii_lowercase(),
@@ -15,9 +18,9 @@ pub(crate) fn inflate(reply: Response<Bytes>, limit: usize) -> Result<Response<B
         b"" | b"identity" => return Ok(reply),
         b"gzip" | b"x-gzip" => {}
         _ => {
-            return Err(Broken::new(
+            return Err(TransportError::new(
                 Stage::Replying(status),
-                BrokenKind::Malformed,
+                TransportErrorKind::Malformed,
                 "the reply is compressed in a way that was not asked for",
             ));
         }
@@ -32,15 +35,15 @@ pub(crate) fn inflate(reply: Response<Bytes>, limit: usize) -> Result<Response<B
     Ok(Response::from_parts(parts, inflated))
 }
 
-fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, Broken> {
+fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, TransportError> {
     let mut decoder = MultiGzDecoder::new(body);
     let mut out = BytesMut::new();
     let mut piece = [0; 16 * 1024];
     loop {
         let read = decoder.read(&mut piece).map_err(|error| {
-            Broken::new(
+            TransportError::new(
                 Stage::Replying(status),
-                BrokenKind::Malformed,
+                TransportErrorKind::Malformed,
                 "the compressed reply is damaged or broke off",
             )
             .with_source(error)
@@ -49,9 +52,9 @@ fn gunzip(body: &[u8], limit: usize, status: u16) -> Result<Bytes, Broken> {
             return Ok(out.freeze());
         }
         if out.len() + read > limit {
-            return Err(Broken::new(
+            return Err(TransportError::new(
                 Stage::Replying(status),
-                BrokenKind::TooLarge,
+                TransportErrorKind::TooLarge,
                 format!("the decompressed reply is larger than the limit of {limit} bytes"),
             ));
         }

@@ -13,7 +13,7 @@ pub struct Format {
     pub dialect: Dialect,
     /// The types of bodies and those within them, in the order of their names. Empty for JSON, and
     /// where the feature of the format is off.
-    pub types: &'static [Laid],
+    pub types: &'static [XmlType],
 }
 
 /// How values are written in a format.
@@ -30,7 +30,7 @@ pub enum Dialect {
 
 /// A type with its layout.
 #[derive(Debug, Clone, Copy)]
-pub struct Laid {
+pub struct XmlType {
     /// The name of the type, as operations name the types of their bodies.
     pub name: &'static str,
     /// The name of the element that a body of this type is; empty where the layout tells it, or
@@ -64,8 +64,10 @@ pub enum Layout {
 impl Format {
     /// A type by its name.
     #[cfg(feature = "xml")]
-    pub(crate) fn laid(&self, name: &str) -> Option<&'static Laid> {
-        let at = self.types.binary_search_by(|laid| laid.name.cmp(name));
+    pub(crate) fn xml_type(&self, name: &str) -> Option<&'static XmlType> {
+        let at = self
+            .types
+            .binary_search_by(|xml_type| xml_type.name.cmp(name));
         at.ok().map(|at| &self.types[at])
     }
 }

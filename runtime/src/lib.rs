@@ -218,6 +218,6 @@ pub use page::{Collected, Items, Pages};
 pub use parameter::ParameterValue;
 pub use policy::pace::Quota;
 pub use policy::retry::{Idempotence, RetryPolicy};
-pub use received::Received;
+pub use received::RawResponse;
 pub use stream::{ByteStream, Event, EventStream, Following, LineStream};
-pub use wait::{Begun, NoToken, Progress, Update, Updates, WaitToken, Waiting};
+pub use wait::{NoToken, PendingOperation, Progress, Update, Updates, WaitToken, Waiting};

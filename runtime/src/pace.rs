@@ -4,7 +4,7 @@ use crate::policy::QuotaHeaders;
 use crate::policy::pace::{Admission, Pacer, Quota, Ticket};
 use crate::service::RateLimit;
 use crate::time::{Clock, Moment};
-use crate::transport::Pending;
+use crate::transport::BoxFuture;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use queue::Queue;
@@ -44,7 +44,7 @@ impl Pace {
             pace: self,
             number: None,
         };
-        let mut timer: Option<(Moment, Pending<'_, ()>)> = None;
+        let mut timer: Option<(Moment, BoxFuture<'_, ()>)> = None;
         poll_fn(move |context| {
             loop {
                 let due = match place.look(context) {

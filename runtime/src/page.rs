@@ -6,10 +6,10 @@ use crate::draft::Draft;
 use crate::error::{Error, Failure, InvalidReason, Undecodable, sort};
 use crate::link;
 use crate::peek;
-use crate::policy::page::{Entry, Page, PageFault, Pager, Position, Shift};
-use crate::received::Received;
+use crate::policy::page::{Entry, Page, PageDrift, PageFault, Pager, Position};
+use crate::received::RawResponse;
 use crate::service::{PageStyle, Pagination};
-use crate::transport::Pending;
+use crate::transport::BoxFuture;
 use futures_core::Stream;
 use std::collections::VecDeque;
 use std::collections::hash_map::DefaultHasher;
@@ -26,7 +26,7 @@ use std::task::{Context, Poll, ready};
 pub struct Pages<T, E> {
     call: Call<T, E>,
     pager: Option<Pager>,
-    under_way: Option<Pending<'static, Result<Received, Failure>>>,
+    under_way: Option<BoxFuture<'static, Result<RawResponse, Failure>>>,
     /// For each item of the page given last, whether it is new.
     fresh: Vec<bool>,
     /// Why the list cannot be read on after the page given last.
@@ -73,8 +73,8 @@ impl<T, E> Pages<T, E> {
     }
 
     /// What was noticed while the pages were read.
-    pub fn shift(&self) -> Shift {
-        self.pager.as_ref().map(Pager::shift).unwrap_or_default()
+    pub fn drift(&self) -> PageDrift {
+        self.pager.as_ref().map(Pager::drift).unwrap_or_default()
     }
 
     /// The number of all items, where the server tells it.
@@ -132,7 +132,7 @@ impl<T, E> Pages<T, E> {
     }
 
     /// The request of the next page.
-    fn fetch(&self) -> Result<Option<Pending<'static, Result<Received, Failure>>>, Error<E>> {
+    fn fetch(&self) -> Result<Option<BoxFuture<'static, Result<RawResponse, Failure>>>, Error<E>> {
         let Some(pager) = &self.pager else {
             let reason = InvalidReason::Request("the operation declares no pagination".into());
             return Err(Error::invalid(self.call.draft.exchange(), reason));
@@ -148,7 +148,7 @@ impl<T, E> Pages<T, E> {
         Ok(Some(Box::pin(async move { client.run(&draft).await })))
     }
 
-    fn take_in(&mut self, received: &Received) {
+    fn take_in(&mut self, received: &RawResponse) {
         if let (Some(pager), Some(rule)) = (&mut self.pager, self.call.draft.operation.pagination) {
             self.fresh = pager.observe(&look(&rule, received));
             self.fault = pager
@@ -221,8 +221,8 @@ impl<T, E, I> Items<T, E, I> {
     }
 
     /// What was noticed while the pages were read.
-    pub fn shift(&self) -> Shift {
-        self.pages.shift()
+    pub fn drift(&self) -> PageDrift {
+        self.pages.drift()
     }
 
     /// The next item; none at the end.
@@ -240,8 +240,8 @@ impl<T, E, I> Items<T, E, I> {
         while let Some(item) = self.next().await {
             items.push(item?);
         }
-        let shift = self.shift();
-        Ok(Collected { items, shift })
+        let drift = self.drift();
+        Ok(Collected { items, drift })
     }
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<I, Error<E>>>> {
@@ -305,7 +305,7 @@ pub struct Collected<I> {
     /// The items, in order.
     pub items: Vec<I>,
     /// What was noticed.
-    pub shift: Shift,
+    pub drift: PageDrift,
 }
 
 impl<I> Deref for Collected<I> {
@@ -341,7 +341,7 @@ impl<'a, I> IntoIterator for &'a Collected<I> {
 }
 
 /// The error of a list that does not end and gives nothing new.
-fn unreadable(fault: &PageFault, received: &Received) -> Undecodable {
+fn unreadable(fault: &PageFault, received: &RawResponse) -> Undecodable {
     let error = DecodeError::shape("a further page or the end of the list", fault);
     Undecodable {
         error: error.masked(&received.exchange.redactor),
@@ -362,7 +362,7 @@ pub(crate) fn go_to(draft: &mut Draft, rule: &Pagination, position: &Position) {
 }
 
 /// What a page holds, as far as paging is concerned.
-pub(crate) fn look(rule: &Pagination, received: &Received) -> Page {
+pub(crate) fn look(rule: &Pagination, received: &RawResponse) -> Page {
     let text = received.json_text();
     let items = peek::at(text, rule.items_pointer).and_then(peek::items);
     let pointed = |pointer: &str, text: &str| {

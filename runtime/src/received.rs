@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 ///
 /// `Debug` shows neither headers nor body, which may hold secrets.
 #[derive(Clone)]
-pub struct Received {
+pub struct RawResponse {
     /// The status code.
     pub status: u16,
     /// The headers.
@@ -28,7 +28,7 @@ pub struct Received {
     pub(crate) flow: Option<Arc<Mutex<Option<Flow>>>>,
 }
 
-impl Received {
+impl RawResponse {
     /// A reply made by hand, for tests of decoders.
     pub fn new(
         operation: &'static Operation,
@@ -141,9 +141,9 @@ impl Received {
     }
 }
 
-impl fmt::Debug for Received {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Received")
+        f.debug_struct("RawResponse")
             .field("operation", &self.operation.id)
             .field("status", &self.status)
             .field("media", &self.media())

@@ -4,7 +4,7 @@ use crate::decode::DecodeError;
 use crate::drift;
 use crate::error::Undocumented;
 use crate::json::{self, Expected, Inspect, Json};
-use crate::received::{Received, is_json, is_sequence, media_matches};
+use crate::received::{RawResponse, is_json, is_sequence, media_matches};
 use crate::stream::{self, ByteStream, EventStream, LineStream};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 /// # Errors
 ///
 /// A body of another content type, text that is not JSON, or JSON of another shape.
-pub fn json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, DecodeError> {
+pub fn json<T: DeserializeOwned + Inspect>(received: &RawResponse) -> Result<T, DecodeError> {
     expect_json(received)?;
     let value: T = json::from_slice(received.json()?)?;
     drift::report(received, &value);
@@ -28,7 +28,7 @@ pub fn json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, Dec
 ///
 /// As [`json()`], unless the body is empty.
 pub fn optional_json<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<Option<T>, DecodeError> {
     if received.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
@@ -43,7 +43,7 @@ pub fn optional_json<T: DeserializeOwned + Inspect>(
 ///
 /// None today; the signature is that of every decoder.
 pub fn kept<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<Expected<T>, DecodeError> {
     json(received)
         .map(Expected::Documented)
@@ -56,7 +56,7 @@ pub fn kept<T: DeserializeOwned + Inspect>(
 ///
 /// As [`kept`].
 pub fn optional_kept<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<Option<Expected<T>>, DecodeError> {
     if received.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
@@ -69,7 +69,7 @@ pub fn optional_kept<T: DeserializeOwned + Inspect>(
 /// # Errors
 ///
 /// None today; the signature is that of every decoder.
-pub fn other(received: &Received) -> Result<Json, DecodeError> {
+pub fn other(received: &RawResponse) -> Result<Json, DecodeError> {
     let json = received.json().ok();
     let json = json.and_then(|text| json::from_slice::<Json>(text).ok());
     let text = || Json::encode(&String::from_utf8_lossy(&received.body));
@@ -90,11 +90,11 @@ impl<F> As<F> {
     /// # Errors
     ///
     /// As [`json()`].
-    pub fn json<T>(received: &Received) -> Result<T, DecodeError>
+    pub fn json<T>(received: &RawResponse) -> Result<T, DecodeError>
     where
-        F: json::Form<T>,
+        F: json::DeserializeAs<T>,
     {
-        json::<json::Formed<T, F>>(received).map(json::Formed::into_inner)
+        json::<json::As<T, F>>(received).map(json::As::into_inner)
     }
 
     /// A JSON body, or nothing where the body is empty.
@@ -102,12 +102,12 @@ impl<F> As<F> {
     /// # Errors
     ///
     /// As [`json()`], unless the body is empty.
-    pub fn optional_json<T>(received: &Received) -> Result<Option<T>, DecodeError>
+    pub fn optional_json<T>(received: &RawResponse) -> Result<Option<T>, DecodeError>
     where
-        F: json::Form<T>,
+        F: json::DeserializeAs<T>,
     {
-        let value = optional_json::<json::Formed<T, F>>(received)?;
-        Ok(value.map(json::Formed::into_inner))
+        let value = optional_json::<json::As<T, F>>(received)?;
+        Ok(value.map(json::As::into_inner))
     }
 
     /// A JSON body, or whatever else came; see [`kept`].
@@ -115,11 +115,11 @@ impl<F> As<F> {
     /// # Errors
     ///
     /// As [`kept`].
-    pub fn kept<T>(received: &Received) -> Result<Expected<T>, DecodeError>
+    pub fn kept<T>(received: &RawResponse) -> Result<Expected<T>, DecodeError>
     where
-        F: json::Form<T>,
+        F: json::DeserializeAs<T>,
     {
-        Ok(match kept::<json::Formed<T, F>>(received)? {
+        Ok(match kept::<json::As<T, F>>(received)? {
             Expected::Documented(value) => Expected::Documented(value.into_inner()),
             Expected::Other(other) => Expected::Other(other),
         })
@@ -130,9 +130,9 @@ impl<F> As<F> {
     /// # Errors
     ///
     /// As [`kept`].
-    pub fn optional_kept<T>(received: &Received) -> Result<Option<Expected<T>>, DecodeError>
+    pub fn optional_kept<T>(received: &RawResponse) -> Result<Option<Expected<T>>, DecodeError>
     where
-        F: json::Form<T>,
+        F: json::DeserializeAs<T>,
     {
         if received.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(None);
@@ -146,7 +146,7 @@ impl<F> As<F> {
 /// # Errors
 ///
 /// As [`json()`]; a blank body where an empty object does not fit.
-pub fn blank_json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<T, DecodeError> {
+pub fn blank_json<T: DeserializeOwned + Inspect>(received: &RawResponse) -> Result<T, DecodeError> {
     if received.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(json::from_slice(b"{}")?);
     }
@@ -158,7 +158,7 @@ pub fn blank_json<T: DeserializeOwned + Inspect>(received: &Received) -> Result<
 /// # Errors
 ///
 /// None today; the signature is that of every decoder.
-pub fn empty(_received: &Received) -> Result<(), DecodeError> {
+pub fn empty(_received: &RawResponse) -> Result<(), DecodeError> {
     Ok(())
 }
 
@@ -167,7 +167,7 @@ pub fn empty(_received: &Received) -> Result<(), DecodeError> {
 /// # Errors
 ///
 /// A text that is not UTF-8.
-pub fn text(received: &Received) -> Result<String, DecodeError> {
+pub fn text(received: &RawResponse) -> Result<String, DecodeError> {
     match std::str::from_utf8(&received.body) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => Err(DecodeError::shape("text in UTF-8", error.to_string())),
@@ -179,7 +179,7 @@ pub fn text(received: &Received) -> Result<String, DecodeError> {
 /// # Errors
 ///
 /// None today; the signature is that of every decoder.
-pub fn bytes(received: &Received) -> Result<Bytes, DecodeError> {
+pub fn bytes(received: &RawResponse) -> Result<Bytes, DecodeError> {
     Ok(received.body.clone())
 }
 
@@ -189,7 +189,7 @@ pub fn bytes(received: &Received) -> Result<Bytes, DecodeError> {
 ///
 /// A reply of another content type.
 pub fn events<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<EventStream<T>, DecodeError> {
     expect_events(received)?;
     Ok(EventStream::new(received, stream::decode_json))
@@ -200,7 +200,7 @@ pub fn events<T: DeserializeOwned + Inspect>(
 /// # Errors
 ///
 /// As [`events()`].
-pub fn text_events(received: &Received) -> Result<EventStream<String>, DecodeError> {
+pub fn text_events(received: &RawResponse) -> Result<EventStream<String>, DecodeError> {
     expect_events(received)?;
     Ok(EventStream::new(received, stream::decode_text))
 }
@@ -212,7 +212,7 @@ pub fn text_events(received: &Received) -> Result<EventStream<String>, DecodeErr
 ///
 /// As [`events()`].
 pub fn whole_events<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<EventStream<T>, DecodeError> {
     expect_events(received)?;
     Ok(EventStream::new(received, stream::decode_whole))
@@ -224,7 +224,7 @@ pub fn whole_events<T: DeserializeOwned + Inspect>(
 ///
 /// As [`events()`].
 pub fn whole_text_events<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<EventStream<T>, DecodeError> {
     expect_events(received)?;
     Ok(EventStream::new(received, stream::decode_whole_text))
@@ -236,7 +236,7 @@ pub fn whole_text_events<T: DeserializeOwned + Inspect>(
 ///
 /// None today; the signature is that of every decoder.
 pub fn lines<T: DeserializeOwned + Inspect>(
-    received: &Received,
+    received: &RawResponse,
 ) -> Result<LineStream<T>, DecodeError> {
     Ok(LineStream::new(received, |head, text| {
         let value: T = json::from_str(text)?;
@@ -250,7 +250,7 @@ pub fn lines<T: DeserializeOwned + Inspect>(
 /// # Errors
 ///
 /// None today; the signature is that of every decoder.
-pub fn text_lines(received: &Received) -> Result<LineStream<String>, DecodeError> {
+pub fn text_lines(received: &RawResponse) -> Result<LineStream<String>, DecodeError> {
     Ok(LineStream::new(received, |_, text| Ok(text.to_owned())))
 }
 
@@ -259,12 +259,12 @@ pub fn text_lines(received: &Received) -> Result<LineStream<String>, DecodeError
 /// # Errors
 ///
 /// None today; the signature is that of every decoder.
-pub fn byte_stream(received: &Received) -> Result<ByteStream, DecodeError> {
+pub fn byte_stream(received: &RawResponse) -> Result<ByteStream, DecodeError> {
     Ok(ByteStream::new(received))
 }
 
 /// Events are read where the reply says so, or says nothing.
-fn expect_events(received: &Received) -> Result<(), DecodeError> {
+fn expect_events(received: &RawResponse) -> Result<(), DecodeError> {
     match received.media() {
         Some(media) if !media.eq_ignore_ascii_case("text/event-stream") => Err(DecodeError::shape(
             "server-sent events",
@@ -279,7 +279,7 @@ fn expect_events(received: &Received) -> Result<(), DecodeError> {
 /// # Errors
 ///
 /// Always: there is nothing to decode into.
-pub fn none(received: &Received) -> Result<Undocumented, DecodeError> {
+pub fn none(received: &RawResponse) -> Result<Undocumented, DecodeError> {
     Err(DecodeError::shape(
         "a documented reply",
         format!("status {} has none", received.status),
@@ -287,7 +287,7 @@ pub fn none(received: &Received) -> Result<Undocumented, DecodeError> {
 }
 
 /// JSON is read where the reply says so, says nothing, or says what the document says.
-fn expect_json(received: &Received) -> Result<(), DecodeError> {
+fn expect_json(received: &RawResponse) -> Result<(), DecodeError> {
     if received.json.is_some() {
         return Ok(());
     }

@@ -14,8 +14,8 @@ pub(crate) use flow::Flow;
 
 use crate::decode::DecodeError;
 use crate::error::{Error, Failed, FailedReason, Failure, undecodable};
-use crate::received::Received;
-use crate::transport::{Broken, BrokenKind, Stage};
+use crate::received::RawResponse;
+use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use futures_core::Stream;
 use split::{Ends, Split};
@@ -66,7 +66,7 @@ pub struct EventStream<T> {
 }
 
 /// Reads the data of an event as a value. Nothing where the data says that the stream is over.
-pub(crate) type DecodeEvent<T> = fn(&Received, &Raw) -> Result<Option<T>, DecodeError>;
+pub(crate) type DecodeEvent<T> = fn(&RawResponse, &Raw) -> Result<Option<T>, DecodeError>;
 
 /// One JSON value for each line of a reply, as a stream. Dropping it ends the connection.
 ///
@@ -79,12 +79,12 @@ pub struct LineStream<T> {
 }
 
 /// Reads a line as a value.
-pub(crate) type DecodeLine<T> = fn(&Received, &str) -> Result<T, DecodeError>;
+pub(crate) type DecodeLine<T> = fn(&RawResponse, &str) -> Result<T, DecodeError>;
 
 /// A body as it arrives, decompressed, of any length. Dropping it abandons the rest.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct ByteStream {
-    head: Received,
+    head: RawResponse,
     flow: Option<Flow>,
     whole: Bytes,
 }
@@ -92,7 +92,7 @@ pub struct ByteStream {
 /// A body that arrives, and what is left of it.
 struct Source {
     /// The reply without its body.
-    head: Received,
+    head: RawResponse,
     flow: Option<Flow>,
     split: Split,
     limit: usize,
@@ -100,7 +100,7 @@ struct Source {
 }
 
 impl Source {
-    fn of(received: &Received, ends: Ends) -> Self {
+    fn of(received: &RawResponse, ends: Ends) -> Self {
         let flow = received.take_flow();
         let mut split = Split::new(ends);
         split.push(&received.body);
@@ -139,15 +139,15 @@ impl Source {
                 }
             }
             if self.split.held() + held > self.limit {
-                let broken = Broken::new(
+                let broken = TransportError::new(
                     Stage::Replying(self.head.status),
-                    BrokenKind::TooLarge,
+                    TransportErrorKind::TooLarge,
                     format!(
                         "one item of the stream is larger than the limit of {} bytes",
                         self.limit
                     ),
                 );
-                return Poll::Ready(Some(Err(self.fail(FailedReason::Broken(broken)))));
+                return Poll::Ready(Some(Err(self.fail(FailedReason::Transport(broken)))));
             }
         }
     }
@@ -176,13 +176,13 @@ impl Source {
     }
 }
 
-fn failed(head: &Received, reason: FailedReason) -> Failure {
+fn failed(head: &RawResponse, reason: FailedReason) -> Failure {
     let exchange = head.exchange().clone();
     Error::Failed(Box::new(Failed { exchange, reason }))
 }
 
 impl<T> EventStream<T> {
-    pub(crate) fn new(received: &Received, decode: DecodeEvent<T>) -> Self {
+    pub(crate) fn new(received: &RawResponse, decode: DecodeEvent<T>) -> Self {
         Self {
             source: Source::of(received, Ends::Line),
             assembly: Assembly::default(),
@@ -253,7 +253,7 @@ impl<T> EventStream<T> {
 }
 
 impl<T> LineStream<T> {
-    pub(crate) fn new(received: &Received, decode: DecodeLine<T>) -> Self {
+    pub(crate) fn new(received: &RawResponse, decode: DecodeLine<T>) -> Self {
         let media = received.media().unwrap_or_default();
         let ends = if media.to_ascii_lowercase().ends_with("json-seq") {
             Ends::Record
@@ -293,7 +293,7 @@ impl<T> LineStream<T> {
 }
 
 impl ByteStream {
-    pub(crate) fn new(received: &Received) -> Self {
+    pub(crate) fn new(received: &RawResponse) -> Self {
         Self {
             head: received.head(),
             flow: received.take_flow(),

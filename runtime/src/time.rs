@@ -1,6 +1,6 @@
 //! Time and chance, which every policy is fed with.
 
-use crate::transport::Pending;
+use crate::transport::BoxFuture;
 use std::ops::{Add, Sub};
 use std::time::{Duration, SystemTime};
 
@@ -50,7 +50,7 @@ pub trait Clock: Send + Sync {
     }
 
     /// Completes after the duration.
-    fn sleep(&self, duration: Duration) -> Pending<'_, ()>;
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
 }
 
 /// The present date of the system. Bare WebAssembly has none, and asking for it would panic; dates
@@ -89,7 +89,7 @@ impl Clock for TokioClock {
         Moment(self.origin.elapsed())
     }
 
-    fn sleep(&self, duration: Duration) -> Pending<'_, ()> {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         Box::pin(tokio::time::sleep(duration))
     }
 }

@@ -11,9 +11,9 @@ pub(crate) use off::{attempt, attempt_ended, operation, operation_ended, polled,
 mod on {
     use crate::client::{Inner, Prepared};
     use crate::error::Failure;
-    use crate::received::Received;
+    use crate::received::RawResponse;
     use crate::service::Operation;
-    use crate::transport::Broken;
+    use crate::transport::TransportError;
     use bytes::Bytes;
     use http::Response;
     use std::future::Future;
@@ -46,7 +46,7 @@ mod on {
         span
     }
 
-    pub(crate) fn operation_ended(span: &Span, outcome: &Result<Received, Failure>) {
+    pub(crate) fn operation_ended(span: &Span, outcome: &Result<RawResponse, Failure>) {
         match outcome {
             Ok(received) => {
                 span.record("http.response.status_code", received.status);
@@ -77,7 +77,7 @@ mod on {
         )
     }
 
-    pub(crate) fn attempt_ended(span: &Span, result: &Result<Response<Bytes>, Broken>) {
+    pub(crate) fn attempt_ended(span: &Span, result: &Result<Response<Bytes>, TransportError>) {
         match result {
             Ok(reply) => {
                 span.record("http.response.status_code", reply.status().as_u16());
@@ -106,9 +106,9 @@ mod on {
 mod off {
     use crate::client::{Inner, Prepared};
     use crate::error::Failure;
-    use crate::received::Received;
+    use crate::received::RawResponse;
     use crate::service::Operation;
-    use crate::transport::Broken;
+    use crate::transport::TransportError;
     use bytes::Bytes;
     use http::Response;
     use std::future::Future;
@@ -119,13 +119,13 @@ mod off {
         Span
     }
 
-    pub(crate) fn operation_ended(_span: &Span, _outcome: &Result<Received, Failure>) {}
+    pub(crate) fn operation_ended(_span: &Span, _outcome: &Result<RawResponse, Failure>) {}
 
     pub(crate) fn attempt(_prepared: &Prepared, _resent: usize) -> Span {
         Span
     }
 
-    pub(crate) fn attempt_ended(_span: &Span, _result: &Result<Response<Bytes>, Broken>) {}
+    pub(crate) fn attempt_ended(_span: &Span, _result: &Result<Response<Bytes>, TransportError>) {}
 
     pub(crate) fn wait(_operation: &Operation) -> Span {
         Span

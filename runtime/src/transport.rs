@@ -1,6 +1,6 @@
 //! What carries requests. One object-safe trait; a test or a simulator can stand in.
 
-mod pieces;
+mod body_stream;
 mod replay;
 // In a browser reqwest has neither timeouts nor futures that move between threads.
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
@@ -14,9 +14,9 @@ pub use self::reqwest::ReqwestTransport;
 #[cfg(feature = "blocking")]
 pub use self::ureq::UreqTransport;
 
-pub use self::pieces::Pieces;
+pub use self::body_stream::BodyStream;
 pub use self::replay::{NoRecording, Replay};
-pub use self::respond::{Respond, RespondInPieces, respond, respond_in_pieces};
+pub use self::respond::{Respond, RespondInPieces, respond, respond_in_chunks};
 
 use crate::body::{Opened, Upload};
 use bytes::{Bytes, BytesMut};
@@ -28,7 +28,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 /// A future in a box, as object-safe traits need it.
-pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Says of a request without a body that it has none, where its method makes servers expect one
 /// (RFC 9110, section 8.6): some, and proxies before them, answer 411 otherwise.
@@ -60,7 +60,7 @@ pub trait Transport: Send + Sync {
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>>;
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>>;
 
     /// Sends one request and returns the reply as soon as its head is there, with the body as it
     /// arrives. The limit on the whole attempt is kept by the caller; that on silence within the
@@ -75,9 +75,9 @@ pub trait Transport: Send + Sync {
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         let whole = self.send(request, limits);
-        Box::pin(async move { Ok(whole.await?.map(Pieces::whole)) })
+        Box::pin(async move { Ok(whole.await?.map(BodyStream::whole)) })
     }
 
     /// Sends one request whose body is not in memory, and returns the whole reply.
@@ -89,12 +89,12 @@ pub trait Transport: Send + Sync {
     ///
     /// # Errors
     ///
-    /// As [`Transport::send`]; and [`BrokenKind::Upload`] where the body cannot be read.
+    /// As [`Transport::send`]; and [`TransportErrorKind::Upload`] where the body cannot be read.
     fn upload<'a>(
         &'a self,
         request: Request<Upload>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move { self.send(in_memory(request).await?, limits).await })
     }
 
@@ -108,7 +108,7 @@ pub trait Transport: Send + Sync {
         &'a self,
         request: Request<Upload>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         Box::pin(async move { self.open(in_memory(request).await?, limits).await })
     }
 
@@ -120,7 +120,7 @@ pub trait Transport: Send + Sync {
 }
 
 /// The request with its body read into memory. Nothing was sent where that fails.
-async fn in_memory(request: Request<Upload>) -> Result<Request<Bytes>, Broken> {
+async fn in_memory(request: Request<Upload>) -> Result<Request<Bytes>, TransportError> {
     let (parts, upload) = request.into_parts();
     if let Some(body) = upload.as_bytes() {
         return Ok(Request::from_parts(parts, body.clone()));
@@ -134,9 +134,9 @@ async fn in_memory(request: Request<Upload>) -> Result<Request<Bytes>, Broken> {
 }
 
 /// The next piece of a body of which nothing was sent.
-async fn unsent(opened: &mut Opened) -> Result<Option<Bytes>, Broken> {
+async fn unsent(opened: &mut Opened) -> Result<Option<Bytes>, TransportError> {
     let piece = poll_fn(|context| Pin::new(&mut *opened).poll_next(context)).await;
-    piece.transpose().map_err(Broken::unsent)
+    piece.transpose().map_err(TransportError::unsent)
 }
 
 /// The bounds of one attempt.
@@ -154,9 +154,9 @@ pub struct Limits {
 
 /// An attempt without a whole reply.
 #[derive(Debug)]
-pub struct Broken {
+pub struct TransportError {
     stage: Stage,
-    kind: BrokenKind,
+    kind: TransportErrorKind,
     message: String,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -175,7 +175,7 @@ pub enum Stage {
 /// Why a reply did not arrive whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum BrokenKind {
+pub enum TransportErrorKind {
     /// No connection.
     Connect,
     /// A server that is not trusted: its certificate is not valid for it, or its TLS is too old.
@@ -198,9 +198,9 @@ pub enum BrokenKind {
     Other,
 }
 
-impl Broken {
+impl TransportError {
     /// An error at a stage. The message is shown to users, so it must not hold the address.
-    pub fn new(stage: Stage, kind: BrokenKind, message: impl Into<String>) -> Self {
+    pub fn new(stage: Stage, kind: TransportErrorKind, message: impl Into<String>) -> Self {
         Self {
             stage,
             kind,
@@ -233,17 +233,17 @@ impl Broken {
     }
 
     /// Why the reply did not arrive whole.
-    pub fn kind(&self) -> BrokenKind {
+    pub fn kind(&self) -> TransportErrorKind {
         self.kind
     }
 
     /// Whether a time limit was the reason.
     pub fn is_timeout(&self) -> bool {
-        self.kind == BrokenKind::Timeout
+        self.kind == TransportErrorKind::Timeout
     }
 }
 
-impl fmt::Display for Broken {
+impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
         // The innermost cause is what a person needs: "connection refused", "certificate expired".
@@ -263,7 +263,7 @@ impl fmt::Display for Broken {
     }
 }
 
-impl std::error::Error for Broken {
+impl std::error::Error for TransportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
@@ -284,7 +284,7 @@ impl Gather {
     /// # Errors
     ///
     /// Where the announced length is above the limit already.
-    pub fn new(status: u16, announced: Option<u64>, limit: usize) -> Result<Self, Broken> {
+    pub fn new(status: u16, announced: Option<u64>, limit: usize) -> Result<Self, TransportError> {
         let gather = Self {
             status,
             limit,
@@ -302,7 +302,7 @@ impl Gather {
     /// # Errors
     ///
     /// Where the body grows above the limit.
-    pub fn push(&mut self, piece: Bytes) -> Result<(), Broken> {
+    pub fn push(&mut self, piece: Bytes) -> Result<(), TransportError> {
         if self.first.len() + self.body.len() + piece.len() > self.limit {
             return Err(self.too_large());
         }
@@ -325,10 +325,10 @@ impl Gather {
         }
     }
 
-    fn too_large(&self) -> Broken {
-        Broken::new(
+    fn too_large(&self) -> TransportError {
+        TransportError::new(
             Stage::Replying(self.status),
-            BrokenKind::TooLarge,
+            TransportErrorKind::TooLarge,
             format!("the reply is larger than the limit of {} bytes", self.limit),
         )
     }

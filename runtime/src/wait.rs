@@ -1,17 +1,17 @@
 //! Waiting until what a call began is complete.
 
 mod among;
-mod begun;
+mod coalesce;
 mod drive;
 mod expression;
-mod hub;
 mod joint;
+mod pending;
 mod target;
 mod token;
 mod updates;
 
-pub use begun::Begun;
-pub(crate) use hub::Hub;
+pub(crate) use coalesce::PollCoalescer;
+pub use pending::PendingOperation;
 pub use token::{NoToken, WaitToken};
 pub use updates::{Update, Updates};
 
@@ -20,9 +20,9 @@ use crate::client::Client;
 use crate::error::{Error, Undocumented};
 use crate::exchange::Exchange;
 use crate::policy::wait::WaitPolicy;
-use crate::received::Received;
+use crate::received::RawResponse;
 use crate::service::{Operation, WaitAmong};
-use crate::transport::Pending;
+use crate::transport::BoxFuture;
 use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;
@@ -190,7 +190,7 @@ static UNKNOWN: Operation = Operation {
 impl Client {
     /// Goes on with a wait that was begun by any call of this service, here or in another process.
     /// The value is the last poll's reply; the call's own type has a `resume` that decodes it.
-    pub fn resume(&self, token: &WaitToken) -> Waiting<(), Undocumented, Received> {
+    pub fn resume(&self, token: &WaitToken) -> Waiting<(), Undocumented, RawResponse> {
         let operation = self.service().operation(token.operation());
         Waiting::resumed(self.clone(), operation, token, |received| {
             Ok(received.clone())
@@ -215,7 +215,7 @@ impl<T, E> Call<T, E> {
 
 impl<T: 'static, E: 'static, P: 'static> IntoFuture for Waiting<T, E, P> {
     type Output = Result<P, Error<E>>;
-    type IntoFuture = Pending<'static, Self::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run())

@@ -13,7 +13,7 @@
 mod read;
 mod write;
 
-use crate::layout::{Format, Laid, Layout};
+use crate::layout::{Format, Layout, XmlType};
 use std::fmt;
 
 pub use read::to_json;
@@ -94,7 +94,10 @@ impl Layouts<'_> {
             _ if choices.len() >= WIDEST => {}
             // A name that leads nowhere, or to itself, says nothing.
             Layout::Named(name) if depth < DEEPEST => {
-                let layout = self.0.laid(name).map_or(Layout::Any, |laid| laid.layout);
+                let layout = self
+                    .0
+                    .xml_type(name)
+                    .map_or(Layout::Any, |xml_type| xml_type.layout);
                 self.choose(layout, choices, depth + 1);
             }
             Layout::OneOf(several) if depth < DEEPEST => {
@@ -177,9 +180,9 @@ fn is_named(element: &str, key: &str) -> bool {
 }
 
 /// The layout and the root of a type; of one that is not known, nothing is said.
-fn laid(format: &Format, name: &str) -> (Layout, &'static str) {
-    match format.laid(name) {
-        Some(Laid { layout, root, .. }) => (*layout, root),
+fn xml_type(format: &Format, name: &str) -> (Layout, &'static str) {
+    match format.xml_type(name) {
+        Some(XmlType { layout, root, .. }) => (*layout, root),
         None => (Layout::Any, ""),
     }
 }

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use verbatim_runtime::policy::wait::WaitPolicy;
 use verbatim_runtime::service::RateLimit;
-use verbatim_runtime::transport::{Broken, BrokenKind, Stage, respond};
+use verbatim_runtime::transport::{Stage, TransportError, TransportErrorKind, respond};
 use verbatim_runtime::{Client, ClientBuilder, Error, RetryPolicy, Update};
 
 fn builder() -> ClientBuilder {
@@ -32,7 +32,11 @@ fn a_blocked_call_is_repeated_as_an_awaited_one() {
             let mut turn = count.lock().unwrap();
             *turn += 1;
             if *turn < 3 {
-                return Err(Broken::new(Stage::Sent, BrokenKind::Closed, "gone"));
+                return Err(TransportError::new(
+                    Stage::Sent,
+                    TransportErrorKind::Closed,
+                    "gone",
+                ));
             }
             Ok(Response::new(r#"{"id": "a"}"#.into()))
         }))

@@ -133,7 +133,7 @@ async fn documented_errors_are_typed_and_others_keep_everything() {
     let error = api::get(&client(404, &[], r#"{"message": "no", "more": 1.50}"#), "a")
         .await
         .unwrap_err();
-    let Error::Refused(refused) = &error else {
+    let Error::Api(refused) = &error else {
         panic!("{error}")
     };
     assert_eq!(refused.value.message, "no");

@@ -19,7 +19,7 @@ use std::io::Write as _;
 use std::thread::sleep;
 use std::time::Duration;
 use verbatim_runtime::Error;
-use verbatim_runtime::transport::{BrokenKind, Stage};
+use verbatim_runtime::transport::{Stage, TransportErrorKind};
 
 const VM: &str = r#"{"id": "a"}"#;
 
@@ -123,7 +123,7 @@ fn a_reset_within_the_body_repeats_a_get_and_not_a_post() {
         let error = get(over, &server.url()).error();
         assert_eq!(
             broken(&error),
-            (BrokenKind::Closed, Stage::Replying(202)),
+            (TransportErrorKind::Closed, Stage::Replying(202)),
             "{over:?} {error}"
         );
         assert_eq!(server.count(), 3);
@@ -269,7 +269,7 @@ fn endless_chunks_end_at_the_limit_on_bytes() {
             }
         });
         let error = get(over, &server.url()).error();
-        assert_eq!(broken(&error).0, BrokenKind::TooLarge, "{error}");
+        assert_eq!(broken(&error).0, TransportErrorKind::TooLarge, "{error}");
         assert_eq!(
             server.count(),
             1,
@@ -284,7 +284,7 @@ fn an_announced_length_above_the_limit_is_refused_at_once() {
         let server = Fault::reply("HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n{");
         let came = get(over, &server.url());
         assert!(came.took < Duration::from_millis(350), "{:?}", came.took);
-        assert_eq!(broken(&came.error()).0, BrokenKind::TooLarge);
+        assert_eq!(broken(&came.error()).0, TransportErrorKind::TooLarge);
         assert_eq!(server.count(), 1);
     }
 }
@@ -312,12 +312,12 @@ fn gzip_is_read_and_a_bomb_is_refused() {
         assert_eq!(get(over, &server.url()).result.unwrap().id, "a");
         let server = Fault::reply(gzipped(&gzip(&vec![b' '; 50_000_000])));
         let error = get(over, &server.url()).error();
-        assert_eq!(broken(&error).0, BrokenKind::TooLarge, "{error}");
+        assert_eq!(broken(&error).0, TransportErrorKind::TooLarge, "{error}");
         assert_eq!(server.count(), 1);
         let whole = gzip(&[b' '; 5000]);
         let server = Fault::reply(gzipped(&whole[..whole.len() - 9]));
         let error = get(over, &server.url()).error();
-        assert_eq!(broken(&error).0, BrokenKind::Malformed, "{error}");
+        assert_eq!(broken(&error).0, TransportErrorKind::Malformed, "{error}");
         assert_eq!(server.count(), 3);
     }
 }

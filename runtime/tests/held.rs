@@ -15,7 +15,7 @@ use std::time::Duration;
 use verbatim_runtime::codegen::{Call, reply};
 use verbatim_runtime::service::RateLimit;
 use verbatim_runtime::time::Clock;
-use verbatim_runtime::transport::{Broken, Limits, Pending, Pieces, Transport};
+use verbatim_runtime::transport::{BodyStream, BoxFuture, Limits, Transport, TransportError};
 use verbatim_runtime::{Client, RetryPolicy};
 
 /// Requests that the server takes in a minute.
@@ -105,7 +105,7 @@ impl Transport for Server {
         &'a self,
         request: Request<Bytes>,
         _: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
             self.world.sleep(Duration::from_millis(20)).await;
             let reply = self.answer(&request);
@@ -118,11 +118,11 @@ impl Transport for Server {
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         Box::pin(async move {
             let world = self.world.clone();
             let (head, body) = self.send(request, limits).await?.into_parts();
-            let pieces = Pieces::unfold(body, move |mut left: Bytes| {
+            let pieces = BodyStream::unfold(body, move |mut left: Bytes| {
                 let world = world.clone();
                 Box::pin(async move {
                     world.sleep(Duration::from_millis(10)).await;

@@ -12,7 +12,9 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
-use verbatim_runtime::transport::{Broken, BrokenKind, Limits, Pending, Stage, Transport};
+use verbatim_runtime::transport::{
+    BoxFuture, Limits, Stage, Transport, TransportError, TransportErrorKind,
+};
 use verbatim_runtime::{Client, Error, RetryPolicy};
 
 /// Timers count whole milliseconds, and are never early.
@@ -98,8 +100,8 @@ impl Server {
     }
 }
 
-fn broken(stage: Stage, kind: BrokenKind) -> Broken {
-    Broken::new(stage, kind, "as told")
+fn broken(stage: Stage, kind: TransportErrorKind) -> TransportError {
+    TransportError::new(stage, kind, "as told")
 }
 
 fn answer(request: &Request<Bytes>, status: u16, text: String) -> Response<Bytes> {
@@ -116,13 +118,13 @@ impl Transport for Server {
         &'a self,
         request: Request<Bytes>,
         _limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         let (act, latency) = self.next();
         Box::pin(async move {
             sleep(latency).await;
             match act {
-                Act::Refuse => Err(broken(Stage::NotSent, BrokenKind::Connect)),
-                Act::Lose => Err(broken(Stage::Sent, BrokenKind::Closed)),
+                Act::Refuse => Err(broken(Stage::NotSent, TransportErrorKind::Connect)),
+                Act::Lose => Err(broken(Stage::Sent, TransportErrorKind::Closed)),
                 Act::Hang => std::future::pending().await,
                 Act::Status(status) => Ok(answer(&request, status, r#"{"message": "m"}"#.into())),
                 Act::Garbage => Ok(answer(&request, 200, "<html>".into())),
@@ -281,7 +283,7 @@ proptest! {
 }
 
 /// All outcomes, whichever comes first.
-async fn joined<T>(mut futures: Vec<Pending<'_, T>>) -> Vec<T> {
+async fn joined<T>(mut futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     let mut outcomes: Vec<Option<T>> = futures.iter().map(|_| None).collect();
     std::future::poll_fn(|context| {
         for (future, outcome) in futures.iter_mut().zip(&mut outcomes) {

@@ -160,8 +160,8 @@ proptest! {
         let server = Consistent { places, cap, tells_total };
         let (style, first) = if offset { (PageStyle::Offset, 0) } else { (PageStyle::Page, first) };
         let (given, pager) = server.read(rule(style, end, first), asked);
-        if pager.shift().ended_on_repeats {
-            prop_assert!(tells_total && pager.shift().total_differs);
+        if pager.drift().ended_on_repeats {
+            prop_assert!(tells_total && pager.drift().total_differs);
         } else {
             prop_assert_eq!(given, distinct(server.items()));
         }
@@ -182,7 +182,7 @@ proptest! {
         let (given, pager) = server.read(rule(style, PageEnd::Total, 0), asked);
         if given != server.items() {
             // Where all that a page holds is less than its positions, only so many are looked at.
-            prop_assert!(pager.shift().total_differs);
+            prop_assert!(pager.drift().total_differs);
         }
     }
 
@@ -254,7 +254,7 @@ proptest! {
         unique.dedup();
         prop_assert_eq!(unique.len(), given.len());
         // Items can only be missed where others before them were removed, or where that is said.
-        if removed.is_empty() && !pager.shift().ended_on_repeats {
+        if removed.is_empty() && !pager.drift().ended_on_repeats {
             for name in &untouched {
                 prop_assert!(given.contains(name), "{} is missing", name);
             }
@@ -356,7 +356,7 @@ fn a_server_that_ignores_the_page_number_is_asked_twice_only() {
     };
     let (given, asked, pager) = walk(rule, None, None, all);
     assert_eq!((given.concat().as_str(), asked), ("ab", 2));
-    assert!(pager.shift().ended_on_repeats, "and it is said");
+    assert!(pager.drift().ended_on_repeats, "and it is said");
 }
 
 #[test]
@@ -401,7 +401,7 @@ fn a_total_that_counts_the_page_only_does_not_end_the_list() {
             }
         });
         assert_eq!(given.len(), 250);
-        assert!(pager.shift().total_differs && pager.shift().total_changed);
+        assert!(pager.drift().total_differs && pager.drift().total_changed);
     }
 }
 

@@ -23,11 +23,11 @@ fn outcome() -> impl Strategy<Value = Outcome> {
 
 fn policy() -> impl Strategy<Value = RetryPolicy> {
     (0_u32..8, 0_u64..2_000, 0_u64..30_000, 0_u64..100_000).prop_map(
-        |(attempts, base, cap, patience)| RetryPolicy {
+        |(attempts, base, cap, max_retry_after)| RetryPolicy {
             attempts,
             base: Duration::from_millis(base),
             cap: Duration::from_millis(cap),
-            patience: Duration::from_millis(patience),
+            max_retry_after: Duration::from_millis(max_retry_after),
             ..RetryPolicy::default()
         },
     )
@@ -88,10 +88,10 @@ proptest! {
         match retry.after(Moment::ORIGIN, outcome, random) {
             Verdict::Again(delay) => {
                 prop_assert!(delay >= asked);
-                prop_assert!(asked <= policy.patience);
+                prop_assert!(asked <= policy.max_retry_after);
                 prop_assert!(delay <= asked.max(policy.base).max(policy.cap));
             }
-            Verdict::Stop => prop_assert!(policy.attempts <= 1 || asked > policy.patience),
+            Verdict::Stop => prop_assert!(policy.attempts <= 1 || asked > policy.max_retry_after),
         }
     }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Semaphore;
 use verbatim_runtime::Client;
-use verbatim_runtime::transport::{Broken, Limits, Pending, Transport};
+use verbatim_runtime::transport::{BoxFuture, Limits, Transport, TransportError};
 
 /// Answers nobody until everybody is there.
 struct Held {
@@ -25,7 +25,7 @@ impl Transport for Held {
         &'a self,
         _request: Request<Bytes>,
         _limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
             self.arrived.fetch_add(1, Ordering::SeqCst);
             let _pass = self.gate.acquire().await.unwrap();

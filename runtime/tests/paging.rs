@@ -86,7 +86,7 @@ async fn an_item_that_moves_between_pages_is_given_once_and_reported() {
         ids.push(item.unwrap().id);
     }
     assert_eq!(ids, ["1", "2", "3", "4", "5", "6"]);
-    assert_eq!(items.shift().repeated, 1);
+    assert_eq!(items.drift().repeated, 1);
 }
 
 #[tokio::test]
@@ -286,7 +286,7 @@ async fn nothing_is_one_that_no_declaration_says_is_one() {
             Call::new(&client, operation, reply::json, reply::json);
         let all = Items::new(call, |things| things).collect().await.unwrap();
         assert_eq!(all.len() as u64 + repeated, 5, "{pages:?}");
-        assert_eq!(all.shift.repeated, repeated, "{pages:?}");
+        assert_eq!(all.drift.repeated, repeated, "{pages:?}");
     }
 }
 
@@ -336,8 +336,8 @@ async fn what_was_noticed_comes_with_the_items() {
         reply
     });
     let all = items(&client, &CURSOR).collect().await.unwrap();
-    assert_eq!((all.len(), all.shift.repeated), (2, 1));
-    assert!(all.shift.total_differs && !all.shift.total_changed);
+    assert_eq!((all.len(), all.drift.repeated), (2, 1));
+    assert!(all.drift.total_differs && !all.drift.total_changed);
 }
 
 #[tokio::test]

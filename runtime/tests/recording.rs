@@ -268,11 +268,15 @@ async fn every_attempt_is_recorded_and_a_lost_one_is_not() {
         })
         .record_to(&lines)
         .transport(respond(move |_| {
-            use verbatim_runtime::transport::{Broken, BrokenKind, Stage};
+            use verbatim_runtime::transport::{Stage, TransportError, TransportErrorKind};
             let mut turn = turn.lock().unwrap();
             *turn += 1;
             match *turn {
-                1 => Err(Broken::new(Stage::Sent, BrokenKind::Closed, "gone")),
+                1 => Err(TransportError::new(
+                    Stage::Sent,
+                    TransportErrorKind::Closed,
+                    "gone",
+                )),
                 2 => Ok(Response::builder().status(503).body(Bytes::new()).unwrap()),
                 _ => Ok(Response::new(r#"["pong"]"#.into())),
             }

@@ -17,7 +17,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 use verbatim_runtime::error::WaitReason;
 use verbatim_runtime::time::{Clock, Moment};
-use verbatim_runtime::transport::{Pending, Transport};
+use verbatim_runtime::transport::{BoxFuture, Transport};
 use verbatim_runtime::{Client, Error, RetryPolicy, Update, WaitToken};
 
 /// The clock of tokio, whose date goes on with its virtual time.
@@ -34,7 +34,7 @@ impl Clock for Dated {
         UNIX_EPOCH + Duration::from_secs(1_700_000_000) + self.origin.elapsed()
     }
 
-    fn sleep(&self, duration: Duration) -> Pending<'_, ()> {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         Box::pin(tokio::time::sleep(duration))
     }
 }

@@ -19,7 +19,7 @@ use verbatim_runtime::codegen::{
     Call, Operation, Parameter, Place, SecurityKind, SecurityScheme, Service, Style, reply,
 };
 use verbatim_runtime::json::SecretString;
-use verbatim_runtime::transport::{Broken, BrokenKind, Stage, respond};
+use verbatim_runtime::transport::{Stage, TransportError, TransportErrorKind, respond};
 use verbatim_runtime::{Client, Credential, Error, RetryPolicy};
 
 const TOKEN: &str = "canary/T0ken\"é+";
@@ -85,10 +85,10 @@ fn echo(request: &Request<Bytes>) -> String {
     format!("{} {} {body}", request.uri(), headers.join(" "))
 }
 
-type Reply = fn(&Request<Bytes>) -> Result<Response<Bytes>, Broken>;
+type Reply = fn(&Request<Bytes>) -> Result<Response<Bytes>, TransportError>;
 
 #[expect(clippy::unnecessary_wraps, reason = "what a transport returns")]
-fn status(status: u16, media: &str, body: String) -> Result<Response<Bytes>, Broken> {
+fn status(status: u16, media: &str, body: String) -> Result<Response<Bytes>, TransportError> {
     let reply = Response::builder()
         .status(status)
         .header("content-type", media);
@@ -159,10 +159,18 @@ const REPLIES: &[(&str, Reply)] = &[
         Ok(reply)
     }),
     ("lost", |_| {
-        Err(Broken::new(Stage::Sent, BrokenKind::Closed, "gone"))
+        Err(TransportError::new(
+            Stage::Sent,
+            TransportErrorKind::Closed,
+            "gone",
+        ))
     }),
     ("refused", |_| {
-        Err(Broken::new(Stage::NotSent, BrokenKind::Connect, "no"))
+        Err(TransportError::new(
+            Stage::NotSent,
+            TransportErrorKind::Connect,
+            "no",
+        ))
     }),
     ("drift", |request| {
         let text = serde_json::to_string(&echo(request)).unwrap();

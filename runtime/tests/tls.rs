@@ -18,7 +18,7 @@ use std::error::Error as _;
 use tls::{Authority, Seen, outdated, self_signed, serve};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use verbatim_runtime::error::FailedReason;
-use verbatim_runtime::transport::{BrokenKind, Stage, UreqTransport};
+use verbatim_runtime::transport::{Stage, TransportErrorKind, UreqTransport};
 use verbatim_runtime::{Client, ClientBuilder, Error};
 
 const VM: &str = r#"{"id": "a"}"#;
@@ -79,11 +79,11 @@ fn refused(clients: &[Client; 2], seen: &Seen, reason: &str) {
         let Error::Failed(failed) = error else {
             panic!("{reason}: {error}")
         };
-        let FailedReason::Broken(broken) = &failed.reason else {
+        let FailedReason::Transport(broken) = &failed.reason else {
             panic!("{reason}: {error}")
         };
         assert_eq!(broken.stage(), Stage::NotSent, "{reason}: {error}");
-        assert_eq!(broken.kind(), BrokenKind::Tls, "{reason}: {error}");
+        assert_eq!(broken.kind(), TransportErrorKind::Tls, "{reason}: {error}");
         assert_eq!(failed.exchange.attempts().len(), 1, "{reason}: {error}");
         let text = error.to_string();
         assert!(text.contains("no secure connection: "), "{text}");

@@ -22,9 +22,9 @@ use std::time::{Duration, Instant};
 use verbatim_runtime::error::{FailedReason, Undocumented};
 use verbatim_runtime::record::JsonLines;
 use verbatim_runtime::service::{Method, Operation};
-use verbatim_runtime::transport::{BrokenKind, Stage, respond};
+use verbatim_runtime::transport::{Stage, TransportErrorKind, respond};
 use verbatim_runtime::{
-    Call, Client, Error, FilePart, Multipart, Received, RetryPolicy, Upload, reply,
+    Call, Client, Error, FilePart, Multipart, RawResponse, RetryPolicy, Upload, reply,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,7 +45,7 @@ static PUT: Operation = Operation {
 };
 
 /// A PUT, which is safe to repeat.
-fn put(client: &Client, upload: impl Into<Upload>) -> Call<Received, Undocumented> {
+fn put(client: &Client, upload: impl Into<Upload>) -> Call<RawResponse, Undocumented> {
     client.raw(Method::Put, "/image").upload(OCTETS, upload)
 }
 
@@ -85,10 +85,10 @@ fn sent(over: Over, url: &str, upload: impl Into<Upload>) -> Result<(), Error<Un
 }
 
 /// What broke the call, and how many attempts there were.
-fn broken(error: &Error<Undocumented>) -> (BrokenKind, Stage, usize) {
+fn broken(error: &Error<Undocumented>) -> (TransportErrorKind, Stage, usize) {
     match error {
         Error::Failed(failed) => match &failed.reason {
-            FailedReason::Broken(broken) => (
+            FailedReason::Transport(broken) => (
                 broken.kind(),
                 broken.stage(),
                 failed.exchange.attempts().len(),
@@ -300,7 +300,10 @@ fn a_reader_or_stream_is_not_sent_twice() {
             assert_eq!(server.only().kept, b"once");
             // Nor by another call.
             let error = sent(over, &server.url(), upload).unwrap_err();
-            assert_eq!(broken(&error), (BrokenKind::Upload, Stage::NotSent, 1));
+            assert_eq!(
+                broken(&error),
+                (TransportErrorKind::Upload, Stage::NotSent, 1)
+            );
             let text = error.to_string();
             assert!(text.contains("can be sent only once"), "{text}");
             assert_eq!(server.all().len(), 1, "{over:?}");
@@ -318,7 +321,10 @@ fn a_dead_server_takes_nothing_of_a_reader() {
     for over in BOTH {
         let upload = Upload::reader(Sips(b"later"), Some(5));
         let error = sent(over, &format!("http://{address}/v1"), upload.clone()).unwrap_err();
-        assert_eq!(broken(&error), (BrokenKind::Connect, Stage::NotSent, 3));
+        assert_eq!(
+            broken(&error),
+            (TransportErrorKind::Connect, Stage::NotSent, 3)
+        );
         let server = Receiver::new(|_| 204);
         sent(over, &server.url(), upload).unwrap();
         assert_eq!(server.only().kept, b"later", "{over:?}");
@@ -338,7 +344,7 @@ fn a_wrong_length_is_an_error() {
             let error = sent(over, &server.url(), upload).unwrap_err();
             assert_eq!(
                 broken(&error),
-                (BrokenKind::Upload, stage, 1),
+                (TransportErrorKind::Upload, stage, 1),
                 "{over:?} {error}"
             );
             let said = format!("the reader of the body {said}");
@@ -358,7 +364,7 @@ fn a_source_that_fails_breaks_the_request_off() {
             let failure = io::Error::other("the tape is torn");
             slow.pieces = vec![Ok(Bytes::from("begun")), Err(failure)].into_iter();
             let error = sent(over, &server.url(), Upload::stream(slow, length)).unwrap_err();
-            assert_eq!(broken(&error), (BrokenKind::Upload, Stage::Sent, 1));
+            assert_eq!(broken(&error), (TransportErrorKind::Upload, Stage::Sent, 1));
             let text = error.to_string();
             assert!(
                 text.ends_with("the stream of the body cannot be read: the tape is torn"),
@@ -375,7 +381,10 @@ fn a_file_that_cannot_be_sent_is_told_before_anything_is_sent() {
     for over in BOTH {
         let server = Receiver::new(|_| 204);
         let error = sent(over, &server.url(), Upload::file(&missing)).unwrap_err();
-        assert_eq!(broken(&error), (BrokenKind::Upload, Stage::NotSent, 1));
+        assert_eq!(
+            broken(&error),
+            (TransportErrorKind::Upload, Stage::NotSent, 1)
+        );
         let text = error.to_string();
         let path = missing.display().to_string();
         assert!(
@@ -383,7 +392,10 @@ fn a_file_that_cannot_be_sent_is_told_before_anything_is_sent() {
             "{text}"
         );
         let error = sent(over, &server.url(), Upload::file(std::env::temp_dir())).unwrap_err();
-        assert_eq!(broken(&error), (BrokenKind::Upload, Stage::NotSent, 1));
+        assert_eq!(
+            broken(&error),
+            (TransportErrorKind::Upload, Stage::NotSent, 1)
+        );
         assert!(error.to_string().contains("no regular file"), "{error}");
         assert_eq!(server.connections(), 0, "{over:?}");
     }
@@ -398,7 +410,7 @@ fn a_file_that_shrinks_while_it_is_sent_is_an_error() {
         file.set_len(256 << 20).unwrap();
         let server = Receiver::at_head(move || file.set_len(1).unwrap());
         let error = sent(over, &server.url(), Upload::file(&scratch.0)).unwrap_err();
-        assert_eq!(broken(&error), (BrokenKind::Upload, Stage::Sent, 1));
+        assert_eq!(broken(&error), (TransportErrorKind::Upload, Stage::Sent, 1));
         let text = error.to_string();
         assert!(
             text.contains("of 268435456 bytes") && text.contains(&*scratch.0.to_string_lossy()),
@@ -422,7 +434,10 @@ fn a_long_body_may_take_longer_than_a_silence_and_a_silent_server_may_not() {
         let began = Instant::now();
         let upload = Upload::reader(Sips(b"x"), None);
         let error = sent(over, &server.url(), upload).unwrap_err();
-        assert_eq!(broken(&error), (BrokenKind::Timeout, Stage::Sent, 1));
+        assert_eq!(
+            broken(&error),
+            (TransportErrorKind::Timeout, Stage::Sent, 1)
+        );
         let took = began.elapsed();
         assert!(
             (Duration::from_millis(400)..Duration::from_secs(2)).contains(&took),
@@ -441,7 +456,11 @@ fn a_source_without_end_is_cut_by_the_limit_on_the_attempt() {
         let began = Instant::now();
         let error = run(over, call).unwrap_err();
         let (kind, stage, _) = broken(&error);
-        assert_eq!((kind, stage), (BrokenKind::Timeout, Stage::Sent), "{error}");
+        assert_eq!(
+            (kind, stage),
+            (TransportErrorKind::Timeout, Stage::Sent),
+            "{error}"
+        );
         assert!(began.elapsed() < Duration::from_secs(5), "{over:?}");
     }
 }
@@ -540,7 +559,10 @@ async fn a_transport_that_knows_nothing_of_it_gets_the_whole_body() {
     let error = put(&client, Upload::reader(Sips(b"short"), Some(9)))
         .await
         .unwrap_err();
-    assert_eq!(broken(&error), (BrokenKind::Upload, Stage::NotSent, 1));
+    assert_eq!(
+        broken(&error),
+        (TransportErrorKind::Upload, Stage::NotSent, 1)
+    );
     assert_eq!(seen.lock().unwrap().len(), 2);
     // A recording does not hold what was not in memory.
     put(&client, "in memory").await.unwrap();

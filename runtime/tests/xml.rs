@@ -3,11 +3,11 @@
 
 use proptest::prelude::*;
 use verbatim_runtime::json::Json;
-use verbatim_runtime::layout::{Dialect, Format, Laid, Layout};
+use verbatim_runtime::layout::{Dialect, Format, Layout, XmlType};
 use verbatim_runtime::xml::{from_json, to_json};
 
-const fn laid(name: &'static str, root: &'static str, layout: Layout) -> Laid {
-    Laid { name, root, layout }
+const fn xml_type(name: &'static str, root: &'static str, layout: Layout) -> XmlType {
+    XmlType { name, root, layout }
 }
 
 const DISK: Layout = Layout::Object(
@@ -38,8 +38,8 @@ static FORMAT: Format = Format {
     media: "application/xml",
     dialect: Dialect::Rails,
     types: &[
-        laid("Any", "", Layout::Any),
-        laid(
+        xml_type("Any", "", Layout::Any),
+        xml_type(
             "Changed",
             "hash",
             Layout::OneOf(&[
@@ -47,14 +47,14 @@ static FORMAT: Format = Format {
                 Layout::Named("Log"),
             ]),
         ),
-        laid("Disk", "", DISK),
-        laid(
+        xml_type("Disk", "", DISK),
+        xml_type(
             "Disks",
             "disks",
             Layout::List(&Layout::Under("disk", &Layout::Named("Disk"))),
         ),
-        laid("Log", "", LOG),
-        laid(
+        xml_type("Log", "", LOG),
+        xml_type(
             "{disk: Disk}",
             "",
             Layout::Under("disk", &Layout::Named("Disk")),

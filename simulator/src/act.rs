@@ -8,11 +8,11 @@ use verbatim_contract::{Direction, Operation};
 use verbatim_source::{Object, Value};
 
 use crate::clock;
-use crate::fault::{Kind as Fault, Mischief};
+use crate::fault::{InjectedFaults, Kind as Fault};
 use crate::fill::Filler;
 use crate::form::Form;
 use crate::map::{Kind, Step, member_pointer, object_shape};
-use crate::place::{Place, Spot};
+use crate::place::{NodePath, Place};
 use crate::refuse::Refusal;
 use crate::repair::repair;
 use crate::rules::Effect;
@@ -28,13 +28,13 @@ pub(crate) struct Turn<'a> {
     pub world: &'a mut World,
     pub operation: &'a Operation,
     pub node: usize,
-    pub spots: &'a [Spot],
+    pub spots: &'a [NodePath],
     /// The body behind its root key.
     pub body: Option<Value>,
     /// Values of the query.
     pub query: &'a [(String, String)],
     /// What goes wrong on purpose.
-    pub mischief: &'a Mischief,
+    pub injected: &'a InjectedFaults,
 }
 
 /// Something that was made.
@@ -107,10 +107,13 @@ impl Turn<'_> {
 
     /// The nearest item on the way.
     fn root(&self) -> Option<(usize, String)> {
-        self.spots.iter().rev().find_map(|spot| match &spot.place {
-            Place::Item { collection, id, .. } => Some((*collection, id.clone())),
-            _ => None,
-        })
+        self.spots
+            .iter()
+            .rev()
+            .find_map(|node_path| match &node_path.place {
+                Place::Item { collection, id, .. } => Some((*collection, id.clone())),
+                _ => None,
+            })
     }
 
     fn body_object(&self) -> Object {
@@ -253,7 +256,7 @@ impl Turn<'_> {
 
     /// The identifier of what was made last, where a fault gives it to what is made now.
     fn last_identity(&self, collection: usize, pointer: &str) -> Option<Value> {
-        if !self.mischief.has(Fault::IdReused) {
+        if !self.injected.has(Fault::IdReused) {
             return None;
         }
         let (_, last) = self.world.stores[collection].last()?;

@@ -8,7 +8,7 @@ use verbatim_contract::{
 };
 use verbatim_source::{Limits, Node, Object, Source, Sources, Value};
 
-use crate::fault::{Kind, Mischief};
+use crate::fault::{InjectedFaults, Kind};
 use crate::multipart;
 use crate::refuse::Refusal;
 
@@ -101,14 +101,14 @@ pub(crate) fn request(
     contract: &Contract,
     operation: &Operation,
     received: &Received<'_>,
-    mischief: &Mischief,
+    injected: &InjectedFaults,
 ) -> Result<Option<Value>, Refusal> {
-    if mischief.has(Kind::NoValidation) {
-        return Ok(body(contract, operation, received, mischief).unwrap_or_default());
+    if injected.has(Kind::NoValidation) {
+        return Ok(body(contract, operation, received, injected).unwrap_or_default());
     }
-    parameters(contract, operation, received, mischief)?;
+    parameters(contract, operation, received, injected)?;
     unknown_parameters(contract, operation, received)?;
-    body(contract, operation, received, mischief)
+    body(contract, operation, received, injected)
 }
 
 /// Checks all parameters.
@@ -116,7 +116,7 @@ fn parameters(
     contract: &Contract,
     operation: &Operation,
     received: &Received<'_>,
-    mischief: &Mischief,
+    injected: &InjectedFaults,
 ) -> Result<(), Refusal> {
     for parameter in &operation.parameters {
         let value = match parameter.place {
@@ -149,12 +149,12 @@ fn parameters(
             Refusal::of(operation, statuses, message).about(parameter.name.as_str())
         };
         match (value, &parameter.schema) {
-            (None, _) if parameter.required && !mischief.has(Kind::RequiredIgnored) => {
+            (None, _) if parameter.required && !injected.has(Kind::RequiredIgnored) => {
                 return Err(refuse("the parameter is missing".to_owned()));
             }
             (Some(value), Some(schema)) => {
                 let violations = contract.check(schema, &value, Direction::Request);
-                let counts = |violation: &&Violation| !mischief.forgives(&violation.keyword);
+                let counts = |violation: &&Violation| !injected.forgives(&violation.keyword);
                 if let Some(violation) = violations.iter().find(counts) {
                     return Err(refuse(violation.message.clone()));
                 }
@@ -212,7 +212,7 @@ fn body(
     contract: &Contract,
     operation: &Operation,
     received: &Received<'_>,
-    mischief: &Mischief,
+    injected: &InjectedFaults,
 ) -> Result<Option<Value>, Refusal> {
     let Some(documented) = &operation.body else {
         return Ok(None);
@@ -253,7 +253,7 @@ fn body(
     let value = read(contract, name, media.schema.as_ref(), received.body).map_err(refuse)?;
     if let Some(schema) = &media.schema {
         let mut violations = contract.check(schema, &value, Direction::Request);
-        violations.retain(|violation| !mischief.forgives(&violation.keyword));
+        violations.retain(|violation| !injected.forgives(&violation.keyword));
         if let Some(violation) = worst(&violations) {
             let refusal = refuse(violation.message.clone()).about(field(violation));
             return Err(refusal);

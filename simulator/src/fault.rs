@@ -74,7 +74,7 @@ struct Planted {
 
 /// The faults chosen for one request.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Mischief {
+pub(crate) struct InjectedFaults {
     chosen: Vec<(Kind, u32)>,
 }
 
@@ -210,15 +210,20 @@ impl Faults {
     }
 
     /// The faults that happen to a request.
-    pub fn choose(&mut self, method: &str, path: &str, operation: Option<&Operation>) -> Mischief {
-        let mut mischief = Mischief::default();
+    pub fn choose(
+        &mut self,
+        method: &str,
+        path: &str,
+        operation: Option<&Operation>,
+    ) -> InjectedFaults {
+        let mut injected = InjectedFaults::default();
         for planted in &mut self.list {
             if planted.fault.is_for(method, path, operation) && planted.strikes(&mut self.random) {
                 let fault = &planted.fault;
-                mischief.chosen.push((fault.kind, fault.amount));
+                injected.chosen.push((fault.kind, fault.amount));
             }
         }
-        mischief
+        injected
     }
 
     /// Remembers the path of something that is gone.
@@ -235,7 +240,7 @@ impl Faults {
     }
 }
 
-impl Mischief {
+impl InjectedFaults {
     /// Whether nothing goes wrong.
     pub fn is_none(&self) -> bool {
         self.chosen.is_empty()

@@ -10,12 +10,12 @@ use verbatim_source::Value;
 use crate::accept;
 use crate::act::Turn;
 use crate::check::{self, Received};
-use crate::fault::{Kind, Mischief};
+use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::held::held_under;
 use crate::map;
 use crate::oneway;
-use crate::place::{Spot, resolve};
+use crate::place::{NodePath, resolve};
 use crate::refuse::Refusal;
 use crate::simulator::{Answer, Simulator, State, put, respond};
 use crate::stub::Fitting;
@@ -24,9 +24,9 @@ use crate::stub::Fitting;
 struct Asked<'a> {
     operation: &'a Operation,
     received: &'a Received<'a>,
-    mischief: &'a Mischief,
+    injected: &'a InjectedFaults,
     node: usize,
-    spots: Vec<Spot>,
+    spots: Vec<NodePath>,
     form: Form,
 }
 
@@ -59,34 +59,34 @@ impl Simulator {
             Found::Operation(operation, _) => Some(*operation),
             _ => None,
         };
-        let mischief = state
+        let injected = state
             .faults
             .choose(request.method().as_str(), path, operation);
         let id = operation.map(|operation| operation.id.as_str());
         let mut stub = self.stubbed(&mut state.stubs, request, id);
         if stub.as_ref().is_some_and(|stub| stub.check)
             && let Found::Operation(operation, values) = &found
-            && let Err(refusal) = self.admitted(&mut state, operation, values, request, &mischief)
+            && let Err(refusal) = self.admitted(&mut state, operation, values, request, &injected)
         {
             let response = self.refusal(Some(operation), &refusal);
             stub = stub.map(|stub| Fitting { response, ..stub });
         }
         let delay = stub.as_ref().map_or(0, |stub| stub.delay);
-        let mut response = match (stub, mischief.instead()) {
+        let mut response = match (stub, injected.instead()) {
             (Some(stub), _) => stub.response,
             _ if asks_for_methods(request, &found) => self.methods(request, path),
             (None, Some(status)) => self.refusal(
                 operation,
                 &Refusal::new(status, "the service failed on request"),
             ),
-            (None, None) => self.answer(&mut state, request, &found, &mischief),
+            (None, None) => self.answer(&mut state, request, &found, &injected),
         };
-        mischief.spoil(&self.contract, operation, &mut response);
+        injected.spoil(&self.contract, operation, &mut response);
         if let (Some(media), Some(operation)) = (other_format, operation) {
             self.reformat(operation, media, &mut response);
         }
         self.common_headers(&mut state, &mut response);
-        mischief.spoil_headers(&self.contract, operation, &mut response);
+        injected.spoil_headers(&self.contract, operation, &mut response);
         let (number, id) = (state.requests, operation.map(|it| it.id.as_str()));
         state
             .journal
@@ -99,7 +99,7 @@ impl Simulator {
             }
             *response.body_mut() = Bytes::new();
         }
-        let mut delivery = mischief.delivery();
+        let mut delivery = injected.delivery();
         delivery.latency += Duration::from_millis(u64::from(delay));
         Answer { response, delivery }
     }
@@ -111,11 +111,11 @@ impl Simulator {
         operation: &Operation,
         values: &[(String, String)],
         request: &Request<Bytes>,
-        mischief: &Mischief,
+        injected: &InjectedFaults,
     ) -> Result<(), Refusal> {
         let received = self.received(operation, values.to_vec(), request);
-        self.admit(state, operation, &received, mischief)?;
-        check::request(&self.contract, operation, &received, mischief).map(|_| ())
+        self.admit(state, operation, &received, injected)?;
+        check::request(&self.contract, operation, &received, injected).map(|_| ())
     }
 
     /// A request taken apart.
@@ -143,11 +143,11 @@ impl Simulator {
         state: &mut State,
         request: &Request<Bytes>,
         found: &Found<'_>,
-        mischief: &Mischief,
+        injected: &InjectedFaults,
     ) -> Response<Bytes> {
         let (operation, path) = match found {
             Found::Nothing => return self.unknown_path(),
-            Found::Methods(_) if mischief.has(Kind::WrongMethodUnknown) => {
+            Found::Methods(_) if injected.has(Kind::WrongMethodUnknown) => {
                 return self.unknown_path();
             }
             Found::Methods(_) => {
@@ -163,8 +163,8 @@ impl Simulator {
             Found::Operation(operation, path) => (*operation, path.clone()),
         };
         let received = self.received(operation, path, request);
-        let mut outcome = self.carry_out(state, operation, &received, mischief);
-        if operation.method == "DELETE" && mischief.has(Kind::DeleteDiffers) {
+        let mut outcome = self.carry_out(state, operation, &received, injected);
+        if operation.method == "DELETE" && injected.has(Kind::DeleteDiffers) {
             let path = request.uri().path();
             match &outcome {
                 Ok(_) => state.faults.remember_removed(path),
@@ -250,21 +250,21 @@ impl Simulator {
         state: &mut State,
         operation: &Operation,
         received: &Received<'_>,
-        mischief: &Mischief,
+        injected: &InjectedFaults,
     ) -> Result<Response<Bytes>, Refusal> {
-        self.admit(state, operation, received, mischief)?;
-        let body = check::request(&self.contract, operation, received, mischief)?;
+        self.admit(state, operation, received, injected)?;
+        let body = check::request(&self.contract, operation, received, injected)?;
         if let Some(response) = self.preferred(operation, received) {
             return Ok(response);
         }
         self.acceptable(operation, received)?;
         // What was answered before decides nothing about whether this request is in order.
         let reads = operation.method == "GET" && operation.safe;
-        let held = (reads && mischief.is_none()).then(|| held_under(received));
+        let held = (reads && injected.is_none()).then(|| held_under(received));
         if let Some(response) = held.as_ref().and_then(|target| state.replies.get(target)) {
             return Ok(response);
         }
-        let asked = self.asked(state, operation, received, mischief)?;
+        let asked = self.asked(state, operation, received, injected)?;
         if matches!(operation.method.as_str(), "GET" | "HEAD") && operation.safe {
             let response = self.reading(
                 &state.world,
@@ -272,7 +272,7 @@ impl Simulator {
                 &asked.form,
                 &asked.spots,
                 received,
-                mischief,
+                injected,
             )?;
             if let Some(target) = held {
                 state.replies.keep(target, &response);
@@ -281,7 +281,7 @@ impl Simulator {
         }
         state.replies.clear();
         state.changes += 1;
-        let before = mischief.has(Kind::NotKept).then(|| state.world.clone());
+        let before = injected.has(Kind::NotKept).then(|| state.world.clone());
         let response = self.change(state, &asked, body);
         if let Some(before) = before {
             state.world.stores = before.stores;
@@ -313,9 +313,9 @@ impl Simulator {
         state: &mut State,
         operation: &Operation,
         received: &Received<'_>,
-        mischief: &Mischief,
+        injected: &InjectedFaults,
     ) -> Result<(), Refusal> {
-        if !mischief.has(Kind::NoAuth)
+        if !injected.has(Kind::NoAuth)
             && !check::is_authorized(&self.contract, operation, received, &self.token)
         {
             let known = |status: &u16| operation.reply(*status).is_some();
@@ -341,7 +341,7 @@ impl Simulator {
         state: &mut State,
         operation: &'a Operation,
         received: &'a Received<'a>,
-        mischief: &'a Mischief,
+        injected: &'a InjectedFaults,
     ) -> Result<Asked<'a>, Refusal> {
         let node = self
             .map
@@ -363,7 +363,7 @@ impl Simulator {
         Ok(Asked {
             operation,
             received,
-            mischief,
+            injected,
             node,
             spots,
             form,
@@ -390,10 +390,10 @@ impl Simulator {
             spots,
             body: body.map(|body| self.unwrapped(operation, &self.taken(operation, body))),
             query: &asked.received.query,
-            mischief: asked.mischief,
+            injected: asked.injected,
         };
         let done = turn.perform()?;
-        if !asked.mischief.has(Kind::Undead) || !done.removes {
+        if !asked.injected.has(Kind::Undead) || !done.removes {
             self.begin(&mut state.world, operation, &done);
         }
         let still_there = done

@@ -38,7 +38,7 @@ pub(crate) struct Owner {
 
 /// A place and the node that led there.
 #[derive(Debug, Clone)]
-pub(crate) struct Spot {
+pub(crate) struct NodePath {
     pub node: usize,
     pub place: Place,
 }
@@ -55,8 +55,8 @@ pub(crate) fn resolve(
     world: &World,
     node: usize,
     parameters: &[(String, String)],
-) -> Result<Vec<Spot>, Missing> {
-    let mut spots: Vec<Spot> = Vec::new();
+) -> Result<Vec<NodePath>, Missing> {
+    let mut spots: Vec<NodePath> = Vec::new();
     let mut owners: Vec<Owner> = Vec::new();
     let mut filled = String::new();
     let mut level = 0;
@@ -72,7 +72,9 @@ pub(crate) fn resolve(
         };
         filled.push('/');
         filled.push_str(value);
-        let above = spots.last().map_or(&Place::None, |spot| &spot.place);
+        let above = spots
+            .last()
+            .map_or(&Place::None, |node_path| &node_path.place);
         let place = match &map.nodes[at].kind {
             Kind::Prefix => Place::None,
             Kind::Action => above.clone(),
@@ -109,7 +111,7 @@ pub(crate) fn resolve(
         if matches!(step, Step::Name(_)) {
             level += 1;
         }
-        spots.push(Spot { node: at, place });
+        spots.push(NodePath { node: at, place });
     }
     Ok(spots)
 }
@@ -192,10 +194,10 @@ impl World {
     }
 }
 
-/// What a spot's value is, by the document.
-pub(crate) fn schema_of(contract: &Contract, map: &Map, spot: &Spot) -> Option<Schema> {
-    match map.nodes[spot.node].kind {
+/// What a place's value is, by the document.
+pub(crate) fn schema_of(contract: &Contract, map: &Map, node_path: &NodePath) -> Option<Schema> {
+    match map.nodes[node_path.node].kind {
         Kind::Action => None,
-        _ => map.schema_of(contract, spot.node),
+        _ => map.schema_of(contract, node_path.node),
     }
 }

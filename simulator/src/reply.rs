@@ -9,10 +9,10 @@ use verbatim_source::Value;
 use crate::accept;
 use crate::act::Made;
 use crate::check::{self, Received};
-use crate::fault::{Kind, Mischief};
+use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::oneway;
-use crate::place::Spot;
+use crate::place::NodePath;
 use crate::refuse::Refusal;
 use crate::repair::{repair, sample};
 use crate::simulator::{Simulator, put, respond};
@@ -26,7 +26,7 @@ impl Simulator {
         world: &World,
         operation: &Operation,
         form: &Form,
-        spots: &[Spot],
+        spots: &[NodePath],
         made: Option<&Made>,
     ) -> Shown {
         let shown = view::choose(&self.contract, &self.map, world, form, spots, made);
@@ -47,13 +47,13 @@ impl Simulator {
     }
 
     /// Whether the kind of a reply is named and is that of nothing on the way.
-    fn is_foreign(&self, spots: &[Spot], made: Option<&Made>, form: &Form) -> bool {
+    fn is_foreign(&self, spots: &[NodePath], made: Option<&Made>, form: &Form) -> bool {
         let Some(wanted) = form.name() else {
             return false;
         };
         let on_the_way = spots
             .iter()
-            .filter_map(|spot| crate::place::schema_of(&self.contract, &self.map, spot))
+            .filter_map(|node_path| crate::place::schema_of(&self.contract, &self.map, node_path))
             .any(|schema| schema.name().as_ref() == Some(&wanted));
         !on_the_way && made.and_then(|made| made.name.as_ref()) != Some(&wanted)
     }
@@ -64,19 +64,19 @@ impl Simulator {
         world: &World,
         operation: &Operation,
         form: &Form,
-        spots: &[Spot],
+        spots: &[NodePath],
         received: &Received<'_>,
-        mischief: &Mischief,
+        injected: &InjectedFaults,
     ) -> Result<Response<Bytes>, Refusal> {
         let mut shown = self.shown(world, operation, form, spots, None);
         let mut page = None;
         if let Shown::List(mut items) = shown {
-            if mischief.has(Kind::NotListed) {
+            if injected.has(Kind::NotListed) {
                 items.pop();
             }
             let mut query = Query::read(operation, &received.query)
                 .map_err(|name| too_large(operation, &name))?;
-            mischief.misread(&mut query);
+            injected.misread(&mut query);
             let keep = self.required(form);
             let mut cut = query.apply(items, &keep);
             cut.next = cut

@@ -17,7 +17,7 @@ use crate::journal::{Entry, Expectation, Journal};
 use crate::link::Links;
 use crate::map::{Map, Step};
 use crate::oneway;
-use crate::place::{Place, Spot};
+use crate::place::{NodePath, Place};
 use crate::rate::Rate;
 use crate::refuse::Refusal;
 use crate::rules::Rules;
@@ -341,11 +341,11 @@ impl Simulator {
     }
 
     /// Gives single documents under items their first value when they are first asked for.
-    pub(crate) fn awaken(&self, world: &mut World, spots: &[Spot]) {
-        for spot in spots {
-            if let Place::Single { key } = &spot.place
+    pub(crate) fn awaken(&self, world: &mut World, spots: &[NodePath]) {
+        for node_path in spots {
+            if let Place::Single { key } = &node_path.place
                 && !world.singles.contains_key(key)
-                && let Some(value) = self.seeder().single(spot.node)
+                && let Some(value) = self.seeder().single(node_path.node)
             {
                 world.singles.insert(key.clone(), value);
             }

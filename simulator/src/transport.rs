@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use verbatim_runtime::transport::{Broken, BrokenKind, Limits, Pending, Stage, Transport};
+use verbatim_runtime::transport::{
+    BoxFuture, Limits, Stage, Transport, TransportError, TransportErrorKind,
+};
 
 use crate::simulator::Simulator;
 
@@ -28,14 +30,14 @@ impl InProcess {
         &self,
         request: Request<Bytes>,
         limits: Limits,
-    ) -> Result<Response<Bytes>, Broken> {
+    ) -> Result<Response<Bytes>, TransportError> {
         let answer = self.simulator.handle(&request);
         let (response, delivery) = (answer.response, answer.delivery);
         let status = response.status().as_u16();
         if delivery.latency >= limits.attempt {
-            return Err(Broken::new(
+            return Err(TransportError::new(
                 Stage::Sent,
-                BrokenKind::Timeout,
+                TransportErrorKind::Timeout,
                 "no answer within the time of one attempt",
             ));
         }
@@ -43,23 +45,23 @@ impl InProcess {
             tokio::time::sleep(delivery.latency).await;
         }
         if delivery.lost {
-            return Err(Broken::new(
+            return Err(TransportError::new(
                 Stage::Sent,
-                BrokenKind::Closed,
+                TransportErrorKind::Closed,
                 "the connection was closed before an answer",
             ));
         }
         if delivery.cut.is_some_and(|cut| cut < response.body().len()) {
-            return Err(Broken::new(
+            return Err(TransportError::new(
                 Stage::Replying(status),
-                BrokenKind::Closed,
+                TransportErrorKind::Closed,
                 "the connection was closed within the answer",
             ));
         }
         if delivery.drip >= limits.read {
-            return Err(Broken::new(
+            return Err(TransportError::new(
                 Stage::Replying(status),
-                BrokenKind::Timeout,
+                TransportErrorKind::Timeout,
                 "the answer came too slowly",
             ));
         }
@@ -67,9 +69,9 @@ impl InProcess {
             tokio::time::sleep(delivery.drip).await;
         }
         if response.body().len() > limits.body {
-            return Err(Broken::new(
+            return Err(TransportError::new(
                 Stage::Replying(status),
-                BrokenKind::TooLarge,
+                TransportErrorKind::TooLarge,
                 "the answer is larger than the limit",
             ));
         }
@@ -82,7 +84,7 @@ impl Transport for InProcess {
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(self.carry(request, *limits))
     }
 }

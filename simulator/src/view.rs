@@ -7,7 +7,7 @@ use verbatim_source::{Node, Object, Value};
 use crate::act::Made;
 use crate::form::Form;
 use crate::map::{Kind, Map};
-use crate::place::{Place, Spot, is_owned, schema_of};
+use crate::place::{NodePath, Place, is_owned, schema_of};
 use crate::world::{World, key_of, object};
 
 /// What a reply shows.
@@ -28,7 +28,7 @@ pub(crate) fn choose(
     map: &Map,
     world: &World,
     form: &Form,
-    spots: &[Spot],
+    spots: &[NodePath],
     made: Option<&Made>,
 ) -> Shown {
     if let Some(made) = made
@@ -45,12 +45,12 @@ pub(crate) fn choose(
         return list(map, world, spots);
     }
     let wanted = form.name();
-    for spot in spots.iter().rev() {
-        let schema = schema_of(contract, map, spot);
+    for node_path in spots.iter().rev() {
+        let schema = schema_of(contract, map, node_path);
         let own = schema.as_ref().and_then(verbatim_contract::Schema::name);
-        let is_part = matches!(spot.place, Place::Item { .. });
+        let is_part = matches!(node_path.place, Place::Item { .. });
         if is_part && own.is_some() && own == wanted {
-            return thing(world.read(&spot.place));
+            return thing(world.read(&node_path.place));
         }
     }
     let referred = map.collections.iter().position(|known| {
@@ -105,7 +105,7 @@ fn thing(value: Option<&Value>) -> Shown {
     }
 }
 
-fn list(map: &Map, world: &World, spots: &[Spot]) -> Shown {
+fn list(map: &Map, world: &World, spots: &[NodePath]) -> Shown {
     let Some(last) = spots.last() else {
         return Shown::Nothing;
     };

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use common::{document, json};
-use verbatim_runtime::transport::{BrokenKind, Limits, Stage, Transport};
+use verbatim_runtime::transport::{Limits, Stage, Transport, TransportErrorKind};
 use verbatim_simulator::{InProcess, Settings, Simulator};
 
 const LIMITS: Limits = Limits {
@@ -47,21 +47,25 @@ async fn answers_and_faults_reach_the_caller() {
     assert_eq!(answer.status(), 200);
     json(&common::text(&answer));
     for (fault, stage, kind) in [
-        (r#"{"kind": "lost"}"#, Stage::Sent, BrokenKind::Closed),
+        (
+            r#"{"kind": "lost"}"#,
+            Stage::Sent,
+            TransportErrorKind::Closed,
+        ),
         (
             r#"{"kind": "reset", "amount": 10}"#,
             Stage::Replying(200),
-            BrokenKind::Closed,
+            TransportErrorKind::Closed,
         ),
         (
             r#"{"kind": "latency", "amount": 5000}"#,
             Stage::Sent,
-            BrokenKind::Timeout,
+            TransportErrorKind::Timeout,
         ),
         (
             r#"{"kind": "slow", "amount": 5000}"#,
             Stage::Replying(200),
-            BrokenKind::Timeout,
+            TransportErrorKind::Timeout,
         ),
     ] {
         plant(fault);
@@ -77,5 +81,5 @@ async fn answers_and_faults_reach_the_caller() {
         .send(get("/v1/servers"), &small)
         .await
         .unwrap_err();
-    assert_eq!(broken.kind(), BrokenKind::TooLarge);
+    assert_eq!(broken.kind(), TransportErrorKind::TooLarge);
 }

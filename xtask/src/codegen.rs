@@ -20,6 +20,8 @@ const COMMAND: &str = "cargo xtask codegen";
 pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     let mode = if arguments.flag("--check") {
         Mode::Check
+    } else if arguments.flag("--force") {
+        Mode::Replace
     } else {
         Mode::Write
     };
@@ -38,9 +40,12 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     }
     let command = match mode {
         Mode::Check => "check",
-        Mode::Write => "generate",
+        Mode::Write | Mode::Replace => "generate",
     };
-    let words = ["--spec".into(), spec.into_os_string()];
+    let mut words = vec!["--spec".into(), spec.into_os_string()];
+    if mode == Mode::Replace {
+        words.push("--force".into());
+    }
     Ok(crate::verbatim(command, arguments.with(words)))
 }
 
@@ -169,7 +174,7 @@ fn report(folder: &Path, changes: &Changes, mode: Mode) {
     let folder = folder.display();
     match mode {
         Mode::Check => println!("{folder} is current: {kept} files"),
-        Mode::Write => {
+        Mode::Write | Mode::Replace => {
             println!("{folder}: {written} files written, {removed} removed, {kept} kept");
         }
     }

@@ -10,6 +10,8 @@ use verbatim_files::{Changes, Error, Replace, Tree};
 pub enum Mode {
     /// Make the files as they should be.
     Write,
+    /// The same, and replace files that nothing lists, as after a merge.
+    Replace,
     /// Leave the files alone and fail.
     Check,
 }
@@ -22,7 +24,7 @@ pub fn read(path: &Path) -> Result<String> {
 /// Makes a file hold a text; `remedy` is the command that would write it.
 pub fn put(path: &Path, text: &str, mode: Mode, remedy: &str) -> Result<bool> {
     match mode {
-        Mode::Write => Ok(verbatim_files::put(path, text)?),
+        Mode::Write | Mode::Replace => Ok(verbatim_files::put(path, text)?),
         Mode::Check => {
             verbatim_files::check_file(path, text).map_err(|error| remedied(error, remedy))?;
             Ok(false)
@@ -34,6 +36,7 @@ pub fn put(path: &Path, text: &str, mode: Mode, remedy: &str) -> Result<bool> {
 pub fn sync(folder: &Path, tree: &Tree, mode: Mode, remedy: &str) -> Result<Changes> {
     match mode {
         Mode::Write => Ok(verbatim_files::write(folder, tree, Replace::Listed)?),
+        Mode::Replace => Ok(verbatim_files::write(folder, tree, Replace::Any)?),
         Mode::Check => verbatim_files::check(folder, tree).map_err(|error| remedied(error, remedy)),
     }
 }

@@ -21,7 +21,7 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
 Main job
-  codegen [--check] [--api NAME]        write the client crate from spec/*/openapi.*
+  codegen [--check|--force] [--api NAME] write the client crate from spec/*/openapi.*
   codegen --spec FILE --out DIR --name CRATE [OPTIONS]
                                         write a crate of its own from any OpenAPI document
       --emit client|types               types alone, also from a JSON Schema file

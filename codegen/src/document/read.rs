@@ -36,7 +36,7 @@ use crate::problem::{Entry, Problem, Scope, kind};
 pub(super) use about::variables_of;
 use fields::Fields;
 use index::Index;
-use spot::{Manner, Mark, Spot};
+use spot::{NodeId, NodeRef, ReadMode};
 
 /// Parts of a document before reading is given up; the largest public documents have a third.
 const MOST_PARTS: usize = 400_000;
@@ -71,7 +71,7 @@ pub fn read(input: &Input) -> Result<Document, Vec<Problem>> {
     let (version, version_text) = version::of(root).map_err(|problem| vec![*problem])?;
     let mut reader = Reader::new(input, version);
     reader.document.version_text = version_text;
-    let spot = Spot::root(id, root);
+    let spot = NodeRef::root(id, root);
     if version == Version::V2 {
         reader.swagger(&spot);
     } else {
@@ -106,19 +106,19 @@ fn root(input: &Input) -> Result<Option<(SourceId, &Node)>, Vec<Problem>> {
 
 /// A part that is to be read.
 struct Job<'a> {
-    spot: Spot<'a>,
+    spot: NodeRef<'a>,
     index: usize,
-    read: fn(&mut Reader<'a>, &Spot<'a>, usize),
+    read: fn(&mut Reader<'a>, &NodeRef<'a>, usize),
 }
 
 /// Places that have an id already.
-type Known<T> = HashMap<(Mark, Manner), Id<T>>;
+type Known<T> = HashMap<(NodeId, ReadMode), Id<T>>;
 
 #[derive(Default)]
 struct Tables {
     schemas: Known<Schema>,
     path_items: Known<PathItem>,
-    operations: HashMap<Mark, Id<Operation>>,
+    operations: HashMap<NodeId, Id<Operation>>,
     parameters: Known<Parameter>,
     headers: Known<Header>,
     bodies: Known<RequestBody>,
@@ -135,7 +135,7 @@ trait Part: Default {
     fn known(tables: &mut Tables) -> &mut Known<Self>;
     fn arena(arenas: &mut Arenas) -> &mut Arena<Self>;
     fn scope(id: Id<Self>) -> Scope;
-    fn read<'a>(reader: &mut Reader<'a>, spot: &Spot<'a>) -> Self;
+    fn read<'a>(reader: &mut Reader<'a>, spot: &NodeRef<'a>) -> Self;
 }
 
 macro_rules! parts {
@@ -153,7 +153,7 @@ macro_rules! parts {
                 Scope::$part(id)
             }
 
-            fn read<'a>(reader: &mut Reader<'a>, spot: &Spot<'a>) -> Self {
+            fn read<'a>(reader: &mut Reader<'a>, spot: &NodeRef<'a>) -> Self {
                 reader.$read(spot)
             }
         }
@@ -185,7 +185,7 @@ struct Reader<'a> {
     /// What the part being read is, for problems found in it.
     scope: Scope,
     /// Where chains of references end; `None` where they do not.
-    ends: HashMap<Mark, Option<Spot<'a>>>,
+    ends: HashMap<NodeId, Option<NodeRef<'a>>>,
     /// The media types of Swagger 2.0 that operations have unless they name their own.
     consumes: Rc<[String]>,
     produces: Rc<[String]>,
@@ -235,7 +235,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The id of the part at a place; the first time, the part is queued to be read.
-    fn place<T: Part>(&mut self, spot: Spot<'a>) -> Id<T> {
+    fn place<T: Part>(&mut self, spot: NodeRef<'a>) -> Id<T> {
         let key = (spot.mark(), spot.manner.clone());
         if let Some(id) = T::known(&mut self.tables).get(&key) {
             return *id;
@@ -268,7 +268,7 @@ impl<'a> Reader<'a> {
 
     /// The place of a part, written out. All places together are bounded, since each repeats the
     /// names around it.
-    fn location(&mut self, spot: &Spot<'a>) -> Location {
+    fn location(&mut self, spot: &NodeRef<'a>) -> Location {
         self.written = self.written.saturating_add(spot.length());
         if self.written > MOST_WRITTEN {
             self.stop(spot, "the names in the document are too long".to_owned());
@@ -278,7 +278,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Gives up: what follows would take too much memory.
-    fn stop(&mut self, spot: &Spot<'a>, message: String) {
+    fn stop(&mut self, spot: &NodeRef<'a>, message: String) {
         let at = (spot.span().at_start(), "reading stopped here");
         let problem = Problem::new(&kind::TOO_LARGE, Severity::Error, message, at);
         self.overflow.get_or_insert(problem);
@@ -296,7 +296,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The part at a place or behind the references that stand there.
-    fn used<T: Part>(&mut self, spot: &Spot<'a>) -> Option<Use<T>> {
+    fn used<T: Part>(&mut self, spot: &NodeRef<'a>) -> Option<Use<T>> {
         let Some(written) = spot.node.get("$ref") else {
             return Some(Use {
                 id: self.place(spot.clone()),
@@ -313,7 +313,11 @@ impl<'a> Reader<'a> {
 
     /// The part at a place or behind the references that stand there; where they lead nowhere, which
     /// is reported and spoils nothing around, another one in its place.
-    fn used_or<T: Part>(&mut self, spot: &Spot<'a>, other: impl FnOnce(&mut Self) -> T) -> Use<T> {
+    fn used_or<T: Part>(
+        &mut self,
+        spot: &NodeRef<'a>,
+        other: impl FnOnce(&mut Self) -> T,
+    ) -> Use<T> {
         if let Some(used) = self.aside(|reader| reader.used(spot)) {
             return used;
         }
@@ -328,7 +332,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The place behind the references that stand at a place.
-    fn behind(&mut self, spot: &Spot<'a>) -> Option<Spot<'a>> {
+    fn behind(&mut self, spot: &NodeRef<'a>) -> Option<NodeRef<'a>> {
         let mut at = spot.clone();
         let mut passed = Vec::new();
         let mut seen = HashSet::new();
@@ -363,7 +367,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The end of a chain of references that was followed before.
-    fn known_end(&mut self, end: Option<Spot<'a>>, spot: &Spot<'a>) -> Option<Spot<'a>> {
+    fn known_end(&mut self, end: Option<NodeRef<'a>>, spot: &NodeRef<'a>) -> Option<NodeRef<'a>> {
         if end.is_none() {
             let message = "a reference leads to another one that names nothing";
             self.error(
@@ -377,7 +381,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A `$ref` with what stands beside it.
-    fn reference(&mut self, spot: &Spot<'a>, written: &'a Node) -> Option<Reference> {
+    fn reference(&mut self, spot: &NodeRef<'a>, written: &'a Node) -> Option<Reference> {
         let text = self.text_of(written, "$ref")?;
         let mut beside = |key| spot.node.get(key).and_then(|node| self.text_of(node, key));
         let (summary, description) = (beside("summary"), beside("description"));
@@ -455,7 +459,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn fields(&mut self, spot: &Spot<'a>, name: &str) -> Fields<'a> {
+    fn fields(&mut self, spot: &NodeRef<'a>, name: &str) -> Fields<'a> {
         let members = spot.node.as_object();
         match &spot.node.value {
             Value::Object(_) => {}
@@ -466,7 +470,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn read_part<'a, T: Part>(reader: &mut Reader<'a>, spot: &Spot<'a>, index: usize) {
+fn read_part<'a, T: Part>(reader: &mut Reader<'a>, spot: &NodeRef<'a>, index: usize) {
     let id = Id::new(index);
     reader.scope = T::scope(id);
     let part = T::read(reader, spot);

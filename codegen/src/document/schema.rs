@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use verbatim_source::{Node, Object, Span};
 
-use super::rare::{Rare, hollow};
+use super::boxed_default::{BoxedDefault, empty_default};
 use super::{ExternalDocs, Id, Location, Spanned, Text};
 
 /// A schema as it is written. Keywords of `OpenAPI` 3.0 and Swagger 2.0 that 2020-12 writes
@@ -26,9 +26,9 @@ pub struct Schema {
     /// `$dynamicRef`, resolved to the anchor it names at the place where it is written.
     pub dynamic_reference: Option<Box<SchemaReference>>,
     /// Keywords that identify the schema.
-    pub identity: Rare<Identity>,
+    pub identity: BoxedDefault<Identity>,
     /// `$defs` and `definitions`.
-    pub definitions: Rare<IndexMap<String, Id<Schema>>>,
+    pub definitions: BoxedDefault<IndexMap<String, Id<Schema>>>,
     /// `type`; empty where the keyword is absent.
     pub types: Vec<Spanned<Type>>,
     /// `format`
@@ -54,19 +54,19 @@ pub struct Schema {
     /// `else`
     pub else_: Option<Id<Schema>>,
     /// `dependentSchemas`
-    pub dependent_schemas: Rare<IndexMap<String, Id<Schema>>>,
+    pub dependent_schemas: BoxedDefault<IndexMap<String, Id<Schema>>>,
     /// `discriminator`
     pub discriminator: Option<Discriminator>,
     /// Keywords about numbers.
-    pub number: Rare<NumberRules>,
+    pub number: BoxedDefault<NumberRules>,
     /// Keywords about strings.
-    pub string: Rare<StringRules>,
+    pub string: BoxedDefault<StringRules>,
     /// Keywords about arrays.
-    pub array: Rare<ArrayRules>,
+    pub array: BoxedDefault<ArrayRules>,
     /// Keywords about objects.
-    pub object: Rare<ObjectRules>,
+    pub object: BoxedDefault<ObjectRules>,
     /// Keywords that check nothing.
-    pub annotations: Rare<Annotations>,
+    pub annotations: BoxedDefault<Annotations>,
     /// `x-…` members.
     pub extensions: Object,
     /// Members that neither JSON Schema nor `OpenAPI` know.
@@ -126,7 +126,7 @@ pub struct Discriminator {
     /// The name of the property that says it.
     pub property: Text,
     /// Values of the property and the schemas they mean.
-    pub mapping: Rare<IndexMap<String, SchemaReference>>,
+    pub mapping: BoxedDefault<IndexMap<String, SchemaReference>>,
     /// The schema where no value fits (`defaultMapping` of `OpenAPI` 3.2).
     pub default_mapping: Option<Box<SchemaReference>>,
     /// `x-…` members.
@@ -264,7 +264,7 @@ pub struct Xml {
     pub extensions: Object,
 }
 
-hollow! {
+empty_default! {
     Identity,
     NumberRules,
     StringRules,

@@ -99,7 +99,7 @@ fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> Option<Tok
     };
     match ty {
         Type::Alias(_, inner) | Type::Root(_, inner) => return call(inner, check, value, hold),
-        Type::Formed(_) => return Some(quote!(#value.validate(at))),
+        Type::As(_) => return Some(quote!(#value.validate(at))),
         Type::Nullable(inner) => {
             let body = call(inner, check, &quote!(value), Hold::Reference)?;
             return Some(quote!(if let Some(value) = #value.as_ref() { #body }));

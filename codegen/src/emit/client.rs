@@ -3,17 +3,10 @@
 use quote::quote;
 
 use super::{Piece, doc, leaf};
-use crate::model::{ClientType, GroupMethod, RuntimeModule, Service};
+use crate::model::{ClientType, GroupMethod, RuntimeModule};
 
 /// The imports of the root file.
-pub fn uses(service: Option<&Service>, runtime: RuntimeModule, pieces: &mut Vec<Piece>) {
-    let has_parts = service.is_some_and(|service| {
-        !service.servers.is_empty()
-            || !service.security.is_empty()
-            || service.rate_limit.is_some()
-            || !service.formats.is_empty()
-    });
-    let module = has_parts.then(|| quote!(self,));
+pub fn uses(runtime: RuntimeModule, pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Item(match runtime {
         RuntimeModule::OfRoot => quote! {
             #[doc(no_inline)]
@@ -31,7 +24,7 @@ pub fn uses(service: Option<&Service>, runtime: RuntimeModule, pieces: &mut Vec<
         },
     }));
     pieces.push(Piece::Item(quote! {
-        use crate::runtime::codegen::{#module BuildError, Client, ClientBuilder, Service};
+        use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
     }));
 }
 
@@ -70,18 +63,23 @@ pub fn pieces(item: &ClientType, pieces: &mut Vec<Piece>) {
     let mut members = vec![
         quote! {
             #begun
-            pub fn builder() -> ClientBuilder { Client::builder(&SERVICE) }
+            pub fn builder() -> ClientBuilder<Self> { codegen::builder(&SERVICE, |client| Self { client }) }
         },
         quote! {
-            #[doc = " Wraps a client of the runtime."]
-            pub fn new(client: Client) -> Self { Self { client } }
+            #[doc = " The same of a client that was built elsewhere."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = " Where it is a client of another API."]
+            pub fn from_client(client: Client) -> Result<Self, BuildError> {
+                client.for_service(&SERVICE).map(|client| Self { client })
+            }
         },
         quote! {
             #environment
             #[doc = ""]
             #[doc = " # Errors"]
             #[doc = " Where no credential is set; the message names the variables."]
-            pub fn from_env() -> Result<Self, BuildError> { Client::from_env(&SERVICE).map(Self::new) }
+            pub fn from_env() -> Result<Self, BuildError> { Self::builder().from_env()?.build() }
         },
         quote! {
             #[doc = " The client of the runtime."]

@@ -20,8 +20,7 @@ pub fn group(item: &Group, pieces: &mut Vec<Piece>) {
         pub struct #name { client: Client, }
     }));
     let new = quote! {
-        #[doc = " The group on a client."]
-        pub fn new(client: &Client) -> Self { Self { client: client.clone() } }
+        pub(crate) fn new(client: &Client) -> Self { Self { client: client.clone() } }
     };
     let members = std::iter::once(new)
         .chain(item.endpoints.iter().map(|endpoint| method(endpoint, item)))
@@ -364,7 +363,7 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
         }
     });
     let decode = quote! {
-        fn decode(received: &Received) -> Result<Self, DecodeError> {
+        fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
             match received.reply().map(|reply| (reply.status, reply.media)) { #(#arms)* }
         }
     };
@@ -431,7 +430,7 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                 }
             }
             Item::Replies(replies) => {
-                for name in ["DecodeError", "Received", "StatusMatch"] {
+                for name in ["DecodeError", "RawResponse", "StatusMatch"] {
                     named.codegen(name);
                 }
                 for variant in &replies.variants {

@@ -57,7 +57,7 @@ pub fn ty(ty: &Type, place: Place) -> TokenStream {
         Type::Json => quote!(Json),
         Type::Bytes => quote!(Bytes),
         Type::SecretString => quote!(SecretString),
-        Type::Foreign(path) => wrapped(&quote!(Kept), &self::path(path)),
+        Type::Foreign(path) => wrapped(&quote!(Lossless), &self::path(path)),
         Type::File => quote!(FilePart),
         Type::Named(name) | Type::Alias(name, _) if place == Place::Types => quote!(#name),
         Type::Named(name) | Type::Alias(name, _) => quote!(types::#name),
@@ -67,10 +67,10 @@ pub fn ty(ty: &Type, place: Place) -> TokenStream {
         Type::Nullable(item) => wrapped(&quote!(Nullable), &inner(item)),
         Type::Option(item) => wrapped(&quote!(Option), &inner(item)),
         Type::Root(_, item) => inner(item),
-        Type::Formed(item) => {
+        Type::As(item) => {
             let form = self::form(&item.form().unwrap_or(WireForm::Plain), place);
             let item = inner(item);
-            quote!(Formed<#item, #form>)
+            quote!(As<#item, #form>)
         }
     }
 }

@@ -12,21 +12,21 @@ pub fn pieces(items: &[Outlined], pieces: &mut Vec<Piece>) {
         use crate::runtime::codegen::Layout::*;
     }));
     pieces.push(Piece::Line(quote! {
-        use crate::runtime::codegen::{Laid, Layout};
+        use crate::runtime::codegen::{XmlType, Layout};
     }));
     let rows = items.iter().map(|item| {
         let (name, root) = (leaf::text(&item.name), leaf::text(&item.root));
         let layout = layout(&item.outline);
-        quote!(laid(#name, #root, #layout))
+        quote!(xml_type(#name, #root, #layout))
     });
     pieces.push(Piece::Table(quote! {
         #[doc = " The types of bodies, and those within them."]
-        pub static LAYOUTS: &[Laid] = &[#(#rows),*];
+        pub static LAYOUTS: &[XmlType] = &[#(#rows),*];
     }));
     pieces.push(Piece::Item(quote! {
         #[doc = " A type: its name, the element that a body of it is, and its layout."]
-        const fn laid(name: &'static str, root: &'static str, layout: Layout) -> Laid {
-            Laid { name, root, layout }
+        const fn xml_type(name: &'static str, root: &'static str, layout: Layout) -> XmlType {
+            XmlType { name, root, layout }
         }
     }));
 }

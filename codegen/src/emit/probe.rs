@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::leaf::{self, Place};
 use super::{Piece, Unit};
-use crate::model::{Argument, CallType, Endpoint, Group, Item, Package, Taken, Type, Via};
+use crate::model::{Argument, CallType, Endpoint, Group, Ident, Item, Package, Taken, Type, Via};
 
 /// The functions of a package of the module `module` of a crate, and their table.
 pub fn unit(package: &Package, krate: &str, module: &str, path: String) -> Unit {
@@ -14,9 +14,17 @@ pub fn unit(package: &Package, krate: &str, module: &str, path: String) -> Unit 
         Piece::Line(quote!(
             use super::{Given, Probe, Sent, sent};
         )),
-        Piece::Line(quote!(use #krate::#module::{api, operations, types};)),
+        Piece::Line(quote!(use #krate::#module::{operations, types};)),
         Piece::Line(quote!(use #krate::runtime::codegen::Client;)),
     ];
+    let clients = package.files.iter().flat_map(|file| &file.items);
+    for client in clients.filter_map(client) {
+        pieces.push(Piece::Item(quote! {
+            fn typed(client: &Client) -> #krate::#module::#client {
+                #krate::#module::#client::from_client(client.clone()).expect("a client of this API")
+            }
+        }));
+    }
     let mut entries = Vec::new();
     let mut named = super::uses::Named::default();
     for file in &package.files {
@@ -53,6 +61,13 @@ pub fn unit(package: &Package, krate: &str, module: &str, path: String) -> Unit 
     }
 }
 
+fn client(item: &Item) -> Option<&Ident> {
+    match item {
+        Item::Client(client) => Some(&client.name),
+        _ => None,
+    }
+}
+
 fn group(item: &Item) -> Option<&Group> {
     match item {
         Item::Group(group) => Some(group),
@@ -73,7 +88,7 @@ fn probe(
     endpoint: &Endpoint,
     options: &[Argument],
 ) -> TokenStream {
-    let (module, of, method) = (&group.accessor, &group.name, &endpoint.method);
+    let (accessor, method) = (&group.accessor, &endpoint.method);
     let arguments = endpoint.arguments.iter().map(argument);
     let mutable = (!options.is_empty()).then(|| quote!(mut));
     let steps = options.iter().map(option);
@@ -83,7 +98,7 @@ fn probe(
     quote! {
         #deprecated
         fn #name(client: &Client, #given: &Given) -> Sent {
-            let #mutable call = api::#module::#of::new(client).#method(#(#arguments),*);
+            let #mutable call = typed(client).#accessor().#method(#(#arguments),*);
             #(#steps)*
             sent(call.send())
         }
@@ -120,7 +135,7 @@ fn written(item: &Argument) -> Option<TokenStream> {
         None => ty,
         Some(form) => {
             let form = leaf::form(form, Place::Elsewhere);
-            quote!(Formed<#ty, #form>)
+            quote!(As<#ty, #form>)
         }
     })
 }

@@ -191,7 +191,7 @@ impl Named {
             Type::Number => self.json_name("Number"),
             Type::Json => self.json_name("Json"),
             Type::SecretString => self.json_name("SecretString"),
-            Type::Foreign(_) => self.json_name("Kept"),
+            Type::Foreign(_) => self.json_name("Lossless"),
             Type::File => self.codegen("FilePart"),
             Type::Named(name) | Type::Alias(name, _) => {
                 self.types.insert(name.clone());
@@ -207,8 +207,8 @@ impl Named {
                 self.json_name("Nullable");
                 self.ty(inner);
             }
-            Type::Formed(inner) => {
-                self.json_name("Formed");
+            Type::As(inner) => {
+                self.json_name("As");
                 self.ty(inner);
                 self.form_of(inner);
             }
@@ -224,7 +224,7 @@ impl Named {
 
     /// Names what carries a form, and the form.
     pub fn formed(&mut self, form: &WireForm) {
-        self.json_name("Formed");
+        self.json_name("As");
         self.form(form);
     }
 

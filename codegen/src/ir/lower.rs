@@ -18,11 +18,11 @@ mod form;
 mod hook;
 mod merge;
 mod operation;
-mod peel;
 mod sequence;
 mod service;
 mod shape;
 mod split;
+mod strip_wrappers;
 mod width;
 
 /// What a type is made of: schemas that a value must fit all together, nearly always one.
@@ -56,7 +56,7 @@ pub fn lower(document: &Document) -> Api {
     lowering.hooks();
     lowering.drain();
     api.types = lowering.types;
-    api.census = lowering.census;
+    api.fallbacks = lowering.fallbacks;
     cycle::break_endless(&mut api);
     width::widen(&mut api, lowering.seen);
     split::directions(&mut api);
@@ -79,7 +79,7 @@ struct Lowering<'d> {
     /// Types that have a place and no shape yet. A queue instead of recursion, so that no depth of the document can
     /// exhaust the stack.
     queue: Vec<(TypeId, Key)>,
-    census: Vec<FreeForm>,
+    fallbacks: Vec<FreeForm>,
     /// Values of the document that types were seen to have, as far as they matter.
     seen: Vec<width::Seen<'d>>,
     /// Schemas with errors of their own.
@@ -117,7 +117,7 @@ impl<'d> Lowering<'d> {
             single: vec![None; count],
             merged: BTreeMap::new(),
             queue: Vec::new(),
-            census: Vec::new(),
+            fallbacks: Vec::new(),
             seen: Vec::new(),
             broken,
             members: Cell::new(0),
@@ -250,7 +250,7 @@ impl<'d> Lowering<'d> {
 
     /// A use of the type of any value, counted as free-form.
     fn any_use(&mut self, origin: Origin, reason: Reason) -> Use {
-        self.census.push(FreeForm { origin, reason });
+        self.fallbacks.push(FreeForm { origin, reason });
         Use {
             id: self.anything(),
             nullable: false,

@@ -299,7 +299,7 @@ pub enum Reason {
     OnlyNull,
     /// No value is allowed at all.
     Nothing,
-    /// The type refers to itself with nothing between.
+    /// The type refers directly to itself.
     Endless,
     /// Lists, maps and further names stand within one another, deeper than a type is written.
     Deep,
@@ -323,7 +323,7 @@ impl Reason {
             Self::MixedEnum => "the values of the enumeration are of several kinds",
             Self::OnlyNull => "the value is always null",
             Self::Nothing => "the schema allows no value",
-            Self::Endless => "the schema refers to itself with nothing between",
+            Self::Endless => "the schema refers directly to itself",
             Self::Deep => "the schema holds lists within lists, deeper than a type is written",
             Self::Unresolved => "the schema refers to something that is not there",
             Self::Multiplied => "the parts of the schema multiply beyond measure",

@@ -6,12 +6,12 @@ use super::calls::{Calls, Home};
 use super::endpoint::{GroupMethod, RuntimeModule, Taken};
 use super::features::{GroupFeatures, features};
 use super::graph::graph;
-use super::manifest::Papers;
+use super::manifest::PackageFiles;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::names;
+use super::overrides::Overrides;
 use super::pattern::Patterns;
 use super::types::Types;
-use super::wishes::Wishes;
 use super::wording::group_words;
 use super::{
     ClientType, Docs, File, Headers, Item, Module, Outlined, Package, Payload, Service, Table,
@@ -23,17 +23,17 @@ use crate::origin::Origin;
 use crate::{Emit, Layout, Options};
 
 /// Decides on everything.
-pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
+pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
     let types = Types {
         api,
-        names: names(api, &wishes.types),
-        wishes,
+        names: names(api, &overrides.types),
+        overrides,
         graph: graph(api),
         requests: options.requests,
         patterns: Patterns::of(api),
     };
     let mut clashes = types.names.clashes.clone();
-    let words = group_words(api, &wishes.groups);
+    let words = group_words(api, &overrides.groups);
     let features = features(api, &words, options);
     let mut files = layout::type_files(&types, &features, &mut clashes);
     let title = if api.title.trim().is_empty() {
@@ -44,7 +44,10 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
     if options.emit == Emit::Types {
         return types_alone(api, options, (files, clashes), title);
     }
-    let client = wishes.client.clone().unwrap_or_else(|| client_name(title));
+    let client = overrides
+        .client
+        .clone()
+        .unwrap_or_else(|| client_name(title));
     let headers = super::headers::headers(&types, &mut clashes);
     let calls = Calls::new(&types, &headers.own, home(options, client.clone()));
     let operations = calls.operations(&mut clashes);
@@ -53,7 +56,7 @@ pub fn build(api: &Api, options: &Options, wishes: &Wishes) -> Package {
     let payloads = super::payloads::payloads(&types);
     let outlines = super::outline::outlines(&types);
     let service = super::service::service(api, options);
-    let texts = Papers {
+    let texts = PackageFiles {
         api,
         options,
         client: client.as_str(),

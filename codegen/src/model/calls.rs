@@ -10,9 +10,9 @@ use super::endpoint::{
 };
 use super::example::Examples;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
+use super::overrides::key;
 use super::replies::Outcome;
 use super::types::Types;
-use super::wishes::key;
 use super::wording::{bodies, call_word, group_words, method_word, operation_id, wanted_names};
 use super::{Docs, File, Item, Type, table};
 use crate::ir::{self, Content, Kind, Operation, Place};
@@ -98,7 +98,7 @@ impl<'a> Calls<'a> {
     pub fn operations(&self, clashes: &mut Vec<Clash>) -> Operations {
         let mut groups: IndexMap<String, Vec<Numbered<'_>>> = IndexMap::new();
         let operations = self.types.api.operations.iter().enumerate();
-        let words = group_words(self.types.api, &self.types.wishes.groups);
+        let words = group_words(self.types.api, &self.types.overrides.groups);
         for (operation, word) in operations.zip(words) {
             groups.entry(word).or_default().push(operation);
         }
@@ -249,7 +249,7 @@ impl<'a> Calls<'a> {
         scope.reserve("new");
         let mut wanted = Vec::new();
         for (_, operation) in operations {
-            let wished = self.types.wishes.methods.get(&key(operation));
+            let wished = self.types.overrides.methods.get(&key(operation));
             let id = operation_id(operation);
             let api = self.types.api;
             for content in bodies(api, operation) {
@@ -381,7 +381,7 @@ impl<'a> Calls<'a> {
         scope: &mut Scope,
     ) -> Argument {
         let name = parameter.name.clone();
-        let choices = &self.types.wishes.arguments;
+        let choices = &self.types.overrides.arguments;
         let wanted = (!choices.is_empty())
             .then(|| choices.get(&(key(operation), name.clone())))
             .flatten()

@@ -33,7 +33,7 @@ pub fn headers(types: &Types<'_>, clashes: &mut Vec<Clash>) -> AllHeaders {
     }
     let mut sets: Vec<(Set, Vec<usize>)> = sets.into_iter().collect();
     sets.sort_by_key(|(_, users)| users[0]);
-    let groups = group_words(types.api, &types.wishes.groups);
+    let groups = group_words(types.api, &types.overrides.groups);
     let mut names = Scope::new();
     let mut own = vec![None; operations.len()];
     let mut structs = Vec::new();

@@ -208,7 +208,7 @@ enum Reached {
 /// The owner of every type: the groups from which alone it is reached.
 fn owners(types: &Types<'_>, features: &GroupFeatures) -> Vec<Owner> {
     let api = types.api;
-    let operation_words = group_words(api, &types.wishes.groups);
+    let operation_words = group_words(api, &types.overrides.groups);
     let distinct: BTreeSet<&str> = operation_words.iter().map(String::as_str).collect();
     let mut words: Vec<&str> = distinct.into_iter().collect();
     let mut reach = Reach {

@@ -13,7 +13,7 @@ use crate::settings::Unused;
 use crate::{Emit, Layout, Options, Runtime};
 
 /// What the files beside the sources are made from.
-pub struct Papers<'a> {
+pub struct PackageFiles<'a> {
     /// The API.
     pub api: &'a Api,
     /// What the caller chose.
@@ -28,7 +28,7 @@ pub struct Papers<'a> {
     pub variables: String,
 }
 
-impl Papers<'_> {
+impl PackageFiles<'_> {
     /// The files beside the sources, by path.
     pub fn texts(&self) -> BTreeMap<String, String> {
         let Layout::Crate { runtime } = &self.options.layout else {

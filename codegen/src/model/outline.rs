@@ -8,7 +8,7 @@ use super::table::type_name;
 use super::types::Types;
 use crate::ir::{Additional, Api, Content, Kind, Shape, TypeId, Use};
 
-/// A type with its outline; the fields are those of the runtime's `Laid`.
+/// A type with its outline; the fields are those of the runtime's `XmlType`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outlined {
     /// The name of the type, as the table of operations has it.

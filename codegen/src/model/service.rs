@@ -39,7 +39,7 @@ pub fn begun(service: &Service) -> Docs {
         format!(", another format ({})", names.join(", "))
     };
     Docs::own(format!(
-        "Begins a client: credentials, address, limits{formats}. What it builds is taken by [`Self::new`]."
+        "Starts to set up a client: credentials, address, limits{formats}."
     ))
 }
 

@@ -135,7 +135,7 @@ pub fn type_name(ty: &Type) -> String {
         Type::Foreign(path) => path.to_string(),
         Type::File => "FilePart".to_owned(),
         Type::Named(name) | Type::Alias(name, _) => name.to_string(),
-        Type::Box(inner) | Type::Formed(inner) => type_name(inner),
+        Type::Box(inner) | Type::As(inner) => type_name(inner),
         Type::Vec(inner) => format!("Vec<{}>", type_name(inner)),
         Type::Map(inner) => format!("Map<{}>", type_name(inner)),
         Type::Nullable(inner) => format!("Nullable<{}>", type_name(inner)),

@@ -5,8 +5,8 @@ use super::docs::first_sentence;
 use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
+use super::overrides::Overrides;
 use super::pattern::Patterns;
-use super::wishes::Wishes;
 use super::{
     Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, Struct, Tuple, TupleField, Type,
 };
@@ -25,7 +25,7 @@ pub struct Types<'a> {
     /// Which types hold themselves, and which have checks.
     pub graph: Graph,
     /// What the caller decided about names and types.
-    pub wishes: &'a Wishes,
+    pub overrides: &'a Overrides,
     /// What requests do with properties about which the document says nothing.
     pub requests: Requests,
     /// The patterns of its texts.
@@ -138,7 +138,7 @@ impl Types<'_> {
         match &def.shape {
             Shape::Any(_) => Type::Json,
             Shape::Foreign => {
-                let path = self.wishes.foreign.get(&id);
+                let path = self.overrides.foreign.get(&id);
                 path.map_or(Type::Json, |path| Type::Foreign(path.clone()))
             }
             Shape::Boolean => Type::Bool,
@@ -257,8 +257,8 @@ impl Types<'_> {
 
     /// The traits that the caller wants a type to derive.
     pub(super) fn derives(&self, id: TypeId) -> Vec<Derive> {
-        let own = self.wishes.derives_of.get(&id).into_iter().flatten();
-        let mut derives: Vec<Derive> = self.wishes.derives.iter().chain(own).cloned().collect();
+        let own = self.overrides.derives_of.get(&id).into_iter().flatten();
+        let mut derives: Vec<Derive> = self.overrides.derives.iter().chain(own).cloned().collect();
         derives.sort();
         derives.dedup();
         derives
@@ -272,11 +272,11 @@ impl Types<'_> {
         scope: &mut Scope,
     ) -> Vec<Ident> {
         let wished = |property: &ir::Property| {
-            let wishes = &self.wishes.fields;
-            wishes.get(&(id, property.name.clone())).cloned()
+            let overrides = &self.overrides.fields;
+            overrides.get(&(id, property.name.clone())).cloned()
         };
         let mut names: Vec<Option<Ident>> = vec![None; object.properties.len()];
-        if !self.wishes.fields.is_empty() {
+        if !self.overrides.fields.is_empty() {
             for (name, property) in names.iter_mut().zip(&object.properties) {
                 *name = wished(property).map(|it| scope.claim_identifier(it, &property.origin));
             }

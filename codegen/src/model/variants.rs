@@ -78,7 +78,7 @@ impl Types<'_> {
         let mut scope = Scope::new();
         // The variants that the caller names come first, since the others give way.
         let wished = values.values.iter().map(|(wire, _)| {
-            let wished = self.wishes.variants.get(&(id, wire.clone()))?;
+            let wished = self.overrides.variants.get(&(id, wire.clone()))?;
             Some(scope.claim_identifier(wished.clone(), &def.origin))
         });
         let wished: Vec<Option<Ident>> = wished.collect();
@@ -145,7 +145,7 @@ fn type_word(ty: &Type) -> String {
         Type::Foreign(path) => path.last().to_owned(),
         Type::File => "File".to_owned(),
         Type::Named(name) | Type::Alias(name, _) => name.as_str().to_owned(),
-        Type::Box(inner) | Type::Nullable(inner) | Type::Option(inner) | Type::Formed(inner) => {
+        Type::Box(inner) | Type::Nullable(inner) | Type::Option(inner) | Type::As(inner) => {
             type_word(inner)
         }
         // Branches may differ in nothing but their roots.

@@ -52,7 +52,7 @@ impl Type {
     #[must_use]
     pub fn carried(self) -> Self {
         if self.form().is_some() {
-            Self::Formed(Box::new(self))
+            Self::As(Box::new(self))
         } else {
             self
         }

@@ -36,19 +36,19 @@ pub fn walk(
         redactor,
         walked: Walked::default(),
     };
-    walker.go(std::slice::from_ref(schema), tree, &Spot::default());
+    walker.go(std::slice::from_ref(schema), tree, &NodePath::default());
     walker.walked
 }
 
 /// A place in the body and in the list of documented properties.
 #[derive(Clone, Default)]
-struct Spot {
+struct NodePath {
     at: Pointer,
     slot: String,
     depth: usize,
 }
 
-impl Spot {
+impl NodePath {
     fn down(&self, token: &str, slot: &str) -> Self {
         Self {
             at: self.at.join(token),
@@ -66,8 +66,8 @@ struct Walker<'a, 'c> {
 }
 
 impl Walker<'_, '_> {
-    fn go(&mut self, schemas: &[Schema], node: &Node, spot: &Spot) {
-        if spot.depth > DEEPEST || schemas.is_empty() {
+    fn go(&mut self, schemas: &[Schema], node: &Node, node_path: &NodePath) {
+        if node_path.depth > DEEPEST || schemas.is_empty() {
             return;
         }
         let mut all: Vec<Schema> = Vec::new();
@@ -75,23 +75,23 @@ impl Walker<'_, '_> {
             all.extend(self.shapes.effective(schema, &node.value));
         }
         match &node.value {
-            Value::Object(object) => self.object(&all, object, spot),
+            Value::Object(object) => self.object(&all, object, node_path),
             Value::Array(items) => {
                 let inside: Vec<Schema> = all
                     .iter()
                     .filter_map(|schema| self.shapes.get(schema).items.clone())
                     .collect();
                 for (index, item) in items.iter().enumerate() {
-                    self.go(&inside, item, &spot.down(&index.to_string(), "*"));
+                    self.go(&inside, item, &node_path.down(&index.to_string(), "*"));
                 }
             }
-            Value::Number(lexeme) => self.number(&all, lexeme, spot),
-            Value::String(text) => self.known(&all, text, spot),
+            Value::Number(lexeme) => self.number(&all, lexeme, node_path),
+            Value::String(text) => self.known(&all, text, node_path),
             _ => {}
         }
     }
 
-    fn object(&mut self, schemas: &[Schema], object: &Object, spot: &Spot) {
+    fn object(&mut self, schemas: &[Schema], object: &Object, node_path: &NodePath) {
         let shapes: Vec<_> = schemas
             .iter()
             .map(|schema| self.shapes.get(schema))
@@ -106,7 +106,7 @@ impl Walker<'_, '_> {
                 .collect();
             if !own.is_empty() {
                 let token = Pointer::root().join(&member.key);
-                let inner = spot.down(&member.key, token.as_str().trim_start_matches('/'));
+                let inner = node_path.down(&member.key, token.as_str().trim_start_matches('/'));
                 self.walked.slots.push(inner.slot.clone());
                 self.go(&own, &member.value, &inner);
                 continue;
@@ -116,21 +116,21 @@ impl Walker<'_, '_> {
                 .filter_map(|shape| shape.additional.clone())
                 .collect();
             if !others.is_empty() {
-                self.go(&others, &member.value, &spot.down(&member.key, "{}"));
+                self.go(&others, &member.value, &node_path.down(&member.key, "{}"));
             } else if described && !open && !closed {
                 // Where the document forbids others, the validator has said so already.
-                self.undocumented(schemas, &member.key, &member.value, spot);
+                self.undocumented(schemas, &member.key, &member.value, node_path);
             }
         }
     }
 
-    fn undocumented(&mut self, schemas: &[Schema], key: &str, value: &Node, spot: &Spot) {
-        let at = spot.at.join(key);
+    fn undocumented(&mut self, schemas: &[Schema], key: &str, value: &Node, node_path: &NodePath) {
+        let at = node_path.at.join(key);
         let place = format!("{}:{}", self.side, general(at.as_str()));
-        let parent = if spot.at.as_str().is_empty() {
+        let parent = if node_path.at.as_str().is_empty() {
             "the body"
         } else {
-            spot.at.as_str()
+            node_path.at.as_str()
         };
         let message = format!(
             "{parent} has a property `{}`, which is not documented",
@@ -156,15 +156,15 @@ impl Walker<'_, '_> {
         );
     }
 
-    fn number(&mut self, schemas: &[Schema], lexeme: &str, spot: &Spot) {
+    fn number(&mut self, schemas: &[Schema], lexeme: &str, node_path: &NodePath) {
         let shapes: Vec<_> = schemas
             .iter()
             .map(|schema| self.shapes.get(schema))
             .collect();
         let whole = shapes.iter().any(|shape| shape.is("integer"))
             && !shapes.iter().any(|shape| shape.is("number"));
-        let place = format!("{}:{}", self.side, general(spot.at.as_str()));
-        let at = spot.at.as_str();
+        let place = format!("{}:{}", self.side, general(node_path.at.as_str()));
+        let at = node_path.at.as_str();
         if whole && lexeme.contains(['.', 'e', 'E']) {
             let message = format!("{at} is a whole number but written as {}", cut(lexeme, 40));
             let fault = Fault::new(
@@ -199,7 +199,7 @@ impl Walker<'_, '_> {
     }
 
     /// A text where the document knows some values and allows all: one that it does not know.
-    fn known(&mut self, schemas: &[Schema], text: &str, spot: &Spot) {
+    fn known(&mut self, schemas: &[Schema], text: &str, node_path: &NodePath) {
         let mut listed: Option<&Schema> = None;
         for schema in schemas {
             let shape = self.shapes.get(schema);
@@ -219,8 +219,8 @@ impl Walker<'_, '_> {
         let Some(schema) = listed else {
             return;
         };
-        let at = spot.at.as_str();
-        let secret = spot
+        let at = node_path.at.as_str();
+        let secret = node_path
             .at
             .tokens()
             .any(|token| self.redactor.is_secret(&token));

@@ -128,7 +128,7 @@ async fn sort<'c, T: Transport>(
                 outcome,
             );
         } else if order == Some(Ordering::Greater) {
-            let message = format!("the order by {key} is falling where a rising one was asked for");
+            let message = format!("sorted by {key} descending, ascending requested");
             session.find(
                 operation,
                 Fault::new(Kind::Sorting, Severity::Error, place, message),

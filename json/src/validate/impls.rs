@@ -1,5 +1,5 @@
 use super::{Checker, Validate};
-use crate::{Json, Kept, Map, Maybe, Nullable, Number, Secret};
+use crate::{Json, Lossless, Map, Maybe, Nullable, Number, Secret};
 use std::borrow::Cow;
 
 macro_rules! unbounded {
@@ -33,7 +33,7 @@ impl<T: Validate> Validate for Option<T> {
     }
 }
 
-impl<T> Validate for Kept<T> {
+impl<T> Validate for Lossless<T> {
     fn validate(&self, _at: &mut Checker) {}
 }
 

@@ -7,7 +7,7 @@ use http::{Request, Response};
 use std::sync::Arc;
 use verbatim_call::program::{self, Surroundings, Tables};
 use verbatim_call::table::Api;
-use verbatim_runtime::transport::{Broken, Transport, respond};
+use verbatim_runtime::transport::{Transport, TransportError, respond};
 use verbatim_source::{Limits, Node, Source, Sources, Value, json, write};
 
 /// A command line and what it meets.
@@ -51,7 +51,10 @@ impl Line {
 
     pub fn answered(
         mut self,
-        answer: impl Fn(&Request<Bytes>) -> Result<Response<Bytes>, Broken> + Send + Sync + 'static,
+        answer: impl Fn(&Request<Bytes>) -> Result<Response<Bytes>, TransportError>
+        + Send
+        + Sync
+        + 'static,
     ) -> Self {
         self.transport = Some(Arc::new(respond(answer)));
         self

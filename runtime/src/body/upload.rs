@@ -1,6 +1,6 @@
 //! Bodies that need not be in memory.
 
-use crate::transport::{Broken, BrokenKind, Stage};
+use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::collections::VecDeque;
@@ -58,14 +58,14 @@ struct Once {
 
 enum Given {
     Reader(Box<dyn Read + Send>),
-    Stream(Pieces),
+    Stream(BodyStream),
 }
 
 /// Content piece by piece.
-pub(crate) type Pieces = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+pub(crate) type BodyStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// Makes pieces of a reader that blocks.
-pub(crate) type Reads = fn(Box<dyn Read + Send>) -> Pieces;
+pub(crate) type Reads = fn(Box<dyn Read + Send>) -> BodyStream;
 
 impl Upload {
     /// The content of a file, which is opened when it is sent, and again by a retry.
@@ -147,12 +147,12 @@ impl Upload {
     ///
     /// Where a file cannot be opened, and where a reader or stream was sent before. Nothing was
     /// sent then, and another attempt is of no use.
-    pub fn open(&self) -> Result<Opened, Broken> {
+    pub fn open(&self) -> Result<Opened, TransportError> {
         self.open_with(|reader| Box::pin(Blocking(reader)))
     }
 
     /// The same with another way to read what blocks.
-    pub(crate) fn open_with(&self, reads: Reads) -> Result<Opened, Broken> {
+    pub(crate) fn open_with(&self, reads: Reads) -> Result<Opened, TransportError> {
         let mut opened = Opened {
             parts: VecDeque::new(),
             length: Some(0),
@@ -274,7 +274,7 @@ pub struct Opened {
 /// One source of the bytes.
 struct Part {
     origin: Origin,
-    pieces: Option<Pieces>,
+    pieces: Option<BodyStream>,
     length: Option<u64>,
     taken: u64,
     /// The last piece, until it is sure that nothing follows it.
@@ -294,7 +294,7 @@ impl Opened {
         self.length
     }
 
-    fn add(&mut self, upload: &Upload) -> Result<(), Broken> {
+    fn add(&mut self, upload: &Upload) -> Result<(), TransportError> {
         let part = match &upload.0 {
             Source::Bytes(bytes) => Part {
                 origin: Origin::Bytes,
@@ -332,8 +332,9 @@ impl Opened {
     }
 }
 
-fn open_file(path: &Path) -> Result<(File, u64), Broken> {
-    let unusable = |message: String| Broken::new(Stage::NotSent, BrokenKind::Upload, message);
+fn open_file(path: &Path) -> Result<(File, u64), TransportError> {
+    let unusable =
+        |message: String| TransportError::new(Stage::NotSent, TransportErrorKind::Upload, message);
     let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
     let (about, file) = opened.map_err(|error| {
         unusable(format!(
@@ -353,7 +354,7 @@ fn open_file(path: &Path) -> Result<(File, u64), Broken> {
 }
 
 impl Stream for Opened {
-    type Item = Result<Bytes, Broken>;
+    type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let reads = self.reads;
@@ -391,7 +392,7 @@ impl Part {
         &mut self,
         context: &mut Context<'_>,
         reads: Reads,
-    ) -> Poll<Result<(Option<Bytes>, bool), Broken>> {
+    ) -> Poll<Result<(Option<Bytes>, bool), TransportError>> {
         let pieces = match (&mut self.pieces, &self.origin) {
             (Some(pieces), _) => pieces,
             (none, Origin::Once(once)) => {
@@ -437,8 +438,8 @@ impl Part {
     }
 }
 
-fn unfit(message: String) -> Broken {
-    Broken::new(Stage::Sent, BrokenKind::Upload, message)
+fn unfit(message: String) -> TransportError {
+    TransportError::new(Stage::Sent, TransportErrorKind::Upload, message)
 }
 
 impl Origin {
@@ -450,12 +451,12 @@ impl Origin {
         }
     }
 
-    fn spent(&self, stage: Stage) -> Broken {
+    fn spent(&self, stage: Stage) -> TransportError {
         let message = format!(
             "{} was sent before, and can be sent only once: give a new one to each call",
             self.named()
         );
-        Broken::new(stage, BrokenKind::Upload, message)
+        TransportError::new(stage, TransportErrorKind::Upload, message)
     }
 }
 

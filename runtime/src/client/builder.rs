@@ -1,5 +1,5 @@
 use super::base::{Base, OwnServers, PlainHttp, fill};
-use super::format::Spoken;
+use super::format::BodyFormat;
 use super::{Client, Inner};
 use crate::auth::{Credential, Credentials, schemes_for};
 use crate::drift::{Drift, DriftHook};
@@ -10,17 +10,20 @@ use crate::service::{RateLimit, SecurityScheme, Service};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::time::TokioClock;
 use crate::time::{Clock, Jitter, Random};
-use crate::transport::{Broken, Limits, Transport};
-use crate::wait::Hub;
+use crate::transport::{Limits, Transport, TransportError};
+use crate::wait::PollCoalescer;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Puts a client together. What is not said has a safe default.
+/// Puts together a client of the type `C`: the plain [`Client`], or the typed one of an emitted crate.
+/// What is not said has a safe default.
 #[must_use = "a builder does nothing until `build`"]
-pub struct ClientBuilder {
+pub struct ClientBuilder<C = Client> {
+    /// What makes the client of its type.
+    wrap: fn(Client) -> C,
     pub(super) service: &'static Service,
     pub(super) url: Option<String>,
     variables: BTreeMap<String, String>,
@@ -46,9 +49,10 @@ pub struct ClientBuilder {
     blocking: bool,
 }
 
-impl ClientBuilder {
-    pub(super) fn new(service: &'static Service) -> Self {
+impl<C> ClientBuilder<C> {
+    pub(crate) fn new(service: &'static Service, wrap: fn(Client) -> C) -> Self {
         Self {
+            wrap,
             service,
             url: None,
             variables: BTreeMap::new(),
@@ -264,7 +268,7 @@ impl ClientBuilder {
     ///
     /// An address that is none or is not safe, a credential that cannot be sent, a header that HTTP
     /// does not allow, a transport that cannot be set up.
-    pub fn build(mut self) -> Result<Client, BuildError> {
+    pub fn build(mut self) -> Result<C, BuildError> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
@@ -275,13 +279,13 @@ impl ClientBuilder {
             None => format!("{}/{}", self.service.name, self.service.version),
         };
         let agent = HeaderValue::try_from(agent)
-            .map_err(|_| BuildError::new("the user agent cannot stand in a header"))?;
+            .map_err(|_| BuildError::new("the user agent has characters that a header forbids"))?;
         let spoken = match &self.format {
-            Some(name) => Spoken::choose(self.service, name)?,
+            Some(name) => BodyFormat::choose(self.service, name)?,
             None => None,
         };
         let (transport, clock) = self.means()?;
-        Ok(Client(Arc::new(Inner {
+        let client = Client(Arc::new(Inner {
             service: self.service,
             base,
             spoken,
@@ -298,12 +302,13 @@ impl ClientBuilder {
             limits: self.limits,
             total: self.total,
             retry: Arc::new(self.retry),
-            hub: Hub::default(),
+            hub: PollCoalescer::default(),
             drift: self.drift,
             recorder: self.recorder,
             headers: self.headers,
             agent,
-        })))
+        }));
+        Ok((self.wrap)(client))
     }
 
     fn base(&self) -> Result<Base, BuildError> {
@@ -424,7 +429,7 @@ fn shown(text: &str) -> String {
     }
 }
 
-impl fmt::Debug for ClientBuilder {
+impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("service", &self.service.name)
@@ -435,7 +440,7 @@ impl fmt::Debug for ClientBuilder {
 
 /// Why a client could not be put together.
 #[derive(Debug)]
-pub struct BuildError(Box<(String, Option<Broken>)>);
+pub struct BuildError(Box<(String, Option<TransportError>)>);
 
 impl BuildError {
     pub(super) fn new(message: impl Into<String>) -> Self {
@@ -443,8 +448,8 @@ impl BuildError {
     }
 }
 
-impl From<Broken> for BuildError {
-    fn from(broken: Broken) -> Self {
+impl From<TransportError> for BuildError {
+    fn from(broken: TransportError) -> Self {
         Self(Box::new((broken.to_string(), Some(broken))))
     }
 }

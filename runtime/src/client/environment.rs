@@ -2,7 +2,7 @@ use super::builder::{BuildError, ClientBuilder};
 use crate::auth::Credential;
 use crate::service::SecurityKind;
 
-impl ClientBuilder {
+impl<C> ClientBuilder<C> {
     /// Takes address and credentials from environment variables; see
     /// [`Client::from_env`](crate::Client::from_env). What was said before stays.
     ///

@@ -6,12 +6,12 @@ use crate::pace::Permit;
 use crate::policy::pace::ROUNDING;
 use crate::policy::retry::{Idempotence, Outcome, Retry, RetryPolicy, Verdict};
 use crate::policy::{QuotaHeaders, retry_after};
-use crate::received::{Received, is_sequence, request_id};
+use crate::received::{RawResponse, is_sequence, request_id};
 use crate::record::Recorded;
 use crate::stream::{Flow, Reading};
 use crate::time::Moment;
 use crate::trace;
-use crate::transport::{Broken, BrokenKind, Limits, Pending, Pieces, Stage};
+use crate::transport::{BodyStream, BoxFuture, Limits, Stage, TransportError, TransportErrorKind};
 use crate::until::until;
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
@@ -22,7 +22,7 @@ use std::time::Duration;
 const TOLD: usize = 1024;
 
 /// The attempts of one call: paced, bounded in time, repeated as the policy says.
-pub(super) async fn execute(client: &Inner, prepared: Prepared) -> Result<Received, Failure> {
+pub(super) async fn execute(client: &Inner, prepared: Prepared) -> Result<RawResponse, Failure> {
     let span = trace::operation(client, &prepared);
     let run = Run::new(client, prepared);
     let outcome = trace::within(&span, run.go()).await;
@@ -40,9 +40,9 @@ struct Run<'c> {
 
 /// One attempt that was made.
 struct Made {
-    result: Result<Response<Bytes>, Broken>,
+    result: Result<Response<Bytes>, TransportError>,
     /// The body of the reply, where it is read as it arrives.
-    pieces: Option<Pieces>,
+    pieces: Option<BodyStream>,
     began: Moment,
     ended: Moment,
     /// How long the server asks to wait.
@@ -61,7 +61,7 @@ impl<'c> Run<'c> {
         }
     }
 
-    async fn go(mut self) -> Result<Received, Failure> {
+    async fn go(mut self) -> Result<RawResponse, Failure> {
         let client = self.client;
         let clock = &*client.clock;
         let policy = Arc::clone(&self.policy);
@@ -121,9 +121,9 @@ impl<'c> Run<'c> {
                 inflate(reply, limits.body)
             }
             Some(Err(broken)) => Err(broken),
-            None => Err(Broken::new(
+            None => Err(TransportError::new(
                 Stage::Sent,
-                BrokenKind::Timeout,
+                TransportErrorKind::Timeout,
                 format!("no whole reply within {:?}", limits.attempt),
             )),
         };
@@ -176,7 +176,10 @@ impl<'c> Run<'c> {
 
     /// Sends the request once. The body of a success is left where it is wanted as it arrives;
     /// whatever is not is read as a whole.
-    async fn exchange(&self, limits: &Limits) -> Result<(Response<Bytes>, Option<Pieces>), Broken> {
+    async fn exchange(
+        &self,
+        limits: &Limits,
+    ) -> Result<(Response<Bytes>, Option<BodyStream>), TransportError> {
         let reading = self.prepared.options.reading;
         if reading == Reading::Whole {
             return Ok((self.send(limits).await?, None));
@@ -192,7 +195,10 @@ impl<'c> Run<'c> {
         Ok((Response::from_parts(parts, body), None))
     }
 
-    fn send<'a>(&'a self, limits: &'a Limits) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    fn send<'a>(
+        &'a self,
+        limits: &'a Limits,
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         let (transport, prepared) = (&self.client.transport, &self.prepared);
         match prepared.body.as_bytes() {
             Some(body) => transport.send(prepared.request(body.clone()), limits),
@@ -200,7 +206,10 @@ impl<'c> Run<'c> {
         }
     }
 
-    fn open<'a>(&'a self, limits: &'a Limits) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+    fn open<'a>(
+        &'a self,
+        limits: &'a Limits,
+    ) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         let (transport, prepared) = (&self.client.transport, &self.prepared);
         match prepared.body.as_bytes() {
             Some(body) => transport.open(prepared.request(body.clone()), limits),
@@ -209,7 +218,7 @@ impl<'c> Run<'c> {
     }
 
     /// The body of a reply that is read as it arrives.
-    fn flow(&self, pieces: Pieces, reply: &Response<Bytes>) -> Result<Flow, Broken> {
+    fn flow(&self, pieces: BodyStream, reply: &Response<Bytes>) -> Result<Flow, TransportError> {
         let client = self.client;
         let head = (reply.status().as_u16(), reply.headers());
         let clock = Arc::clone(&client.clock);
@@ -230,7 +239,7 @@ impl<'c> Run<'c> {
             ),
             Err(broken) => {
                 let reason = redactor.text(&broken.to_string());
-                (AttemptOutcome::Broken(reason), None)
+                (AttemptOutcome::TransportError(reason), None)
             }
         };
         Attempt {
@@ -257,7 +266,7 @@ impl<'c> Run<'c> {
         }))
     }
 
-    fn finish(self, made: Made) -> Result<Received, Failure> {
+    fn finish(self, made: Made) -> Result<RawResponse, Failure> {
         let elapsed = made.ended.since(self.began);
         let opened = match (&made.result, made.pieces) {
             (Ok(reply), Some(pieces)) => self.flow(pieces, reply).map(Some),
@@ -272,7 +281,7 @@ impl<'c> Run<'c> {
                     ..self.prepared.exchange
                 };
                 let (parts, body) = reply.into_parts();
-                let mut received = Received {
+                let mut received = RawResponse {
                     status: parts.status.as_u16(),
                     headers: parts.headers,
                     body,
@@ -296,7 +305,7 @@ impl<'c> Run<'c> {
         };
         let unknown = unknown && self.prepared.idempotence() == Idempotence::Unsafe;
         let sent = unknown.then(|| sent(&self.prepared));
-        let reason = FailedReason::Broken(broken);
+        let reason = FailedReason::Transport(broken);
         let exchange = Exchange {
             attempts: self.attempts,
             elapsed,
@@ -337,10 +346,10 @@ fn classify(made: &Made) -> Outcome {
         },
         Err(broken) => match (broken.kind(), broken.stage()) {
             (
-                BrokenKind::TooLarge
-                | BrokenKind::Unsupported
-                | BrokenKind::Tls
-                | BrokenKind::Upload,
+                TransportErrorKind::TooLarge
+                | TransportErrorKind::Unsupported
+                | TransportErrorKind::Tls
+                | TransportErrorKind::Upload,
                 _,
             ) => Outcome::Hopeless,
             (_, Stage::NotSent) => Outcome::NotSent,

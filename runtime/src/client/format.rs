@@ -2,20 +2,20 @@ use super::builder::BuildError;
 use crate::decode::DecodeError;
 use crate::error::InvalidReason;
 use crate::layout::{Dialect, Format};
-use crate::received::Received;
+use crate::received::RawResponse;
 use crate::service::{Operation, Service};
 use bytes::Bytes;
 
 /// The format that a client speaks in place of the one that its document describes.
 #[derive(Clone, Copy)]
-pub(crate) struct Spoken {
+pub(crate) struct BodyFormat {
     /// The format.
     pub(crate) format: &'static Format,
     /// The end of the paths of the document.
     suffix: &'static str,
 }
 
-impl Spoken {
+impl BodyFormat {
     /// A format by its name; none where it is the one that the document describes.
     pub(super) fn choose(
         service: &'static Service,
@@ -83,7 +83,7 @@ impl Spoken {
 
     /// What a reply in this format says in JSON; none where it is in another.
     #[cfg(feature = "xml")]
-    pub(super) fn json(&self, received: &Received) -> Option<Result<Bytes, DecodeError>> {
+    pub(super) fn json(&self, received: &RawResponse) -> Option<Result<Bytes, DecodeError>> {
         use crate::received::{is_xml, media_matches};
         let media = received.media()?;
         let is_spoken = media_matches(self.format.media, media) || is_xml(media);
@@ -113,7 +113,7 @@ impl Spoken {
     /// Without the feature no client speaks another format.
     #[cfg(not(feature = "xml"))]
     #[expect(clippy::unused_self, reason = "as with the feature")]
-    pub(super) fn json(&self, _received: &Received) -> Option<Result<Bytes, DecodeError>> {
+    pub(super) fn json(&self, _received: &RawResponse) -> Option<Result<Bytes, DecodeError>> {
         None
     }
 }

@@ -137,8 +137,9 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
             let given = String::from_utf8_lossy(given.as_bytes()).into_owned();
             cookies.insert(0, given);
         }
-        let mut value = HeaderValue::try_from(cookies.join("; "))
-            .map_err(|_| InvalidReason::Request("a cookie cannot stand in a header".into()))?;
+        let mut value = HeaderValue::try_from(cookies.join("; ")).map_err(|_| {
+            InvalidReason::Request("the cookie has characters that a header forbids".into())
+        })?;
         value.set_sensitive(true);
         headers.insert(header::COOKIE, value);
     }
@@ -325,7 +326,7 @@ fn address(of: &Base, path: &str, query: &[String]) -> Result<Address, InvalidRe
     url.set_path(&whole);
     let plain = path.is_ascii() && !path.contains(' ');
     if plain && url.path().len() != whole.len() && !whole.is_empty() {
-        return Err(wrong("the path would be read as another one".into()));
+        return Err(wrong("URL normalisation would change the path".into()));
     }
     if path.contains(['?', '#']) {
         return Err(wrong("the path holds a query or fragment".into()));
@@ -335,7 +336,7 @@ fn address(of: &Base, path: &str, query: &[String]) -> Result<Address, InvalidRe
     }
     let target = &url[Position::BeforePath..];
     let uri = of.uri(target);
-    let uri = uri.map_err(|error| wrong(format!("the address is none: {error}")))?;
+    let uri = uri.map_err(|error| wrong(format!("invalid URL: {error}")))?;
     Ok((uri, url))
 }
 

@@ -18,7 +18,7 @@ use toml::Value;
 /// ```
 ///
 /// `email` and `key` may stand for `user` and `password`.
-impl ClientBuilder {
+impl<C> ClientBuilder<C> {
     /// Takes address and credentials from a profile in the user's configuration folder:
     /// `SERVICE/config.toml` below `$XDG_CONFIG_HOME`, `~/.config` or `%APPDATA%`.
     ///

@@ -2,7 +2,7 @@ use super::Client;
 use crate::call::Call;
 use crate::draft::QueryPart;
 use crate::error::{InvalidReason, Undocumented};
-use crate::received::Received;
+use crate::received::RawResponse;
 use crate::reply;
 use crate::service::{Method, Operation};
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ impl Client {
     /// The value is the reply; a status that is no success is [`Error::Undocumented`].
     ///
     /// [`Error::Undocumented`]: crate::Error::Undocumented
-    pub fn raw(&self, method: Method, path: impl Into<String>) -> Call<Received, Undocumented> {
+    pub fn raw(&self, method: Method, path: impl Into<String>) -> Call<RawResponse, Undocumented> {
         let path = path.into();
         let mut call = Call::new(
             self,

@@ -1,8 +1,8 @@
 use super::{
-    Error, ErrorBody, Failed, FailedReason, Invalid, InvalidReason, OutcomeUnknown, Refused,
+    ApiError, Error, ErrorBody, Failed, FailedReason, Invalid, InvalidReason, OutcomeUnknown,
     Undecodable, Undocumented, WaitError, WaitReason,
 };
-use crate::received::Received;
+use crate::received::RawResponse;
 use std::fmt;
 
 /// How much of a body stands in a message.
@@ -11,7 +11,7 @@ const EXCERPT: usize = 256;
 impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Refused(inner) => reply(f, &inner.received, None),
+            Error::Api(inner) => reply(f, &inner.received, None),
             Error::Undocumented(inner) => inner.fmt(f),
             Error::Decode(inner) => inner.fmt(f),
             Error::Invalid(inner) => inner.fmt(f),
@@ -25,7 +25,7 @@ impl<E> fmt::Display for Error<E> {
 impl<E: fmt::Debug> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Refused(inner) => inner.fmt(f),
+            Error::Api(inner) => inner.fmt(f),
             Error::Undocumented(inner) => inner.fmt(f),
             Error::Decode(inner) => inner.fmt(f),
             Error::Invalid(inner) => inner.fmt(f),
@@ -52,7 +52,7 @@ impl<E: fmt::Debug> std::error::Error for Error<E> {
                 _ => None,
             },
             // The reply of the server is the root cause.
-            Error::Refused(_) => None,
+            Error::Api(_) => None,
         }
     }
 }
@@ -60,14 +60,14 @@ impl<E: fmt::Debug> std::error::Error for Error<E> {
 impl FailedReason {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            FailedReason::Broken(broken) => Some(broken),
+            FailedReason::Transport(broken) => Some(broken),
             FailedReason::Deadline { .. } => None,
         }
     }
 }
 
 /// One line about an error reply.
-fn reply(f: &mut fmt::Formatter<'_>, received: &Received, note: Option<&str>) -> fmt::Result {
+fn reply(f: &mut fmt::Formatter<'_>, received: &RawResponse, note: Option<&str>) -> fmt::Result {
     received.exchange.write_head(f)?;
     write!(f, ": {}", status_line(received.status))?;
     let body = ErrorBody::of(received);
@@ -165,7 +165,7 @@ impl fmt::Display for InvalidReason {
 impl fmt::Display for FailedReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FailedReason::Broken(broken) => broken.fmt(f),
+            FailedReason::Transport(broken) => broken.fmt(f),
             FailedReason::Deadline { allowed, during } => {
                 write!(f, "the deadline of {allowed:?} passed while {during}")
             }
@@ -214,11 +214,11 @@ impl fmt::Display for WaitError {
     }
 }
 
-impl<E: fmt::Debug> fmt::Debug for Refused<E> {
+impl<E: fmt::Debug> fmt::Debug for ApiError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A server may quote a credential in its message; the typed value would show it.
         let value = format!("{:?}", self.value);
-        f.debug_struct("Refused")
+        f.debug_struct("ApiError")
             .field(
                 "value",
                 &Plain(self.received.exchange.redactor.text(&value)),

@@ -1,5 +1,5 @@
 use super::display::one_line;
-use crate::received::Received;
+use crate::received::RawResponse;
 use serde_json::Value;
 use std::fmt;
 
@@ -25,7 +25,7 @@ pub struct ErrorBody {
 }
 
 impl ErrorBody {
-    pub(super) fn of(received: &Received) -> Self {
+    pub(super) fn of(received: &RawResponse) -> Self {
         let redactor = &received.exchange.redactor;
         let header = received.header("error-msg").map(|text| redactor.text(text));
         let mut found = Self {

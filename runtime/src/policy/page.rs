@@ -86,7 +86,7 @@ pub struct Entry {
 /// What was noticed while the list was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub struct Shift {
+pub struct PageDrift {
     /// Items that came more than once, equal and with the same declared identity; each was given
     /// once.
     pub repeated: u64,
@@ -146,7 +146,7 @@ pub struct Pager {
     alike: u32,
     last: Vec<Entry>,
     total: Option<u64>,
-    shift: Shift,
+    drift: PageDrift,
     fault: Option<PageFault>,
 }
 
@@ -173,7 +173,7 @@ impl Pager {
             alike: 0,
             last: Vec::new(),
             total: None,
-            shift: Shift::default(),
+            drift: PageDrift::default(),
             fault: None,
         }
     }
@@ -199,8 +199,8 @@ impl Pager {
     }
 
     /// What was noticed so far.
-    pub fn shift(&self) -> Shift {
-        self.shift
+    pub fn drift(&self) -> PageDrift {
+        self.drift
     }
 
     /// Takes a page in. Tells for each item whether it is new.
@@ -212,14 +212,14 @@ impl Pager {
         let fresh: Vec<bool> = page.items.iter().map(|item| self.is_new(item)).collect();
         let new = fresh.iter().filter(|new| **new).count() as u64;
         let items = page.items.len() as u64;
-        self.shift.repeated += items - new;
+        self.drift.repeated += items - new;
         self.given += new;
         self.barren = if new == 0 { self.barren + 1 } else { 0 };
         let same = items > 0 && self.last == page.items;
         self.alike = if same { self.alike + 1 } else { 0 };
         self.last.clone_from(&page.items);
         if let (Some(before), Some(now)) = (self.total, page.total) {
-            self.shift.total_changed |= before != now;
+            self.drift.total_changed |= before != now;
         }
         self.total = page.total.or(self.total);
         match self.following(&position, page) {
@@ -229,7 +229,7 @@ impl Pager {
         self.largest = self.largest.max(items);
         if self.next.is_none() && !self.resumed {
             let differs = self.total.is_some_and(|total| total != self.given);
-            self.shift.total_differs = differs;
+            self.drift.total_differs = differs;
         }
         self.current = position;
         fresh
@@ -242,7 +242,7 @@ impl Pager {
         };
         let known = !self.identities.insert(identity.clone());
         let new = self.seen.insert(item.clone());
-        self.shift.changed += u64::from(known && new);
+        self.drift.changed += u64::from(known && new);
         new
     }
 
@@ -256,7 +256,7 @@ impl Pager {
             Position::Number(number) => {
                 let repeats = items > 0 && self.barren > 0 && page.next.is_none();
                 if repeats && (self.alike > 0 || self.barren >= FRUITLESS) {
-                    self.shift.ended_on_repeats = true;
+                    self.drift.ended_on_repeats = true;
                     return Ok(None);
                 }
                 if self.is_last(*number, page) {
@@ -288,14 +288,14 @@ impl Pager {
             };
         }
         // A total that has room for them says that equal items are many.
-        let patience = match page.total {
+        let limit = match page.total {
             Some(total) if self.given <= total => BARREN,
             _ => ALIKE,
         };
         if self.barren >= BARREN {
             return Err(PageFault::Barren(self.barren));
         }
-        if self.alike >= patience {
+        if self.alike >= limit {
             return Err(PageFault::Alike(self.alike + 1));
         }
         Ok(Some(next))

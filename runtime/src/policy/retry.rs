@@ -16,7 +16,7 @@ pub struct RetryPolicy {
     pub cap: Duration,
     /// The longest delay a server may ask for. Above it the call fails, and the error tells when to
     /// come back.
-    pub patience: Duration,
+    pub max_retry_after: Duration,
     /// The statuses after which an idempotent call is sent again.
     pub statuses: Vec<u16>,
 }
@@ -29,7 +29,7 @@ impl Default for RetryPolicy {
             attempts: 3,
             base: Duration::from_millis(500),
             cap: Duration::from_secs(20),
-            patience: Duration::from_secs(90),
+            max_retry_after: Duration::from_secs(90),
             statuses: vec![408, 425, 429, 500, 502, 503, 504],
         }
     }
@@ -122,7 +122,7 @@ impl<'p> Retry<'p> {
             }
             Outcome::Hopeless | Outcome::Lost | Outcome::Reply { .. } => return Verdict::Stop,
         };
-        if asked > self.policy.patience {
+        if asked > self.policy.max_retry_after {
             return Verdict::Stop;
         }
         let delay = asked.max(self.jitter(random));

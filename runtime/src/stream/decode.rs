@@ -4,7 +4,7 @@ use super::sse::Raw;
 use crate::decode::DecodeError;
 use crate::drift;
 use crate::json::{self, Inspect};
-use crate::received::Received;
+use crate::received::RawResponse;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ const END: &str = "[DONE]";
 
 /// The data is a JSON text.
 pub(crate) fn decode_json<T: DeserializeOwned + Inspect>(
-    head: &Received,
+    head: &RawResponse,
     raw: &Raw,
 ) -> Result<Option<T>, DecodeError> {
     match json::from_str::<T>(&raw.data) {
@@ -28,14 +28,14 @@ pub(crate) fn decode_json<T: DeserializeOwned + Inspect>(
 
 /// The data is a text.
 #[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
-pub(crate) fn decode_text(_head: &Received, raw: &Raw) -> Result<Option<String>, DecodeError> {
+pub(crate) fn decode_text(_head: &RawResponse, raw: &Raw) -> Result<Option<String>, DecodeError> {
     Ok(Some(raw.data.clone()))
 }
 
 /// The value is an object of the fields of the event; its data is JSON where it is a JSON text,
 /// else a text.
 pub(crate) fn decode_whole<T: DeserializeOwned + Inspect>(
-    head: &Received,
+    head: &RawResponse,
     raw: &Raw,
 ) -> Result<Option<T>, DecodeError> {
     let is_json = serde_json::from_str::<IgnoredAny>(&raw.data).is_ok();
@@ -45,14 +45,14 @@ pub(crate) fn decode_whole<T: DeserializeOwned + Inspect>(
 
 /// The value is an object of the fields of the event; its data is a text.
 pub(crate) fn decode_whole_text<T: DeserializeOwned + Inspect>(
-    head: &Received,
+    head: &RawResponse,
     raw: &Raw,
 ) -> Result<Option<T>, DecodeError> {
     whole(head, raw, &quoted(&raw.data))
 }
 
 fn whole<T: DeserializeOwned + Inspect>(
-    head: &Received,
+    head: &RawResponse,
     raw: &Raw,
     data: &str,
 ) -> Result<Option<T>, DecodeError> {

@@ -1,7 +1,7 @@
 use super::inflate::Inflater;
 use crate::error::FailedReason;
 use crate::time::{Clock, Moment};
-use crate::transport::{Broken, BrokenKind, Pending, Pieces, Stage};
+use crate::transport::{BodyStream, BoxFuture, Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// The body of a reply as it arrives: decompressed, and within the limits on time.
 pub(crate) struct Flow {
-    pub(crate) pieces: Pieces,
+    pub(crate) pieces: BodyStream,
     pub(crate) status: u16,
     pub(crate) clock: Arc<dyn Clock>,
     /// The longest silence.
@@ -22,26 +22,26 @@ pub(crate) struct Flow {
     /// Whether a thread may block on it.
     pub(crate) blocking: bool,
     inflater: Option<Inflater>,
-    timer: Option<Pending<'static, ()>>,
+    timer: Option<BoxFuture<'static, ()>>,
     over: bool,
 }
 
 impl Flow {
     pub(crate) fn new(
-        pieces: Pieces,
+        pieces: BodyStream,
         (status, headers): (u16, &HeaderMap),
         clock: Arc<dyn Clock>,
         silence: Duration,
-    ) -> Result<Self, Broken> {
+    ) -> Result<Self, TransportError> {
         let encoding = headers.get(header::CONTENT_ENCODING);
         let encoding = encoding.map(|encoding| encoding.as_bytes().to_ascii_lowercase());
         let inflater = match encoding.as_deref() {
             None | Some(b"" | b"identity") => None,
             Some(b"gzip" | b"x-gzip") => Some(Inflater::new()),
             Some(_) => {
-                return Err(Broken::new(
+                return Err(TransportError::new(
                     Stage::Replying(status),
-                    BrokenKind::Malformed,
+                    TransportErrorKind::Malformed,
                     "the reply is compressed in a way that was not asked for",
                 ));
             }
@@ -87,13 +87,16 @@ impl Flow {
                 }
                 Err(broken) => {
                     self.over = true;
-                    return Poll::Ready(Some(Err(FailedReason::Broken(broken))));
+                    return Poll::Ready(Some(Err(FailedReason::Transport(broken))));
                 }
             }
         }
     }
 
-    fn take(&mut self, piece: Option<Result<Bytes, Broken>>) -> Result<Option<Bytes>, Broken> {
+    fn take(
+        &mut self,
+        piece: Option<Result<Bytes, TransportError>>,
+    ) -> Result<Option<Bytes>, TransportError> {
         match (piece.transpose()?, &mut self.inflater) {
             (piece, None) => Ok(piece),
             (Some(piece), Some(inflater)) => inflater.push(&piece, self.status).map(Some),
@@ -117,9 +120,9 @@ impl Flow {
                 allowed,
                 during: "reading the stream",
             },
-            _ => FailedReason::Broken(Broken::new(
+            _ => FailedReason::Transport(TransportError::new(
                 Stage::Replying(self.status),
-                BrokenKind::Timeout,
+                TransportErrorKind::Timeout,
                 format!("the stream was silent for {:?}", self.silence),
             )),
         })

@@ -2,7 +2,7 @@ use super::{Event, EventStream};
 use crate::call::Call;
 use crate::error::{Error, InvalidReason};
 use crate::policy::retry::Idempotence;
-use crate::transport::Pending;
+use crate::transport::BoxFuture;
 use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
@@ -34,11 +34,11 @@ pub struct Following<T, E> {
 }
 
 /// A connection that is being made: its status and its events.
-type Opening<T, E> = Pending<'static, Result<(u16, EventStream<T>), Error<E>>>;
+type Opening<T, E> = BoxFuture<'static, Result<(u16, EventStream<T>), Error<E>>>;
 
 enum State<T, E> {
     Begin,
-    Pausing(Pending<'static, ()>),
+    Pausing(BoxFuture<'static, ()>),
     Connecting(Opening<T, E>),
     Open(Box<EventStream<T>>),
     Over,

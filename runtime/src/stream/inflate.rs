@@ -1,4 +1,4 @@
-use crate::transport::{Broken, BrokenKind, Stage};
+use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
 use std::io::Write;
@@ -18,7 +18,7 @@ impl Inflater {
     }
 
     /// What a further piece decompresses to, as far as it is known.
-    pub(super) fn push(&mut self, piece: &[u8], status: u16) -> Result<Bytes, Broken> {
+    pub(super) fn push(&mut self, piece: &[u8], status: u16) -> Result<Bytes, TransportError> {
         self.begun |= !piece.is_empty();
         let written = self.decoder.write_all(piece);
         let written = written.and_then(|()| self.decoder.flush());
@@ -27,7 +27,7 @@ impl Inflater {
     }
 
     /// Says whether the compressed body is complete.
-    pub(super) fn finish(&mut self, status: u16) -> Result<(), Broken> {
+    pub(super) fn finish(&mut self, status: u16) -> Result<(), TransportError> {
         if !self.begun {
             return Ok(());
         }
@@ -36,10 +36,10 @@ impl Inflater {
     }
 }
 
-fn damaged(error: std::io::Error, status: u16) -> Broken {
-    Broken::new(
+fn damaged(error: std::io::Error, status: u16) -> TransportError {
+    TransportError::new(
         Stage::Replying(status),
-        BrokenKind::Malformed,
+        TransportErrorKind::Malformed,
         "the compressed reply is damaged or broke off",
     )
     .with_source(error)

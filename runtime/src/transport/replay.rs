@@ -1,4 +1,4 @@
-use super::{Broken, BrokenKind, Limits, Pending, Stage, Transport};
+use super::{BoxFuture, Limits, Stage, Transport, TransportError, TransportErrorKind};
 use crate::redact::MASK;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
@@ -98,7 +98,7 @@ impl Replay {
         exchanges.iter().flatten().count()
     }
 
-    fn answer(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, Broken> {
+    fn answer(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let mut exchanges = self
             .exchanges
             .lock()
@@ -108,9 +108,9 @@ impl Replay {
         };
         match exchanges.iter_mut().find(fits).and_then(Option::take) {
             Some(played) => Ok(played.reply()),
-            None => Err(Broken::new(
+            None => Err(TransportError::new(
                 Stage::NotSent,
-                BrokenKind::Unsupported,
+                TransportErrorKind::Unsupported,
                 "the recording holds no further reply to this request",
             )),
         }
@@ -122,7 +122,7 @@ impl Transport for Replay {
         &'a self,
         request: Request<Bytes>,
         _limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move { self.answer(&request) })
     }
 

@@ -1,4 +1,7 @@
-use super::{Broken, BrokenKind, Gather, Limits, Pending, Pieces, Stage, Transport, unsent};
+use super::{
+    BodyStream, BoxFuture, Gather, Limits, Stage, Transport, TransportError, TransportErrorKind,
+    unsent,
+};
 use crate::body::upload::{self, Opened, Upload};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -35,7 +38,7 @@ impl ReqwestTransport {
     /// # Errors
     ///
     /// Where TLS cannot be set up.
-    pub fn new(connect: Duration) -> Result<Self, Broken> {
+    pub fn new(connect: Duration) -> Result<Self, TransportError> {
         Self::from_builder(reqwest::Client::builder().connect_timeout(connect))
     }
 
@@ -47,16 +50,16 @@ impl ReqwestTransport {
     /// # Errors
     ///
     /// Where TLS cannot be set up.
-    pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, Broken> {
+    pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
         let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
             .build()
             .map_err(|error| {
-                Broken::new(
+                TransportError::new(
                     Stage::NotSent,
-                    BrokenKind::Other,
+                    TransportErrorKind::Other,
                     "the HTTP client cannot be set up",
                 )
                 .with_source(error.without_url())
@@ -77,7 +80,7 @@ impl ReqwestTransport {
         &self,
         request: Request<Bytes>,
         limits: &Limits,
-    ) -> Result<reqwest::Response, Broken> {
+    ) -> Result<reqwest::Response, TransportError> {
         let mut request = request;
         super::say_that_empty(&mut request);
         let request = convert(request)?;
@@ -90,7 +93,7 @@ impl ReqwestTransport {
         &self,
         request: Request<Upload>,
         limits: &Limits,
-    ) -> Result<reqwest::Response, Broken> {
+    ) -> Result<reqwest::Response, TransportError> {
         let (parts, upload) = request.into_parts();
         let opened = tokio::task::spawn_blocking(move || upload.open_with(off_thread));
         let mut opened = opened.await.map_err(|_| stopped())??;
@@ -136,7 +139,7 @@ impl Transport for ReqwestTransport {
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move { whole(self.execute(request, limits).await?, limits).await })
     }
 
@@ -144,7 +147,7 @@ impl Transport for ReqwestTransport {
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         Box::pin(async move { Ok(in_pieces(self.execute(request, limits).await?, limits)) })
     }
 
@@ -152,7 +155,7 @@ impl Transport for ReqwestTransport {
         &'a self,
         request: Request<Upload>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move { whole(self.execute_upload(request, limits).await?, limits).await })
     }
 
@@ -160,7 +163,7 @@ impl Transport for ReqwestTransport {
         &'a self,
         request: Request<Upload>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         Box::pin(async move {
             Ok(in_pieces(
                 self.execute_upload(request, limits).await?,
@@ -171,7 +174,10 @@ impl Transport for ReqwestTransport {
 }
 
 /// The reply with its whole body.
-async fn whole(mut reply: reqwest::Response, limits: &Limits) -> Result<Response<Bytes>, Broken> {
+async fn whole(
+    mut reply: reqwest::Response,
+    limits: &Limits,
+) -> Result<Response<Bytes>, TransportError> {
     let status = reply.status();
     let code = status.as_u16();
     let mut gather = Gather::new(code, reply.content_length(), limits.body)?;
@@ -185,10 +191,10 @@ async fn whole(mut reply: reqwest::Response, limits: &Limits) -> Result<Response
 }
 
 /// The reply with its body as it arrives.
-fn in_pieces(mut reply: reqwest::Response, limits: &Limits) -> Response<Pieces> {
+fn in_pieces(mut reply: reqwest::Response, limits: &Limits) -> Response<BodyStream> {
     let (status, read) = (reply.status(), limits.read);
     let headers = std::mem::take(reply.headers_mut());
-    let mut opened = Response::new(Pieces::unfold(reply, move |mut reply| async move {
+    let mut opened = Response::new(BodyStream::unfold(reply, move |mut reply| async move {
         let piece = heard(read, reply.chunk(), Some(status.as_u16())).await?;
         Ok(piece.map(|piece| (piece, reply)))
     }));
@@ -203,24 +209,24 @@ async fn heard<T>(
     limit: Duration,
     coming: impl Future<Output = reqwest::Result<T>>,
     status: Option<u16>,
-) -> Result<T, Broken> {
+) -> Result<T, TransportError> {
     match tokio::time::timeout(limit, coming).await {
         Ok(came) => came.map_err(|error| broken(error, status)),
         Err(_) => Err(silent(status)),
     }
 }
 
-fn silent(status: Option<u16>) -> Broken {
+fn silent(status: Option<u16>) -> TransportError {
     let (stage, message) = match status {
         None => (Stage::Sent, "no reply within the time limit"),
         Some(status) => (Stage::Replying(status), "the reply stopped arriving"),
     };
-    Broken::new(stage, BrokenKind::Timeout, message)
+    TransportError::new(stage, TransportErrorKind::Timeout, message)
 }
 
-fn stopped() -> Broken {
-    let message = "the runtime of the program is ending, and does nothing more";
-    Broken::new(Stage::NotSent, BrokenKind::Other, message)
+fn stopped() -> TransportError {
+    let message = "the async runtime is shutting down";
+    TransportError::new(Stage::NotSent, TransportErrorKind::Other, message)
 }
 
 /// The body of a request, as it is read.
@@ -228,7 +234,7 @@ struct Sending {
     /// Only ever asked by who owns the body; what is asked of a body is more than of a stream.
     opened: Mutex<Opened>,
     /// Why it broke off.
-    failure: Arc<Mutex<Option<Broken>>>,
+    failure: Arc<Mutex<Option<TransportError>>>,
     /// Dropped with the body, when all of it was sent.
     _at_end: oneshot::Sender<()>,
 }
@@ -265,7 +271,7 @@ struct OffThread {
 /// A reader, and what it gave.
 type Piece = (Box<dyn Read + Send>, io::Result<Option<Bytes>>);
 
-fn off_thread(reader: Box<dyn Read + Send>) -> upload::Pieces {
+fn off_thread(reader: Box<dyn Read + Send>) -> upload::BodyStream {
     Box::pin(OffThread {
         reader: Some(reader),
         reading: None,
@@ -298,17 +304,17 @@ impl Stream for OffThread {
     }
 }
 
-fn lock(failure: &Mutex<Option<Broken>>) -> MutexGuard<'_, Option<Broken>> {
+fn lock(failure: &Mutex<Option<TransportError>>) -> MutexGuard<'_, Option<TransportError>> {
     failure.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The runtime sends the address it has checked along, so that it is parsed once.
-fn convert(mut request: Request<Bytes>) -> Result<reqwest::Request, Broken> {
+fn convert(mut request: Request<Bytes>) -> Result<reqwest::Request, TransportError> {
     let Some(url) = request.extensions_mut().remove::<Url>() else {
         return reqwest::Request::try_from(request).map_err(|error| {
-            Broken::new(
+            TransportError::new(
                 Stage::NotSent,
-                BrokenKind::Unsupported,
+                TransportErrorKind::Unsupported,
                 "the request cannot be made",
             )
             .with_source(error.without_url())
@@ -323,7 +329,7 @@ fn convert(mut request: Request<Bytes>) -> Result<reqwest::Request, Broken> {
     Ok(converted)
 }
 
-fn broken(error: reqwest::Error, status: Option<u16>) -> Broken {
+fn broken(error: reqwest::Error, status: Option<u16>) -> TransportError {
     let stage = match status {
         Some(status) => Stage::Replying(status),
         None if error.is_connect() || error.is_builder() => Stage::NotSent,
@@ -331,22 +337,31 @@ fn broken(error: reqwest::Error, status: Option<u16>) -> Broken {
     };
     let (kind, message) = if error.is_timeout() {
         match stage {
-            Stage::NotSent => (BrokenKind::Timeout, "no connection within the time limit"),
-            Stage::Sent => (BrokenKind::Timeout, "no reply within the time limit"),
-            Stage::Replying(_) => (BrokenKind::Timeout, "the reply stopped arriving"),
+            Stage::NotSent => (
+                TransportErrorKind::Timeout,
+                "no connection within the time limit",
+            ),
+            Stage::Sent => (
+                TransportErrorKind::Timeout,
+                "no reply within the time limit",
+            ),
+            Stage::Replying(_) => (TransportErrorKind::Timeout, "the reply stopped arriving"),
         }
     } else if error.is_connect() && is_distrust(&error) {
-        (BrokenKind::Tls, "no secure connection")
+        (TransportErrorKind::Tls, "no secure connection")
     } else if error.is_connect() {
-        (BrokenKind::Connect, "no connection")
+        (TransportErrorKind::Connect, "no connection")
     } else if error.is_body() || error.is_decode() {
-        (BrokenKind::Closed, "the reply broke off")
+        (TransportErrorKind::Closed, "the reply broke off")
     } else if stage == Stage::Sent {
-        (BrokenKind::Closed, "the connection broke before the reply")
+        (
+            TransportErrorKind::Closed,
+            "the connection broke before the reply",
+        )
     } else {
-        (BrokenKind::Other, "the request failed")
+        (TransportErrorKind::Other, "the request failed")
     };
-    Broken::new(stage, kind, message).with_source(error.without_url())
+    TransportError::new(stage, kind, message).with_source(error.without_url())
 }
 
 /// Whether TLS refused what the server sent, rather than that something broke on the way. Rustls

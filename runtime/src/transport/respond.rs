@@ -1,4 +1,4 @@
-use super::{Broken, Limits, Pending, Pieces, Transport};
+use super::{BodyStream, BoxFuture, Limits, Transport, TransportError};
 use bytes::Bytes;
 use http::{Request, Response};
 
@@ -15,7 +15,7 @@ use http::{Request, Response};
 /// ```
 pub fn respond<F>(answer: F) -> Respond<F>
 where
-    F: Fn(&Request<Bytes>) -> Result<Response<Bytes>, Broken> + Send + Sync,
+    F: Fn(&Request<Bytes>) -> Result<Response<Bytes>, TransportError> + Send + Sync,
 {
     Respond(answer)
 }
@@ -32,13 +32,13 @@ impl<F> std::fmt::Debug for Respond<F> {
 
 impl<F> Transport for Respond<F>
 where
-    F: Fn(&Request<Bytes>) -> Result<Response<Bytes>, Broken> + Send + Sync,
+    F: Fn(&Request<Bytes>) -> Result<Response<Bytes>, TransportError> + Send + Sync,
 {
     fn send<'a>(
         &'a self,
         request: Request<Bytes>,
         _limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move { (self.0)(&request) })
     }
 
@@ -52,21 +52,21 @@ where
 ///
 /// ```
 /// use http::Response;
-/// use verbatim_runtime::transport::{Pieces, respond_in_pieces};
+/// use verbatim_runtime::transport::{BodyStream, respond_in_chunks};
 ///
-/// let transport = respond_in_pieces(|_| {
+/// let transport = respond_in_chunks(|_| {
 ///     let pieces = ["data: {}\n", "\n"].map(|piece| Ok(piece.into()));
 ///     Ok(Response::new(pieces.into_iter().collect()))
 /// });
 /// ```
-pub fn respond_in_pieces<F>(answer: F) -> RespondInPieces<F>
+pub fn respond_in_chunks<F>(answer: F) -> RespondInPieces<F>
 where
-    F: Fn(&Request<Bytes>) -> Result<Response<Pieces>, Broken> + Send + Sync,
+    F: Fn(&Request<Bytes>) -> Result<Response<BodyStream>, TransportError> + Send + Sync,
 {
     RespondInPieces(answer)
 }
 
-/// A transport that answers from a function piece by piece; made by [`respond_in_pieces`].
+/// A transport that answers from a function piece by piece; made by [`respond_in_chunks`].
 #[derive(Clone, Copy)]
 pub struct RespondInPieces<F>(F);
 
@@ -78,13 +78,13 @@ impl<F> std::fmt::Debug for RespondInPieces<F> {
 
 impl<F> Transport for RespondInPieces<F>
 where
-    F: Fn(&Request<Bytes>) -> Result<Response<Pieces>, Broken> + Send + Sync,
+    F: Fn(&Request<Bytes>) -> Result<Response<BodyStream>, TransportError> + Send + Sync,
 {
     fn send<'a>(
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
             let (parts, pieces) = (self.0)(&request)?.into_parts();
             let body = pieces.gather(parts.status.as_u16(), limits.body).await?;
@@ -96,7 +96,7 @@ where
         &'a self,
         request: Request<Bytes>,
         _limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         Box::pin(async move { (self.0)(&request) })
     }
 

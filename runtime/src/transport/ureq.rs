@@ -1,4 +1,6 @@
-use super::{Broken, BrokenKind, Gather, Limits, Pending, Pieces, Stage, Transport};
+use super::{
+    BodyStream, BoxFuture, Gather, Limits, Stage, Transport, TransportError, TransportErrorKind,
+};
 use crate::blocking::{ThreadClock, block_on};
 use crate::body::{Opened, Upload};
 use crate::time::{Clock, Moment};
@@ -47,7 +49,7 @@ impl UreqTransport {
         request: Request<Bytes>,
         limits: &Limits,
         whole: Option<Duration>,
-    ) -> Result<Response<Body>, Broken> {
+    ) -> Result<Response<Body>, TransportError> {
         let mut request = request;
         super::say_that_empty(&mut request);
         let (parts, body) = request.into_parts();
@@ -67,13 +69,13 @@ impl UreqTransport {
         request: Request<Upload>,
         limits: &Limits,
         whole: Option<Duration>,
-    ) -> Result<Response<Body>, Broken> {
+    ) -> Result<Response<Body>, TransportError> {
         let (mut parts, upload) = request.into_parts();
         let mut sending = Sending::of(upload.open()?, limits.attempt);
         let length = sending.opened.length();
         if length == Some(0) {
             // No body is asked for, so what stands behind its end would never be found.
-            sending.next().map_err(Broken::unsent)?;
+            sending.next().map_err(TransportError::unsent)?;
         }
         if let Some(length) = length {
             let length = HeaderValue::from(length);
@@ -107,7 +109,7 @@ impl UreqTransport {
 }
 
 /// The reply with its whole body.
-fn whole(reply: Response<Body>, limits: &Limits) -> Result<Response<Bytes>, Broken> {
+fn whole(reply: Response<Body>, limits: &Limits) -> Result<Response<Bytes>, TransportError> {
     let (parts, body) = reply.into_parts();
     let status = parts.status.as_u16();
     let mut gather = Gather::new(status, body.content_length(), limits.body)?;
@@ -123,10 +125,10 @@ fn whole(reply: Response<Body>, limits: &Limits) -> Result<Response<Bytes>, Brok
 }
 
 /// The reply with its body as it arrives.
-fn in_pieces(reply: Response<Body>) -> Response<Pieces> {
+fn in_pieces(reply: Response<Body>) -> Response<BodyStream> {
     let (parts, body) = reply.into_parts();
     let status = parts.status.as_u16();
-    let pieces = Pieces::unfold(body.into_reader(), move |mut reader| async move {
+    let pieces = BodyStream::unfold(body.into_reader(), move |mut reader| async move {
         let mut piece = [0; 16 * 1024];
         match reader.read(&mut piece) {
             Ok(0) => Ok(None),
@@ -143,7 +145,7 @@ struct Sending {
     /// What was not yet asked for of the last piece.
     rest: Bytes,
     /// Why it broke off.
-    failure: Option<Broken>,
+    failure: Option<TransportError>,
     /// When the attempt is over.
     clock: ThreadClock,
     due: Moment,
@@ -161,16 +163,16 @@ impl Sending {
         }
     }
 
-    fn next(&mut self) -> Result<Option<Bytes>, Broken> {
+    fn next(&mut self) -> Result<Option<Bytes>, TransportError> {
         let opened = &mut self.opened;
         let next = poll_fn(|context| Pin::new(&mut *opened).poll_next(context));
         let next = block_on(until(&self.clock, Some(self.due), next));
         // A reader may have blocked beyond it.
         match next.filter(|_| self.clock.now() < self.due) {
             Some(next) => next.transpose(),
-            None => Err(Broken::new(
+            None => Err(TransportError::new(
                 Stage::Sent,
-                BrokenKind::Timeout,
+                TransportErrorKind::Timeout,
                 "the body was not read within the time limit",
             )),
         }
@@ -206,7 +208,7 @@ impl Transport for UreqTransport {
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
             let reply = self.begin(request, limits, Some(limits.attempt))?;
             whole(reply, limits)
@@ -217,7 +219,7 @@ impl Transport for UreqTransport {
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         Box::pin(async move { Ok(in_pieces(self.begin(request, limits, None)?)) })
     }
 
@@ -225,7 +227,7 @@ impl Transport for UreqTransport {
         &'a self,
         request: Request<Upload>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
             let reply = self.begin_upload(request, limits, Some(limits.attempt))?;
             whole(reply, limits)
@@ -236,7 +238,7 @@ impl Transport for UreqTransport {
         &'a self,
         request: Request<Upload>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Pieces>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<BodyStream>, TransportError>> {
         Box::pin(async move { Ok(in_pieces(self.begin_upload(request, limits, None)?)) })
     }
 
@@ -245,7 +247,7 @@ impl Transport for UreqTransport {
     }
 }
 
-fn broken(error: Error, status: Option<u16>) -> Broken {
+fn broken(error: Error, status: Option<u16>) -> TransportError {
     let stage = match (status, &error) {
         (Some(status), _) => Stage::Replying(status),
         (
@@ -265,25 +267,32 @@ fn broken(error: Error, status: Option<u16>) -> Broken {
         (None, _) => Stage::Sent,
     };
     let (kind, message) = match (&error, stage) {
-        (Error::Timeout(_), Stage::NotSent) => {
-            (BrokenKind::Timeout, "no connection within the time limit")
-        }
-        (Error::Timeout(_), Stage::Sent) => (BrokenKind::Timeout, "no reply within the time limit"),
+        (Error::Timeout(_), Stage::NotSent) => (
+            TransportErrorKind::Timeout,
+            "no connection within the time limit",
+        ),
+        (Error::Timeout(_), Stage::Sent) => (
+            TransportErrorKind::Timeout,
+            "no reply within the time limit",
+        ),
         (Error::Timeout(_), Stage::Replying(_)) => {
-            (BrokenKind::Timeout, "the reply stopped arriving")
+            (TransportErrorKind::Timeout, "the reply stopped arriving")
         }
-        (error, Stage::NotSent) if is_distrust(error) => (BrokenKind::Tls, "no secure connection"),
-        (_, Stage::NotSent) => (BrokenKind::Connect, "no connection"),
-        (Error::Io(_), Stage::Sent) => {
-            (BrokenKind::Closed, "the connection broke before the reply")
+        (error, Stage::NotSent) if is_distrust(error) => {
+            (TransportErrorKind::Tls, "no secure connection")
         }
-        (Error::Io(_), Stage::Replying(_)) => (BrokenKind::Closed, "the reply broke off"),
+        (_, Stage::NotSent) => (TransportErrorKind::Connect, "no connection"),
+        (Error::Io(_), Stage::Sent) => (
+            TransportErrorKind::Closed,
+            "the connection broke before the reply",
+        ),
+        (Error::Io(_), Stage::Replying(_)) => (TransportErrorKind::Closed, "the reply broke off"),
         (Error::Protocol(_) | Error::Http(_), _) => {
-            (BrokenKind::Malformed, "what arrived is not HTTP")
+            (TransportErrorKind::Malformed, "what arrived is not HTTP")
         }
-        _ => (BrokenKind::Other, "the request failed"),
+        _ => (TransportErrorKind::Other, "the request failed"),
     };
-    Broken::new(stage, kind, message).with_source(error)
+    TransportError::new(stage, kind, message).with_source(error)
 }
 
 /// Whether the handshake ended because the server is not trusted. Other errors of TLS may also come

@@ -4,7 +4,7 @@ use super::token::{Counted, WaitToken};
 use crate::draft::Draft;
 use crate::peek;
 use crate::policy::wait::Sighting;
-use crate::received::Received;
+use crate::received::RawResponse;
 use crate::service::WaitAmong;
 use std::collections::BTreeSet;
 
@@ -74,7 +74,7 @@ impl Among {
     }
 
     /// Takes what is there before the call.
-    pub(super) fn set_baseline(&mut self, received: &Received) {
+    pub(super) fn set_baseline(&mut self, received: &RawResponse) {
         let text = received.json_text();
         let items = peek::at(text, self.rule.items).and_then(peek::items);
         let identities = items.unwrap_or_default().into_iter();
@@ -85,7 +85,11 @@ impl Among {
 
     /// What the items that count come to: a failure if one failed, the goal if all are done, and
     /// work in progress otherwise, also while there is none yet.
-    pub(super) fn judge(&self, target: &Target, received: &Received) -> Option<(Seen, Sighting)> {
+    pub(super) fn judge(
+        &self,
+        target: &Target,
+        received: &RawResponse,
+    ) -> Option<(Seen, Sighting)> {
         let text = received.json_text();
         let items = peek::items(peek::at(text, self.rule.items)?)?;
         let mut counted = items

@@ -1,5 +1,5 @@
 use super::among::Among;
-use super::hub::Seat;
+use super::coalesce::Subscription;
 use super::target::{Seen, Target};
 use super::{OnProgress, Progress};
 use crate::client::Client;
@@ -8,7 +8,7 @@ use crate::draft::Draft;
 use crate::error::{Error, Failure, Undecodable, Undocumented, WaitError, WaitReason};
 use crate::peek;
 use crate::policy::wait::{Sighting, Step, WaitPolicy, Waiter};
-use crate::received::Received;
+use crate::received::RawResponse;
 use crate::service::{Operation, WaitAmong};
 use crate::time::Moment;
 use crate::trace;
@@ -20,7 +20,7 @@ use std::time::Duration;
 const SPEECHLESS: u32 = 5;
 
 /// Decides whether a reply is what the caller waits for.
-pub(super) type Goal<'g> = &'g mut (dyn FnMut(&Received) -> Result<bool, DecodeError> + Send);
+pub(super) type Goal<'g> = &'g mut (dyn FnMut(&RawResponse) -> Result<bool, DecodeError> + Send);
 
 /// When a wait began.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ pub(super) struct Watch<'w> {
     polls: u32,
     speechless: u32,
     seen: Seen,
-    last: Option<Received>,
+    last: Option<RawResponse>,
 }
 
 /// What one poll came to.
@@ -88,7 +88,7 @@ impl<'w> Watch<'w> {
     }
 
     /// The reply to the call itself may show work in progress.
-    pub(super) fn take_reply(&mut self, reply: Option<Received>) {
+    pub(super) fn take_reply(&mut self, reply: Option<RawResponse>) {
         let began = self.start.began;
         let Some(reply) = reply else {
             // A call that only reads began nothing that an old state could be mistaken for.
@@ -109,7 +109,7 @@ impl<'w> Watch<'w> {
     pub(super) async fn until_over(
         &mut self,
         mut goal: Option<Goal<'_>>,
-    ) -> Result<Received, WaitError> {
+    ) -> Result<RawResponse, WaitError> {
         let client = self.client;
         let clock = &*client.0.clock;
         let shared_list = match &self.target.list {
@@ -163,7 +163,7 @@ impl<'w> Watch<'w> {
 
     /// A look at the list that all waits share. None where a poll of its own is needed: nobody else
     /// waits, the item is not there, or it seems to be complete, which its own poll must confirm.
-    async fn look(&mut self, seat: &Seat<'_>, after: Moment) -> Option<(Moment, Sighting)> {
+    async fn look(&mut self, seat: &Subscription<'_>, after: Moment) -> Option<(Moment, Sighting)> {
         let list = self.target.list.as_ref()?;
         let deadline = Some(self.waiter.deadline());
         let look = seat.look(self.client, list, after);
@@ -213,7 +213,7 @@ impl<'w> Watch<'w> {
 
     fn judge(
         &mut self,
-        received: &Received,
+        received: &RawResponse,
         goal: Option<Goal<'_>>,
     ) -> Result<Sighting, WaitReason> {
         let text = received.json_text();
@@ -248,7 +248,7 @@ impl<'w> Watch<'w> {
             if self.speechless >= SPEECHLESS {
                 let pointer = self.target.rule.map_or("", |rule| rule.state);
                 return Err(WaitReason::NoState(format!(
-                    "{SPEECHLESS} replies in a row held no state at {pointer}"
+                    "no state at {pointer} in {SPEECHLESS} consecutive polls"
                 )));
             }
             return Ok(Sighting::Trouble);
@@ -308,22 +308,24 @@ impl<'w> Watch<'w> {
 /// An address or a credential does not get better by waiting.
 fn is_hopeless(failure: &Failure) -> bool {
     use crate::error::FailedReason;
-    use crate::transport::BrokenKind;
+    use crate::transport::TransportErrorKind;
     let Error::Failed(failed) = failure else {
         return true;
     };
     match &failed.reason {
-        FailedReason::Broken(broken) => {
+        FailedReason::Transport(broken) => {
             matches!(
                 broken.kind(),
-                BrokenKind::TooLarge | BrokenKind::Unsupported | BrokenKind::Tls
+                TransportErrorKind::TooLarge
+                    | TransportErrorKind::Unsupported
+                    | TransportErrorKind::Tls
             )
         }
         FailedReason::Deadline { .. } => false,
     }
 }
 
-fn undocumented(received: Received) -> Failure {
+fn undocumented(received: RawResponse) -> Failure {
     Error::Undocumented(Box::new(Undocumented {
         received,
         reason: None,
@@ -333,7 +335,7 @@ fn undocumented(received: Received) -> Failure {
 pub(super) fn undeclared(
     operation: &'static Operation,
     message: String,
-    received: Option<Received>,
+    received: Option<RawResponse>,
 ) -> WaitError {
     WaitError {
         operation,

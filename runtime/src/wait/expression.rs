@@ -1,6 +1,6 @@
 use crate::draft::Draft;
 use crate::peek;
-use crate::received::Received;
+use crate::received::RawResponse;
 
 /// The JSON text that an expression of a declaration stands for: a bare pointer or
 /// `$response.body#/POINTER` reads the reply, `$request.` the call. A pointer that leads nowhere,
@@ -9,7 +9,7 @@ pub(super) fn resolve(
     expression: &str,
     name: &str,
     called: &Draft,
-    received: Option<&Received>,
+    received: Option<&RawResponse>,
 ) -> Option<String> {
     if let Some(request) = expression.strip_prefix("$request.") {
         return of_request(request, called);

@@ -6,7 +6,7 @@ use crate::options::Options;
 use crate::parameter::Shape;
 use crate::peek;
 use crate::policy::wait::{Sighting, WaitGoal};
-use crate::received::Received;
+use crate::received::RawResponse;
 use crate::service::{Method, Operation, Place, Wait};
 
 /// What is polled, and how a reply is read.
@@ -55,7 +55,7 @@ impl Target {
     pub(super) fn declared(
         client: &Client,
         called: &Draft,
-        received: Option<&Received>,
+        received: Option<&RawResponse>,
     ) -> Result<Self, String> {
         let (rule, poll) = rule(client, called.operation)?;
         let mut given = Vec::new();

@@ -1,9 +1,9 @@
-use super::begun::Begun;
+use super::pending::PendingOperation;
 use super::{OnProgress, Progress, Waiting};
 use crate::client::Client;
 use crate::error::Error;
 use crate::exchange::Exchange;
-use crate::transport::Pending;
+use crate::transport::BoxFuture;
 use futures_core::Stream;
 use std::collections::VecDeque;
 use std::fmt;
@@ -26,7 +26,7 @@ pub enum Update<P> {
 pub struct Updates<P, E> {
     client: Client,
     exchange: Exchange,
-    wait: Option<Pending<'static, Result<P, Error<E>>>>,
+    wait: Option<BoxFuture<'static, Result<P, Error<E>>>>,
     seen: Seen,
     outcome: Option<Result<P, Error<E>>>,
 }
@@ -65,7 +65,7 @@ impl<P: 'static, E: 'static> Updates<P, E> {
         }
     }
 
-    pub(super) fn of_begun(mut begun: Begun<E, P>) -> Self {
+    pub(super) fn of_begun(mut begun: PendingOperation<E, P>) -> Self {
         let seen = Seen::default();
         begun.progress = Some(seen.reporter(begun.progress.take()));
         Self {

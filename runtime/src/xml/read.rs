@@ -1,6 +1,6 @@
 //! From XML to JSON, event by event.
 
-use super::{DEEPEST, Error, Layouts, is_named, laid, may_be_plain, roots, step};
+use super::{DEEPEST, Error, Layouts, is_named, may_be_plain, roots, step, xml_type};
 use crate::json::Number;
 use crate::layout::{Format, Layout};
 use quick_xml::Reader;
@@ -13,7 +13,7 @@ use std::borrow::Cow;
 ///
 /// The place of what is not well-formed, not of this type's root, or has no meaning as JSON.
 pub fn to_json(text: &str, name: &str, format: &Format) -> Result<String, Error> {
-    let (layout, root) = laid(format, name);
+    let (layout, root) = xml_type(format, name);
     let mut reader = Reader::from_str(text);
     let layouts = Layouts(format);
     let mut body = Body {

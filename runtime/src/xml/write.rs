@@ -1,6 +1,6 @@
 //! From JSON to XML.
 
-use super::{DEEPEST, Error, Layouts, laid, step, to_json};
+use super::{DEEPEST, Error, Layouts, step, to_json, xml_type};
 use crate::layout::{Format, Layout};
 use crate::parameter::Members;
 use serde_json::value::RawValue;
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 ///
 /// The place of a value that would not come back equal.
 pub fn from_json(json: &str, name: &str, format: &Format) -> Result<String, Error> {
-    let (layout, root) = laid(format, name);
+    let (layout, root) = xml_type(format, name);
     let layouts = Layouts(format);
     let layout = layouts.choices(layout);
     let mut out = Out {

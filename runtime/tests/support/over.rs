@@ -3,7 +3,7 @@
 use crate::api::{self, NewVm, Problem, Vm};
 use std::time::{Duration, Instant};
 use verbatim_runtime::error::FailedReason;
-use verbatim_runtime::transport::{BrokenKind, Stage};
+use verbatim_runtime::transport::{Stage, TransportErrorKind};
 use verbatim_runtime::{Client, ClientBuilder, Error, RetryPolicy};
 
 /// What a call came to, and how long it took.
@@ -89,14 +89,14 @@ pub fn post(over: Over, url: &str) -> Came<Vm> {
     )
 }
 
-pub fn broken(error: &Error<Problem>) -> (BrokenKind, Stage) {
+pub fn broken(error: &Error<Problem>) -> (TransportErrorKind, Stage) {
     match error {
         Error::Failed(failed) => match &failed.reason {
-            FailedReason::Broken(broken) => (broken.kind(), broken.stage()),
+            FailedReason::Transport(broken) => (broken.kind(), broken.stage()),
             other => panic!("{other}"),
         },
         Error::OutcomeUnknown(unknown) => match &unknown.reason {
-            FailedReason::Broken(broken) => (broken.kind(), broken.stage()),
+            FailedReason::Transport(broken) => (broken.kind(), broken.stage()),
             other => panic!("{other}"),
         },
         other => panic!("{other}"),

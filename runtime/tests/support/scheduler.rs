@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 use verbatim_runtime::time::{Clock, Moment};
-use verbatim_runtime::transport::Pending;
+use verbatim_runtime::transport::BoxFuture;
 
 /// Polls in one run, after which something spins.
 const STEPS: usize = 50_000;
@@ -53,7 +53,7 @@ impl Clock for World {
         Moment::after_origin(World::now(self))
     }
 
-    fn sleep(&self, duration: Duration) -> Pending<'_, ()> {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         let due = World::now(self) + duration;
         Box::pin(std::future::poll_fn(move |context| {
             let mut time = self.0.lock().unwrap();

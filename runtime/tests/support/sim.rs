@@ -5,7 +5,7 @@ use http::{Request, Response};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
-use verbatim_runtime::transport::{Broken, Limits, Pending, Transport};
+use verbatim_runtime::transport::{BoxFuture, Limits, Transport, TransportError};
 
 type Answer = dyn Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync;
 
@@ -75,7 +75,7 @@ impl Transport for Sim {
         &'a self,
         request: Request<Bytes>,
         _limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
             sleep(self.latency / 2).await;
             let reply = self.reply(&request);

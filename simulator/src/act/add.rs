@@ -4,7 +4,7 @@ use verbatim_contract::value::{at, at_mut, remove, set};
 use verbatim_source::{Node, Object, Value};
 
 use crate::map::{Kind, Step, element_schema, member_pointer};
-use crate::place::{Place, Spot};
+use crate::place::{NodePath, Place};
 use crate::refuse::Refusal;
 use crate::repair::sample;
 use crate::rules::Effect;
@@ -14,21 +14,21 @@ use super::{Done, Made, Turn, is_list, reference_in};
 
 impl Turn<'_> {
     /// Adds to a list inside an item, or sets a reference.
-    pub(super) fn add(&mut self, spot: &Spot) -> Result<Done, Refusal> {
+    pub(super) fn add(&mut self, node_path: &NodePath) -> Result<Done, Refusal> {
         let simulator = self.simulator;
-        let schema = simulator.map.schema_of(&simulator.contract, spot.node);
-        let is_list = matches!(self.world.read(&spot.place), Some(Value::Array(_)))
+        let schema = simulator.map.schema_of(&simulator.contract, node_path.node);
+        let is_list = matches!(self.world.read(&node_path.place), Some(Value::Array(_)))
             || schema
                 .as_ref()
                 .is_some_and(|schema| is_list(simulator, schema));
         let keeps_one = matches!(
-            simulator.map.nodes[spot.node].kind,
+            simulator.map.nodes[node_path.node].kind,
             Kind::Member { list: true, .. }
         );
         if !is_list && !keeps_one {
-            return self.update(&spot.place, &Effect::default());
+            return self.update(&node_path.place, &Effect::default());
         }
-        let (collection, id, pointer) = match &spot.place {
+        let (collection, id, pointer) = match &node_path.place {
             Place::Item {
                 collection,
                 id,
@@ -39,10 +39,16 @@ impl Turn<'_> {
         let element = schema
             .as_ref()
             .and_then(|schema| element_schema(&simulator.contract, schema));
-        let sent = self.sent_elements(spot.node);
+        let sent = self.sent_elements(node_path.node);
         let mut entries = Vec::new();
         for sent in sent {
-            entries.push(self.entry(collection, &pointer, spot.node, element.as_ref(), sent)?);
+            entries.push(self.entry(
+                collection,
+                &pointer,
+                node_path.node,
+                element.as_ref(),
+                sent,
+            )?);
         }
         let old = self.world.value(collection, &id).cloned();
         let Some(item) = self.world.item_mut(collection, &id) else {

@@ -7,7 +7,7 @@ use verbatim_contract::value::{at, at_mut, remove, set};
 use verbatim_contract::{Contract, Direction, Schema};
 use verbatim_source::{Node, Pointer, Value};
 
-use super::{Kind, Mischief};
+use super::{InjectedFaults, Kind};
 use crate::repair::schema_at;
 use crate::world::key_of;
 
@@ -16,7 +16,7 @@ const MOST_PLACES: usize = 400;
 
 /// Spoils the JSON body of a reply that has a schema.
 pub(super) fn spoil(
-    mischief: &Mischief,
+    injected: &InjectedFaults,
     contract: &Contract,
     schema: Option<&Schema>,
     value: &mut Value,
@@ -26,16 +26,16 @@ pub(super) fn spoil(
     };
     let is_number = |value: &Value| matches!(value, Value::Number(_));
     let is_text = |value: &Value| matches!(value, Value::String(_));
-    if mischief.has(Kind::UnknownProperty) {
+    if injected.has(Kind::UnknownProperty) {
         add_property(value);
     }
-    if mischief.has(Kind::MissingProperty) {
+    if injected.has(Kind::MissingProperty) {
         let without = |value: &mut Value, place: &str| {
             remove(value, place);
         };
         change(value, |_| true, without, breaks);
     }
-    if mischief.has(Kind::NumberAsText) {
+    if injected.has(Kind::NumberAsText) {
         let as_text = |value: &mut Value, place: &str| {
             if let Some(text) = at(value, place).and_then(key_of) {
                 set(value, place, Value::String(text));
@@ -43,7 +43,7 @@ pub(super) fn spoil(
         };
         change(value, is_number, as_text, breaks);
     }
-    if mischief.has(Kind::Null) {
+    if injected.has(Kind::Null) {
         let as_null = |value: &mut Value, place: &str| {
             set(value, place, Value::Null);
         };
@@ -54,7 +54,7 @@ pub(super) fn spoil(
             breaks,
         );
     }
-    if mischief.has(Kind::WrongType) {
+    if injected.has(Kind::WrongType) {
         let as_list = |value: &mut Value, place: &str| {
             set(
                 value,
@@ -64,12 +64,12 @@ pub(super) fn spoil(
         };
         change(value, is_text, as_list, breaks);
     }
-    if mischief.has(Kind::UnknownEnum)
+    if injected.has(Kind::UnknownEnum)
         && let Some(place) = schema.and_then(|schema| choice(contract, schema, value))
     {
         set(value, &place, Value::from("NEW_CHOICE"));
     }
-    if mischief.has(Kind::NumberLexeme) {
+    if injected.has(Kind::NumberLexeme) {
         respell(value);
     }
 }

@@ -5,7 +5,7 @@ use http::{Response, StatusCode};
 use verbatim_contract::{Contract, Direction, Operation, wire};
 use verbatim_source::{Node, Value, write};
 
-use super::{Kind, Mischief, drift};
+use super::{InjectedFaults, Kind, drift};
 use crate::simulator::put;
 use crate::world::object;
 
@@ -23,7 +23,7 @@ const DRIFTS: &[Kind] = &[
 
 const PAGE: &str = "<!DOCTYPE html>\n<title>Error</title>\n<h1>Something went wrong</h1>\n";
 
-impl Mischief {
+impl InjectedFaults {
     /// Spoils status, media type and body of a response.
     pub fn spoil(
         &self,

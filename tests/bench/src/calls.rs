@@ -143,8 +143,8 @@ impl Clients {
         Ok(Self {
             runtime,
             hand: Hand { client, url },
-            full: CloudPanel::new(full),
-            bare: CloudPanel::new(bare),
+            full,
+            bare,
         })
     }
 }

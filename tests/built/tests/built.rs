@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use http::{Request, Response};
 use verbatim_built::client::Library;
-use verbatim_built::client::runtime::transport::{Broken, Limits, Pending, Transport};
+use verbatim_built::client::runtime::transport::{BoxFuture, Limits, Transport, TransportError};
 use verbatim_built::post::parcel::{Parcel, runtime::json};
 
 /// Answers every request with the same books.
@@ -16,7 +16,7 @@ impl Transport for Canned {
         &'a self,
         request: Request<Bytes>,
         _limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         assert_eq!(request.uri().path(), "/books");
         Box::pin(async {
             let body = br#"[{"title": "Emma", "loan": {"until": "2030-01-01"}}, {"title": "Lanark", "loan": {}}]"#;
@@ -31,9 +31,7 @@ impl Transport for Canned {
 #[tokio::test]
 async fn the_client_calls() {
     let client = Library::builder().transport(Canned).build().unwrap();
-    let titles = verbatim_built::titles_at_hand(&Library::new(client))
-        .await
-        .unwrap();
+    let titles = verbatim_built::titles_at_hand(&client).await.unwrap();
     assert_eq!(titles, ["Lanark"]);
 }
 

@@ -10,9 +10,9 @@ pub type Counts = BTreeMap<String, usize>;
 
 /// Attributes and macros with their paths, unsafe blocks, foreign items: what an intruder would add.
 #[derive(Default)]
-struct Census(Counts);
+struct Fallbacks(Counts);
 
-impl<'ast> Visit<'ast> for Census {
+impl<'ast> Visit<'ast> for Fallbacks {
     fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
         let path = path(attribute.path());
         if path != "doc" {
@@ -45,7 +45,7 @@ impl<'ast> Visit<'ast> for Census {
     }
 }
 
-impl Census {
+impl Fallbacks {
     fn count(&mut self, what: String) {
         *self.0.entry(what).or_default() += 1;
     }
@@ -66,9 +66,9 @@ fn path(path: &syn::Path) -> String {
 /// The file is no Rust.
 pub fn counts(text: &str) -> Result<Counts, syn::Error> {
     let file = syn::parse_file(text)?;
-    let mut census = Census::default();
-    census.visit_file(&file);
-    Ok(census.0)
+    let mut fallbacks = Fallbacks::default();
+    fallbacks.visit_file(&file);
+    Ok(fallbacks.0)
 }
 
 /// The tokens of a file in their order, without names, literals and documentation: `i`, `l`, punctuation, brackets.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use cloud_panels::cloudpanel::CloudPanel;
 use cloud_panels::runtime::codegen::ClientBuilder;
-use cloud_panels::runtime::transport::{Broken, Limits, Pending, Transport};
+use cloud_panels::runtime::transport::{BoxFuture, Limits, Transport, TransportError};
 use http::{Method, Request, Response};
 use tokio::time::Instant;
 use verbatim_simulator::{InProcess, Pace, Settings, Simulator};
@@ -73,11 +73,14 @@ impl House {
     ///
     /// # Panics
     /// As [`House::client`].
-    pub fn client_with(&self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> CloudPanel {
+    pub fn client_with(
+        &self,
+        change: impl FnOnce(ClientBuilder<CloudPanel>) -> ClientBuilder<CloudPanel>,
+    ) -> CloudPanel {
         let builder = CloudPanel::builder()
             .token(self.simulator.token())
             .transport(self.clone());
-        CloudPanel::new(change(builder).build().expect("everything is given"))
+        change(builder).build().expect("everything is given")
     }
 
     /// Plants faults, written as the control path takes them.
@@ -151,7 +154,7 @@ impl House {
         &self,
         request: Request<Bytes>,
         limits: &Limits,
-    ) -> Result<Response<Bytes>, Broken> {
+    ) -> Result<Response<Bytes>, TransportError> {
         self.tick();
         let (method, path) = (
             request.method().to_string(),
@@ -175,7 +178,7 @@ impl Transport for House {
         &'a self,
         request: Request<Bytes>,
         limits: &'a Limits,
-    ) -> Pending<'a, Result<Response<Bytes>, Broken>> {
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
         Box::pin(self.carry(request, limits))
     }
 }

@@ -30,7 +30,7 @@ fn said<T>(outcome: &Result<T, Error<ErrorBody>>) -> Said {
     let status = match outcome {
         Ok(_) => return Said::Made,
         Err(Error::Failed(_) | Error::Invalid(_)) => return Said::NotMade,
-        Err(Error::Refused(refused)) => refused.received.status,
+        Err(Error::Api(refused)) => refused.received.status,
         Err(Error::Undocumented(other)) => other.received.status,
         // The reply of a success that cannot be read, a lost answer, a wait that ended otherwise.
         Err(_) => return Said::Unclear,

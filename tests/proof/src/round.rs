@@ -2,7 +2,7 @@
 
 use crate::compare::equal;
 use crate::example::Example;
-use verbatim_runtime::json::{Held, Payload, Survey, survey};
+use verbatim_runtime::json::{ErasedPayload, Payload, Survey, survey};
 
 /// What became of a text that was read as a type and written back.
 #[derive(Debug)]
@@ -10,7 +10,7 @@ pub enum Outcome {
     /// The type did not accept it; the complaint of the type.
     Refused(String),
     /// It came back equal.
-    Equal(Box<dyn Held>),
+    Equal(Box<dyn ErasedPayload>),
     /// It came back as something else: the text that was written.
     Changed(String),
 }
@@ -36,7 +36,7 @@ pub fn round(payload: &Payload, text: &str) -> Outcome {
 }
 
 /// Whether writing, reading and writing again gives the same bytes.
-pub fn stable(payload: &Payload, value: &dyn Held) -> bool {
+pub fn stable(payload: &Payload, value: &dyn ErasedPayload) -> bool {
     let Ok(first) = value.encode() else {
         return false;
     };
@@ -45,7 +45,7 @@ pub fn stable(payload: &Payload, value: &dyn Held) -> bool {
 }
 
 /// How much of a value stands in declared places.
-pub fn typed(value: &dyn Held) -> Survey {
+pub fn typed(value: &dyn ErasedPayload) -> Survey {
     survey(value)
 }
 

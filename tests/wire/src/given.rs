@@ -123,7 +123,7 @@ where
     Box::pin(async move {
         match call.await {
             Ok(response) => Outcome::Success(response.status()),
-            Err(Error::Refused(refused)) => Outcome::Documented(refused.received.status),
+            Err(Error::Api(refused)) => Outcome::Documented(refused.received.status),
             Err(Error::Undocumented(other)) if other.reason.is_none() => {
                 let body = String::from_utf8_lossy(&other.received.body).into_owned();
                 Outcome::Undocumented(other.received.status, body)

@@ -20,10 +20,10 @@ fn reply(status: u16, media: &str, body: &str) -> Response<Bytes> {
     reply.body(Bytes::from(body.to_owned())).expect("a reply")
 }
 
-fn built(
-    builder: ClientBuilder,
+fn built<C>(
+    builder: ClientBuilder<C>,
     answer: impl Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync + 'static,
-) -> Client {
+) -> C {
     let builder = builder
         .base_url("https://onapp.test")
         .retry(RetryPolicy::never());
@@ -32,19 +32,13 @@ fn built(
 }
 
 fn panel(answer: impl Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync + 'static) -> CloudFlow {
-    CloudFlow::new(built(
-        CloudFlow::builder().basic("user", "userpass"),
-        answer,
-    ))
+    built(CloudFlow::builder().basic("user", "userpass"), answer)
 }
 
 fn clouds(
     answer: impl Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync + 'static,
 ) -> CloudsFor {
-    CloudsFor::new(built(
-        CloudsFor::builder().basic("user", "userpass"),
-        answer,
-    ))
+    built(CloudsFor::builder().basic("user", "userpass"), answer)
 }
 
 #[tokio::test]
@@ -58,12 +52,11 @@ async fn basic_credentials_are_those_of_curl() {
             "Basic YWRhQGV4YW1wbGUuY29tOnNlY3JldC1rZXk=",
         ),
     ] {
-        let client = built(CloudFlow::builder().basic(user, password), move |request| {
+        let panel = built(CloudFlow::builder().basic(user, password), move |request| {
             assert_eq!(request.headers()["authorization"], header);
             assert_eq!(request.uri().path(), "/roles.json");
             reply(200, JSON, "[]")
         });
-        let panel = CloudFlow::new(client);
         assert!(panel.roles().list().await.expect("roles").is_empty());
         let curl = panel.roles().list().to_curl().expect("a command");
         assert!(
@@ -72,9 +65,7 @@ async fn basic_credentials_are_those_of_curl() {
         );
         assert!(!curl.contains(password) && !curl.contains(header), "{curl}");
     }
-    let nobody = CloudFlow::new(built(CloudFlow::builder(), |_| {
-        unreachable!("nothing is sent")
-    }));
+    let nobody = built(CloudFlow::builder(), |_| unreachable!("nothing is sent"));
     let error = nobody.roles().list().await.unwrap_err();
     assert!(matches!(error, Error::Invalid(_)), "{error:?}");
     let text = error.to_string();
@@ -131,14 +122,14 @@ async fn each_status_is_what_the_introduction_says() {
             .create(&flow::CreateRole::new(""))
             .await
             .unwrap_err();
-        let Error::Refused(refused) = &error else {
+        let Error::Api(refused) = &error else {
             panic!("{error:?}")
         };
         assert_eq!(refused.received.status, status);
     }
     let broken = panel(|_| reply(500, "text/html", "<html>Sorry</html>"));
     let error = broken.roles().get(1).await.unwrap_err();
-    assert!(matches!(error, Error::Refused(refused) if refused.received.status == 500));
+    assert!(matches!(error, Error::Api(refused) if refused.received.status == 500));
 }
 
 #[tokio::test]
@@ -151,7 +142,7 @@ async fn a_role_that_is_not_under_its_root_is_refused() {
         ),
         (
             r#"{"role":{"id":1},"meta":{}}"#,
-            r#""meta" stands beside it"#,
+            r#"unexpected key "meta" beside the root key"#,
         ),
         ("[]", r#"expected the root "role" around the value"#),
     ] {
@@ -190,7 +181,7 @@ async fn the_suffix_chooses_xml() {
             reply(200, "application/xml; charset=utf-8", roles)
         },
     );
-    let roles = CloudFlow::new(client).roles().list().await.expect("roles");
+    let roles = client.roles().list().await.expect("roles");
     assert_eq!((roles[0].id, roles[0].label.as_deref()), (1, Some("Admin")));
     assert_eq!(roles[0].created_at.as_deref(), Some("2012-02-14T14:59:58Z"));
     assert_eq!(roles[0].permissions.as_ref().map(|all| all[0].id), Some(5));
@@ -210,17 +201,8 @@ async fn the_suffix_chooses_xml() {
         },
     );
     let new = flow::CreateRole::new("a <b>").permission_ids(vec![1.into()]);
-    assert_eq!(
-        CloudFlow::new(client)
-            .roles()
-            .create(&new)
-            .await
-            .expect("an answer")
-            .into_documented()
-            .expect("a role")
-            .id,
-        2
-    );
+    let role = client.roles().create(&new).await.expect("an answer");
+    assert_eq!(role.into_documented().expect("a role").id, 2);
 }
 
 #[tokio::test]
@@ -243,7 +225,12 @@ async fn a_path_that_ends_otherwise_has_no_other_format() {
         Client::builder(service).basic("a", "b").format("xml"),
         |_| unreachable!("nothing is sent"),
     );
-    let error = CloudFlow::new(client).roles().list().await.unwrap_err();
+    let error = CloudFlow::from_client(client)
+        .unwrap()
+        .roles()
+        .list()
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Invalid(_)), "{error:?}");
     let wanted = "the path `/roles.json` does not end with `.yaml`, so there is no xml of it";
     assert!(error.to_string().contains(wanted), "{error}");
@@ -265,7 +252,7 @@ async fn missing_credentials_are_named() {
         assert!(error.contains(name), "{error}");
     }
     let client = built(CloudFlow::builder(), |_| unreachable!("nothing is sent"));
-    let error = CloudFlow::new(client).roles().list().await.unwrap_err();
+    let error = client.roles().list().await.unwrap_err();
     assert!(error.to_string().contains("no credential for"), "{error}");
 }
 
@@ -313,7 +300,7 @@ async fn xml_that_is_not_the_reply_is_refused_with_its_place() {
             CloudFlow::builder().basic("a", "b").format("xml"),
             move |_| reply(200, "application/xml", &body),
         );
-        let error = CloudFlow::new(client).roles().get(1).await.unwrap_err();
+        let error = client.roles().get(1).await.unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{error:?}");
         assert!(
             error.to_string().contains(complaint),
@@ -324,10 +311,9 @@ async fn xml_that_is_not_the_reply_is_refused_with_its_place() {
 
 #[tokio::test]
 async fn what_would_change_in_xml_is_refused_before_it_is_sent() {
-    let client = built(CloudFlow::builder().basic("a", "b").format("xml"), |_| {
+    let panel = built(CloudFlow::builder().basic("a", "b").format("xml"), |_| {
         unreachable!("nothing is sent")
     });
-    let panel = CloudFlow::new(client);
     let error = panel
         .roles()
         .create(&flow::CreateRole::new("a\u{1}b"))
@@ -371,14 +357,13 @@ async fn what_would_change_in_xml_is_refused_before_it_is_sent() {
 
 #[tokio::test]
 async fn secrets_are_masked_in_xml_too() {
-    let client = built(CloudFlow::builder().basic("a", "b").format("xml"), |_| {
+    let panel = built(CloudFlow::builder().basic("a", "b").format("xml"), |_| {
         reply(
             422,
             "application/xml",
             "<errors type=\"array\"><error>hunter&amp;2 is short</error></errors>",
         )
     });
-    let panel = CloudFlow::new(client);
     let new = flow::ResetPassword::default().initial_root_password("hunter&2");
     let call = panel.virtual_machines().reset_password(&7.into(), &new);
     let shown = call.explain().expect("a call").to_string();
@@ -401,7 +386,7 @@ async fn the_error_body_of_a_refused_action() {
         .get()
         .await
         .unwrap_err();
-    let Error::Refused(refused) = &error else {
+    let Error::Api(refused) = &error else {
         panic!("{error:?}")
     };
     assert_eq!(refused.value.id, "forbidden");
@@ -496,10 +481,7 @@ async fn removal_and_headers_have_no_body() {
     assert!(head.body().is_empty());
     // The object was not found: an error, or all the same to one who wants it gone.
     let gone = clouds(|_| reply(404, JSON, r#"{"id":"not_found","message":"gone"}"#));
-    assert!(matches!(
-        gone.vms().delete("1").await,
-        Err(Error::Refused(_))
-    ));
+    assert!(matches!(gone.vms().delete("1").await, Err(Error::Api(_))));
     assert_eq!(
         gone.vms()
             .delete("1")

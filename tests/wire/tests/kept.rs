@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use cloud_panels::cloudflow::{CloudFlow, api, types};
-
 use cloud_panels::runtime::json::{DriftKind, Expected};
 use cloud_panels::runtime::transport::respond;
 use cloud_panels::runtime::{Error, RetryPolicy};
@@ -39,7 +38,7 @@ fn panel(format: &str, status: u16, media: &str, body: &str) -> (CloudFlow, Told
         }))
         .build()
         .expect("a client");
-    (CloudFlow::new(client), told)
+    (client, told)
 }
 
 fn take(told: &Told) -> Vec<String> {
@@ -121,7 +120,7 @@ async fn reading_is_as_strict_as_before_and_refusals_stay_refusals() {
     assert!(take(&told).is_empty());
     let (refuses, _) = panel("json", 422, JSON, r#"{"errors":["no"]}"#);
     let error = refuses.virtual_machines().startup(&7.into()).await;
-    assert!(matches!(error, Err(Error::Refused(_))), "{error:?}");
+    assert!(matches!(error, Err(Error::Api(_))), "{error:?}");
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ fn simulator(api: &str, pace: Pace) -> Arc<Simulator> {
     Arc::new(simulator.unwrap_or_else(|error| panic!("{error}")))
 }
 
-fn over(builder: ClientBuilder, simulator: &Arc<Simulator>) -> ClientBuilder {
+fn over<C>(builder: ClientBuilder<C>, simulator: &Arc<Simulator>) -> ClientBuilder<C> {
     builder
         .base_url("https://panel.example")
         .basic("me", simulator.token())
@@ -33,7 +33,7 @@ fn over(builder: ClientBuilder, simulator: &Arc<Simulator>) -> ClientBuilder {
         .transport(InProcess::new(Arc::clone(simulator)))
 }
 
-fn flow(simulator: &Arc<Simulator>, format: &str) -> Client {
+fn flow(simulator: &Arc<Simulator>, format: &str) -> CloudFlow {
     let builder = over(CloudFlow::builder(), simulator).format(format);
     builder.build().expect("a client")
 }
@@ -53,8 +53,8 @@ async fn every_operation_does_the_same_in_both_formats() {
             .find(|probe| probe.operation.id == operation.id)
             .expect("a generated operation");
         let expected = expect::expected(&contract, operation);
-        let wanted = probe.call(&json, &expected.given).await;
-        let is = probe.call(&xml, &expected.given).await;
+        let wanted = probe.call(json.client(), &expected.given).await;
+        let is = probe.call(xml.client(), &expected.given).await;
         successes += usize::from(matches!(is, Outcome::Success(_)));
         if is != wanted {
             failures.push(format!(
@@ -74,8 +74,8 @@ async fn every_operation_does_the_same_in_both_formats() {
 #[tokio::test]
 async fn types_are_the_same_in_both_formats() {
     let simulator = simulator("cloudflow", Pace::Instant);
-    let json = CloudFlow::new(flow(&simulator, "json"));
-    let xml = CloudFlow::new(flow(&simulator, "xml"));
+    let json = flow(&simulator, "json");
+    let xml = flow(&simulator, "xml");
     let machines = xml.virtual_machines().list().await.expect("machines");
     assert_eq!(
         json.virtual_machines().list().await.expect("machines"),
@@ -111,7 +111,7 @@ async fn types_are_the_same_in_both_formats() {
     xml.roles().delete(role.id).await.expect("a removal");
     // Documented errors are decoded from XML, too.
     let error = xml.roles().get(role.id).await.unwrap_err();
-    let Error::Refused(refused) = error else {
+    let Error::Api(refused) = error else {
         panic!("{error:?}")
     };
     assert!(
@@ -127,7 +127,7 @@ async fn types_are_the_same_in_both_formats() {
 async fn an_action_is_followed_through_its_transactions() {
     for format in ["json", "xml"] {
         let simulator = simulator("cloudflow", Pace::Instant);
-        let panel = CloudFlow::new(flow(&simulator, format));
+        let panel = flow(&simulator, format);
         let machines = panel.virtual_machines().list().await.expect("machines");
         let id = types::VirtualMachineKey::from(machines[0].id);
         let before = panel
@@ -157,7 +157,7 @@ async fn an_action_is_followed_through_its_transactions() {
 #[tokio::test(start_paused = true)]
 async fn an_action_that_is_never_carried_out_ends_with_the_deadline() {
     let simulator = simulator("cloudflow", Pace::Manual);
-    let panel = CloudFlow::new(flow(&simulator, "json"));
+    let panel = flow(&simulator, "json");
     let machines = panel.virtual_machines().list().await.expect("machines");
     let id = types::VirtualMachineKey::from(machines[0].id);
     let wait = panel.virtual_machines().startup(&id).wait();
@@ -173,7 +173,7 @@ async fn machines_of_the_other_panel_are_made_and_removed() {
     let simulator = simulator("cloudsfor", Pace::Instant);
     let client =
         over(CloudsFor::builder(), &simulator).base_url("https://cloudsfor.example/api/v1");
-    let cloud = CloudsFor::new(client.build().expect("a client"));
+    let cloud = client.build().expect("a client");
     let new = cloudsfor::types::CreateVm::default().name("web");
     let made = cloud.vms().create(&new).await.expect("a machine");
     let id = made.id.as_deref().expect("an identifier").to_owned();
@@ -222,7 +222,7 @@ async fn machines_of_the_other_panel_are_made_and_removed() {
         None
     );
     let error = cloud.vms().delete(&id).await.unwrap_err();
-    assert!(matches!(error, Error::Refused(refused) if refused.received.status == 404));
+    assert!(matches!(error, Error::Api(refused) if refused.received.status == 404));
     let error = cloud.vms().get(&id).or_gone().await.unwrap_err();
     assert!(matches!(error, Error::Invalid(_)), "{error:?}");
 }

@@ -23,7 +23,7 @@ pub struct Generated {
     /// What was left out, with the reasons.
     pub refusals: Vec<String>,
     /// Places that became free-form, by reason.
-    pub census: BTreeMap<String, Vec<String>>,
+    pub fallbacks: BTreeMap<String, Vec<String>>,
     /// Warnings and errors of the document, by code and sentence.
     pub problems: BTreeMap<String, usize>,
     /// Seconds of the whole process.
@@ -101,9 +101,11 @@ impl<'p> Generator<'p> {
         };
         let report = output.report;
         let plain = |text: String| plain(self.places, &text);
-        let mut census: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for place in &report.census {
-            let places = census.entry(place.reason.words().to_owned()).or_default();
+        let mut fallbacks: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for place in &report.fallbacks {
+            let places = fallbacks
+                .entry(place.reason.words().to_owned())
+                .or_default();
             places.push(plain(place.origin.to_string()));
         }
         let mut problems = BTreeMap::new();
@@ -124,7 +126,7 @@ impl<'p> Generator<'p> {
             operations: report.operations,
             types: report.types,
             refusals: refusals.collect(),
-            census,
+            fallbacks,
             problems,
             seconds: run.seconds,
             peak: run.peak,

@@ -125,7 +125,7 @@ fn generated(rows: &[Row]) -> Vec<Vec<String>> {
         let mut line = vec![row.entry.name.clone(), row.entry.version.clone()];
         match &row.generated {
             Ok(made) => {
-                let places: usize = made.census.values().map(Vec::len).sum();
+                let places: usize = made.fallbacks.values().map(Vec::len).sum();
                 let counts = [made.operations, made.refusals.len(), made.types, places];
                 line.extend(counts.map(|count| count.to_string()));
             }
@@ -153,7 +153,7 @@ fn generated(rows: &[Row]) -> Vec<Vec<String>> {
         sum(|made| made.operations),
         sum(|made| made.refusals.len()),
         sum(|made| made.types),
-        sum(|made| made.census.values().map(Vec::len).sum()),
+        sum(|made| made.fallbacks.values().map(Vec::len).sum()),
         percent(count(rows, "free leaves"), count(rows, "leaves")),
         rows.iter()
             .filter(|row| row.compiled.is_ok())
@@ -367,7 +367,7 @@ fn remarks(row: &Row, text: &mut String) {
                 .iter()
                 .map(|refusal| format!("left out: {refusal}")),
         );
-        for (reason, places) in &made.census {
+        for (reason, places) in &made.fallbacks {
             let shown = places.iter().take(MOST).map(|place| format!("`{place}`"));
             let shown = shown.collect::<Vec<_>>().join(", ");
             let more = places.len().saturating_sub(MOST);

@@ -85,7 +85,7 @@ impl<'n, 'p> Types<'n, 'p> {
             Of::Number => Type::Number,
             Of::SecretString => Type::Secret,
             Of::File => Type::File,
-            Of::Alias(_, inner) | Of::Box(inner) | Of::Formed(inner) => self.of(inner),
+            Of::Alias(_, inner) | Of::Box(inner) | Of::As(inner) => self.of(inner),
             Of::Vec(inner) => Type::List(Box::new(self.of(inner))),
             Of::Map(inner) => Type::Map(Box::new(self.of(inner))),
             Of::Nullable(inner) | Of::Option(inner) => Type::Nullable(Box::new(self.of(inner))),

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::fields::{Entry, Fields};
-use super::{Part, Reader, Spot};
+use super::{NodeRef, Part, Reader};
 use crate::document::{
     About, Components, ExternalDocs, Id, PathItem, Server, ServerVariable, Spanned, Tag, Text, Use,
     Version,
@@ -27,7 +27,7 @@ const DIALECTS: [&str; 11] = [
 
 impl<'a> Reader<'a> {
     /// Reads the root of `OpenAPI` 3.
-    pub(super) fn openapi(&mut self, root: &Spot<'a>) {
+    pub(super) fn openapi(&mut self, root: &NodeRef<'a>) {
         let mut fields = self.fields(root, "the document");
         fields.node("openapi");
         self.document.info = self.info(&mut fields);
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    fn tag(&mut self, spot: &Spot<'a>) -> Tag {
+    fn tag(&mut self, spot: &NodeRef<'a>) -> Tag {
         let mut fields = self.fields(spot, "the tag");
         Tag {
             span: spot.span(),
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    fn server(&mut self, spot: &Spot<'a>) -> Server {
+    fn server(&mut self, spot: &NodeRef<'a>) -> Server {
         let mut fields = self.fields(spot, "the server");
         let url = fields.needed(self, "url");
         let name = fields.text(self, "name");
@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn server_variable(&mut self, spot: &Spot<'a>, name: &Text) -> ServerVariable {
+    fn server_variable(&mut self, spot: &NodeRef<'a>, name: &Text) -> ServerVariable {
         let mut fields = self.fields(spot, "the variable");
         let variable = ServerVariable {
             span: spot.span(),
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    fn components(&mut self, spot: &Spot<'a>) -> Components {
+    fn components(&mut self, spot: &NodeRef<'a>) -> Components {
         let mut fields = self.fields(spot, "components");
         let mut schemas = IndexMap::new();
         for entry in fields.map(self, "schemas") {

@@ -2,12 +2,12 @@
 
 use super::fields::Fields;
 use super::path::Named;
-use super::{Reader, Spot};
+use super::{NodeRef, Reader};
 use crate::document::{Encoding, Example, Media, MediaType, Place, RequestBody, Version};
 use crate::problem::kind;
 
 impl<'a> Reader<'a> {
-    pub(super) fn read_body(&mut self, spot: &Spot<'a>) -> RequestBody {
+    pub(super) fn read_body(&mut self, spot: &NodeRef<'a>) -> RequestBody {
         if self.is(Version::V2) {
             return self.swagger_body(spot);
         }
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
         content
     }
 
-    pub(super) fn read_media_type(&mut self, spot: &Spot<'a>) -> MediaType {
+    pub(super) fn read_media_type(&mut self, spot: &NodeRef<'a>) -> MediaType {
         let mut fields = self.fields(spot, "the media type");
         let mut media_type = MediaType {
             location: self.location(spot),
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
         media_type
     }
 
-    fn encoding(&mut self, spot: &Spot<'a>) -> Encoding {
+    fn encoding(&mut self, spot: &NodeRef<'a>) -> Encoding {
         let mut fields = self.fields(spot, "the encoding");
         let style = fields.text(self, "style");
         let mut encoding = Encoding {
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         examples
     }
 
-    pub(super) fn read_example(&mut self, spot: &Spot<'a>) -> Example {
+    pub(super) fn read_example(&mut self, spot: &NodeRef<'a>) -> Example {
         let mut fields = self.fields(spot, "the example");
         let value = fields.node("value");
         let mut example = Example {

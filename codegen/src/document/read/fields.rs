@@ -2,14 +2,14 @@
 
 use verbatim_source::{Member, Node, Object, Span, Value};
 
-use super::{Reader, Spot};
+use super::{NodeRef, Reader};
 use crate::document::{Spanned, Text};
 use crate::problem::kind;
 
 /// The members of an object, and which of them were asked for. What nobody asked for is given by
 /// [`Fields::rest`], so that nothing is lost.
 pub(super) struct Fields<'a> {
-    pub(super) spot: Spot<'a>,
+    pub(super) spot: NodeRef<'a>,
     members: Option<&'a Object>,
     asked: Vec<&'a str>,
 }
@@ -18,7 +18,7 @@ pub(super) struct Fields<'a> {
 pub(super) struct Entry<'a> {
     pub(super) key: &'a str,
     pub(super) key_span: Span,
-    pub(super) spot: Spot<'a>,
+    pub(super) spot: NodeRef<'a>,
 }
 
 impl Entry<'_> {
@@ -31,7 +31,7 @@ impl Entry<'_> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(spot: Spot<'a>, members: Option<&'a Object>) -> Self {
+    pub(super) fn new(spot: NodeRef<'a>, members: Option<&'a Object>) -> Self {
         Self {
             spot,
             members,
@@ -51,7 +51,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The place of a member's value.
-    pub(super) fn spot(&mut self, key: &'static str) -> Option<Spot<'a>> {
+    pub(super) fn spot(&mut self, key: &'static str) -> Option<NodeRef<'a>> {
         self.node(key).map(|node| self.spot.down(key, node))
     }
 
@@ -95,7 +95,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The items of an array.
-    pub(super) fn list(&mut self, reader: &mut Reader<'a>, key: &'static str) -> Vec<Spot<'a>> {
+    pub(super) fn list(&mut self, reader: &mut Reader<'a>, key: &'static str) -> Vec<NodeRef<'a>> {
         match self.spot(key) {
             Some(spot) => reader.items_of(&spot, key),
             None => Vec::new(),
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The items of an array with their places.
-    pub(super) fn items_of(&mut self, spot: &Spot<'a>, name: &str) -> Vec<Spot<'a>> {
+    pub(super) fn items_of(&mut self, spot: &NodeRef<'a>, name: &str) -> Vec<NodeRef<'a>> {
         let Value::Array(items) = &spot.node.value else {
             self.not_there(spot.node, name, "an array");
             return Vec::new();
@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The members of an object with their places.
-    pub(super) fn entries_of(&mut self, spot: &Spot<'a>, name: &str) -> Vec<Entry<'a>> {
+    pub(super) fn entries_of(&mut self, spot: &NodeRef<'a>, name: &str) -> Vec<Entry<'a>> {
         let Value::Object(object) = &spot.node.value else {
             self.not_there(spot.node, name, "an object");
             return Vec::new();
@@ -244,7 +244,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The entries of a map of parts in which `x-…` members are extensions.
-    pub(super) fn parts_of(&mut self, spot: &Spot<'a>, name: &str) -> Vec<Entry<'a>> {
+    pub(super) fn parts_of(&mut self, spot: &NodeRef<'a>, name: &str) -> Vec<Entry<'a>> {
         let mut entries = self.entries_of(spot, name);
         entries.retain(|entry| !entry.key.starts_with("x-"));
         entries

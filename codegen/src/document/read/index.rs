@@ -5,18 +5,18 @@ use std::rc::Rc;
 
 use verbatim_source::{Node, Object, Value};
 
-use super::spot::{Mark, Spot};
+use super::spot::{NodeId, NodeRef};
 use crate::document::input::{Content, Input, has_scheme, join, split};
 
 /// All such names of all files.
 #[derive(Default)]
 pub(super) struct Index<'a> {
     /// Parts with a URI of their own: absolute, or a file name where nothing absolute is around.
-    resources: HashMap<Mark, Rc<str>>,
+    resources: HashMap<NodeId, Rc<str>>,
     /// The first part with each URI.
-    uris: HashMap<Rc<str>, Spot<'a>>,
+    uris: HashMap<Rc<str>, NodeRef<'a>>,
     /// Places that call themselves by a name.
-    anchors: HashMap<&'a str, Vec<Spot<'a>>>,
+    anchors: HashMap<&'a str, Vec<NodeRef<'a>>>,
 }
 
 impl<'a> Index<'a> {
@@ -32,13 +32,13 @@ impl<'a> Index<'a> {
                 .iter()
                 .any(|key| text.contains(key))
             {
-                index.walk(&Spot::root(*id, root), &file.name);
+                index.walk(&NodeRef::root(*id, root), &file.name);
             }
         }
         index
     }
 
-    fn walk(&mut self, root: &Spot<'a>, name: &str) {
+    fn walk(&mut self, root: &NodeRef<'a>, name: &str) {
         let mut open = vec![(root.clone(), Rc::from(name))];
         while let Some((spot, mut base)) = open.pop() {
             match &spot.node.value {
@@ -60,7 +60,7 @@ impl<'a> Index<'a> {
     }
 
     /// Adds what an object calls itself; a URI becomes the base of what it holds.
-    fn names(&mut self, object: &'a Object, spot: &Spot<'a>, base: &mut Rc<str>) {
+    fn names(&mut self, object: &'a Object, spot: &NodeRef<'a>, base: &mut Rc<str>) {
         let own = ["$id", "$self"]
             .iter()
             .find_map(|key| object.get(key)?.as_str());
@@ -85,7 +85,7 @@ impl<'a> Index<'a> {
     }
 
     /// The part with a URI of its own that holds a place most closely, and the URI.
-    pub(super) fn resource_of(&self, spot: &Spot<'a>) -> Option<(Spot<'a>, Rc<str>)> {
+    pub(super) fn resource_of(&self, spot: &NodeRef<'a>) -> Option<(NodeRef<'a>, Rc<str>)> {
         if self.resources.is_empty() {
             return None;
         }
@@ -100,12 +100,12 @@ impl<'a> Index<'a> {
     }
 
     /// The part with a URI.
-    pub(super) fn by_uri(&self, uri: &str) -> Option<Spot<'a>> {
+    pub(super) fn by_uri(&self, uri: &str) -> Option<NodeRef<'a>> {
         self.uris.get(uri).cloned()
     }
 
     /// The anchor of a name within a resource: a file or a part with a URI of its own.
-    pub(super) fn anchor(&self, name: &str, within: &Spot<'a>) -> Option<Spot<'a>> {
+    pub(super) fn anchor(&self, name: &str, within: &NodeRef<'a>) -> Option<NodeRef<'a>> {
         let mut places = self.anchors.get(name)?.iter();
         let found = places.find(|place| match self.resource_of(place) {
             Some((resource, _)) => resource.mark() == within.mark(),

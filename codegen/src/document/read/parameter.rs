@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::path::Named;
-use super::{Manner, Reader, Spot};
+use super::{NodeRef, ReadMode, Reader};
 use crate::document::{Header, Id, Parameter, ParameterValue, Place, Schema, Style, Text, Version};
 use crate::problem::kind;
 
@@ -25,7 +25,7 @@ const INLINE: [&str; 14] = [
 ];
 
 impl<'a> Reader<'a> {
-    pub(super) fn read_parameter(&mut self, spot: &Spot<'a>) -> Parameter {
+    pub(super) fn read_parameter(&mut self, spot: &NodeRef<'a>) -> Parameter {
         let mut fields = self.fields(spot, "the parameter");
         let name = fields.needed(self, "name");
         let place = self.place_of(&mut fields);
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         entries.iter().filter_map(named).collect()
     }
 
-    pub(super) fn read_header(&mut self, spot: &Spot<'a>) -> Header {
+    pub(super) fn read_header(&mut self, spot: &NodeRef<'a>) -> Header {
         let mut fields = self.fields(spot, "the header");
         // Some authors name headers as if they were parameters.
         let required = fields.is(self, "required");
@@ -125,13 +125,13 @@ impl<'a> Reader<'a> {
             found = fields.node(key).or(found);
         }
         let message = "the keywords of the schema stand in the parameter itself";
-        let label = "belongs into `schema`";
+        let label = "belongs in `schema`";
         self.warn(&kind::PARAMETER_SHAPE, message, found?.span, label);
-        Some(self.place(fields.spot.in_manner(Manner::Inline)))
+        Some(self.place(fields.spot.in_manner(ReadMode::Inline)))
     }
 
     /// Checks that a parameter has a schema or one media type.
-    fn check_shape(&mut self, spot: &Spot<'a>, value: &ParameterValue, place: Place) {
+    fn check_shape(&mut self, spot: &NodeRef<'a>, value: &ParameterValue, place: Place) {
         let (message, label) = match (value.schema.is_some(), value.content.len()) {
             (true, 0) if place != Place::QueryString => return,
             (false, 1) => return,
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Checks the same for a header. One that says nothing is a text, as all headers are.
-    fn check_header_shape(&mut self, spot: &Spot<'a>, value: &ParameterValue) {
+    fn check_header_shape(&mut self, spot: &NodeRef<'a>, value: &ParameterValue) {
         if value.schema.is_some() || !value.content.is_empty() {
             self.check_shape(spot, value, Place::Header);
         } else if spot.node.as_object().is_some() {

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use verbatim_source::{Node, Object, Span, Value};
 
 use super::fields::{Entry, Fields};
-use super::{Reader, Spot};
+use super::{NodeRef, Reader};
 use crate::document::{
     Callback, Id, Link, Method, Operation, Parameter, PathItem, Place, Response, StatusMatch, Text,
     Use, Version,
@@ -26,7 +26,7 @@ const ITEM_MEMBERS: [&str; 6] = [
 impl<'a> Reader<'a> {
     /// The path item at a place. A reference that stands alone is followed; one with operations
     /// beside it is kept, and [`Reader::read_path_item`] joins the two.
-    pub(super) fn path_item(&mut self, spot: &Spot<'a>) -> Option<Id<PathItem>> {
+    pub(super) fn path_item(&mut self, spot: &NodeRef<'a>) -> Option<Id<PathItem>> {
         let stands_alone = |object: &Object| {
             object
                 .iter()
@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn read_path_item(&mut self, spot: &Spot<'a>) -> PathItem {
+    pub(super) fn read_path_item(&mut self, spot: &NodeRef<'a>) -> PathItem {
         let mut fields = self.fields(spot, "the path item");
         let mut item = PathItem {
             location: self.location(spot),
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes what a path item refers to into it; what it says itself wins.
-    fn join_item(&mut self, target: &Spot<'a>, item: &mut PathItem) {
+    fn join_item(&mut self, target: &NodeRef<'a>, item: &mut PathItem) {
         let mut fields = self.fields(target, "the path item");
         let known: HashSet<Id<Parameter>> = item.parameters.iter().map(|used| used.id).collect();
         let mut more = self.parameters(&mut fields);
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         used
     }
 
-    pub(super) fn responses(&mut self, spot: &Spot<'a>) -> Vec<(StatusMatch, Use<Response>)> {
+    pub(super) fn responses(&mut self, spot: &NodeRef<'a>) -> Vec<(StatusMatch, Use<Response>)> {
         let mut responses = Vec::new();
         for entry in self.parts_of(spot, "responses") {
             let Some(status) = StatusMatch::of(entry.key) else {
@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
         responses
     }
 
-    pub(super) fn read_response(&mut self, spot: &Spot<'a>) -> Response {
+    pub(super) fn read_response(&mut self, spot: &NodeRef<'a>) -> Response {
         let mut fields = self.fields(spot, "the response");
         let mut response = Response {
             location: self.location(spot),
@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
         response
     }
 
-    pub(super) fn read_callback(&mut self, spot: &Spot<'a>) -> Callback {
+    pub(super) fn read_callback(&mut self, spot: &NodeRef<'a>) -> Callback {
         let mut paths: Vec<(Text, Id<PathItem>)> = Vec::new();
         for entry in self.parts_of(spot, "the callback") {
             paths.extend(self.path_item(&entry.spot).map(|id| (entry.name(), id)));
@@ -270,7 +270,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn read_link(&mut self, spot: &Spot<'a>) -> Link {
+    pub(super) fn read_link(&mut self, spot: &NodeRef<'a>) -> Link {
         let fields = self.fields(spot, "the link");
         let members = fields.spot.node.as_object().cloned().unwrap_or_default();
         Link {
@@ -286,7 +286,7 @@ impl<'a> Reader<'a> {
             &kind::OTHER_VERSION,
             message,
             span,
-            "is taken as it is meant",
+            "is read by the rules of the other version",
         );
     }
 }

@@ -3,7 +3,7 @@
 use verbatim_source::{Node, Value, pointer};
 
 use super::index::resolve;
-use super::{Reader, Spot};
+use super::{NodeRef, Reader};
 use crate::document::Reference;
 use crate::document::input::{Content, has_scheme, join, split};
 use crate::problem::{Entry, Problem, Scope, kind};
@@ -20,7 +20,11 @@ struct Failure {
 
 impl<'a> Reader<'a> {
     /// The place that a reference names; where there is none, a problem of the current part.
-    pub(super) fn target(&mut self, from: &Spot<'a>, reference: &Reference) -> Option<Spot<'a>> {
+    pub(super) fn target(
+        &mut self,
+        from: &NodeRef<'a>,
+        reference: &Reference,
+    ) -> Option<NodeRef<'a>> {
         match self.find(from, &reference.text, &mut 0) {
             Ok(spot) => Some(spot),
             Err(failure) => {
@@ -36,11 +40,16 @@ impl<'a> Reader<'a> {
     }
 
     /// The place that a reference names, if it names one.
-    pub(super) fn quietly(&mut self, from: &Spot<'a>, text: &str) -> Option<Spot<'a>> {
+    pub(super) fn quietly(&mut self, from: &NodeRef<'a>, text: &str) -> Option<NodeRef<'a>> {
         self.find(from, text, &mut 0).ok()
     }
 
-    fn find(&mut self, from: &Spot<'a>, text: &str, hops: &mut usize) -> Result<Spot<'a>, Failure> {
+    fn find(
+        &mut self,
+        from: &NodeRef<'a>,
+        text: &str,
+        hops: &mut usize,
+    ) -> Result<NodeRef<'a>, Failure> {
         let (file, fragment) = split(text);
         let resource = self.resource(from, file, text)?;
         let Some(fragment) = pointer::from_fragment(fragment) else {
@@ -63,7 +72,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The root of the file, or of the part with its own URI, that a reference names.
-    fn resource(&mut self, from: &Spot<'a>, file: &str, text: &str) -> Result<Spot<'a>, Failure> {
+    fn resource(
+        &mut self,
+        from: &NodeRef<'a>,
+        file: &str,
+        text: &str,
+    ) -> Result<NodeRef<'a>, Failure> {
         let around = self.index.resource_of(from);
         if file.is_empty() {
             let root = around.map(|(root, _)| root).or_else(|| self.root_of(from));
@@ -88,14 +102,14 @@ impl<'a> Reader<'a> {
     }
 
     /// The root of the file of a value.
-    pub(super) fn root_of(&self, spot: &Spot<'a>) -> Option<Spot<'a>> {
+    pub(super) fn root_of(&self, spot: &NodeRef<'a>) -> Option<NodeRef<'a>> {
         self.trees
             .get(&spot.file)
-            .map(|node| Spot::root(spot.file, node))
+            .map(|node| NodeRef::root(spot.file, node))
     }
 
     /// The root of another file.
-    fn file(&mut self, name: &str, text: &str) -> Result<Spot<'a>, Failure> {
+    fn file(&mut self, name: &str, text: &str) -> Result<NodeRef<'a>, Failure> {
         let absent = |reason: &str| Failure {
             entry: &kind::ABSENT_FILE,
             message: format!("`{text}` names the file `{name}`, which cannot be read: {reason}"),
@@ -105,7 +119,7 @@ impl<'a> Reader<'a> {
             return Err(absent("it was not loaded"));
         };
         match &file.content {
-            Content::Tree(id, node) => Ok(Spot::root(*id, node)),
+            Content::Tree(id, node) => Ok(NodeRef::root(*id, node)),
             Content::Absent(reason) => Err(absent(reason)),
             Content::Broken(problems) => {
                 if !self.reported.iter().any(|reported| reported == name) {
@@ -131,11 +145,11 @@ impl<'a> Reader<'a> {
     /// write though pointers do not allow it, the way goes on behind that reference.
     fn walk(
         &mut self,
-        root: Spot<'a>,
+        root: NodeRef<'a>,
         path: &str,
         text: &str,
         hops: &mut usize,
-    ) -> Result<Spot<'a>, Failure> {
+    ) -> Result<NodeRef<'a>, Failure> {
         let mut at = root;
         for token in path.split('/').skip(1) {
             let token = token.replace("~1", "/").replace("~0", "~");
@@ -163,7 +177,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn child<'a>(spot: &Spot<'a>, token: &str) -> Option<Spot<'a>> {
+fn child<'a>(spot: &NodeRef<'a>, token: &str) -> Option<NodeRef<'a>> {
     match &spot.node.value {
         Value::Object(object) => {
             let member = object.member(token)?;

@@ -7,7 +7,7 @@ use verbatim_source::{Member, Node, Object, Value};
 
 use super::Reader;
 use super::fields::Entry;
-use super::spot::{Manner, Spot};
+use super::spot::{NodeRef, ReadMode};
 use crate::document::input::is_uri;
 use crate::document::{
     Discriminator, Id, Property, Reference, Schema, SchemaReference, Spanned, Text, Type, Version,
@@ -25,7 +25,7 @@ const AROUND_INLINE: [&str; 5] = [
 ];
 
 impl<'a> Reader<'a> {
-    pub(super) fn read_schema(&mut self, spot: &Spot<'a>) -> Schema {
+    pub(super) fn read_schema(&mut self, spot: &NodeRef<'a>) -> Schema {
         let mut schema = Schema {
             location: self.location(spot),
             span: spot.span(),
@@ -39,10 +39,10 @@ impl<'a> Reader<'a> {
         schema
     }
 
-    fn keywords(&mut self, spot: &Spot<'a>, object: &'a Object, schema: &mut Schema) {
+    fn keywords(&mut self, spot: &NodeRef<'a>, object: &'a Object, schema: &mut Schema) {
         let mut extensions = Vec::new();
         let mut other = Vec::new();
-        let inline = spot.manner == Manner::Inline;
+        let inline = spot.manner == ReadMode::Inline;
         for member in object {
             let key = member.key.as_str();
             if inline && AROUND_INLINE.contains(&key) {
@@ -101,11 +101,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The schema of a member's value.
-    fn inner(&mut self, spot: &Spot<'a>) -> Id<Schema> {
+    fn inner(&mut self, spot: &NodeRef<'a>) -> Id<Schema> {
         self.place(spot.clone())
     }
 
-    fn schema_list(&mut self, spot: &Spot<'a>, key: &str) -> Vec<Id<Schema>> {
+    fn schema_list(&mut self, spot: &NodeRef<'a>, key: &str) -> Vec<Id<Schema>> {
         let items = self.items_of(spot, key);
         if items.is_empty() && spot.node.as_array().is_some() {
             self.empty(spot, key);
@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
         items.into_iter().map(|item| self.place(item)).collect()
     }
 
-    fn schema_map(&mut self, spot: &Spot<'a>, key: &str) -> IndexMap<String, Id<Schema>> {
+    fn schema_map(&mut self, spot: &NodeRef<'a>, key: &str) -> IndexMap<String, Id<Schema>> {
         let entries = self.entries_of(spot, key);
         entries
             .into_iter()
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    fn properties(&mut self, spot: &Spot<'a>) -> IndexMap<String, Property> {
+    fn properties(&mut self, spot: &NodeRef<'a>) -> IndexMap<String, Property> {
         let entries = self.entries_of(spot, "properties");
         let property = |entry: Entry<'a>| {
             let schema = self.place(entry.spot);
@@ -136,13 +136,13 @@ impl<'a> Reader<'a> {
         entries.into_iter().map(property).collect()
     }
 
-    fn empty(&mut self, spot: &Spot<'a>, key: &str) {
+    fn empty(&mut self, spot: &NodeRef<'a>, key: &str) {
         let message = format!("`{key}` is empty");
         self.error(&kind::EMPTY_LIST, message, spot.span(), "needs an item");
     }
 
     /// `type`: a name, or since 3.1 a list of names.
-    fn types(&mut self, spot: &Spot<'a>, schema: &mut Schema) {
+    fn types(&mut self, spot: &NodeRef<'a>, schema: &mut Schema) {
         let names: Vec<&'a Node> = match &spot.node.value {
             Value::Array(items) => {
                 if items.is_empty() {
@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
 
     fn schema_reference(
         &mut self,
-        spot: &Spot<'a>,
+        spot: &NodeRef<'a>,
         node: &'a Node,
         key: &str,
     ) -> Option<SchemaReference> {
@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
         Some(SchemaReference { text, target })
     }
 
-    fn discriminator(&mut self, spot: &Spot<'a>) -> Discriminator {
+    fn discriminator(&mut self, spot: &NodeRef<'a>) -> Discriminator {
         if let (Version::V2, Some(_)) = (self.version, spot.node.as_str()) {
             let property = self.text_of(spot.node, "discriminator").unwrap_or_default();
             return Discriminator {
@@ -248,7 +248,7 @@ impl<'a> Reader<'a> {
 
     /// The schema that a value of a mapping names: by its name among the components of this file or
     /// of the root, or by reference.
-    fn mapped(&mut self, spot: &Spot<'a>) -> Option<SchemaReference> {
+    fn mapped(&mut self, spot: &NodeRef<'a>) -> Option<SchemaReference> {
         let text = self.text_of(spot.node, "mapping")?;
         let name = pointer_token(&text.value);
         let folder = if self.is(Version::V2) {
@@ -260,7 +260,7 @@ impl<'a> Reader<'a> {
         let root = self
             .trees
             .first_key_value()
-            .map(|(file, root)| Spot::root(*file, root));
+            .map(|(file, root)| NodeRef::root(*file, root));
         let mut candidates = vec![(spot.clone(), by_name.clone())];
         candidates.extend(root.map(|root| (root, by_name)));
         if is_uri(&text.value) {
@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
         Some(SchemaReference { text, target })
     }
 
-    fn xml(&mut self, spot: &Spot<'a>) -> Xml {
+    fn xml(&mut self, spot: &NodeRef<'a>) -> Xml {
         let mut fields = self.fields(spot, "xml");
         Xml {
             span: spot.span(),

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use verbatim_source::Value;
 
 use super::fields::Fields;
-use super::{Reader, Spot};
+use super::{NodeRef, Reader};
 use crate::document::{
     Flow, Place, Requirement, SchemeKind, SchemeUse, SecurityScheme, Spanned, Text, Version,
 };
@@ -19,7 +19,7 @@ impl<'a> Reader<'a> {
         Some(items.iter().map(|item| self.requirement(item)).collect())
     }
 
-    fn requirement(&mut self, spot: &Spot<'a>) -> Requirement {
+    fn requirement(&mut self, spot: &NodeRef<'a>) -> Requirement {
         let mut requirement = Vec::new();
         for entry in self.entries_of(spot, "the security requirement") {
             let items = self.items_of(&entry.spot, entry.key);
@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
         requirement
     }
 
-    pub(super) fn read_scheme(&mut self, spot: &Spot<'a>) -> SecurityScheme {
+    pub(super) fn read_scheme(&mut self, spot: &NodeRef<'a>) -> SecurityScheme {
         let mut fields = self.fields(spot, "the security scheme");
         let mut scheme = SecurityScheme {
             location: self.location(spot),
@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn flow(&mut self, spot: &Spot<'a>) -> Flow {
+    fn flow(&mut self, spot: &NodeRef<'a>) -> Flow {
         let mut fields = self.fields(spot, "the flow");
         self.flow_of(&mut fields)
     }

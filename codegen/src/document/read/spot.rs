@@ -11,16 +11,16 @@ use crate::document::Location;
 /// The way is shared with the values around, and written out only where a part is stored: a long
 /// name would otherwise be copied into the place of everything below it.
 #[derive(Clone)]
-pub(super) struct Spot<'a> {
+pub(super) struct NodeRef<'a> {
     pub(super) node: &'a Node,
     pub(super) file: SourceId,
     way: Option<Rc<Way<'a>>>,
-    pub(super) manner: Manner,
+    pub(super) manner: ReadMode,
 }
 
 /// How a place is read, where the place alone does not say it.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub(super) enum Manner {
+pub(super) enum ReadMode {
     #[default]
     Plain,
     /// As the schema of a value whose own members stand around it: a parameter or header of
@@ -46,16 +46,16 @@ pub(super) enum Step<'a> {
 }
 
 /// What a value is known by: its address, since the trees stay where they are.
-pub(super) type Mark = usize;
+pub(super) type NodeId = usize;
 
-impl<'a> Spot<'a> {
+impl<'a> NodeRef<'a> {
     /// The root of a file.
     pub(super) fn root(file: SourceId, node: &'a Node) -> Self {
         Self {
             node,
             file,
             way: None,
-            manner: Manner::Plain,
+            manner: ReadMode::Plain,
         }
     }
 
@@ -75,7 +75,7 @@ impl<'a> Spot<'a> {
             node,
             file: self.file,
             way: Some(way),
-            manner: Manner::Plain,
+            manner: ReadMode::Plain,
         }
     }
 
@@ -101,12 +101,12 @@ impl<'a> Spot<'a> {
             node: way.holder,
             file: self.file,
             way: way.before.clone(),
-            manner: Manner::Plain,
+            manner: ReadMode::Plain,
         })
     }
 
     /// The same place, read in another manner.
-    pub(super) fn in_manner(&self, manner: Manner) -> Self {
+    pub(super) fn in_manner(&self, manner: ReadMode) -> Self {
         Self {
             manner,
             ..self.clone()
@@ -117,7 +117,7 @@ impl<'a> Spot<'a> {
         self.node.span
     }
 
-    pub(super) fn mark(&self) -> Mark {
+    pub(super) fn mark(&self) -> NodeId {
         std::ptr::from_ref(self.node).addr()
     }
 

@@ -9,12 +9,12 @@ use verbatim_source::Node;
 
 use super::fields::{Entry, Fields};
 use super::path::is_swagger_body;
-use super::{Manner, Reader, Spot};
+use super::{NodeRef, ReadMode, Reader};
 use crate::document::{Components, Method, Operation, Text};
 
 impl<'a> Reader<'a> {
     /// Reads the root of Swagger 2.0.
-    pub(super) fn swagger(&mut self, root: &Spot<'a>) {
+    pub(super) fn swagger(&mut self, root: &NodeRef<'a>) {
         let mut fields = self.fields(root, "the document");
         fields.node("swagger");
         self.document.info = self.info(&mut fields);
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
             }
         }
         for entry in fields.map(self, "responses") {
-            let spot = entry.spot.in_manner(Manner::Media(self.produces.clone()));
+            let spot = entry.spot.in_manner(ReadMode::Media(self.produces.clone()));
             if let Some(used) = self.used(&spot) {
                 components.responses.insert(entry.key.to_owned(), used);
             }
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
     /// A named body. A named form parameter is a part of the forms that use it, and nothing alone.
     fn swagger_body_component(&mut self, entry: &Entry<'a>, components: &mut Components) {
         let is_body = entry.spot.node.get("in").and_then(Node::as_str) == Some("body");
-        let spot = entry.spot.in_manner(Manner::Media(self.consumes.clone()));
+        let spot = entry.spot.in_manner(ReadMode::Media(self.consumes.clone()));
         if let Some(used) = is_body.then(|| self.used(&spot)).flatten() {
             components.request_bodies.insert(entry.key.to_owned(), used);
         }
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
         // Which schemes may be used is told by the servers.
         fields.node("schemes");
         if let Some(spot) = fields.spot("responses") {
-            let spot = spot.in_manner(Manner::Media(produces));
+            let spot = spot.in_manner(ReadMode::Media(produces));
             operation.responses = self.aside(|reader| reader.responses(&spot));
         }
         (operation.extensions, operation.other) = fields.rest(self);

@@ -157,7 +157,10 @@ impl<'d> Lowering<'d> {
     pub(super) fn use_of_all(&mut self, schemas: &[Id<Schema>], name: Name) -> Use {
         let is_telling = |schema: &Id<Schema>| !self.document[*schema].is_anything();
         let mut telling: Vec<Id<Schema>> = schemas.iter().copied().filter(is_telling).collect();
-        let targets: BTreeSet<Id<Schema>> = telling.iter().map(|it| self.peel(*it).0).collect();
+        let targets: BTreeSet<Id<Schema>> = telling
+            .iter()
+            .map(|it| self.strip_wrappers(*it).0)
+            .collect();
         if targets.len() == 1 {
             telling.truncate(1);
         }

@@ -41,7 +41,7 @@ pub(super) fn break_endless(api: &mut Api) {
 
 fn free(api: &mut Api, index: usize, reason: Reason) {
     let origin = api.types[index].origin.clone();
-    api.census.push(FreeForm { origin, reason });
+    api.fallbacks.push(FreeForm { origin, reason });
     api.types[index].shape = Shape::Any(reason);
 }
 

@@ -40,7 +40,7 @@ impl<'d> Lowering<'d> {
         let part = &self.document[media.media_type.id];
         let is_json = kind(&media.range.value, part.schema.is_some()) == Kind::Json;
         if let Some(schema) = part.schema.filter(|_| is_json) {
-            let schema: Id<document::Schema> = self.peel(schema).0;
+            let schema: Id<document::Schema> = self.strip_wrappers(schema).0;
             let view = View::Whole;
             self.intern(
                 vec![Part { schema, view }],

@@ -112,8 +112,9 @@ impl<'d> Lowering<'d> {
         // A schema that takes in its own alternatives, as the kinds of an object do that take in what
         // they have in common, has chosen among them.
         let chosen: BTreeSet<Id<Schema>> = seen.iter().map(|part| part.schema).collect();
-        let is_chosen =
-            |branch: &Id<Schema>| chosen.contains(branch) || chosen.contains(&self.peel(*branch).0);
+        let is_chosen = |branch: &Id<Schema>| {
+            chosen.contains(branch) || chosen.contains(&self.strip_wrappers(*branch).0)
+        };
         let groups = &mut flat.alternatives;
         groups.retain(|group| !group.branches.iter().any(is_chosen));
         flat.nullable |= all_nullable && flat.types.is_some();

@@ -21,7 +21,7 @@ impl Lowering<'_> {
 
     /// The items of a schema that is a list and nothing else.
     fn items_of_list(&self, id: Id<Schema>) -> Option<Id<Schema>> {
-        let schema = &self.document[self.peel(id).0];
+        let schema = &self.document[self.strip_wrappers(id).0];
         let is_list = schema.types.iter().any(|kind| kind.value == Type::Array);
         let plain = schema.array.prefix_items.is_empty();
         schema.array.items.filter(|_| is_list && plain)
@@ -29,14 +29,14 @@ impl Lowering<'_> {
 
     /// What the data of an event holds, where the schema is that of the fields of an event and says it.
     fn content_of_data(&self, id: Id<Schema>) -> Option<Id<Schema>> {
-        let properties = &self.document[self.peel(id).0].object.properties;
+        let properties = &self.document[self.strip_wrappers(id).0].object.properties;
         if !properties
             .keys()
             .all(|name| FIELDS.contains(&name.as_str()))
         {
             return None;
         }
-        let data = &self.document[self.peel(properties.get("data")?.schema).0];
+        let data = &self.document[self.strip_wrappers(properties.get("data")?.schema).0];
         let media = data.string.content_media_type.as_ref();
         let is_json =
             media.is_none_or(|media| super::operation::kind(&media.value, true) == Kind::Json);

@@ -28,7 +28,7 @@ impl<'d> Lowering<'d> {
         let shape = self.decide(id, key, &mut flat);
         if let Shape::Any(reason) = shape {
             let origin = self.types[id.index()].origin.clone();
-            self.census.push(FreeForm { origin, reason });
+            self.fallbacks.push(FreeForm { origin, reason });
         }
         let def = &mut self.types[id.index()];
         let is_text = matches!(shape, Shape::Text(_));

@@ -5,7 +5,9 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Expected, Under};
-use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
+use crate::runtime::codegen::{
+    Call, Client, DecodeError, RawResponse, StatusMatch, reply,
+};
 
 /// DNS zones and their records.
 #[derive(Clone, Debug)]
@@ -14,8 +16,7 @@ pub struct DnsRecords {
 }
 
 impl DnsRecords {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -170,7 +171,7 @@ pub enum ListDnsRecordsError {
 }
 
 impl ListDnsRecordsError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -192,7 +193,7 @@ pub enum CreateDnsRecordError {
 }
 
 impl CreateDnsRecordError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -214,7 +215,7 @@ pub enum GetDnsRecordError {
 }
 
 impl GetDnsRecordError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -236,7 +237,7 @@ pub enum UpdateDnsRecordError {
 }
 
 impl UpdateDnsRecordError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -258,7 +259,7 @@ pub enum DeleteDnsRecordError {
 }
 
 impl DeleteDnsRecordError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))

@@ -6,7 +6,7 @@
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, Received, StatusMatch, reply,
+    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
 };
 
 /// Network cards of virtual machines.
@@ -16,8 +16,7 @@ pub struct NetworkInterfaces {
 }
 
 impl NetworkInterfaces {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -211,7 +210,7 @@ pub enum ListNetworkInterfacesError {
 }
 
 impl ListNetworkInterfacesError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -251,7 +250,7 @@ pub enum CreateNetworkInterfaceError {
 }
 
 impl CreateNetworkInterfaceError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -273,7 +272,7 @@ pub enum GetNetworkInterfaceError {
 }
 
 impl GetNetworkInterfaceError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -295,7 +294,7 @@ pub enum UpdateNetworkInterfaceError {
 }
 
 impl UpdateNetworkInterfaceError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -317,7 +316,7 @@ pub enum DeleteNetworkInterfaceError {
 }
 
 impl DeleteNetworkInterfaceError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -339,7 +338,7 @@ pub enum ListNetworkInterfaceUsageError {
 }
 
 impl ListNetworkInterfaceUsageError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))

@@ -6,7 +6,7 @@
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, Received, StatusMatch, reply,
+    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
 };
 
 /// Zones of hypervisors, networks and data stores. Requests use the root `pack`.
@@ -16,8 +16,7 @@ pub struct NetworkZones {
 }
 
 impl NetworkZones {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -155,7 +154,7 @@ pub enum ListNetworkZonesError {
 }
 
 impl ListNetworkZonesError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -195,7 +194,7 @@ pub enum CreateNetworkZoneError {
 }
 
 impl CreateNetworkZoneError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -217,7 +216,7 @@ pub enum GetNetworkZoneError {
 }
 
 impl GetNetworkZoneError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -239,7 +238,7 @@ pub enum UpdateNetworkZoneError {
 }
 
 impl UpdateNetworkZoneError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -261,7 +260,7 @@ pub enum DeleteNetworkZoneError {
 }
 
 impl DeleteNetworkZoneError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))

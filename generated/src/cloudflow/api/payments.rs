@@ -6,7 +6,7 @@
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, Received, StatusMatch, reply,
+    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
 };
 
 /// Payments of users.
@@ -16,8 +16,7 @@ pub struct Payments {
 }
 
 impl Payments {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -170,7 +169,7 @@ pub enum ListPaymentsError {
 }
 
 impl ListPaymentsError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -210,7 +209,7 @@ pub enum CreatePaymentError {
 }
 
 impl CreatePaymentError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -232,7 +231,7 @@ pub enum GetPaymentError {
 }
 
 impl GetPaymentError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -254,7 +253,7 @@ pub enum UpdatePaymentError {
 }
 
 impl UpdatePaymentError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -276,7 +275,7 @@ pub enum DeletePaymentError {
 }
 
 impl DeletePaymentError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))

@@ -5,7 +5,9 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Expected, Under};
-use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
+use crate::runtime::codegen::{
+    Call, Client, DecodeError, RawResponse, StatusMatch, reply,
+};
 
 /// Settings and licence of the panel.
 #[derive(Clone, Debug)]
@@ -14,8 +16,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -99,7 +100,7 @@ pub enum GetConfigurationError {
 }
 
 impl GetConfigurationError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -121,7 +122,7 @@ pub enum UpdateConfigurationError {
 }
 
 impl UpdateConfigurationError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -143,7 +144,7 @@ pub enum GetLicenseError {
 }
 
 impl GetLicenseError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))

@@ -6,7 +6,7 @@
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, Received, StatusMatch, reply,
+    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
 };
 
 /// Snapshots of virtual machines.
@@ -16,8 +16,7 @@ pub struct Snapshots {
 }
 
 impl Snapshots {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -187,7 +186,7 @@ pub enum ListSnapshotsError {
 }
 
 impl ListSnapshotsError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -227,7 +226,7 @@ pub enum CreateSnapshotError {
 }
 
 impl CreateSnapshotError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -261,7 +260,7 @@ pub enum GetSnapshotError {
 }
 
 impl GetSnapshotError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -283,7 +282,7 @@ pub enum DeleteSnapshotError {
 }
 
 impl DeleteSnapshotError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -305,7 +304,7 @@ pub enum RestoreSnapshotError {
 }
 
 impl RestoreSnapshotError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))
@@ -339,7 +338,7 @@ pub enum CreateDiskSnapshotError {
 }
 
 impl CreateDiskSnapshotError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))

@@ -4,7 +4,9 @@
 //! The operations of the group `version`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
+use crate::runtime::codegen::{
+    Call, Client, DecodeError, RawResponse, StatusMatch, reply,
+};
 
 /// Release and use.
 #[derive(Clone, Debug)]
@@ -13,8 +15,7 @@ pub struct VersionGroup {
 }
 
 impl VersionGroup {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -49,7 +50,7 @@ pub enum GetVersionError {
 }
 
 impl GetVersionError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "text/plain"))
             | Some((StatusMatch::Code(500), "text/html"))

@@ -15,8 +15,7 @@ pub struct Servers {
 }
 
 impl Servers {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 

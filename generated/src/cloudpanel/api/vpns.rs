@@ -13,8 +13,7 @@ pub struct Vpns {
 }
 
 impl Vpns {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 

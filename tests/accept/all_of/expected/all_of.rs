@@ -25,14 +25,17 @@ pub struct Zoo {
 }
 
 impl Zoo {
-    /// Begins a client: credentials, address, limits. What it builds is taken by [`Self::new`].
-    pub fn builder() -> ClientBuilder {
-        Client::builder(&SERVICE)
+    /// Starts to set up a client: credentials, address, limits.
+    pub fn builder() -> ClientBuilder<Self> {
+        codegen::builder(&SERVICE, |client| Self { client })
     }
 
-    /// Wraps a client of the runtime.
-    pub fn new(client: Client) -> Self {
-        Self { client }
+    /// The same of a client that was built elsewhere.
+    ///
+    /// # Errors
+    /// Where it is a client of another API.
+    pub fn from_client(client: Client) -> Result<Self, BuildError> {
+        client.for_service(&SERVICE).map(|client| Self { client })
     }
 
     /// Set up by environment variables: `ALL_OF_URL` for another address.
@@ -40,7 +43,7 @@ impl Zoo {
     /// # Errors
     /// Where no credential is set; the message names the variables.
     pub fn from_env() -> Result<Self, BuildError> {
-        Client::from_env(&SERVICE).map(Self::new)
+        Self::builder().from_env()?.build()
     }
 
     /// The client of the runtime.

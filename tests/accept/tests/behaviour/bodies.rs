@@ -14,7 +14,8 @@ async fn null_can_be_sent() {
         .photo(Maybe::Null)
         .motto(None)
         .city(Some("c".to_owned()));
-    Profiles::new(client)
+    Profiles::from_client(client)
+        .unwrap()
         .profile()
         .change(&change)
         .await
@@ -55,7 +56,8 @@ async fn bounds_are_checked_before_anything_is_sent() {
     ];
     for (pointer, machine) in bad {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));
-        let error = Machines::new(client)
+        let error = Machines::from_client(client)
+            .unwrap()
             .machines()
             .create(&machine)
             .await
@@ -65,7 +67,8 @@ async fn bounds_are_checked_before_anything_is_sent() {
         assert!(log.targets().is_empty());
     }
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Machines::new(client)
+    Machines::from_client(client)
+        .unwrap()
         .machines()
         .create(&good)
         .await
@@ -74,7 +77,13 @@ async fn bounds_are_checked_before_anything_is_sent() {
     // What a server sends is read whatever its bounds are.
     let (client, _) = always(&SERVICE, json(200, r#"[{"cores": 999, "label": ""}]"#));
     assert_eq!(
-        Machines::new(client).machines().list().await.unwrap()[0].cores,
+        Machines::from_client(client)
+            .unwrap()
+            .machines()
+            .list()
+            .await
+            .unwrap()[0]
+            .cores,
         999
     );
 }
@@ -85,7 +94,12 @@ async fn forms_are_encoded() {
     use accept::form_body::{SERVICE, Tokens};
     let (client, log) = always(&SERVICE, json(200, r#"{"token": "canary"}"#));
     let body = ExchangeBody::new("a b&c").scope("é").lifetime(60);
-    let reply = Tokens::new(client).tokens().exchange(&body).await.unwrap();
+    let reply = Tokens::from_client(client)
+        .unwrap()
+        .tokens()
+        .exchange(&body)
+        .await
+        .unwrap();
     assert_eq!(
         log.header("content-type"),
         "application/x-www-form-urlencoded"
@@ -128,7 +142,12 @@ async fn every_part_is_written_as_the_document_says() {
     .stars(5)
     .kind("b");
     body.extra = Multipart::new().text("other", "x");
-    Uploads::new(client).files().upload(&body).await.unwrap();
+    Uploads::from_client(client)
+        .unwrap()
+        .files()
+        .upload(&body)
+        .await
+        .unwrap();
     let part = |name: &str, rest: &str| {
         format!("--|Content-Disposition: form-data; name=\"{name}\"{rest}|")
     };
@@ -162,7 +181,8 @@ async fn every_part_is_written_as_the_document_says() {
     );
     // Bounds are kept before anything leaves, and contents do not show.
     let (client, log) = always(&SERVICE, reply(201, &[], ""));
-    let error = Uploads::new(client)
+    let error = Uploads::from_client(client)
+        .unwrap()
         .files()
         .upload(&body.clone().stars(6))
         .await
@@ -186,7 +206,8 @@ async fn encodings_of_parts_are_honoured() {
         .ids(vec![3, 4])
         .filter(UploadEncodedBodyFilter::default().from("a/b"))
         .sound("AAA=");
-    Uploads::new(client)
+    Uploads::from_client(client)
+        .unwrap()
         .files()
         .upload_encoded(&body)
         .await
@@ -216,7 +237,8 @@ async fn one_type_has_a_json_form_and_a_multipart_form() {
     };
     use accept::multipart::{SERVICE, Uploads};
     let (client, log) = always(&SERVICE, reply(201, &[], ""));
-    Uploads::new(client)
+    Uploads::from_client(client)
+        .unwrap()
         .files()
         .create_album(&Album::new("a").cover("b"))
         .await
@@ -224,7 +246,8 @@ async fn one_type_has_a_json_form_and_a_multipart_form() {
     assert_eq!(log.body(), r#"{"title":"a","cover":"b"}"#);
     let (client, log) = always(&SERVICE, reply(201, &[], ""));
     let form = AlbumForm::new("a").cover(vec![b'c']);
-    Uploads::new(client)
+    Uploads::from_client(client)
+        .unwrap()
         .files()
         .create_album_multipart(&form)
         .await
@@ -239,7 +262,8 @@ async fn one_type_has_a_json_form_and_a_multipart_form() {
     let letter = SendLetterBody::default()
         .text("t")
         .scan(FilePart::named("s.png", "S"));
-    Uploads::new(client)
+    Uploads::from_client(client)
+        .unwrap()
         .files()
         .send_letter()
         .body(&letter)
@@ -252,7 +276,8 @@ async fn one_type_has_a_json_form_and_a_multipart_form() {
         ("multipart/mixed".to_owned(), expected.to_owned())
     );
     let (client, log) = always(&SERVICE, reply(201, &[], ""));
-    Uploads::new(client)
+    Uploads::from_client(client)
+        .unwrap()
         .files()
         .send_anything(Multipart::new().json("a", &1))
         .await
@@ -267,7 +292,8 @@ async fn one_type_has_a_json_form_and_a_multipart_form() {
         .names(vec!["a".to_owned(), "b,c".to_owned()])
         .many(vec!["d".to_owned(), "e".to_owned()])
         .where_(SendFieldsBodyWhere::default().city("f g"));
-    Uploads::new(client)
+    Uploads::from_client(client)
+        .unwrap()
         .files()
         .send_fields(&fields)
         .await
@@ -282,7 +308,8 @@ async fn one_type_has_a_json_form_and_a_multipart_form() {
 async fn bytes_and_texts_are_sent_as_they_are() {
     use accept::octets_and_text::{Blobs, SERVICE};
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Blobs::new(client)
+    Blobs::from_client(client)
+        .unwrap()
         .blobs()
         .put("a", "\u{0}\r\n")
         .await
@@ -292,13 +319,23 @@ async fn bytes_and_texts_are_sent_as_they_are() {
         ("application/octet-stream", "\u{0}\r\n")
     );
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Blobs::new(client).notes().put("a", "é\n").await.unwrap();
+    Blobs::from_client(client)
+        .unwrap()
+        .notes()
+        .put("a", "é\n")
+        .await
+        .unwrap();
     assert_eq!(log.body(), "é\n");
     assert!(log.header("content-type").starts_with("text/plain"));
     // A text that is borrowed is taken as well.
     let text = String::from("borrowed");
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Blobs::new(client).notes().put("a", &text).await.unwrap();
+    Blobs::from_client(client)
+        .unwrap()
+        .notes()
+        .put("a", &text)
+        .await
+        .unwrap();
     assert_eq!(log.body(), text);
     let (client, _) = always(
         &SERVICE,
@@ -308,7 +345,15 @@ async fn bytes_and_texts_are_sent_as_they_are() {
             "\u{1}",
         ),
     );
-    assert_eq!(&Blobs::new(client).blobs().get("a").await.unwrap()[..], [1]);
+    assert_eq!(
+        &Blobs::from_client(client)
+            .unwrap()
+            .blobs()
+            .get("a")
+            .await
+            .unwrap()[..],
+        [1]
+    );
 }
 
 #[tokio::test]
@@ -322,7 +367,7 @@ async fn bodies_and_parts_need_not_be_in_memory() {
         (reader("from a reader"), "from a reader", true),
     ] {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));
-        let blobs = Blobs::new(client);
+        let blobs = Blobs::from_client(client).unwrap();
         blobs.blobs().put("a", upload.clone()).await.unwrap();
         assert_eq!(log.body(), sent);
         assert_eq!(log.header("content-type"), "application/octet-stream");
@@ -336,7 +381,8 @@ async fn bodies_and_parts_need_not_be_in_memory() {
         use accept::multipart::{SERVICE, Uploads};
         let (client, log) = always(&SERVICE, reply(201, &[], ""));
         let body = UploadEncodedBody::new(part);
-        Uploads::new(client)
+        Uploads::from_client(client)
+            .unwrap()
             .files()
             .upload_encoded(&body)
             .await
@@ -366,7 +412,8 @@ async fn media_types_of_vendors_are_json() {
     );
     let (client, log) = always(&SERVICE, answer);
     let body = PatchEntryBody::default().title(Maybe::Null);
-    let entry: Entry = Catalogue::new(client)
+    let entry: Entry = Catalogue::from_client(client)
+        .unwrap()
         .entries()
         .patch("e", &body)
         .await
@@ -382,13 +429,14 @@ async fn media_types_of_vendors_are_json() {
         r#"{"title":"t","status":418}"#,
     );
     let (client, _) = always(&SERVICE, problem);
-    let error = Catalogue::new(client)
+    let error = Catalogue::from_client(client)
+        .unwrap()
         .entries()
         .patch("e", &body)
         .await
         .unwrap_err();
     assert!(
-        matches!(error, Error::Refused(ref refused) if refused.value.title.as_deref() == Some("t")),
+        matches!(error, Error::Api(ref refused) if refused.value.title.as_deref() == Some("t")),
         "{error}"
     );
 }
@@ -400,7 +448,7 @@ async fn one_operation_takes_several_media_types() {
     let note = Note::new("a b").stars(3);
     let sent = async |which: usize| {
         let (client, log) = always(&SERVICE, json(201, r#"{"text": "x"}"#));
-        let client = Notes::new(client);
+        let client = Notes::from_client(client).unwrap();
         let notes = client.notes();
         match which {
             0 => notes.create(&note).await.unwrap(),
@@ -440,7 +488,8 @@ async fn tuples_and_wrapped_values_are_sent_in_their_form() {
         json(200, "[[[0, 1], [2, 3.50], null]]"),
     );
     let leg: Leg = verbatim_runtime::json::from_str(r#"[[0, 1], [2, 3.50], null, "r"]"#).unwrap();
-    let legs = accept::prefix_items::MapType::new(client)
+    let legs = accept::prefix_items::MapType::from_client(client)
+        .unwrap()
         .routes()
         .route(&leg)
         .await
@@ -457,7 +506,8 @@ async fn lists_of_old_forms_are_written_in_their_formats() {
     let labels = AddLabelsBody::default()
         .labels(vec!["a".to_owned(), "b".to_owned()])
         .codes(vec![1, 2]);
-    Depot::new(client)
+    Depot::from_client(client)
+        .unwrap()
         .crates()
         .add_labels("c")
         .body(&labels)
@@ -469,7 +519,8 @@ async fn lists_of_old_forms_are_written_in_their_formats() {
     );
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
     let photo = AddPhotoBody::new(FilePart::named("p.png", "P")).caption("c");
-    Depot::new(client)
+    Depot::from_client(client)
+        .unwrap()
         .crates()
         .add_photo("c", &photo)
         .await

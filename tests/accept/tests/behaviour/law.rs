@@ -42,8 +42,8 @@ fn tree(text: &str) -> Node {
 #[test]
 fn every_part_under_a_root_comes_back() {
     use verbatim_accept::wrapped_roots::types::{Host, Rack, roots};
-    use verbatim_runtime::json::{Each, Formed, Under};
-    type Hosts = Formed<Vec<Host>, Each<Under<roots::Host>>>;
+    use verbatim_runtime::json::{As, Each, Under};
+    type Hosts = As<Vec<Host>, Each<Under<roots::Host>>>;
     let least = r#"{"name": "a", "rack": {"rack": {"id": 1}}"#;
     let whole = format!(
         r#"[{{"host": {least}, "spare": null, "racks": [{{"rack": {{"id": 2, "odd": {{"error": {{"text": null}}}}}}}}],
@@ -64,7 +64,7 @@ fn every_part_under_a_root_comes_back() {
         &whole.replace(r#"{"id": 4}"#, r#"{"id": 4}, "id": 4"#),
         "/0/host/by_name/x",
     );
-    refused::<Formed<Rack, Under<roots::Rack>>>(r#"{"id": 1}"#, "");
+    refused::<As<Rack, Under<roots::Rack>>>(r#"{"id": 1}"#, "");
     for at in 0..whole.len() {
         lawful::<Hosts>(&whole[..at]);
     }

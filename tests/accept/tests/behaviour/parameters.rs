@@ -13,7 +13,7 @@ async fn styles_are_written_as_documented() {
         ["a b".to_owned(), "c,d".to_owned()],
         Filter::default().colour("red").size(3),
     );
-    let client = Search::new(client);
+    let client = Search::from_client(client).unwrap();
     let call = client
         .search()
         .search(&two, "x/y", &[1, 2])
@@ -56,7 +56,7 @@ async fn enumerations_are_written_as_documented() {
     use accept::open_enums::types::{ListTrainsOrderItem as Order, State};
     use accept::open_enums::{SERVICE, Trains};
     let (client, log) = always(&SERVICE, json(200, "[]"));
-    let client = Trains::new(client);
+    let client = Trains::from_client(client).unwrap();
     client
         .trains()
         .list()
@@ -76,7 +76,8 @@ async fn texts_that_yaml_might_misread_are_sent_as_written() {
     use accept::yaml_core::types::ListStationsCountry as Country;
     use accept::yaml_core::{SERVICE, Weather};
     let (client, log) = always(&SERVICE, json(200, "[]"));
-    Weather::new(client)
+    Weather::from_client(client)
+        .unwrap()
         .stations()
         .list()
         .country(Country::No)
@@ -89,7 +90,7 @@ async fn texts_that_yaml_might_misread_are_sent_as_written() {
 #[tokio::test]
 async fn paths_of_keywords_and_clashing_names() {
     let (client, log) = always(&accept::keywords::SERVICE, json(200, "{}"));
-    let client = accept::keywords::Match::new(client);
+    let client = accept::keywords::Match::from_client(client).unwrap();
     client
         .fn_()
         .async_("a", 7)
@@ -110,14 +111,19 @@ async fn no_parameter_leaves_its_segment() {
     for bad in ["", ".", ".."] {
         let (client, log) = always(&SERVICE, json(200, r#"{"lit": true}"#));
         assert!(
-            Lamps::new(client).lamps().get(bad).await.is_err(),
+            Lamps::from_client(client)
+                .unwrap()
+                .lamps()
+                .get(bad)
+                .await
+                .is_err(),
             "{bad:?}"
         );
         assert!(log.targets().is_empty());
     }
     for odd in ["a/b", "..\\x", "%2e%2e", "a?b#c", "a\r\nb", "é", "../.."] {
         let (client, log) = always(&SERVICE, json(200, r#"{"lit": true}"#));
-        let sent = Lamps::new(client).lamps().get(odd).await;
+        let sent = Lamps::from_client(client).unwrap().lamps().get(odd).await;
         let segments: Vec<usize> = log
             .targets()
             .iter()
@@ -136,7 +142,7 @@ async fn cookies_and_headers_are_sent() {
     use accept::cookies_and_headers::types::GetBasketTheme;
     use accept::cookies_and_headers::{SERVICE, Shop};
     let (client, log) = always(&SERVICE, json(200, r#"["a"]"#));
-    let client = Shop::new(client);
+    let client = Shop::from_client(client).unwrap();
     let call = client
         .basket()
         .get("t-1", "s 1")
@@ -163,7 +169,12 @@ async fn headers_take_no_line_breaks() {
     for bad in ["a\r\nX-Evil: 1", "a\nb", "a\0b"] {
         let (client, log) = always(&SERVICE, json(200, "[]"));
         assert!(
-            Shop::new(client).basket().get(bad, "s").await.is_err(),
+            Shop::from_client(client)
+                .unwrap()
+                .basket()
+                .get(bad, "s")
+                .await
+                .is_err(),
             "{bad:?}"
         );
         assert!(log.targets().is_empty(), "{bad:?}");
@@ -174,7 +185,13 @@ async fn headers_take_no_line_breaks() {
 async fn files_that_a_document_refers_to_have_parameters_too() {
     use accept::external_refs::{Depot, SERVICE};
     let (client, log) = always(&SERVICE, json(200, "[]"));
-    Depot::new(client).racks().list().limit(5).await.unwrap();
+    Depot::from_client(client)
+        .unwrap()
+        .racks()
+        .list()
+        .limit(5)
+        .await
+        .unwrap();
     assert_eq!(log.target(), "/racks?limit=5");
 }
 
@@ -185,7 +202,8 @@ async fn operations_without_an_id_can_be_called() {
     let distinct: std::collections::BTreeSet<&&str> = ids.iter().collect();
     assert_eq!((ids.len(), distinct.len()), (5, 5), "{ids:?}");
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Shelf::new(client)
+    Shelf::from_client(client)
+        .unwrap()
         .books()
         .delete_by_isbn("1 2")
         .await
@@ -198,10 +216,16 @@ async fn operations_without_an_id_can_be_called() {
 async fn methods_of_every_kind_are_sent() {
     use accept::methods_and_empty_bodies::{SERVICE, Switch};
     let (client, log) = always(&SERVICE, reply(200, &[], ""));
-    Switch::new(client).switch().probe().await.unwrap();
+    Switch::from_client(client)
+        .unwrap()
+        .switch()
+        .probe()
+        .await
+        .unwrap();
     assert_eq!(log.only().method(), "HEAD");
     let (client, log) = always(&accept::openapi_3_2::SERVICE, reply(204, &[], ""));
-    accept::openapi_3_2::Archive::new(client)
+    accept::openapi_3_2::Archive::from_client(client)
+        .unwrap()
         .records()
         .lock()
         .await
@@ -212,7 +236,8 @@ async fn methods_of_every_kind_are_sent() {
         json(200, r#"[{"key": "k"}]"#),
     );
     let search = accept::openapi_3_2::types::Search::new("w");
-    let found = accept::openapi_3_2::Archive::new(client)
+    let found = accept::openapi_3_2::Archive::from_client(client)
+        .unwrap()
         .records()
         .search(&search)
         .await
@@ -228,7 +253,7 @@ async fn methods_of_every_kind_are_sent() {
 async fn parameters_outside_of_their_bounds_are_not_sent() {
     use accept::bounds::{Machines, SERVICE};
     let (client, log) = always(&SERVICE, json(200, "[]"));
-    let client = Machines::new(client);
+    let client = Machines::from_client(client).unwrap();
     let number = |text: &str| text.parse::<Number>().unwrap();
     let list = || client.machines().list();
     let good = [
@@ -271,7 +296,7 @@ async fn parameters_outside_of_their_bounds_are_not_sent() {
 async fn a_path_sends_its_own_query_and_never_a_fragment() {
     use accept::odd_paths::{PathsThatNoTemplateShouldHave, SERVICE};
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    let client = PathsThatNoTemplateShouldHave::new(client);
+    let client = PathsThatNoTemplateShouldHave::from_client(client).unwrap();
     let messages = client.messages();
     messages.list_beta().page(2).await.unwrap();
     messages.list_beta().view("short").await.unwrap();
@@ -296,7 +321,7 @@ async fn a_form_may_be_the_whole_query_and_a_parameter_may_be_a_text() {
     use accept::openapi_3_2::{Archive, SERVICE};
     let (client, log) = always(&SERVICE, json(200, "[]"));
     let find = FindRecordsFind::default().words("a b&c").limit(3);
-    let client = Archive::new(client);
+    let client = Archive::from_client(client).unwrap();
     client
         .records()
         .find()
@@ -317,13 +342,23 @@ async fn an_operation_is_sent_to_its_own_address() {
     use accept::openapi_3_2::{Archive, SERVICE};
     let (builder, log) = super::wire::builder(&SERVICE, |_| json(200, "[]"));
     let client = builder.server_variable("shard", "two").build().unwrap();
-    Archive::new(client).records().find().await.unwrap();
+    Archive::from_client(client)
+        .unwrap()
+        .records()
+        .find()
+        .await
+        .unwrap();
     assert_eq!(
         log.only().uri().to_string(),
         "https://two.search.example/v2/records/found"
     );
     let (client, log_2) = always(&SERVICE, reply(204, &[], ""));
-    Archive::new(client).records().keep_found().await.unwrap();
+    Archive::from_client(client)
+        .unwrap()
+        .records()
+        .keep_found()
+        .await
+        .unwrap();
     assert_eq!(
         log_2.only().uri().to_string(),
         "https://archive.example/kept/records/found"
@@ -331,7 +366,12 @@ async fn an_operation_is_sent_to_its_own_address() {
     // The address that the caller gives holds for all.
     let (builder, log_3) = super::wire::builder(&SERVICE, |_| json(200, "[]"));
     let client = builder.base_url("http://127.0.0.1:9/v1").build().unwrap();
-    Archive::new(client).records().find().await.unwrap();
+    Archive::from_client(client)
+        .unwrap()
+        .records()
+        .find()
+        .await
+        .unwrap();
     assert_eq!(
         log_3.only().uri().to_string(),
         "http://127.0.0.1:9/v1/records/found"

@@ -8,13 +8,23 @@ use verbatim_runtime::{Client, Credential};
 async fn credentials_go_where_their_scheme_says() {
     use accept::security_schemes::{SERVICE, Vault};
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Vault::new(client).vault().both().await.unwrap();
+    Vault::from_client(client)
+        .unwrap()
+        .vault()
+        .both()
+        .await
+        .unwrap();
     assert_eq!(
         (log.target().as_str(), log.header("cookie").as_str()),
         ("/both?key=secret-query", "session=secret-cookie")
     );
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Vault::new(client).vault().any().await.unwrap();
+    Vault::from_client(client)
+        .unwrap()
+        .vault()
+        .any()
+        .await
+        .unwrap();
     assert_eq!(
         (
             log.header("x-vault-key").as_str(),
@@ -23,7 +33,12 @@ async fn credentials_go_where_their_scheme_says() {
         ("secret-header", "")
     );
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Vault::new(client).vault().open().await.unwrap();
+    Vault::from_client(client)
+        .unwrap()
+        .vault()
+        .open()
+        .await
+        .unwrap();
     assert_eq!(
         (
             log.header("x-vault-key").as_str(),
@@ -32,21 +47,41 @@ async fn credentials_go_where_their_scheme_says() {
         ("", "")
     );
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Vault::new(client).vault().scoped().await.unwrap();
+    Vault::from_client(client)
+        .unwrap()
+        .vault()
+        .scoped()
+        .await
+        .unwrap();
     assert_eq!(log.header("authorization"), "Bearer secret-oauth");
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Vault::new(client).vault().basic().await.unwrap();
+    Vault::from_client(client)
+        .unwrap()
+        .vault()
+        .basic()
+        .await
+        .unwrap();
     assert_eq!(log.header("authorization"), "Basic dTpw");
     // A certificate is shown by the transport, so the second alternative needs nothing here.
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Vault::new(client).vault().certified().await.unwrap();
+    Vault::from_client(client)
+        .unwrap()
+        .vault()
+        .certified()
+        .await
+        .unwrap();
     assert_eq!(log.target(), "/certified?key=secret-query");
     let transport = verbatim_runtime::transport::respond(|_| Ok(reply(204, &[], "")));
     let client = Client::builder(&SERVICE)
         .transport(transport)
         .build()
         .unwrap();
-    Vault::new(client).vault().certified().await.unwrap();
+    Vault::from_client(client)
+        .unwrap()
+        .vault()
+        .certified()
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -57,7 +92,8 @@ async fn a_missing_credential_is_told_before_anything_is_sent() {
         .credential("query", Credential::token("q"))
         .transport(transport)
         .build();
-    let error = Vault::new(client.unwrap())
+    let error = Vault::from_client(client.unwrap())
+        .unwrap()
         .vault()
         .both()
         .await
@@ -69,7 +105,12 @@ async fn a_missing_credential_is_told_before_anything_is_sent() {
 async fn variables_of_the_server_have_their_defaults() {
     use accept::server_variables::{Regions, SERVICE};
     let (client, log) = always(&SERVICE, reply(204, &[], ""));
-    Regions::new(client).regions().here().await.unwrap();
+    Regions::from_client(client)
+        .unwrap()
+        .regions()
+        .here()
+        .await
+        .unwrap();
     assert_eq!(log.only().uri(), "https://north.regions.example/v2/here");
     let (south, log) = builder(&SERVICE, |_| reply(204, &[], ""));
     let client = south
@@ -77,7 +118,12 @@ async fn variables_of_the_server_have_their_defaults() {
         .server_variable("port", "8443")
         .build()
         .unwrap();
-    Regions::new(client).regions().here().await.unwrap();
+    Regions::from_client(client)
+        .unwrap()
+        .regions()
+        .here()
+        .await
+        .unwrap();
     assert_eq!(
         log.only().uri(),
         "https://south.regions.example:8443/v2/here"
@@ -107,7 +153,7 @@ async fn pages_are_read_until_one_is_short() {
             },
         )
     });
-    let client = Guests::new(client);
+    let client = Guests::from_client(client).unwrap();
     let mut items = client.guests().list().per_page(2).items();
     let mut names = Vec::new();
     while let Some(guest) = items.next().await {
@@ -122,7 +168,7 @@ async fn a_list_is_sorted_and_cut_down_by_the_names_of_properties() {
     use accept::pagination::types::Visit;
     use accept::pagination::{Guests, SERVICE};
     let (client, log) = with(&SERVICE, |_| json(200, "[]"));
-    let client = Guests::new(client);
+    let client = Guests::from_client(client).unwrap();
     let list = || client.visits().list();
     list().order(Visit::TYPE).await.unwrap();
     list().order(Visit::MADE_ON.descending()).await.unwrap();
@@ -155,7 +201,7 @@ async fn pages_are_read_by_their_cursor() {
             },
         )
     });
-    let client = Guests::new(client);
+    let client = Guests::from_client(client).unwrap();
     let mut items = client.rooms().list().items();
     let mut numbers = Vec::new();
     while let Some(room) = items.next().await {
@@ -179,7 +225,7 @@ async fn an_action_is_awaited() {
             r#"{"id": "r 1", "status": {"state": "READY", "percent": null}}"#,
         ),
     });
-    let client = Robots::new(client);
+    let client = Robots::from_client(client).unwrap();
     let robot = client
         .robots()
         .build(&BuildRobotBody::new("a"))
@@ -212,7 +258,7 @@ async fn an_action_is_awaited_among_those_of_a_queue() {
         };
         json(200, &format!(r#"{{"jobs": [{}]}}"#, list.join(", ")))
     });
-    let client = Robots::new(client);
+    let client = Robots::from_client(client).unwrap();
     let queue = client.robots().dance("r").wait().await.unwrap();
     assert_eq!(queue.jobs[2].state, "done");
     let (queue, dance) = ("/robots/r/jobs", "/robots/r/dance");
@@ -230,6 +276,22 @@ async fn a_deprecated_operation_says_so_and_works() {
             r#"[{"name": "n", "wave": 1.0, "old": {"valve": "v"}}]"#,
         ),
     );
-    let stations = Radio::new(client).stations().list().await.unwrap();
+    let stations = Radio::from_client(client)
+        .unwrap()
+        .stations()
+        .list()
+        .await
+        .unwrap();
     assert_eq!(stations[0].name, "n");
+}
+
+#[test]
+fn a_client_of_another_api_does_not_fit() {
+    use accept::security_schemes::Vault;
+    let (client, _) = always(&accept::server_variables::SERVICE, json(200, "{}"));
+    let text = Vault::from_client(client).unwrap_err().to_string();
+    assert!(
+        text.starts_with("a client of ") && text.contains(" was given where one of "),
+        "{text}"
+    );
 }

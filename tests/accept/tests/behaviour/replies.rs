@@ -11,8 +11,14 @@ async fn an_error_is_that_of_its_status() {
     use accept::errors_by_status::{Doors, SERVICE};
     let refused = async |status: u16, body: &str| {
         let (client, _) = always(&SERVICE, json(status, body));
-        match Doors::new(client).doors().open("d").await.unwrap_err() {
-            Error::Refused(refused) => refused.value,
+        match Doors::from_client(client)
+            .unwrap()
+            .doors()
+            .open("d")
+            .await
+            .unwrap_err()
+        {
+            Error::Api(refused) => refused.value,
             other => panic!("{other}"),
         }
     };
@@ -31,7 +37,7 @@ async fn an_error_is_that_of_its_status() {
         &SERVICE,
         reply(503, &[("content-type", "text/plain")], "down"),
     );
-    let client = Doors::new(client);
+    let client = Doors::from_client(client).unwrap();
     match client
         .doors()
         .open("d")
@@ -39,7 +45,7 @@ async fn an_error_is_that_of_its_status() {
         .await
         .unwrap_err()
     {
-        Error::Refused(refused) => {
+        Error::Api(refused) => {
             assert_eq!(refused.value, OpenDoorError::Other("down".to_owned()));
         }
         other => panic!("{other}"),
@@ -53,7 +59,12 @@ async fn an_undocumented_status_keeps_its_body() {
         &SERVICE,
         reply(418, &[("x-kind", "teapot")], "<html>no</html>"),
     );
-    let error = Doors::new(client).doors().count().await.unwrap_err();
+    let error = Doors::from_client(client)
+        .unwrap()
+        .doors()
+        .count()
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Undocumented(_)), "{error}");
     let received = error.received().unwrap();
     assert_eq!(
@@ -67,7 +78,12 @@ async fn an_undocumented_status_keeps_its_body() {
 async fn a_success_that_does_not_fit_is_an_error_that_says_where() {
     use accept::three_states::{Profiles, SERVICE};
     let (client, _) = always(&SERVICE, json(200, r#"{"name": "a", "motto": 7}"#));
-    let error = Profiles::new(client).profile().get().await.unwrap_err();
+    let error = Profiles::from_client(client)
+        .unwrap()
+        .profile()
+        .get()
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Decode(_)), "{error}");
     assert!(error.to_string().contains("/motto"), "{error}");
 }
@@ -78,7 +94,11 @@ async fn several_successes_are_told_apart() {
     use accept::several_successes::{Reports, SERVICE};
     let got = async |answer| {
         let (client, _) = always(&SERVICE, answer);
-        Reports::new(client).reports().get("r").await
+        Reports::from_client(client)
+            .unwrap()
+            .reports()
+            .get("r")
+            .await
     };
     assert!(matches!(
         got(json(200, r#"{"rows": [1]}"#)).await,
@@ -118,7 +138,7 @@ async fn headers_of_replies_have_types() {
         ("set-cookie", "b=2"),
     ];
     let (client, _) = always(&SERVICE, reply(200, &headers, r#"["a", "b"]"#));
-    let client = Mailbox::new(client);
+    let client = Mailbox::from_client(client).unwrap();
     let reply = client.mails().list().send().await.unwrap();
     let found = ListMailsHeaders::of(&reply);
     assert_eq!(found.x_total(), Ok(Some(2)));
@@ -152,7 +172,7 @@ async fn headers_of_replies_have_types() {
         &SERVICE,
         super::wire::reply(429, &[("retry-after", "0")], ""),
     );
-    let client = Mailbox::new(client);
+    let client = Mailbox::from_client(client).unwrap();
     let call = client
         .mails()
         .list()
@@ -165,7 +185,8 @@ async fn headers_of_replies_have_types() {
     );
     // What several operations document is one type.
     let (client, _) = always(&SERVICE, super::wire::reply(204, &[("x-left", "9")], ""));
-    let reply = Mailbox::new(client)
+    let reply = Mailbox::from_client(client)
+        .unwrap()
         .mails()
         .delete("a")
         .send()
@@ -179,7 +200,8 @@ async fn an_empty_body_and_null_are_two_things() {
     use accept::methods_and_empty_bodies::{SERVICE, Switch};
     let (client, log) = always(&SERVICE, json(200, "null"));
     assert!(
-        Switch::new(client)
+        Switch::from_client(client)
+            .unwrap()
             .switch()
             .turn()
             .body(&true)
@@ -189,7 +211,14 @@ async fn an_empty_body_and_null_are_two_things() {
     );
     assert_eq!(log.body(), "true");
     let (client, _) = always(&SERVICE, json(200, ""));
-    assert!(Switch::new(client).switch().turn().await.is_err());
+    assert!(
+        Switch::from_client(client)
+            .unwrap()
+            .switch()
+            .turn()
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -218,7 +247,7 @@ async fn roots_are_left_to_the_codec() {
             r#"[{"host": {"name": "c", "rack": {"rack": {"id": 3}}, "racks": [{"rack": {"id": 9}}]}}]"#,
         ),
     });
-    let hosts = Hosts::new(client);
+    let hosts = Hosts::from_client(client).unwrap();
     let made = hosts
         .hosts()
         .create(&NewHost::new("a").racks(vec![Rack::new(7)]))
@@ -251,13 +280,13 @@ async fn a_reply_is_kept_once_something_changed() {
     use verbatim_runtime::json::Expected;
     let new = NewDoor::new("front");
     let (client, _) = always(&SERVICE, json(200, r#"{"door":{"id":1}}"#));
-    let doors = Doors::new(client);
+    let doors = Doors::from_client(client).unwrap();
     let made = doors.doors().create(&new).await.unwrap();
     assert_eq!(made, Expected::Documented(Door::new(1)));
     let renamed = doors.doors().rename(1, &new).await.unwrap();
     assert_eq!(renamed, Some(Door::new(1).into()));
     let (client, _) = always(&SERVICE, json(200, r#"{"gate": {"id": 1.0}}"#));
-    let doors = Doors::new(client);
+    let doors = Doors::from_client(client).unwrap();
     let other = r#"{"gate": {"id": 1.0}}"#;
     let made = doors.doors().create(&new).await.unwrap();
     assert_eq!(made.other().unwrap().as_str(), other);
@@ -277,7 +306,7 @@ async fn a_reply_is_kept_once_something_changed() {
     assert!(matches!(error, Error::Decode(_)));
     // An empty body says nothing where nothing may be said, and is kept where something must be.
     let (client, _) = always(&SERVICE, json(200, ""));
-    let doors = Doors::new(client);
+    let doors = Doors::from_client(client).unwrap();
     assert_eq!(doors.doors().rename(1, &new).await.unwrap(), None);
     let made = doors.doors().create(&new).await.unwrap();
     assert_eq!(made.other().unwrap().as_str(), r#""""#);
@@ -298,7 +327,7 @@ async fn another_root_is_refused_before_it_is_lost() {
         ),
         (
             format!(r#"[{{"host": {host}, "id": 1}}]"#),
-            r#"at /0: expected the root "host" alone, "id" stands beside it"#,
+            r#"at /0: unexpected key "id" beside the root key "host""#,
         ),
         (
             "[{}]".to_owned(),
@@ -310,7 +339,12 @@ async fn another_root_is_refused_before_it_is_lost() {
         ),
     ] {
         let (client, _) = always(&SERVICE, json(200, &body));
-        let error = Hosts::new(client).hosts().list().await.unwrap_err();
+        let error = Hosts::from_client(client)
+            .unwrap()
+            .hosts()
+            .list()
+            .await
+            .unwrap_err();
         let Error::Decode(inner) = &error else {
             panic!("{error:?}");
         };

@@ -13,8 +13,14 @@ async fn an_error_is_decoded_by_its_status_and_not_by_its_shape() {
     use accept::errors_by_status::api::doors::OpenDoorError;
     use accept::errors_by_status::{Doors, SERVICE};
     let (client, _) = always(&SERVICE, json(500, r#"{"trace":"boom"}"#));
-    match Doors::new(client).doors().open("d").await.unwrap_err() {
-        Error::Refused(refused) => match refused.value {
+    match Doors::from_client(client)
+        .unwrap()
+        .doors()
+        .open("d")
+        .await
+        .unwrap_err()
+    {
+        Error::Api(refused) => match refused.value {
             OpenDoorError::InternalError(crash) => {
                 assert_eq!(to_string(&crash).unwrap(), r#"{"trace":"boom"}"#);
             }
@@ -31,7 +37,12 @@ async fn a_union_does_not_lose_what_its_first_branch_does_not_know() {
     use accept::one_of_plain::{Images, SERVICE};
     let text = r#"{"name":"x","size":3}"#;
     let (client, _) = always(&SERVICE, json(200, text));
-    let image = Images::new(client).images().get("x").await.unwrap();
+    let image = Images::from_client(client)
+        .unwrap()
+        .images()
+        .get("x")
+        .await
+        .unwrap();
     assert!(matches!(image, Image::Photo(_)), "{image:?}");
     assert_eq!(to_string(&image).unwrap(), text);
 }
@@ -40,7 +51,6 @@ async fn a_union_does_not_lose_what_its_first_branch_does_not_know() {
 #[tokio::test]
 async fn a_list_of_types_holds_a_value_of_each() {
     use accept::type_arrays::SERVICE;
-    use accept::type_arrays::api::settings::SettingsGroup;
     use accept::type_arrays::types::{SetKey, Setting};
     for text in [
         r#"{"value":"7"}"#,
@@ -51,7 +61,9 @@ async fn a_list_of_types_holds_a_value_of_each() {
         let (client, log) = always(&SERVICE, json(200, text));
         let setting = kept::<Setting>(text);
         let key = kept::<SetKey>("7");
-        let back = SettingsGroup::new(&client)
+        let back = accept::type_arrays::Settings::from_client(client)
+            .unwrap()
+            .settings()
             .set(&key, &setting)
             .await
             .unwrap();
@@ -78,7 +90,8 @@ async fn a_change_tells_null_from_absence() {
     ];
     for (change, text) in changes {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));
-        Profiles::new(client)
+        Profiles::from_client(client)
+            .unwrap()
             .profile()
             .change(&change)
             .await
@@ -94,7 +107,8 @@ async fn bounds_hold_at_both_ends_of_a_request_and_at_none_of_a_reply() {
     use accept::bounds::{Machines, SERVICE};
     for (cores, is_sent) in [(0, false), (1, true), (16, true), (17, false)] {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));
-        let outcome = Machines::new(client)
+        let outcome = Machines::from_client(client)
+            .unwrap()
             .machines()
             .create(&Machine::new(cores).label("ab").zone("z"))
             .await;
@@ -105,7 +119,12 @@ async fn bounds_hold_at_both_ends_of_a_request_and_at_none_of_a_reply() {
         );
     }
     let (client, _) = always(&SERVICE, json(200, r#"[{"cores":17}]"#));
-    let machines = Machines::new(client).machines().list().await.unwrap();
+    let machines = Machines::from_client(client)
+        .unwrap()
+        .machines()
+        .list()
+        .await
+        .unwrap();
     assert_eq!(to_string(&machines).unwrap(), r#"[{"cores":17}]"#);
 }
 
@@ -115,7 +134,8 @@ async fn an_enumeration_of_the_query_is_an_enum() {
     use accept::open_enums::types::State;
     use accept::open_enums::{SERVICE, Trains};
     let (client, log) = always(&SERVICE, json(200, "[]"));
-    Trains::new(client)
+    Trains::from_client(client)
+        .unwrap()
         .trains()
         .list()
         .state(State::OnTime)
@@ -130,7 +150,12 @@ async fn a_reference_into_another_file_is_followed() {
     use accept::external_refs::{Depot, SERVICE};
     let text = r#"[{"code":"r","pallets":[{"code":"p","rack":{"code":"q"}}]}]"#;
     let (client, _) = always(&SERVICE, json(200, text));
-    let racks = Depot::new(client).racks().list().await.unwrap();
+    let racks = Depot::from_client(client)
+        .unwrap()
+        .racks()
+        .list()
+        .await
+        .unwrap();
     assert_eq!(to_string(&racks).unwrap(), text);
 }
 
@@ -140,7 +165,8 @@ async fn a_document_of_the_latest_version_is_read() {
     use accept::openapi_3_2::{Archive, SERVICE};
     let (client, log) = always(&SERVICE, json(200, r#"[{"key":"k","new":1.0}]"#));
     let search = accept::openapi_3_2::types::Search::new("w");
-    let found = Archive::new(client)
+    let found = Archive::from_client(client)
+        .unwrap()
         .records()
         .search(&search)
         .await
@@ -155,7 +181,8 @@ async fn names_that_fall_together_stay_apart() {
     use accept::name_clashes::{Clashes, SERVICE};
     let text = r#"{"a-b":1,"a_b":2,"aB":3,"A_B":"4"}"#;
     let (client, log) = always(&SERVICE, json(200, text));
-    let thing = Clashes::new(client)
+    let thing = Clashes::from_client(client)
+        .unwrap()
         .things()
         .get("b")
         .sort_by("1")

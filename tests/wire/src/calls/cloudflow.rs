@@ -4,11 +4,16 @@
 //! Every operation as a function of one shape.
 
 use super::{Given, Probe, Sent, sent};
-use cloud_panels::cloudflow::{api, operations, types};
+use cloud_panels::cloudflow::{operations, types};
 use cloud_panels::runtime::codegen::Client;
 
+fn typed(client: &Client) -> cloud_panels::cloudflow::CloudFlow {
+    cloud_panels::cloudflow::CloudFlow::from_client(client.clone())
+        .expect("a client of this API")
+}
+
 fn probe_0(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client).list();
+    let mut call = typed(client).virtual_machines().list();
     if given.has(("query", "q")) {
         call = call.q(&given.text(("query", "q")));
     }
@@ -22,42 +27,40 @@ fn probe_0(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_1(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .create(
             &given
                 .value::<
-                    Formed<
-                        types::CreateVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::CreateVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_2(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .get(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
 fn probe_3(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::UpdateVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_4(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -83,7 +86,8 @@ fn probe_4(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_5(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .list_of_user(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -95,7 +99,8 @@ fn probe_5(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_6(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .transactions(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -109,7 +114,8 @@ fn probe_6(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_7(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .startup(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -121,7 +127,8 @@ fn probe_7(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_8(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .shutdown(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -129,13 +136,15 @@ fn probe_8(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_9(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .stop(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
 fn probe_10(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .reboot(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -147,7 +156,8 @@ fn probe_10(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_11(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .suspend(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -155,7 +165,8 @@ fn probe_11(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_12(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .unlock(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -163,7 +174,8 @@ fn probe_12(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_13(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .rebuild_network(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -171,7 +183,8 @@ fn probe_13(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_14(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .set_vip(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -179,7 +192,8 @@ fn probe_14(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_15(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .set_ssh_keys(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -187,52 +201,47 @@ fn probe_15(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_16(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .build(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::BuildVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::BuildVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_17(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .resize(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::ResizeVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::ResizeVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_18(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
-                        types::MigrateVirtualMachine,
-                        Under<types::roots::VirtualMachine>,
-                    >,
+                    As<types::MigrateVirtualMachine, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_19(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .change_owner(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("query", "user_id")),
@@ -241,12 +250,13 @@ fn probe_19(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_20(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .reset_password(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::ResetPassword, Under<types::roots::VirtualMachine>>,
+                    As<types::ResetPassword, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     if given.has(("query", "new_password")) {
@@ -256,12 +266,13 @@ fn probe_20(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_21(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .segregate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::SegregateVirtualMachine,
                         Under<types::roots::VirtualMachine>,
                     >,
@@ -271,12 +282,13 @@ fn probe_21(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_22(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .segregation(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::SegregateVirtualMachine,
                         Under<types::roots::VirtualMachine>,
                     >,
@@ -286,19 +298,21 @@ fn probe_22(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_23(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .change_fqdn(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::ChangeFqdn, Under<types::roots::VirtualMachine>>,
+                    As<types::ChangeFqdn, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_24(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .enable_autoscale(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -306,7 +320,8 @@ fn probe_24(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_25(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .disable_autoscale(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -314,7 +329,7 @@ fn probe_25(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_26(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client).statuses();
+    let mut call = typed(client).virtual_machines().statuses();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -325,7 +340,8 @@ fn probe_26(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_27(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .status(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -333,7 +349,8 @@ fn probe_27(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_28(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .vm_stats(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -350,7 +367,8 @@ fn probe_28(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_29(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .cpu_usage(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -367,7 +385,8 @@ fn probe_29(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_30(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .console(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -375,7 +394,8 @@ fn probe_30(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_31(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .open_console(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -383,7 +403,8 @@ fn probe_31(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_32(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .auto_scaling(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -391,7 +412,8 @@ fn probe_32(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_33(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .create_auto_scaling(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given.value::<types::AutoScaling>(("body", "")),
@@ -400,19 +422,21 @@ fn probe_33(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_34(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .migration(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::StartMigration, Under<types::roots::VirtualMachine>>,
+                    As<types::StartMigration, Under<types::roots::VirtualMachine>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_35(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .autobackup_enable(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -420,7 +444,8 @@ fn probe_35(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_36(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .autobackup_disable(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -428,7 +453,8 @@ fn probe_36(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_37(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .with_decrypted_password(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -442,7 +468,8 @@ fn probe_37(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_38(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .cd_boot_enable(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -453,7 +480,8 @@ fn probe_38(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_39(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .cd_boot_disable(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -461,14 +489,15 @@ fn probe_39(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_40(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .clone(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("body", "")) {
         call = call
             .body(
                 &given
                     .value::<
-                        Formed<
+                        As<
                             types::CloneVirtualMachine,
                             Under<types::roots::VirtualMachine>,
                         >,
@@ -479,7 +508,8 @@ fn probe_40(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_41(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .recipe_joins(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -487,19 +517,21 @@ fn probe_41(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_42(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .create_recipe_join(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::CreateRecipeJoin, Under<types::roots::RecipeJoin>>,
+                    As<types::CreateRecipeJoin, Under<types::roots::RecipeJoin>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_43(client: &Client, given: &Given) -> Sent {
-    let call = api::virtual_machines::VirtualMachines::new(client)
+    let call = typed(client)
+        .virtual_machines()
         .delete_recipe_join(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "recipe_join_id")),
@@ -508,7 +540,8 @@ fn probe_43(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_44(client: &Client, given: &Given) -> Sent {
-    let mut call = api::virtual_machines::VirtualMachines::new(client)
+    let mut call = typed(client)
+        .virtual_machines()
         .service_addons(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -522,7 +555,7 @@ fn probe_44(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_45(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client).list();
+    let mut call = typed(client).disks().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -533,31 +566,29 @@ fn probe_45(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_46(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .get(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().get(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_47(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .update(
             given.value::<i64>(("path", "disk_id")),
             &given
-                .value::<
-                    Formed<types::UpdateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
+                .value::<As<types::UpdateDisk, Under<types::roots::Disk>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_48(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .delete(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().delete(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_49(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client)
+    let mut call = typed(client)
+        .disks()
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -571,56 +602,55 @@ fn probe_49(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_50(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
-                .value::<
-                    Formed<types::CreateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
+                .value::<As<types::CreateDisk, Under<types::roots::Disk>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_51(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .migrate(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "disk_id")),
             &given
-                .value::<
-                    Formed<types::MigrateDisk, Under<types::roots::Disk>>,
-                >(("body", "")),
+                .value::<As<types::MigrateDisk, Under<types::roots::Disk>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_52(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .enable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_53(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .disable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_54(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .unlock(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().unlock(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_55(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
-        .build(given.value::<i64>(("path", "disk_id")));
+    let call = typed(client).disks().build(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
 fn probe_56(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client)
+    let mut call = typed(client)
+        .disks()
         .schedules(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -632,7 +662,8 @@ fn probe_56(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_57(client: &Client, given: &Given) -> Sent {
-    let call = api::disks::Disks::new(client)
+    let call = typed(client)
+        .disks()
         .create_schedule(
             given.value::<i64>(("path", "disk_id")),
             &given.value::<types::CreateScheduleRequest>(("body", "")),
@@ -641,8 +672,7 @@ fn probe_57(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_58(client: &Client, given: &Given) -> Sent {
-    let mut call = api::disks::Disks::new(client)
-        .usage(given.value::<i64>(("path", "disk_id")));
+    let mut call = typed(client).disks().usage(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -653,7 +683,8 @@ fn probe_58(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_59(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -667,7 +698,8 @@ fn probe_59(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_60(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .list_of_disk(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -679,14 +711,15 @@ fn probe_60(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_61(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .create(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
         call = call
             .body(
                 &given
                     .value::<
-                        Formed<types::CreateBackup, Under<types::roots::Backup>>,
+                        As<types::CreateBackup, Under<types::roots::Backup>>,
                     >(("body", "")),
             );
     }
@@ -694,43 +727,46 @@ fn probe_61(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_62(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
-        .delete(given.value::<i64>(("path", "backup_id")));
+    let call = typed(client).backups().delete(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
 fn probe_63(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
+    let call = typed(client)
+        .backups()
         .note(
             given.value::<i64>(("path", "backup_id")),
             &given
                 .value::<
-                    Formed<types::NoteBackup, Under<types::roots::Backup>>,
+                    As<types::NoteBackup, Under<types::roots::Backup>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_64(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
+    let call = typed(client)
+        .backups()
         .convert(
             given.value::<i64>(("path", "backup_id")),
             &given
                 .value::<
-                    Formed<types::ConvertBackup, Under<types::roots::Backup>>,
+                    As<types::ConvertBackup, Under<types::roots::Backup>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_65(client: &Client, given: &Given) -> Sent {
-    let call = api::backups::Backups::new(client)
+    let call = typed(client)
+        .backups()
         .restore(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
 fn probe_66(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .images_of_virtual_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -744,7 +780,8 @@ fn probe_66(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_67(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backups::Backups::new(client)
+    let mut call = typed(client)
+        .backups()
         .files_of_virtual_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -758,7 +795,8 @@ fn probe_67(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_68(client: &Client, given: &Given) -> Sent {
-    let mut call = api::network_interfaces::NetworkInterfaces::new(client)
+    let mut call = typed(client)
+        .network_interfaces()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -770,12 +808,13 @@ fn probe_68(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_69(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateNetworkInterface,
                         Under<types::roots::NetworkInterface>,
                     >,
@@ -785,7 +824,8 @@ fn probe_69(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_70(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
@@ -794,13 +834,14 @@ fn probe_70(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_71(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateNetworkInterface,
                         Under<types::roots::NetworkInterface>,
                     >,
@@ -810,7 +851,8 @@ fn probe_71(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_72(client: &Client, given: &Given) -> Sent {
-    let call = api::network_interfaces::NetworkInterfaces::new(client)
+    let call = typed(client)
+        .network_interfaces()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
@@ -819,7 +861,8 @@ fn probe_72(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_73(client: &Client, given: &Given) -> Sent {
-    let mut call = api::network_interfaces::NetworkInterfaces::new(client)
+    let mut call = typed(client)
+        .network_interfaces()
         .usage(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "network_interface_id")),
@@ -837,7 +880,8 @@ fn probe_73(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_74(client: &Client, given: &Given) -> Sent {
-    let mut call = api::firewall_rules::FirewallRules::new(client)
+    let mut call = typed(client)
+        .firewall_rules()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -849,32 +893,35 @@ fn probe_74(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_75(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<types::CreateFirewallRule, Under<types::roots::FirewallRule>>,
+                    As<types::CreateFirewallRule, Under<types::roots::FirewallRule>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_76(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
             &given
                 .value::<
-                    Formed<types::UpdateFirewallRule, Under<types::roots::FirewallRule>>,
+                    As<types::UpdateFirewallRule, Under<types::roots::FirewallRule>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_77(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
@@ -883,7 +930,8 @@ fn probe_77(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_78(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
@@ -892,13 +940,15 @@ fn probe_78(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_79(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .apply(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
 fn probe_80(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .move_(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "firewall_rule_id")),
@@ -908,7 +958,8 @@ fn probe_80(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_81(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_rules::FirewallRules::new(client)
+    let call = typed(client)
+        .firewall_rules()
         .update_defaults(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given.value::<types::FirewallDefaults>(("body", "")),
@@ -917,7 +968,8 @@ fn probe_81(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_82(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ip_addresses::IpAddresses::new(client)
+    let mut call = typed(client)
+        .ip_addresses()
         .list_of_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -931,7 +983,8 @@ fn probe_82(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_83(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .assign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given.value::<types::AssignIpAddressRequest>(("body", "")),
@@ -940,7 +993,8 @@ fn probe_83(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_84(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .unassign(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "ip_address_join_id")),
@@ -949,7 +1003,8 @@ fn probe_84(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_85(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ip_addresses::IpAddresses::new(client)
+    let mut call = typed(client)
+        .ip_addresses()
         .list(given.value::<i64>(("path", "network_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -961,19 +1016,21 @@ fn probe_85(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_86(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .create(
             given.value::<i64>(("path", "network_id")),
             &given
                 .value::<
-                    Formed<types::CreateIpAddress, Under<types::roots::IpAddress>>,
+                    As<types::CreateIpAddress, Under<types::roots::IpAddress>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_87(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .get(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_address_id")),
@@ -982,20 +1039,22 @@ fn probe_87(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_88(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .update(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_address_id")),
             &given
                 .value::<
-                    Formed<types::UpdateIpAddress, Under<types::roots::IpAddress>>,
+                    As<types::UpdateIpAddress, Under<types::roots::IpAddress>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_89(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .delete(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_address_id")),
@@ -1004,7 +1063,8 @@ fn probe_89(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_90(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .assign_to_user(
             given.value::<i64>(("path", "network_id")),
             &given.value::<types::IpAddressOwners>(("body", "")),
@@ -1013,7 +1073,8 @@ fn probe_90(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_91(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_addresses::IpAddresses::new(client)
+    let call = typed(client)
+        .ip_addresses()
         .unassign_from_user(
             given.value::<i64>(("path", "network_id")),
             &given.value::<types::IpAddressOwners>(("body", "")),
@@ -1022,7 +1083,7 @@ fn probe_91(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_92(client: &Client, given: &Given) -> Sent {
-    let mut call = api::networks::Networks::new(client).list();
+    let mut call = typed(client).networks().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1033,42 +1094,44 @@ fn probe_92(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_93(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
+    let call = typed(client)
+        .networks()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateNetwork, Under<types::roots::Network>>,
+                    As<types::CreateNetwork, Under<types::roots::Network>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_94(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
-        .get(given.value::<i64>(("path", "network_id")));
+    let call = typed(client).networks().get(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
 fn probe_95(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
+    let call = typed(client)
+        .networks()
         .update(
             given.value::<i64>(("path", "network_id")),
             &given
                 .value::<
-                    Formed<types::UpdateNetwork, Under<types::roots::Network>>,
+                    As<types::UpdateNetwork, Under<types::roots::Network>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_96(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
+    let call = typed(client)
+        .networks()
         .delete(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
 fn probe_97(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client).list();
+    let mut call = typed(client).hypervisor_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1079,36 +1142,41 @@ fn probe_97(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_98(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_99(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .get(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
 fn probe_100(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .update(
             given.value::<i64>(("path", "hypervisor_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_101(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .delete(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
 fn probe_102(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .data_store_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1120,7 +1188,8 @@ fn probe_102(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_103(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .create_data_store_join(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "data_store_id")) {
         call = call.data_store_id(given.value::<i64>(("query", "data_store_id")));
@@ -1130,7 +1199,7 @@ fn probe_103(client: &Client, given: &Given) -> Sent {
             .body(
                 &given
                     .value::<
-                        Formed<
+                        As<
                             types::CreateDataStoreJoin,
                             Under<types::roots::DataStoreJoin>,
                         >,
@@ -1141,7 +1210,8 @@ fn probe_103(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_104(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .network_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1153,19 +1223,21 @@ fn probe_104(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_105(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             &given
                 .value::<
-                    Formed<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
+                    As<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_106(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             given.value::<i64>(("path", "network_join_id")),
@@ -1174,7 +1246,8 @@ fn probe_106(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_107(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .delete_data_store_join(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             given.value::<i64>(("path", "data_store_join_id")),
@@ -1183,7 +1256,8 @@ fn probe_107(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_108(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .hypervisors(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1195,7 +1269,8 @@ fn probe_108(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_109(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .networks(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1207,7 +1282,8 @@ fn probe_109(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_110(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisor_zones::HypervisorZones::new(client)
+    let mut call = typed(client)
+        .hypervisor_zones()
         .data_stores(given.value::<i64>(("path", "hypervisor_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1219,7 +1295,8 @@ fn probe_110(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_111(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .attach_hypervisor(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1228,7 +1305,8 @@ fn probe_111(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_112(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisor_zones::HypervisorZones::new(client)
+    let call = typed(client)
+        .hypervisor_zones()
         .detach_hypervisor(
             given.value::<i64>(("path", "hypervisor_zone_id")),
             given.value::<i64>(("path", "hypervisor_id")),
@@ -1237,7 +1315,7 @@ fn probe_112(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_113(client: &Client, given: &Given) -> Sent {
-    let mut call = api::network_zones::NetworkZones::new(client).list();
+    let mut call = typed(client).network_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1248,36 +1326,40 @@ fn probe_113(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_114(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_115(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 fn probe_116(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .update(
             given.value::<i64>(("path", "network_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_117(client: &Client, given: &Given) -> Sent {
-    let call = api::network_zones::NetworkZones::new(client)
+    let call = typed(client)
+        .network_zones()
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 fn probe_118(client: &Client, given: &Given) -> Sent {
-    let mut call = api::data_store_zones::DataStoreZones::new(client).list();
+    let mut call = typed(client).data_store_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1288,36 +1370,41 @@ fn probe_118(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_119(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_120(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 fn probe_121(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_122(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 fn probe_123(client: &Client, given: &Given) -> Sent {
-    let mut call = api::data_store_zones::DataStoreZones::new(client)
+    let mut call = typed(client)
+        .data_store_zones()
         .data_stores(given.value::<i64>(("path", "data_store_zone_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1329,7 +1416,8 @@ fn probe_123(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_124(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .attach(
             given.value::<i64>(("path", "data_store_zone_id")),
             given.value::<i64>(("path", "data_store_id")),
@@ -1338,7 +1426,8 @@ fn probe_124(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_125(client: &Client, given: &Given) -> Sent {
-    let call = api::data_store_zones::DataStoreZones::new(client)
+    let call = typed(client)
+        .data_store_zones()
         .detach(
             given.value::<i64>(("path", "data_store_zone_id")),
             given.value::<i64>(("path", "data_store_id")),
@@ -1347,7 +1436,7 @@ fn probe_125(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_126(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisors::Hypervisors::new(client).list();
+    let mut call = typed(client).hypervisors().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1358,48 +1447,54 @@ fn probe_126(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_127(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateHypervisor, Under<types::roots::Hypervisor>>,
+                    As<types::CreateHypervisor, Under<types::roots::Hypervisor>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_128(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .get(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
 fn probe_129(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .update(
             given.value::<i64>(("path", "hypervisor_id")),
             &given
                 .value::<
-                    Formed<types::UpdateHypervisor, Under<types::roots::Hypervisor>>,
+                    As<types::UpdateHypervisor, Under<types::roots::Hypervisor>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_130(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .delete(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
 fn probe_131(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .reboot(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
 fn probe_132(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisors::Hypervisors::new(client)
+    let mut call = typed(client)
+        .hypervisors()
         .data_store_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1411,7 +1506,8 @@ fn probe_132(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_133(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .create_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
             given.value::<i64>(("query", "data_store_id")),
@@ -1420,7 +1516,8 @@ fn probe_133(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_134(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .delete_data_store_join(
             given.value::<i64>(("path", "hypervisor_id")),
             given.value::<i64>(("path", "data_store_join_id")),
@@ -1429,7 +1526,8 @@ fn probe_134(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_135(client: &Client, given: &Given) -> Sent {
-    let mut call = api::hypervisors::Hypervisors::new(client)
+    let mut call = typed(client)
+        .hypervisors()
         .network_joins(given.value::<i64>(("path", "hypervisor_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1441,19 +1539,21 @@ fn probe_135(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_136(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .create_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
             &given
                 .value::<
-                    Formed<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
+                    As<types::CreateNetworkJoin, Under<types::roots::NetworkJoin>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_137(client: &Client, given: &Given) -> Sent {
-    let call = api::hypervisors::Hypervisors::new(client)
+    let call = typed(client)
+        .hypervisors()
         .delete_network_join(
             given.value::<i64>(("path", "hypervisor_id")),
             given.value::<i64>(("path", "network_join_id")),
@@ -1462,7 +1562,7 @@ fn probe_137(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_138(client: &Client, given: &Given) -> Sent {
-    let mut call = api::data_stores::DataStores::new(client).list();
+    let mut call = typed(client).data_stores().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1473,42 +1573,46 @@ fn probe_138(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_139(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateDataStore, Under<types::roots::DataStore>>,
+                    As<types::CreateDataStore, Under<types::roots::DataStore>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_140(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .get(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
 fn probe_141(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .update(
             given.value::<i64>(("path", "data_store_id")),
             &given
                 .value::<
-                    Formed<types::UpdateDataStore, Under<types::roots::DataStore>>,
+                    As<types::UpdateDataStore, Under<types::roots::DataStore>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_142(client: &Client, given: &Given) -> Sent {
-    let call = api::data_stores::DataStores::new(client)
+    let call = typed(client)
+        .data_stores()
         .delete(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
 fn probe_143(client: &Client, given: &Given) -> Sent {
-    let mut call = api::templates::Templates::new(client).list();
+    let mut call = typed(client).templates().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1519,18 +1623,19 @@ fn probe_143(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_144(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateTemplate, Under<types::roots::ImageTemplate>>,
+                    As<types::CreateTemplate, Under<types::roots::ImageTemplate>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_145(client: &Client, given: &Given) -> Sent {
-    let mut call = api::templates::Templates::new(client).available();
+    let mut call = typed(client).templates().available();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1541,55 +1646,62 @@ fn probe_145(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_146(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .get(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_147(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .update(
             given.value::<i64>(("path", "template_id")),
             &given
                 .value::<
-                    Formed<types::UpdateTemplate, Under<types::roots::ImageTemplate>>,
+                    As<types::UpdateTemplate, Under<types::roots::ImageTemplate>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_148(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .delete(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_149(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .make_public(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_150(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .recipe_joins(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
 fn probe_151(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .create_recipe_join(
             given.value::<i64>(("path", "template_id")),
             &given
                 .value::<
-                    Formed<types::CreateRecipeJoin, Under<types::roots::RecipeJoin>>,
+                    As<types::CreateRecipeJoin, Under<types::roots::RecipeJoin>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_152(client: &Client, given: &Given) -> Sent {
-    let call = api::templates::Templates::new(client)
+    let call = typed(client)
+        .templates()
         .delete_recipe_join(
             given.value::<i64>(("path", "template_id")),
             given.value::<i64>(("path", "recipe_join_id")),
@@ -1598,7 +1710,7 @@ fn probe_152(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_153(client: &Client, given: &Given) -> Sent {
-    let mut call = api::templates::Templates::new(client).all();
+    let mut call = typed(client).templates().all();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1609,7 +1721,7 @@ fn probe_153(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_154(client: &Client, given: &Given) -> Sent {
-    let mut call = api::templates::Templates::new(client).of_users();
+    let mut call = typed(client).templates().of_users();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1620,7 +1732,7 @@ fn probe_154(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_155(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_groups::TemplateGroups::new(client).list();
+    let mut call = typed(client).template_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1631,11 +1743,12 @@ fn probe_155(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_156(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .create(
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateTemplateGroup,
                         Under<types::roots::ImageTemplateGroup>,
                     >,
@@ -1645,18 +1758,20 @@ fn probe_156(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_157(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .get(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
 fn probe_158(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .update(
             given.value::<i64>(("path", "image_template_group_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateTemplateGroup,
                         Under<types::roots::ImageTemplateGroup>,
                     >,
@@ -1666,13 +1781,14 @@ fn probe_158(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_159(client: &Client, given: &Given) -> Sent {
-    let call = api::template_groups::TemplateGroups::new(client)
+    let call = typed(client)
+        .template_groups()
         .delete(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
 fn probe_160(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client).list();
+    let mut call = typed(client).users().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1683,66 +1799,61 @@ fn probe_160(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_161(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .create(
             &given
-                .value::<
-                    Formed<types::CreateUser, Under<types::roots::User>>,
-                >(("body", "")),
+                .value::<As<types::CreateUser, Under<types::roots::User>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_162(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .get(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().get(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_163(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .update(
             given.value::<i64>(("path", "user_id")),
             &given
-                .value::<
-                    Formed<types::UpdateUser, Under<types::roots::User>>,
-                >(("body", "")),
+                .value::<As<types::UpdateUser, Under<types::roots::User>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_164(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .delete(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().delete(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_165(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .suspend(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().suspend(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_166(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .activate(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().activate(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_167(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .limits(given.value::<i64>(("path", "user_id")));
+    let call = typed(client).users().limits(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_168(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .monthly_bills(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_169(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .vm_stats(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "period")) {
         call = call.period(&given.value::<types::StatisticsPeriod>(("query", "period")));
@@ -1757,7 +1868,8 @@ fn probe_169(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_170(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .hypervisors(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1769,7 +1881,8 @@ fn probe_170(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_171(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .network_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1781,7 +1894,8 @@ fn probe_171(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_172(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .data_store_zones(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1793,18 +1907,20 @@ fn probe_172(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_173(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .make_new_api_key(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_174(client: &Client, _given: &Given) -> Sent {
-    let call = api::users::Users::new(client).profile();
+    let call = typed(client).users().profile();
     sent(call.send())
 }
 
 fn probe_175(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .vm_stat(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "vm_stat_id")),
@@ -1813,7 +1929,8 @@ fn probe_175(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_176(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client)
+    let mut call = typed(client)
+        .users()
         .statistics(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "period")) {
         call = call.period(&given.value::<types::StatisticsPeriod>(("query", "period")));
@@ -1822,45 +1939,47 @@ fn probe_176(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_177(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .resource_limit(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_178(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .update_resource_limit(
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateResourceLimit,
-                        Under<types::roots::ResourceLimit>,
-                    >,
+                    As<types::UpdateResourceLimit, Under<types::roots::ResourceLimit>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_179(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .activate_by_post(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_180(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .unlock_account(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_181(client: &Client, _given: &Given) -> Sent {
-    let call = api::users::Users::new(client).validate_login();
+    let call = typed(client).users().validate_login();
     sent(call.send())
 }
 
 fn probe_182(client: &Client, given: &Given) -> Sent {
-    let mut call = api::payments::Payments::new(client)
+    let mut call = typed(client)
+        .payments()
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1872,19 +1991,21 @@ fn probe_182(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_183(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .create(
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<types::CreatePayment, Under<types::roots::Payment>>,
+                    As<types::CreatePayment, Under<types::roots::Payment>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_184(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .get(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "payment_id")),
@@ -1893,20 +2014,22 @@ fn probe_184(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_185(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .update(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "payment_id")),
             &given
                 .value::<
-                    Formed<types::UpdatePayment, Under<types::roots::Payment>>,
+                    As<types::UpdatePayment, Under<types::roots::Payment>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_186(client: &Client, given: &Given) -> Sent {
-    let call = api::payments::Payments::new(client)
+    let call = typed(client)
+        .payments()
         .delete(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "payment_id")),
@@ -1915,7 +2038,8 @@ fn probe_186(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_187(client: &Client, given: &Given) -> Sent {
-    let mut call = api::user_white_lists::UserWhiteLists::new(client)
+    let mut call = typed(client)
+        .user_white_lists()
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1927,22 +2051,21 @@ fn probe_187(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_188(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .create(
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<
-                        types::CreateUserWhiteList,
-                        Under<types::roots::UserWhiteList>,
-                    >,
+                    As<types::CreateUserWhiteList, Under<types::roots::UserWhiteList>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_189(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .get(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "user_white_list_id")),
@@ -1951,23 +2074,22 @@ fn probe_189(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_190(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .update(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "user_white_list_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateUserWhiteList,
-                        Under<types::roots::UserWhiteList>,
-                    >,
+                    As<types::UpdateUserWhiteList, Under<types::roots::UserWhiteList>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_191(client: &Client, given: &Given) -> Sent {
-    let call = api::user_white_lists::UserWhiteLists::new(client)
+    let call = typed(client)
+        .user_white_lists()
         .delete(
             given.value::<i64>(("path", "user_id")),
             given.value::<i64>(("path", "user_white_list_id")),
@@ -1976,7 +2098,8 @@ fn probe_191(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_192(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ssh_keys::SshKeys::new(client)
+    let mut call = typed(client)
+        .ssh_keys()
         .list(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1988,43 +2111,45 @@ fn probe_192(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_193(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .create(
             given.value::<i64>(("path", "user_id")),
             &given
                 .value::<
-                    Formed<types::CreateSshKey, Under<types::roots::SshKey>>,
+                    As<types::CreateSshKey, Under<types::roots::SshKey>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_194(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
-        .get(given.value::<i64>(("path", "ssh_key_id")));
+    let call = typed(client).ssh_keys().get(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
 fn probe_195(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .update(
             given.value::<i64>(("path", "ssh_key_id")),
             &given
                 .value::<
-                    Formed<types::UpdateSshKey, Under<types::roots::SshKey>>,
+                    As<types::UpdateSshKey, Under<types::roots::SshKey>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_196(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .delete(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
 fn probe_197(client: &Client, given: &Given) -> Sent {
-    let mut call = api::roles::Roles::new(client).list();
+    let mut call = typed(client).roles().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2035,42 +2160,38 @@ fn probe_197(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_198(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .create(
             &given
-                .value::<
-                    Formed<types::CreateRole, Under<types::roots::Role>>,
-                >(("body", "")),
+                .value::<As<types::CreateRole, Under<types::roots::Role>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_199(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
-        .get(given.value::<i64>(("path", "role_id")));
+    let call = typed(client).roles().get(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
 fn probe_200(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .update(
             given.value::<i64>(("path", "role_id")),
             &given
-                .value::<
-                    Formed<types::UpdateRole, Under<types::roots::Role>>,
-                >(("body", "")),
+                .value::<As<types::UpdateRole, Under<types::roots::Role>>>(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_201(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
-        .delete(given.value::<i64>(("path", "role_id")));
+    let call = typed(client).roles().delete(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
 fn probe_202(client: &Client, given: &Given) -> Sent {
-    let mut call = api::permissions::Permissions::new(client).list();
+    let mut call = typed(client).permissions().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2081,7 +2202,7 @@ fn probe_202(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_203(client: &Client, given: &Given) -> Sent {
-    let mut call = api::user_groups::UserGroups::new(client).list();
+    let mut call = typed(client).user_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2092,42 +2213,46 @@ fn probe_203(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_204(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateUserGroup, Under<types::roots::UserGroup>>,
+                    As<types::CreateUserGroup, Under<types::roots::UserGroup>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_205(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .get(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
 fn probe_206(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .update(
             given.value::<i64>(("path", "user_group_id")),
             &given
                 .value::<
-                    Formed<types::UpdateUserGroup, Under<types::roots::UserGroup>>,
+                    As<types::UpdateUserGroup, Under<types::roots::UserGroup>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_207(client: &Client, given: &Given) -> Sent {
-    let call = api::user_groups::UserGroups::new(client)
+    let call = typed(client)
+        .user_groups()
         .delete(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
 fn probe_208(client: &Client, given: &Given) -> Sent {
-    let mut call = api::transactions::Transactions::new(client).list();
+    let mut call = typed(client).transactions().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2138,18 +2263,19 @@ fn probe_208(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_209(client: &Client, given: &Given) -> Sent {
-    let call = api::transactions::Transactions::new(client)
+    let call = typed(client)
+        .transactions()
         .get(given.value::<i64>(("path", "transaction_id")));
     sent(call.send())
 }
 
 fn probe_210(client: &Client, _given: &Given) -> Sent {
-    let call = api::version::VersionGroup::new(client).get();
+    let call = typed(client).version().get();
     sent(call.send())
 }
 
 fn probe_211(client: &Client, given: &Given) -> Sent {
-    let mut call = api::usage_statistics::UsageStatistics::new(client).list();
+    let mut call = typed(client).usage_statistics().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2160,7 +2286,7 @@ fn probe_211(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_212(client: &Client, given: &Given) -> Sent {
-    let mut call = api::buckets::Buckets::new(client).list();
+    let mut call = typed(client).buckets().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2171,42 +2297,42 @@ fn probe_212(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_213(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
+    let call = typed(client)
+        .buckets()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateBucket, Under<types::roots::Bucket>>,
+                    As<types::CreateBucket, Under<types::roots::Bucket>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_214(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
-        .get(given.value::<i64>(("path", "bucket_id")));
+    let call = typed(client).buckets().get(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
 fn probe_215(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
+    let call = typed(client)
+        .buckets()
         .update(
             given.value::<i64>(("path", "bucket_id")),
             &given
                 .value::<
-                    Formed<types::UpdateBucket, Under<types::roots::Bucket>>,
+                    As<types::UpdateBucket, Under<types::roots::Bucket>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_216(client: &Client, given: &Given) -> Sent {
-    let call = api::buckets::Buckets::new(client)
-        .delete(given.value::<i64>(("path", "bucket_id")));
+    let call = typed(client).buckets().delete(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
 fn probe_217(client: &Client, given: &Given) -> Sent {
-    let mut call = api::instance_packages::InstancePackages::new(client).list();
+    let mut call = typed(client).instance_packages().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2217,11 +2343,12 @@ fn probe_217(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_218(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .create(
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateInstancePackage,
                         Under<types::roots::InstancePackage>,
                     >,
@@ -2231,18 +2358,20 @@ fn probe_218(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_219(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .get(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
 fn probe_220(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .update(
             given.value::<i64>(("path", "instance_package_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateInstancePackage,
                         Under<types::roots::InstancePackage>,
                     >,
@@ -2252,13 +2381,14 @@ fn probe_220(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_221(client: &Client, given: &Given) -> Sent {
-    let call = api::instance_packages::InstancePackages::new(client)
+    let call = typed(client)
+        .instance_packages()
         .delete(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
 fn probe_222(client: &Client, given: &Given) -> Sent {
-    let mut call = api::recipes::Recipes::new(client).list();
+    let mut call = typed(client).recipes().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2269,42 +2399,42 @@ fn probe_222(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_223(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
+    let call = typed(client)
+        .recipes()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateRecipe, Under<types::roots::Recipe>>,
+                    As<types::CreateRecipe, Under<types::roots::Recipe>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_224(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
-        .get(given.value::<i64>(("path", "recipe_id")));
+    let call = typed(client).recipes().get(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
 fn probe_225(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
+    let call = typed(client)
+        .recipes()
         .update(
             given.value::<i64>(("path", "recipe_id")),
             &given
                 .value::<
-                    Formed<types::UpdateRecipe, Under<types::roots::Recipe>>,
+                    As<types::UpdateRecipe, Under<types::roots::Recipe>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_226(client: &Client, given: &Given) -> Sent {
-    let call = api::recipes::Recipes::new(client)
-        .delete(given.value::<i64>(("path", "recipe_id")));
+    let call = typed(client).recipes().delete(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
 fn probe_227(client: &Client, given: &Given) -> Sent {
-    let mut call = api::nameservers::Nameservers::new(client).list();
+    let mut call = typed(client).nameservers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2315,42 +2445,46 @@ fn probe_227(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_228(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateNameserver, Under<types::roots::Nameserver>>,
+                    As<types::CreateNameserver, Under<types::roots::Nameserver>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_229(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .get(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
 fn probe_230(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .update(
             given.value::<i64>(("path", "nameserver_id")),
             &given
                 .value::<
-                    Formed<types::UpdateNameserver, Under<types::roots::Nameserver>>,
+                    As<types::UpdateNameserver, Under<types::roots::Nameserver>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_231(client: &Client, given: &Given) -> Sent {
-    let call = api::nameservers::Nameservers::new(client)
+    let call = typed(client)
+        .nameservers()
         .delete(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
 fn probe_232(client: &Client, given: &Given) -> Sent {
-    let mut call = api::software_licenses::SoftwareLicenses::new(client).list();
+    let mut call = typed(client).software_licenses().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2361,11 +2495,12 @@ fn probe_232(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_233(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .create(
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateSoftwareLicense,
                         Under<types::roots::SoftwareLicense>,
                     >,
@@ -2375,18 +2510,20 @@ fn probe_233(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_234(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .get(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
 fn probe_235(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .update(
             given.value::<i64>(("path", "software_license_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateSoftwareLicense,
                         Under<types::roots::SoftwareLicense>,
                     >,
@@ -2396,14 +2533,15 @@ fn probe_235(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_236(client: &Client, given: &Given) -> Sent {
-    let call = api::software_licenses::SoftwareLicenses::new(client)
+    let call = typed(client)
+        .software_licenses()
         .delete(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_237(client: &Client, given: &Given) -> Sent {
-    let mut call = api::old_data_store_zones::OldDataStoreZones::new(client).list();
+    let mut call = typed(client).old_data_store_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2415,40 +2553,44 @@ fn probe_237(client: &Client, given: &Given) -> Sent {
 
 #[allow(deprecated)]
 fn probe_238(client: &Client, given: &Given) -> Sent {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+    let call = typed(client)
+        .old_data_store_zones()
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_239(client: &Client, given: &Given) -> Sent {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+    let call = typed(client)
+        .old_data_store_zones()
         .update(
             given.value::<i64>(("path", "data_store_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_240(client: &Client, given: &Given) -> Sent {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+    let call = typed(client)
+        .old_data_store_zones()
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_241(client: &Client, given: &Given) -> Sent {
-    let call = api::old_data_store_zones::OldDataStoreZones::new(client)
+    let call = typed(client)
+        .old_data_store_zones()
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_242(client: &Client, given: &Given) -> Sent {
-    let mut call = api::old_network_zones::OldNetworkZones::new(client).list();
+    let mut call = typed(client).old_network_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2460,40 +2602,45 @@ fn probe_242(client: &Client, given: &Given) -> Sent {
 
 #[allow(deprecated)]
 fn probe_243(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .create(
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_244(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_245(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .update(
             given.value::<i64>(("path", "network_zone_id")),
-            &given.value::<Formed<types::Zone, Under<types::roots::Pack>>>(("body", "")),
+            &given.value::<As<types::Zone, Under<types::roots::Pack>>>(("body", "")),
         );
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_246(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
 #[allow(deprecated)]
 fn probe_247(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .attach(
             given.value::<i64>(("path", "network_zone_id")),
             given.value::<i64>(("path", "network_id")),
@@ -2503,7 +2650,8 @@ fn probe_247(client: &Client, given: &Given) -> Sent {
 
 #[allow(deprecated)]
 fn probe_248(client: &Client, given: &Given) -> Sent {
-    let call = api::old_network_zones::OldNetworkZones::new(client)
+    let call = typed(client)
+        .old_network_zones()
         .detach(
             given.value::<i64>(("path", "network_zone_id")),
             given.value::<i64>(("path", "network_id")),
@@ -2512,7 +2660,7 @@ fn probe_248(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_249(client: &Client, given: &Given) -> Sent {
-    let mut call = api::dns_zones::DnsZones::new(client).list();
+    let mut call = typed(client).dns_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2523,18 +2671,19 @@ fn probe_249(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_250(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_zones::DnsZones::new(client)
+    let call = typed(client)
+        .dns_zones()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateDnsZone, Under<types::roots::DnsZone>>,
+                    As<types::CreateDnsZone, Under<types::roots::DnsZone>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_251(client: &Client, given: &Given) -> Sent {
-    let mut call = api::dns_zones::DnsZones::new(client).list_of_caller();
+    let mut call = typed(client).dns_zones().list_of_caller();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2545,49 +2694,55 @@ fn probe_251(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_252(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_zones::DnsZones::new(client)
+    let call = typed(client)
+        .dns_zones()
         .get(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
 fn probe_253(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_zones::DnsZones::new(client)
+    let call = typed(client)
+        .dns_zones()
         .update(
             given.value::<i64>(("path", "dns_zone_id")),
             &given
                 .value::<
-                    Formed<types::UpdateDnsZone, Under<types::roots::DnsZone>>,
+                    As<types::UpdateDnsZone, Under<types::roots::DnsZone>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_254(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_zones::DnsZones::new(client)
+    let call = typed(client)
+        .dns_zones()
         .delete(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
 fn probe_255(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_records::DnsRecords::new(client)
+    let call = typed(client)
+        .dns_records()
         .list(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
 fn probe_256(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_records::DnsRecords::new(client)
+    let call = typed(client)
+        .dns_records()
         .create(
             given.value::<i64>(("path", "dns_zone_id")),
             &given
                 .value::<
-                    Formed<types::CreateDnsRecord, Under<types::roots::DnsRecord>>,
+                    As<types::CreateDnsRecord, Under<types::roots::DnsRecord>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_257(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_records::DnsRecords::new(client)
+    let call = typed(client)
+        .dns_records()
         .get(
             given.value::<i64>(("path", "dns_zone_id")),
             given.value::<i64>(("path", "dns_record_id")),
@@ -2596,20 +2751,22 @@ fn probe_257(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_258(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_records::DnsRecords::new(client)
+    let call = typed(client)
+        .dns_records()
         .update(
             given.value::<i64>(("path", "dns_zone_id")),
             given.value::<i64>(("path", "dns_record_id")),
             &given
                 .value::<
-                    Formed<types::UpdateDnsRecord, Under<types::roots::DnsRecord>>,
+                    As<types::UpdateDnsRecord, Under<types::roots::DnsRecord>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_259(client: &Client, given: &Given) -> Sent {
-    let call = api::dns_records::DnsRecords::new(client)
+    let call = typed(client)
+        .dns_records()
         .delete(
             given.value::<i64>(("path", "dns_zone_id")),
             given.value::<i64>(("path", "dns_record_id")),
@@ -2618,7 +2775,8 @@ fn probe_259(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_260(client: &Client, given: &Given) -> Sent {
-    let mut call = api::snapshots::Snapshots::new(client)
+    let mut call = typed(client)
+        .snapshots()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2630,7 +2788,8 @@ fn probe_260(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_261(client: &Client, given: &Given) -> Sent {
-    let mut call = api::snapshots::Snapshots::new(client)
+    let mut call = typed(client)
+        .snapshots()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -2639,7 +2798,7 @@ fn probe_261(client: &Client, given: &Given) -> Sent {
             .body(
                 &given
                     .value::<
-                        Formed<
+                        As<
                             types::CreateSnapshot,
                             Under<types::roots::VirtualMachineSnapshot>,
                         >,
@@ -2650,7 +2809,8 @@ fn probe_261(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_262(client: &Client, given: &Given) -> Sent {
-    let call = api::snapshots::Snapshots::new(client)
+    let call = typed(client)
+        .snapshots()
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "snapshot_id")),
@@ -2659,7 +2819,8 @@ fn probe_262(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_263(client: &Client, given: &Given) -> Sent {
-    let call = api::snapshots::Snapshots::new(client)
+    let call = typed(client)
+        .snapshots()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "snapshot_id")),
@@ -2668,7 +2829,8 @@ fn probe_263(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_264(client: &Client, given: &Given) -> Sent {
-    let call = api::snapshots::Snapshots::new(client)
+    let call = typed(client)
+        .snapshots()
         .restore(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "snapshot_id")),
@@ -2677,14 +2839,15 @@ fn probe_264(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_265(client: &Client, given: &Given) -> Sent {
-    let mut call = api::snapshots::Snapshots::new(client)
+    let mut call = typed(client)
+        .snapshots()
         .create_of_disk(given.value::<i64>(("path", "disk_id")));
     if given.has(("body", "")) {
         call = call
             .body(
                 &given
                     .value::<
-                        Formed<
+                        As<
                             types::CreateSnapshot,
                             Under<types::roots::VirtualMachineSnapshot>,
                         >,
@@ -2695,7 +2858,7 @@ fn probe_265(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_266(client: &Client, given: &Given) -> Sent {
-    let mut call = api::logs::Logs::new(client).list();
+    let mut call = typed(client).logs().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2706,13 +2869,13 @@ fn probe_266(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_267(client: &Client, given: &Given) -> Sent {
-    let call = api::logs::Logs::new(client)
-        .get(given.value::<i64>(("path", "log_item_id")));
+    let call = typed(client).logs().get(given.value::<i64>(("path", "log_item_id")));
     sent(call.send())
 }
 
 fn probe_268(client: &Client, given: &Given) -> Sent {
-    let mut call = api::logs::Logs::new(client)
+    let mut call = typed(client)
+        .logs()
         .list_of_virtual_machine(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
         );
@@ -2726,7 +2889,7 @@ fn probe_268(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_269(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_isos::TemplateIsos::new(client).list();
+    let mut call = typed(client).template_isos().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2737,21 +2900,19 @@ fn probe_269(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_270(client: &Client, given: &Given) -> Sent {
-    let call = api::template_isos::TemplateIsos::new(client)
+    let call = typed(client)
+        .template_isos()
         .create(
             &given
                 .value::<
-                    Formed<
-                        types::CreateTemplateIso,
-                        Under<types::roots::ImageTemplateIso>,
-                    >,
+                    As<types::CreateTemplateIso, Under<types::roots::ImageTemplateIso>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_271(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_isos::TemplateIsos::new(client).own();
+    let mut call = typed(client).template_isos().own();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2762,7 +2923,7 @@ fn probe_271(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_272(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_isos::TemplateIsos::new(client).user();
+    let mut call = typed(client).template_isos().user();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2773,7 +2934,7 @@ fn probe_272(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_273(client: &Client, given: &Given) -> Sent {
-    let mut call = api::template_isos::TemplateIsos::new(client).system();
+    let mut call = typed(client).template_isos().system();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2784,40 +2945,42 @@ fn probe_273(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_274(client: &Client, given: &Given) -> Sent {
-    let call = api::template_isos::TemplateIsos::new(client)
+    let call = typed(client)
+        .template_isos()
         .get(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
 fn probe_275(client: &Client, given: &Given) -> Sent {
-    let call = api::template_isos::TemplateIsos::new(client)
+    let call = typed(client)
+        .template_isos()
         .update(
             given.value::<i64>(("path", "template_iso_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateTemplateIso,
-                        Under<types::roots::ImageTemplateIso>,
-                    >,
+                    As<types::UpdateTemplateIso, Under<types::roots::ImageTemplateIso>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_276(client: &Client, given: &Given) -> Sent {
-    let call = api::template_isos::TemplateIsos::new(client)
+    let call = typed(client)
+        .template_isos()
         .delete(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
 fn probe_277(client: &Client, given: &Given) -> Sent {
-    let call = api::template_isos::TemplateIsos::new(client)
+    let call = typed(client)
+        .template_isos()
         .make_public(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
 fn probe_278(client: &Client, given: &Given) -> Sent {
-    let mut call = api::recipe_steps::RecipeSteps::new(client)
+    let mut call = typed(client)
+        .recipe_steps()
         .list(given.value::<i64>(("path", "recipe_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2829,19 +2992,21 @@ fn probe_278(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_279(client: &Client, given: &Given) -> Sent {
-    let call = api::recipe_steps::RecipeSteps::new(client)
+    let call = typed(client)
+        .recipe_steps()
         .create(
             given.value::<i64>(("path", "recipe_id")),
             &given
                 .value::<
-                    Formed<types::CreateRecipeStep, Under<types::roots::RecipeStep>>,
+                    As<types::CreateRecipeStep, Under<types::roots::RecipeStep>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_280(client: &Client, given: &Given) -> Sent {
-    let call = api::recipe_steps::RecipeSteps::new(client)
+    let call = typed(client)
+        .recipe_steps()
         .get(
             given.value::<i64>(("path", "recipe_id")),
             given.value::<i64>(("path", "recipe_step_id")),
@@ -2850,20 +3015,22 @@ fn probe_280(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_281(client: &Client, given: &Given) -> Sent {
-    let call = api::recipe_steps::RecipeSteps::new(client)
+    let call = typed(client)
+        .recipe_steps()
         .update(
             given.value::<i64>(("path", "recipe_id")),
             given.value::<i64>(("path", "recipe_step_id")),
             &given
                 .value::<
-                    Formed<types::UpdateRecipeStep, Under<types::roots::RecipeStep>>,
+                    As<types::UpdateRecipeStep, Under<types::roots::RecipeStep>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_282(client: &Client, given: &Given) -> Sent {
-    let call = api::recipe_steps::RecipeSteps::new(client)
+    let call = typed(client)
+        .recipe_steps()
         .delete(
             given.value::<i64>(("path", "recipe_id")),
             given.value::<i64>(("path", "recipe_step_id")),
@@ -2872,7 +3039,8 @@ fn probe_282(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_283(client: &Client, given: &Given) -> Sent {
-    let call = api::recipe_steps::RecipeSteps::new(client)
+    let call = typed(client)
+        .recipe_steps()
         .move_to(
             given.value::<i64>(("path", "recipe_id")),
             given.value::<i64>(("path", "recipe_step_id")),
@@ -2882,7 +3050,8 @@ fn probe_283(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_284(client: &Client, given: &Given) -> Sent {
-    let mut call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+    let mut call = typed(client)
+        .custom_recipe_variables()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2894,12 +3063,13 @@ fn probe_284(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_285(client: &Client, given: &Given) -> Sent {
-    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+    let call = typed(client)
+        .custom_recipe_variables()
         .create(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateCustomRecipeVariable,
                         Under<types::roots::CustomRecipeVariable>,
                     >,
@@ -2909,7 +3079,8 @@ fn probe_285(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_286(client: &Client, given: &Given) -> Sent {
-    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+    let call = typed(client)
+        .custom_recipe_variables()
         .get(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "custom_recipe_variable_id")),
@@ -2918,13 +3089,14 @@ fn probe_286(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_287(client: &Client, given: &Given) -> Sent {
-    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+    let call = typed(client)
+        .custom_recipe_variables()
         .update(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "custom_recipe_variable_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateCustomRecipeVariable,
                         Under<types::roots::CustomRecipeVariable>,
                     >,
@@ -2934,7 +3106,8 @@ fn probe_287(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_288(client: &Client, given: &Given) -> Sent {
-    let call = api::custom_recipe_variables::CustomRecipeVariables::new(client)
+    let call = typed(client)
+        .custom_recipe_variables()
         .delete(
             &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
             given.value::<i64>(("path", "custom_recipe_variable_id")),
@@ -2943,7 +3116,8 @@ fn probe_288(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_289(client: &Client, given: &Given) -> Sent {
-    let mut call = api::access_controls::AccessControls::new(client)
+    let mut call = typed(client)
+        .access_controls()
         .list(given.value::<i64>(("path", "bucket_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2955,7 +3129,8 @@ fn probe_289(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_290(client: &Client, given: &Given) -> Sent {
-    let call = api::access_controls::AccessControls::new(client)
+    let call = typed(client)
+        .access_controls()
         .create(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetAccessControlRequest>(("body", "")),
@@ -2964,7 +3139,8 @@ fn probe_290(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_291(client: &Client, given: &Given) -> Sent {
-    let call = api::access_controls::AccessControls::new(client)
+    let call = typed(client)
+        .access_controls()
         .update(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetAccessControlRequest>(("body", "")),
@@ -2973,7 +3149,8 @@ fn probe_291(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_292(client: &Client, given: &Given) -> Sent {
-    let call = api::access_controls::AccessControls::new(client)
+    let call = typed(client)
+        .access_controls()
         .delete(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetAccessControlRequest>(("body", "")),
@@ -2982,7 +3159,8 @@ fn probe_292(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_293(client: &Client, given: &Given) -> Sent {
-    let mut call = api::rate_cards::RateCards::new(client)
+    let mut call = typed(client)
+        .rate_cards()
         .list(given.value::<i64>(("path", "bucket_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2994,7 +3172,8 @@ fn probe_293(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_294(client: &Client, given: &Given) -> Sent {
-    let call = api::rate_cards::RateCards::new(client)
+    let call = typed(client)
+        .rate_cards()
         .create(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetRateCardRequest>(("body", "")),
@@ -3003,7 +3182,8 @@ fn probe_294(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_295(client: &Client, given: &Given) -> Sent {
-    let call = api::rate_cards::RateCards::new(client)
+    let call = typed(client)
+        .rate_cards()
         .delete(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetRateCardRequest>(("body", "")),
@@ -3012,7 +3192,8 @@ fn probe_295(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_296(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ip_nets::IpNets::new(client)
+    let mut call = typed(client)
+        .ip_nets()
         .list(given.value::<i64>(("path", "network_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3024,19 +3205,21 @@ fn probe_296(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_297(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_nets::IpNets::new(client)
+    let call = typed(client)
+        .ip_nets()
         .create(
             given.value::<i64>(("path", "network_id")),
             &given
                 .value::<
-                    Formed<types::CreateIpNet, Under<types::roots::IpNet>>,
+                    As<types::CreateIpNet, Under<types::roots::IpNet>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_298(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_nets::IpNets::new(client)
+    let call = typed(client)
+        .ip_nets()
         .get(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
@@ -3045,7 +3228,8 @@ fn probe_298(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_299(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_nets::IpNets::new(client)
+    let call = typed(client)
+        .ip_nets()
         .delete(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
@@ -3054,7 +3238,8 @@ fn probe_299(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_300(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ip_ranges::IpRanges::new(client)
+    let mut call = typed(client)
+        .ip_ranges()
         .list(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
@@ -3069,20 +3254,22 @@ fn probe_300(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_301(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_ranges::IpRanges::new(client)
+    let call = typed(client)
+        .ip_ranges()
         .create(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
             &given
                 .value::<
-                    Formed<types::CreateIpRange, Under<types::roots::IpRange>>,
+                    As<types::CreateIpRange, Under<types::roots::IpRange>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_302(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_ranges::IpRanges::new(client)
+    let call = typed(client)
+        .ip_ranges()
         .get(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
@@ -3092,7 +3279,8 @@ fn probe_302(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_303(client: &Client, given: &Given) -> Sent {
-    let call = api::ip_ranges::IpRanges::new(client)
+    let call = typed(client)
+        .ip_ranges()
         .delete(
             given.value::<i64>(("path", "network_id")),
             given.value::<i64>(("path", "ip_net_id")),
@@ -3102,8 +3290,7 @@ fn probe_303(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_304(client: &Client, given: &Given) -> Sent {
-    let mut call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
-        .list();
+    let mut call = typed(client).load_balancing_clusters().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -3114,48 +3301,47 @@ fn probe_304(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_305(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+    let call = typed(client)
+        .load_balancing_clusters()
         .create(
             &given
                 .value::<
-                    Formed<
-                        types::CreateLoadBalancingCluster,
-                        Under<types::roots::Cluster>,
-                    >,
+                    As<types::CreateLoadBalancingCluster, Under<types::roots::Cluster>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_306(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+    let call = typed(client)
+        .load_balancing_clusters()
         .get(given.value::<i64>(("path", "load_balancing_cluster_id")));
     sent(call.send())
 }
 
 fn probe_307(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+    let call = typed(client)
+        .load_balancing_clusters()
         .update(
             given.value::<i64>(("path", "load_balancing_cluster_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateLoadBalancingCluster,
-                        Under<types::roots::Cluster>,
-                    >,
+                    As<types::UpdateLoadBalancingCluster, Under<types::roots::Cluster>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_308(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+    let call = typed(client)
+        .load_balancing_clusters()
         .delete(given.value::<i64>(("path", "load_balancing_cluster_id")));
     sent(call.send())
 }
 
 fn probe_309(client: &Client, given: &Given) -> Sent {
-    let mut call = api::load_balancing_clusters::LoadBalancingClusters::new(client)
+    let mut call = typed(client)
+        .load_balancing_clusters()
         .list_of_user(given.value::<i64>(("path", "user_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3167,7 +3353,7 @@ fn probe_309(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_310(client: &Client, given: &Given) -> Sent {
-    let mut call = api::load_balancers::LoadBalancers::new(client).list();
+    let mut call = typed(client).load_balancers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -3178,19 +3364,21 @@ fn probe_310(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_311(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .get(given.value::<i64>(("path", "load_balancer_id")));
     sent(call.send())
 }
 
 fn probe_312(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .delete(given.value::<i64>(("path", "load_balancer_id")));
     sent(call.send())
 }
 
 fn probe_313(client: &Client, given: &Given) -> Sent {
-    let mut call = api::service_addons::ServiceAddons::new(client).list();
+    let mut call = typed(client).service_addons().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -3201,42 +3389,46 @@ fn probe_313(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_314(client: &Client, given: &Given) -> Sent {
-    let call = api::service_addons::ServiceAddons::new(client)
+    let call = typed(client)
+        .service_addons()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateServiceAddon, Under<types::roots::ServiceAddon>>,
+                    As<types::CreateServiceAddon, Under<types::roots::ServiceAddon>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_315(client: &Client, given: &Given) -> Sent {
-    let call = api::service_addons::ServiceAddons::new(client)
+    let call = typed(client)
+        .service_addons()
         .get(given.value::<i64>(("path", "service_addon_id")));
     sent(call.send())
 }
 
 fn probe_316(client: &Client, given: &Given) -> Sent {
-    let call = api::service_addons::ServiceAddons::new(client)
+    let call = typed(client)
+        .service_addons()
         .update(
             given.value::<i64>(("path", "service_addon_id")),
             &given
                 .value::<
-                    Formed<types::UpdateServiceAddon, Under<types::roots::ServiceAddon>>,
+                    As<types::UpdateServiceAddon, Under<types::roots::ServiceAddon>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_317(client: &Client, given: &Given) -> Sent {
-    let call = api::service_addons::ServiceAddons::new(client)
+    let call = typed(client)
+        .service_addons()
         .delete(given.value::<i64>(("path", "service_addon_id")));
     sent(call.send())
 }
 
 fn probe_318(client: &Client, given: &Given) -> Sent {
-    let mut call = api::location_groups::LocationGroups::new(client).list();
+    let mut call = typed(client).location_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -3247,48 +3439,46 @@ fn probe_318(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_319(client: &Client, given: &Given) -> Sent {
-    let call = api::location_groups::LocationGroups::new(client)
+    let call = typed(client)
+        .location_groups()
         .create(
             &given
                 .value::<
-                    Formed<
-                        types::CreateLocationGroup,
-                        Under<types::roots::LocationGroup>,
-                    >,
+                    As<types::CreateLocationGroup, Under<types::roots::LocationGroup>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_320(client: &Client, given: &Given) -> Sent {
-    let call = api::location_groups::LocationGroups::new(client)
+    let call = typed(client)
+        .location_groups()
         .get(given.value::<i64>(("path", "location_group_id")));
     sent(call.send())
 }
 
 fn probe_321(client: &Client, given: &Given) -> Sent {
-    let call = api::location_groups::LocationGroups::new(client)
+    let call = typed(client)
+        .location_groups()
         .update(
             given.value::<i64>(("path", "location_group_id")),
             &given
                 .value::<
-                    Formed<
-                        types::UpdateLocationGroup,
-                        Under<types::roots::LocationGroup>,
-                    >,
+                    As<types::UpdateLocationGroup, Under<types::roots::LocationGroup>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_322(client: &Client, given: &Given) -> Sent {
-    let call = api::location_groups::LocationGroups::new(client)
+    let call = typed(client)
+        .location_groups()
         .delete(given.value::<i64>(("path", "location_group_id")));
     sent(call.send())
 }
 
 fn probe_323(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backup_servers::BackupServers::new(client).list();
+    let mut call = typed(client).backup_servers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -3299,42 +3489,46 @@ fn probe_323(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_324(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_servers::BackupServers::new(client)
+    let call = typed(client)
+        .backup_servers()
         .create(
             &given
                 .value::<
-                    Formed<types::CreateBackupServer, Under<types::roots::BackupServer>>,
+                    As<types::CreateBackupServer, Under<types::roots::BackupServer>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_325(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_servers::BackupServers::new(client)
+    let call = typed(client)
+        .backup_servers()
         .get(given.value::<i64>(("path", "backup_server_id")));
     sent(call.send())
 }
 
 fn probe_326(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_servers::BackupServers::new(client)
+    let call = typed(client)
+        .backup_servers()
         .update(
             given.value::<i64>(("path", "backup_server_id")),
             &given
                 .value::<
-                    Formed<types::UpdateBackupServer, Under<types::roots::BackupServer>>,
+                    As<types::UpdateBackupServer, Under<types::roots::BackupServer>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_327(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_servers::BackupServers::new(client)
+    let call = typed(client)
+        .backup_servers()
         .delete(given.value::<i64>(("path", "backup_server_id")));
     sent(call.send())
 }
 
 fn probe_328(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backup_server_zones::BackupServerZones::new(client).list();
+    let mut call = typed(client).backup_server_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -3345,11 +3539,12 @@ fn probe_328(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_329(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_server_zones::BackupServerZones::new(client)
+    let call = typed(client)
+        .backup_server_zones()
         .create(
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::CreateBackupServerZone,
                         Under<types::roots::BackupServerGroup>,
                     >,
@@ -3359,18 +3554,20 @@ fn probe_329(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_330(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_server_zones::BackupServerZones::new(client)
+    let call = typed(client)
+        .backup_server_zones()
         .get(given.value::<i64>(("path", "backup_server_zone_id")));
     sent(call.send())
 }
 
 fn probe_331(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_server_zones::BackupServerZones::new(client)
+    let call = typed(client)
+        .backup_server_zones()
         .update(
             given.value::<i64>(("path", "backup_server_zone_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateBackupServerZone,
                         Under<types::roots::BackupServerGroup>,
                     >,
@@ -3380,13 +3577,14 @@ fn probe_331(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_332(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_server_zones::BackupServerZones::new(client)
+    let call = typed(client)
+        .backup_server_zones()
         .delete(given.value::<i64>(("path", "backup_server_zone_id")));
     sent(call.send())
 }
 
 fn probe_333(client: &Client, given: &Given) -> Sent {
-    let mut call = api::backup_resources::BackupResources::new(client).list();
+    let mut call = typed(client).backup_resources().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -3397,33 +3595,33 @@ fn probe_333(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_334(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_resources::BackupResources::new(client)
+    let call = typed(client)
+        .backup_resources()
         .create(
             &given
                 .value::<
-                    Formed<
-                        types::CreateBackupResource,
-                        Under<types::roots::BackupResource>,
-                    >,
+                    As<types::CreateBackupResource, Under<types::roots::BackupResource>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_335(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_resources::BackupResources::new(client)
+    let call = typed(client)
+        .backup_resources()
         .get(given.value::<i64>(("path", "backup_resource_id")));
     sent(call.send())
 }
 
 fn probe_336(client: &Client, given: &Given) -> Sent {
-    let call = api::backup_resources::BackupResources::new(client)
+    let call = typed(client)
+        .backup_resources()
         .delete(given.value::<i64>(("path", "backup_resource_id")));
     sent(call.send())
 }
 
 fn probe_337(client: &Client, given: &Given) -> Sent {
-    let mut call = api::autobackup_presets::AutobackupPresets::new(client).list();
+    let mut call = typed(client).autobackup_presets().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -3434,18 +3632,20 @@ fn probe_337(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_338(client: &Client, given: &Given) -> Sent {
-    let call = api::autobackup_presets::AutobackupPresets::new(client)
+    let call = typed(client)
+        .autobackup_presets()
         .get(given.value::<i64>(("path", "autobackup_preset_id")));
     sent(call.send())
 }
 
 fn probe_339(client: &Client, given: &Given) -> Sent {
-    let call = api::autobackup_presets::AutobackupPresets::new(client)
+    let call = typed(client)
+        .autobackup_presets()
         .update(
             given.value::<i64>(("path", "autobackup_preset_id")),
             &given
                 .value::<
-                    Formed<
+                    As<
                         types::UpdateAutobackupPreset,
                         Under<types::roots::AutobackupTemplate>,
                     >,
@@ -3455,7 +3655,7 @@ fn probe_339(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_340(client: &Client, given: &Given) -> Sent {
-    let mut call = api::schedules::Schedules::new(client).list();
+    let mut call = typed(client).schedules().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -3466,42 +3666,42 @@ fn probe_340(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_341(client: &Client, given: &Given) -> Sent {
-    let call = api::schedules::Schedules::new(client)
+    let call = typed(client)
+        .schedules()
         .get(given.value::<i64>(("path", "schedule_id")));
     sent(call.send())
 }
 
 fn probe_342(client: &Client, given: &Given) -> Sent {
-    let call = api::schedules::Schedules::new(client)
+    let call = typed(client)
+        .schedules()
         .delete(given.value::<i64>(("path", "schedule_id")));
     sent(call.send())
 }
 
 fn probe_343(client: &Client, _given: &Given) -> Sent {
-    let call = api::settings::Settings::new(client).configuration();
+    let call = typed(client).settings().configuration();
     sent(call.send())
 }
 
 fn probe_344(client: &Client, given: &Given) -> Sent {
-    let call = api::settings::Settings::new(client)
+    let call = typed(client)
+        .settings()
         .update_configuration(
             &given
                 .value::<
-                    Formed<
-                        types::UpdateConfiguration,
-                        Under<types::roots::Configuration>,
-                    >,
+                    As<types::UpdateConfiguration, Under<types::roots::Configuration>>,
                 >(("body", "")),
         );
     sent(call.send())
 }
 
 fn probe_345(client: &Client, _given: &Given) -> Sent {
-    let call = api::settings::Settings::new(client).license();
+    let call = typed(client).settings().license();
     sent(call.send())
 }
 
-use cloud_panels::runtime::json::{Formed, Under};
+use cloud_panels::runtime::json::{As, Under};
 
 /// Every operation.
 pub const PROBES: &[Probe] = &[

@@ -4,11 +4,16 @@
 //! Every operation as a function of one shape.
 
 use super::{Given, Probe, Sent, sent};
-use cloud_panels::cloudpanel::{api, operations, types};
+use cloud_panels::cloudpanel::{operations, types};
 use cloud_panels::runtime::codegen::Client;
 
+fn typed(client: &Client) -> cloud_panels::cloudpanel::CloudPanel {
+    cloud_panels::cloudpanel::CloudPanel::from_client(client.clone())
+        .expect("a client of this API")
+}
+
 fn probe_0(client: &Client, given: &Given) -> Sent {
-    let mut call = api::servers::Servers::new(client).list();
+    let mut call = typed(client).servers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -28,41 +33,44 @@ fn probe_0(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_1(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .create(&given.value::<types::CreateServer>(("body", "")));
     sent(call.send())
 }
 
 fn probe_2(client: &Client, _given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client).list_fixed_instance_sizes();
+    let call = typed(client).servers().list_fixed_instance_sizes();
     sent(call.send())
 }
 
 fn probe_3(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .get_fixed_instance_size(&given.text(("path", "fixed_instance_size_id")));
     sent(call.send())
 }
 
 fn probe_4(client: &Client, _given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client).list_baremetal_models();
+    let call = typed(client).servers().list_baremetal_models();
     sent(call.send())
 }
 
 fn probe_5(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .get_baremetal_model(&given.text(("path", "baremetal_model_id")));
     sent(call.send())
 }
 
 fn probe_6(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
-        .get(&given.text(("path", "server_id")));
+    let call = typed(client).servers().get(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
 fn probe_7(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .update(
             &given.text(("path", "server_id")),
             &given.value::<types::UpdateServer>(("body", "")),
@@ -71,8 +79,7 @@ fn probe_7(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_8(client: &Client, given: &Given) -> Sent {
-    let mut call = api::servers::Servers::new(client)
-        .delete(&given.text(("path", "server_id")));
+    let mut call = typed(client).servers().delete(&given.text(("path", "server_id")));
     if given.has(("query", "keep_ips")) {
         call = call.keep_ips(given.value::<bool>(("query", "keep_ips")));
     }
@@ -83,13 +90,13 @@ fn probe_8(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_9(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
-        .get_hardware(&given.text(("path", "server_id")));
+    let call = typed(client).servers().get_hardware(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
 fn probe_10(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .resize_hardware(
             &given.text(("path", "server_id")),
             &given.value::<types::ResizeServer>(("body", "")),
@@ -98,13 +105,13 @@ fn probe_10(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_11(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
-        .list_hdds(&given.text(("path", "server_id")));
+    let call = typed(client).servers().list_hdds(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
 fn probe_12(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .add_hdds(
             &given.text(("path", "server_id")),
             &given.value::<types::AddHdds>(("body", "")),
@@ -113,13 +120,15 @@ fn probe_12(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_13(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .get_hdd(&given.text(("path", "server_id")), &given.text(("path", "hdd_id")));
     sent(call.send())
 }
 
 fn probe_14(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .resize_hdd(
             &given.text(("path", "server_id")),
             &given.text(("path", "hdd_id")),
@@ -129,19 +138,20 @@ fn probe_14(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_15(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .delete_hdd(&given.text(("path", "server_id")), &given.text(("path", "hdd_id")));
     sent(call.send())
 }
 
 fn probe_16(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
-        .get_image(&given.text(("path", "server_id")));
+    let call = typed(client).servers().get_image(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
 fn probe_17(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .reinstall_image(
             &given.text(("path", "server_id")),
             &given.value::<types::ReinstallServer>(("body", "")),
@@ -150,13 +160,13 @@ fn probe_17(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_18(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
-        .list_ips(&given.text(("path", "server_id")));
+    let call = typed(client).servers().list_ips(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
 fn probe_19(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .add_ip(
             &given.text(("path", "server_id")),
             &given.value::<types::AddServerIp>(("body", "")),
@@ -165,13 +175,15 @@ fn probe_19(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_20(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .get_ip(&given.text(("path", "server_id")), &given.text(("path", "ip_id")));
     sent(call.send())
 }
 
 fn probe_21(client: &Client, given: &Given) -> Sent {
-    let mut call = api::servers::Servers::new(client)
+    let mut call = typed(client)
+        .servers()
         .release_ip(&given.text(("path", "server_id")), &given.text(("path", "ip_id")));
     if given.has(("query", "keep_ip")) {
         call = call.keep_ip(given.value::<bool>(("query", "keep_ip")));
@@ -183,7 +195,8 @@ fn probe_21(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_22(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .get_ip_firewall_policy(
             &given.text(("path", "server_id")),
             &given.text(("path", "ip_id")),
@@ -192,7 +205,8 @@ fn probe_22(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_23(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .assign_ip_firewall_policy(
             &given.text(("path", "server_id")),
             &given.text(("path", "ip_id")),
@@ -202,7 +216,8 @@ fn probe_23(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_24(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .list_ip_load_balancers(
             &given.text(("path", "server_id")),
             &given.text(("path", "ip_id")),
@@ -211,7 +226,8 @@ fn probe_24(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_25(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .add_ip_load_balancer(
             &given.text(("path", "server_id")),
             &given.text(("path", "ip_id")),
@@ -221,7 +237,8 @@ fn probe_25(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_26(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .remove_ip_load_balancer(
             &given.text(("path", "server_id")),
             &given.text(("path", "ip_id")),
@@ -231,13 +248,13 @@ fn probe_26(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_27(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
-        .get_status(&given.text(("path", "server_id")));
+    let call = typed(client).servers().get_status(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
 fn probe_28(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .set_power(
             &given.text(("path", "server_id")),
             &given.value::<types::ServerAction>(("body", "")),
@@ -246,13 +263,13 @@ fn probe_28(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_29(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
-        .get_dvd(&given.text(("path", "server_id")));
+    let call = typed(client).servers().get_dvd(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
 fn probe_30(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .load_dvd(
             &given.text(("path", "server_id")),
             &given.value::<types::ResourceId>(("body", "")),
@@ -261,19 +278,20 @@ fn probe_30(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_31(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
-        .unload_dvd(&given.text(("path", "server_id")));
+    let call = typed(client).servers().unload_dvd(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
 fn probe_32(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .list_private_networks(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
 fn probe_33(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .assign_private_network(
             &given.text(("path", "server_id")),
             &given.value::<types::ResourceId>(("body", "")),
@@ -282,7 +300,8 @@ fn probe_33(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_34(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .get_private_network(
             &given.text(("path", "server_id")),
             &given.text(("path", "private_network_id")),
@@ -291,7 +310,8 @@ fn probe_34(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_35(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .remove_private_network(
             &given.text(("path", "server_id")),
             &given.text(("path", "private_network_id")),
@@ -300,13 +320,15 @@ fn probe_35(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_36(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .list_snapshots(&given.text(("path", "server_id")));
     sent(call.send())
 }
 
 fn probe_37(client: &Client, given: &Given) -> Sent {
-    let mut call = api::servers::Servers::new(client)
+    let mut call = typed(client)
+        .servers()
         .create_snapshot(&given.text(("path", "server_id")));
     if given.has(("body", "")) {
         call = call.body(&given.value::<types::EmptyRequest>(("body", "")));
@@ -315,7 +337,8 @@ fn probe_37(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_38(client: &Client, given: &Given) -> Sent {
-    let mut call = api::servers::Servers::new(client)
+    let mut call = typed(client)
+        .servers()
         .restore_snapshot(
             &given.text(("path", "server_id")),
             &given.text(("path", "snapshot_id")),
@@ -327,7 +350,8 @@ fn probe_38(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_39(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .delete_snapshot(
             &given.text(("path", "server_id")),
             &given.text(("path", "snapshot_id")),
@@ -336,7 +360,8 @@ fn probe_39(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_40(client: &Client, given: &Given) -> Sent {
-    let call = api::servers::Servers::new(client)
+    let call = typed(client)
+        .servers()
         .clone_server(
             &given.text(("path", "server_id")),
             &given.value::<types::CloneServer>(("body", "")),
@@ -345,7 +370,7 @@ fn probe_40(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_41(client: &Client, given: &Given) -> Sent {
-    let mut call = api::images::Images::new(client).list();
+    let mut call = typed(client).images().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -365,23 +390,25 @@ fn probe_41(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_42(client: &Client, given: &Given) -> Sent {
-    let call = api::images::Images::new(client)
+    let call = typed(client)
+        .images()
         .create(&given.value::<types::CreateImage>(("body", "")));
     sent(call.send())
 }
 
 fn probe_43(client: &Client, _given: &Given) -> Sent {
-    let call = api::images::Images::new(client).list_operating_systems();
+    let call = typed(client).images().list_operating_systems();
     sent(call.send())
 }
 
 fn probe_44(client: &Client, given: &Given) -> Sent {
-    let call = api::images::Images::new(client).get(&given.text(("path", "image_id")));
+    let call = typed(client).images().get(&given.text(("path", "image_id")));
     sent(call.send())
 }
 
 fn probe_45(client: &Client, given: &Given) -> Sent {
-    let call = api::images::Images::new(client)
+    let call = typed(client)
+        .images()
         .update(
             &given.text(("path", "image_id")),
             &given.value::<types::UpdateImage>(("body", "")),
@@ -390,13 +417,12 @@ fn probe_45(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_46(client: &Client, given: &Given) -> Sent {
-    let call = api::images::Images::new(client)
-        .delete(&given.text(("path", "image_id")));
+    let call = typed(client).images().delete(&given.text(("path", "image_id")));
     sent(call.send())
 }
 
 fn probe_47(client: &Client, given: &Given) -> Sent {
-    let mut call = api::block_storages::BlockStorages::new(client).list();
+    let mut call = typed(client).block_storages().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -416,19 +442,22 @@ fn probe_47(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_48(client: &Client, given: &Given) -> Sent {
-    let call = api::block_storages::BlockStorages::new(client)
+    let call = typed(client)
+        .block_storages()
         .create(&given.value::<types::CreateBlockStorage>(("body", "")));
     sent(call.send())
 }
 
 fn probe_49(client: &Client, given: &Given) -> Sent {
-    let call = api::block_storages::BlockStorages::new(client)
+    let call = typed(client)
+        .block_storages()
         .get(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
 fn probe_50(client: &Client, given: &Given) -> Sent {
-    let call = api::block_storages::BlockStorages::new(client)
+    let call = typed(client)
+        .block_storages()
         .update(
             &given.text(("path", "block_storage_id")),
             &given.value::<types::UpdateBlockStorage>(("body", "")),
@@ -437,13 +466,15 @@ fn probe_50(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_51(client: &Client, given: &Given) -> Sent {
-    let call = api::block_storages::BlockStorages::new(client)
+    let call = typed(client)
+        .block_storages()
         .delete(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
 fn probe_52(client: &Client, given: &Given) -> Sent {
-    let call = api::block_storages::BlockStorages::new(client)
+    let call = typed(client)
+        .block_storages()
         .attach_server(
             &given.text(("path", "block_storage_id")),
             &given.value::<types::AttachBlockStorage>(("body", "")),
@@ -452,19 +483,21 @@ fn probe_52(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_53(client: &Client, given: &Given) -> Sent {
-    let call = api::block_storages::BlockStorages::new(client)
+    let call = typed(client)
+        .block_storages()
         .detach_server(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
 fn probe_54(client: &Client, given: &Given) -> Sent {
-    let call = api::block_storages::BlockStorages::new(client)
+    let call = typed(client)
+        .block_storages()
         .get_server(&given.text(("path", "block_storage_id")));
     sent(call.send())
 }
 
 fn probe_55(client: &Client, given: &Given) -> Sent {
-    let mut call = api::shared_storages::SharedStorages::new(client).list();
+    let mut call = typed(client).shared_storages().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -484,19 +517,22 @@ fn probe_55(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_56(client: &Client, given: &Given) -> Sent {
-    let call = api::shared_storages::SharedStorages::new(client)
+    let call = typed(client)
+        .shared_storages()
         .create(&given.value::<types::CreateSharedStorage>(("body", "")));
     sent(call.send())
 }
 
 fn probe_57(client: &Client, given: &Given) -> Sent {
-    let call = api::shared_storages::SharedStorages::new(client)
+    let call = typed(client)
+        .shared_storages()
         .get(&given.text(("path", "shared_storage_id")));
     sent(call.send())
 }
 
 fn probe_58(client: &Client, given: &Given) -> Sent {
-    let call = api::shared_storages::SharedStorages::new(client)
+    let call = typed(client)
+        .shared_storages()
         .update(
             &given.text(("path", "shared_storage_id")),
             &given.value::<types::UpdateSharedStorage>(("body", "")),
@@ -505,19 +541,22 @@ fn probe_58(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_59(client: &Client, given: &Given) -> Sent {
-    let call = api::shared_storages::SharedStorages::new(client)
+    let call = typed(client)
+        .shared_storages()
         .delete(&given.text(("path", "shared_storage_id")));
     sent(call.send())
 }
 
 fn probe_60(client: &Client, given: &Given) -> Sent {
-    let call = api::shared_storages::SharedStorages::new(client)
+    let call = typed(client)
+        .shared_storages()
         .list_servers(&given.text(("path", "shared_storage_id")));
     sent(call.send())
 }
 
 fn probe_61(client: &Client, given: &Given) -> Sent {
-    let call = api::shared_storages::SharedStorages::new(client)
+    let call = typed(client)
+        .shared_storages()
         .attach_servers(
             &given.text(("path", "shared_storage_id")),
             &given.value::<types::AttachSharedStorage>(("body", "")),
@@ -526,7 +565,8 @@ fn probe_61(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_62(client: &Client, given: &Given) -> Sent {
-    let call = api::shared_storages::SharedStorages::new(client)
+    let call = typed(client)
+        .shared_storages()
         .get_server(
             &given.text(("path", "shared_storage_id")),
             &given.text(("path", "server_id")),
@@ -535,7 +575,8 @@ fn probe_62(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_63(client: &Client, given: &Given) -> Sent {
-    let call = api::shared_storages::SharedStorages::new(client)
+    let call = typed(client)
+        .shared_storages()
         .detach_server(
             &given.text(("path", "shared_storage_id")),
             &given.text(("path", "server_id")),
@@ -544,18 +585,19 @@ fn probe_63(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_64(client: &Client, _given: &Given) -> Sent {
-    let call = api::shared_storages::SharedStorages::new(client).get_access();
+    let call = typed(client).shared_storages().get_access();
     sent(call.send())
 }
 
 fn probe_65(client: &Client, given: &Given) -> Sent {
-    let call = api::shared_storages::SharedStorages::new(client)
+    let call = typed(client)
+        .shared_storages()
         .update_access(&given.value::<types::UpdateSharedStorageAccess>(("body", "")));
     sent(call.send())
 }
 
 fn probe_66(client: &Client, given: &Given) -> Sent {
-    let mut call = api::firewall_policies::FirewallPolicies::new(client).list();
+    let mut call = typed(client).firewall_policies().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -575,19 +617,22 @@ fn probe_66(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_67(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .create(&given.value::<types::CreateFirewallPolicy>(("body", "")));
     sent(call.send())
 }
 
 fn probe_68(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .get(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
 fn probe_69(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .update(
             &given.text(("path", "firewall_id")),
             &given.value::<types::UpdateFirewallPolicy>(("body", "")),
@@ -596,19 +641,22 @@ fn probe_69(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_70(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .delete(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
 fn probe_71(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .list_server_ips(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
 fn probe_72(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .assign_server_ips(
             &given.text(("path", "firewall_id")),
             &given.value::<types::AssignServerIps>(("body", "")),
@@ -617,7 +665,8 @@ fn probe_72(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_73(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .get_server_ip(
             &given.text(("path", "firewall_id")),
             &given.text(("path", "server_ip")),
@@ -626,13 +675,15 @@ fn probe_73(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_74(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .list_rules(&given.text(("path", "firewall_id")));
     sent(call.send())
 }
 
 fn probe_75(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .add_rules(
             &given.text(("path", "firewall_id")),
             &given.value::<types::AddFirewallRules>(("body", "")),
@@ -641,7 +692,8 @@ fn probe_75(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_76(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .get_rule(
             &given.text(("path", "firewall_id")),
             &given.text(("path", "rule_id")),
@@ -650,7 +702,8 @@ fn probe_76(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_77(client: &Client, given: &Given) -> Sent {
-    let call = api::firewall_policies::FirewallPolicies::new(client)
+    let call = typed(client)
+        .firewall_policies()
         .delete_rule(
             &given.text(("path", "firewall_id")),
             &given.text(("path", "rule_id")),
@@ -659,7 +712,7 @@ fn probe_77(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_78(client: &Client, given: &Given) -> Sent {
-    let mut call = api::load_balancers::LoadBalancers::new(client).list();
+    let mut call = typed(client).load_balancers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -679,19 +732,22 @@ fn probe_78(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_79(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .create(&given.value::<types::CreateLoadBalancer>(("body", "")));
     sent(call.send())
 }
 
 fn probe_80(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .get(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
 fn probe_81(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .update(
             &given.text(("path", "load_balancer_id")),
             &given.value::<types::UpdateLoadBalancer>(("body", "")),
@@ -700,19 +756,22 @@ fn probe_81(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_82(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .delete(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
 fn probe_83(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .list_server_ips(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
 fn probe_84(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .assign_server_ips(
             &given.text(("path", "load_balancer_id")),
             &given.value::<types::AssignServerIps>(("body", "")),
@@ -721,7 +780,8 @@ fn probe_84(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_85(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .get_server_ip(
             &given.text(("path", "load_balancer_id")),
             &given.text(("path", "server_ip")),
@@ -730,7 +790,8 @@ fn probe_85(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_86(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .remove_server_ip(
             &given.text(("path", "load_balancer_id")),
             &given.text(("path", "server_ip")),
@@ -739,13 +800,15 @@ fn probe_86(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_87(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .list_rules(&given.text(("path", "load_balancer_id")));
     sent(call.send())
 }
 
 fn probe_88(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .add_rules(
             &given.text(("path", "load_balancer_id")),
             &given.value::<types::AddLoadBalancerRules>(("body", "")),
@@ -754,7 +817,8 @@ fn probe_88(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_89(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .get_rule(
             &given.text(("path", "load_balancer_id")),
             &given.text(("path", "rule_id")),
@@ -763,7 +827,8 @@ fn probe_89(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_90(client: &Client, given: &Given) -> Sent {
-    let call = api::load_balancers::LoadBalancers::new(client)
+    let call = typed(client)
+        .load_balancers()
         .delete_rule(
             &given.text(("path", "load_balancer_id")),
             &given.text(("path", "rule_id")),
@@ -772,7 +837,7 @@ fn probe_90(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_91(client: &Client, given: &Given) -> Sent {
-    let mut call = api::public_ips::PublicIps::new(client).list();
+    let mut call = typed(client).public_ips().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -792,19 +857,20 @@ fn probe_91(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_92(client: &Client, given: &Given) -> Sent {
-    let call = api::public_ips::PublicIps::new(client)
+    let call = typed(client)
+        .public_ips()
         .create(&given.value::<types::CreatePublicIp>(("body", "")));
     sent(call.send())
 }
 
 fn probe_93(client: &Client, given: &Given) -> Sent {
-    let call = api::public_ips::PublicIps::new(client)
-        .get(&given.text(("path", "ip_id")));
+    let call = typed(client).public_ips().get(&given.text(("path", "ip_id")));
     sent(call.send())
 }
 
 fn probe_94(client: &Client, given: &Given) -> Sent {
-    let call = api::public_ips::PublicIps::new(client)
+    let call = typed(client)
+        .public_ips()
         .update(
             &given.text(("path", "ip_id")),
             &given.value::<types::UpdatePublicIp>(("body", "")),
@@ -813,13 +879,12 @@ fn probe_94(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_95(client: &Client, given: &Given) -> Sent {
-    let call = api::public_ips::PublicIps::new(client)
-        .delete(&given.text(("path", "ip_id")));
+    let call = typed(client).public_ips().delete(&given.text(("path", "ip_id")));
     sent(call.send())
 }
 
 fn probe_96(client: &Client, given: &Given) -> Sent {
-    let mut call = api::private_networks::PrivateNetworks::new(client).list();
+    let mut call = typed(client).private_networks().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -839,19 +904,22 @@ fn probe_96(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_97(client: &Client, given: &Given) -> Sent {
-    let call = api::private_networks::PrivateNetworks::new(client)
+    let call = typed(client)
+        .private_networks()
         .create(&given.value::<types::CreatePrivateNetwork>(("body", "")));
     sent(call.send())
 }
 
 fn probe_98(client: &Client, given: &Given) -> Sent {
-    let call = api::private_networks::PrivateNetworks::new(client)
+    let call = typed(client)
+        .private_networks()
         .get(&given.text(("path", "private_network_id")));
     sent(call.send())
 }
 
 fn probe_99(client: &Client, given: &Given) -> Sent {
-    let call = api::private_networks::PrivateNetworks::new(client)
+    let call = typed(client)
+        .private_networks()
         .update(
             &given.text(("path", "private_network_id")),
             &given.value::<types::UpdatePrivateNetwork>(("body", "")),
@@ -860,19 +928,22 @@ fn probe_99(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_100(client: &Client, given: &Given) -> Sent {
-    let call = api::private_networks::PrivateNetworks::new(client)
+    let call = typed(client)
+        .private_networks()
         .delete(&given.text(("path", "private_network_id")));
     sent(call.send())
 }
 
 fn probe_101(client: &Client, given: &Given) -> Sent {
-    let call = api::private_networks::PrivateNetworks::new(client)
+    let call = typed(client)
+        .private_networks()
         .list_servers(&given.text(("path", "private_network_id")));
     sent(call.send())
 }
 
 fn probe_102(client: &Client, given: &Given) -> Sent {
-    let call = api::private_networks::PrivateNetworks::new(client)
+    let call = typed(client)
+        .private_networks()
         .attach_servers(
             &given.text(("path", "private_network_id")),
             &given.value::<types::AttachServers>(("body", "")),
@@ -881,7 +952,8 @@ fn probe_102(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_103(client: &Client, given: &Given) -> Sent {
-    let call = api::private_networks::PrivateNetworks::new(client)
+    let call = typed(client)
+        .private_networks()
         .get_server(
             &given.text(("path", "private_network_id")),
             &given.text(("path", "server_id")),
@@ -890,7 +962,8 @@ fn probe_103(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_104(client: &Client, given: &Given) -> Sent {
-    let call = api::private_networks::PrivateNetworks::new(client)
+    let call = typed(client)
+        .private_networks()
         .detach_server(
             &given.text(("path", "private_network_id")),
             &given.text(("path", "server_id")),
@@ -899,7 +972,7 @@ fn probe_104(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_105(client: &Client, given: &Given) -> Sent {
-    let mut call = api::vpns::Vpns::new(client).list();
+    let mut call = typed(client).vpns().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -919,18 +992,20 @@ fn probe_105(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_106(client: &Client, given: &Given) -> Sent {
-    let call = api::vpns::Vpns::new(client)
+    let call = typed(client)
+        .vpns()
         .create(&given.value::<types::CreateVpn>(("body", "")));
     sent(call.send())
 }
 
 fn probe_107(client: &Client, given: &Given) -> Sent {
-    let call = api::vpns::Vpns::new(client).get(&given.text(("path", "vpn_id")));
+    let call = typed(client).vpns().get(&given.text(("path", "vpn_id")));
     sent(call.send())
 }
 
 fn probe_108(client: &Client, given: &Given) -> Sent {
-    let call = api::vpns::Vpns::new(client)
+    let call = typed(client)
+        .vpns()
         .update(
             &given.text(("path", "vpn_id")),
             &given.value::<types::UpdateVpn>(("body", "")),
@@ -939,18 +1014,19 @@ fn probe_108(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_109(client: &Client, given: &Given) -> Sent {
-    let call = api::vpns::Vpns::new(client).delete(&given.text(("path", "vpn_id")));
+    let call = typed(client).vpns().delete(&given.text(("path", "vpn_id")));
     sent(call.send())
 }
 
 fn probe_110(client: &Client, given: &Given) -> Sent {
-    let call = api::vpns::Vpns::new(client)
+    let call = typed(client)
+        .vpns()
         .get_configuration_file(&given.text(("path", "vpn_id")));
     sent(call.send())
 }
 
 fn probe_111(client: &Client, given: &Given) -> Sent {
-    let mut call = api::monitoring_center::MonitoringCenter::new(client).list();
+    let mut call = typed(client).monitoring_center().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -970,7 +1046,8 @@ fn probe_111(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_112(client: &Client, given: &Given) -> Sent {
-    let mut call = api::monitoring_center::MonitoringCenter::new(client)
+    let mut call = typed(client)
+        .monitoring_center()
         .get(
             &given.text(("path", "server_id")),
             given.value::<types::GetMonitoredServerPeriod>(("query", "period")),
@@ -985,7 +1062,7 @@ fn probe_112(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_113(client: &Client, given: &Given) -> Sent {
-    let mut call = api::monitoring_policies::MonitoringPolicies::new(client).list();
+    let mut call = typed(client).monitoring_policies().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1005,19 +1082,22 @@ fn probe_113(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_114(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .create(&given.value::<types::CreateMonitoringPolicy>(("body", "")));
     sent(call.send())
 }
 
 fn probe_115(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .get(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
 fn probe_116(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .update(
             &given.text(("path", "monitoring_policy_id")),
             &given.value::<types::UpdateMonitoringPolicy>(("body", "")),
@@ -1026,19 +1106,22 @@ fn probe_116(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_117(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .delete(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
 fn probe_118(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .list_ports(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
 fn probe_119(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .add_ports(
             &given.text(("path", "monitoring_policy_id")),
             &given.value::<types::AddMonitoringPorts>(("body", "")),
@@ -1047,7 +1130,8 @@ fn probe_119(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_120(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .get_port(
             &given.text(("path", "monitoring_policy_id")),
             &given.text(("path", "port_id")),
@@ -1056,7 +1140,8 @@ fn probe_120(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_121(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .update_port(
             &given.text(("path", "monitoring_policy_id")),
             &given.text(("path", "port_id")),
@@ -1066,7 +1151,8 @@ fn probe_121(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_122(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .delete_port(
             &given.text(("path", "monitoring_policy_id")),
             &given.text(("path", "port_id")),
@@ -1075,13 +1161,15 @@ fn probe_122(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_123(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .list_processes(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
 fn probe_124(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .add_processes(
             &given.text(("path", "monitoring_policy_id")),
             &given.value::<types::AddMonitoringProcesses>(("body", "")),
@@ -1090,7 +1178,8 @@ fn probe_124(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_125(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .get_process(
             &given.text(("path", "monitoring_policy_id")),
             &given.text(("path", "process_id")),
@@ -1099,7 +1188,8 @@ fn probe_125(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_126(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .update_process(
             &given.text(("path", "monitoring_policy_id")),
             &given.text(("path", "process_id")),
@@ -1109,7 +1199,8 @@ fn probe_126(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_127(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .delete_process(
             &given.text(("path", "monitoring_policy_id")),
             &given.text(("path", "process_id")),
@@ -1118,13 +1209,15 @@ fn probe_127(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_128(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .list_servers(&given.text(("path", "monitoring_policy_id")));
     sent(call.send())
 }
 
 fn probe_129(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .attach_servers(
             &given.text(("path", "monitoring_policy_id")),
             &given.value::<types::AttachServers>(("body", "")),
@@ -1133,7 +1226,8 @@ fn probe_129(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_130(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .get_server(
             &given.text(("path", "monitoring_policy_id")),
             &given.text(("path", "server_id")),
@@ -1142,7 +1236,8 @@ fn probe_130(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_131(client: &Client, given: &Given) -> Sent {
-    let call = api::monitoring_policies::MonitoringPolicies::new(client)
+    let call = typed(client)
+        .monitoring_policies()
         .detach_server(
             &given.text(("path", "monitoring_policy_id")),
             &given.text(("path", "server_id")),
@@ -1151,7 +1246,7 @@ fn probe_131(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_132(client: &Client, given: &Given) -> Sent {
-    let mut call = api::ssh_keys::SshKeys::new(client).list();
+    let mut call = typed(client).ssh_keys().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1171,19 +1266,20 @@ fn probe_132(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_133(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .create(&given.value::<types::CreateSshKey>(("body", "")));
     sent(call.send())
 }
 
 fn probe_134(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
-        .get(&given.text(("path", "ssh_key_id")));
+    let call = typed(client).ssh_keys().get(&given.text(("path", "ssh_key_id")));
     sent(call.send())
 }
 
 fn probe_135(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
+    let call = typed(client)
+        .ssh_keys()
         .update(
             &given.text(("path", "ssh_key_id")),
             &given.value::<types::UpdateSshKey>(("body", "")),
@@ -1192,13 +1288,12 @@ fn probe_135(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_136(client: &Client, given: &Given) -> Sent {
-    let call = api::ssh_keys::SshKeys::new(client)
-        .delete(&given.text(("path", "ssh_key_id")));
+    let call = typed(client).ssh_keys().delete(&given.text(("path", "ssh_key_id")));
     sent(call.send())
 }
 
 fn probe_137(client: &Client, given: &Given) -> Sent {
-    let mut call = api::users::Users::new(client).list();
+    let mut call = typed(client).users().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1218,18 +1313,20 @@ fn probe_137(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_138(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .create(&given.value::<types::CreateUser>(("body", "")));
     sent(call.send())
 }
 
 fn probe_139(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client).get(&given.text(("path", "user_id")));
+    let call = typed(client).users().get(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_140(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .update(
             &given.text(("path", "user_id")),
             &given.value::<types::UpdateUser>(("body", "")),
@@ -1238,17 +1335,18 @@ fn probe_140(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_141(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client).delete(&given.text(("path", "user_id")));
+    let call = typed(client).users().delete(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_142(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client).get_api(&given.text(("path", "user_id")));
+    let call = typed(client).users().get_api(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_143(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .update_api(
             &given.text(("path", "user_id")),
             &given.value::<types::UpdateUserApi>(("body", "")),
@@ -1257,25 +1355,23 @@ fn probe_143(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_144(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .get_api_key(&given.text(("path", "user_id")));
+    let call = typed(client).users().get_api_key(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_145(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .renew_api_key(&given.text(("path", "user_id")));
+    let call = typed(client).users().renew_api_key(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_146(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
-        .list_api_ips(&given.text(("path", "user_id")));
+    let call = typed(client).users().list_api_ips(&given.text(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_147(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .add_api_ips(
             &given.text(("path", "user_id")),
             &given.value::<types::AllowApiIps>(("body", "")),
@@ -1284,18 +1380,19 @@ fn probe_147(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_148(client: &Client, given: &Given) -> Sent {
-    let call = api::users::Users::new(client)
+    let call = typed(client)
+        .users()
         .remove_api_ip(&given.text(("path", "user_id")), &given.text(("path", "ip")));
     sent(call.send())
 }
 
 fn probe_149(client: &Client, _given: &Given) -> Sent {
-    let call = api::users::Users::new(client).current_permissions();
+    let call = typed(client).users().current_permissions();
     sent(call.send())
 }
 
 fn probe_150(client: &Client, given: &Given) -> Sent {
-    let mut call = api::roles::Roles::new(client).list();
+    let mut call = typed(client).roles().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1315,18 +1412,20 @@ fn probe_150(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_151(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .create(&given.value::<types::CreateRole>(("body", "")));
     sent(call.send())
 }
 
 fn probe_152(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client).get(&given.text(("path", "role_id")));
+    let call = typed(client).roles().get(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
 fn probe_153(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .update(
             &given.text(("path", "role_id")),
             &given.value::<types::UpdateRole>(("body", "")),
@@ -1335,18 +1434,18 @@ fn probe_153(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_154(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client).delete(&given.text(("path", "role_id")));
+    let call = typed(client).roles().delete(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
 fn probe_155(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
-        .get_permissions(&given.text(("path", "role_id")));
+    let call = typed(client).roles().get_permissions(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
 fn probe_156(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .update_permissions(
             &given.text(("path", "role_id")),
             &given.value::<types::Permissions>(("body", "")),
@@ -1355,13 +1454,13 @@ fn probe_156(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_157(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
-        .list_users(&given.text(("path", "role_id")));
+    let call = typed(client).roles().list_users(&given.text(("path", "role_id")));
     sent(call.send())
 }
 
 fn probe_158(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .add_users(
             &given.text(("path", "role_id")),
             &given.value::<types::AddRoleUsers>(("body", "")),
@@ -1370,19 +1469,22 @@ fn probe_158(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_159(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .get_user(&given.text(("path", "role_id")), &given.text(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_160(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .remove_user(&given.text(("path", "role_id")), &given.text(("path", "user_id")));
     sent(call.send())
 }
 
 fn probe_161(client: &Client, given: &Given) -> Sent {
-    let call = api::roles::Roles::new(client)
+    let call = typed(client)
+        .roles()
         .clone_role(
             &given.text(("path", "role_id")),
             &given.value::<types::CloneRole>(("body", "")),
@@ -1391,7 +1493,8 @@ fn probe_161(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_162(client: &Client, given: &Given) -> Sent {
-    let mut call = api::logs::Logs::new(client)
+    let mut call = typed(client)
+        .logs()
         .list(given.value::<types::ListLogsPeriod>(("query", "period")));
     if given.has(("query", "start_date")) {
         call = call.start_date(&given.text(("query", "start_date")));
@@ -1418,12 +1521,13 @@ fn probe_162(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_163(client: &Client, given: &Given) -> Sent {
-    let call = api::logs::Logs::new(client).get(&given.text(("path", "log_id")));
+    let call = typed(client).logs().get(&given.text(("path", "log_id")));
     sent(call.send())
 }
 
 fn probe_164(client: &Client, given: &Given) -> Sent {
-    let mut call = api::usages::Usages::new(client)
+    let mut call = typed(client)
+        .usages()
         .list(given.value::<types::ListUsagesPeriod>(("query", "period")));
     if given.has(("query", "start_date")) {
         call = call.start_date(&given.text(("query", "start_date")));
@@ -1450,7 +1554,7 @@ fn probe_164(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_165(client: &Client, given: &Given) -> Sent {
-    let mut call = api::server_appliances::ServerAppliances::new(client).list();
+    let mut call = typed(client).server_appliances().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1470,13 +1574,12 @@ fn probe_165(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_166(client: &Client, given: &Given) -> Sent {
-    let call = api::server_appliances::ServerAppliances::new(client)
-        .get(&given.text(("path", "id")));
+    let call = typed(client).server_appliances().get(&given.text(("path", "id")));
     sent(call.send())
 }
 
 fn probe_167(client: &Client, given: &Given) -> Sent {
-    let mut call = api::recovery_appliances::RecoveryAppliances::new(client).list();
+    let mut call = typed(client).recovery_appliances().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1496,13 +1599,12 @@ fn probe_167(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_168(client: &Client, given: &Given) -> Sent {
-    let call = api::recovery_appliances::RecoveryAppliances::new(client)
-        .get(&given.text(("path", "id")));
+    let call = typed(client).recovery_appliances().get(&given.text(("path", "id")));
     sent(call.send())
 }
 
 fn probe_169(client: &Client, given: &Given) -> Sent {
-    let mut call = api::dvd_isos::DvdIsos::new(client).list();
+    let mut call = typed(client).dvd_isos().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1522,27 +1624,27 @@ fn probe_169(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_170(client: &Client, given: &Given) -> Sent {
-    let call = api::dvd_isos::DvdIsos::new(client).get(&given.text(("path", "id")));
+    let call = typed(client).dvd_isos().get(&given.text(("path", "id")));
     sent(call.send())
 }
 
 fn probe_171(client: &Client, _given: &Given) -> Sent {
-    let call = api::ping::Ping::new(client).check();
+    let call = typed(client).ping().check();
     sent(call.send())
 }
 
 fn probe_172(client: &Client, _given: &Given) -> Sent {
-    let call = api::ping_auth::PingAuth::new(client).check();
+    let call = typed(client).ping_auth().check();
     sent(call.send())
 }
 
 fn probe_173(client: &Client, _given: &Given) -> Sent {
-    let call = api::pricing::PricingGroup::new(client).get();
+    let call = typed(client).pricing().get();
     sent(call.send())
 }
 
 fn probe_174(client: &Client, given: &Given) -> Sent {
-    let mut call = api::datacenters::Datacenters::new(client).list();
+    let mut call = typed(client).datacenters().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -1562,8 +1664,7 @@ fn probe_174(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_175(client: &Client, given: &Given) -> Sent {
-    let call = api::datacenters::Datacenters::new(client)
-        .get(&given.text(("path", "datacenter_id")));
+    let call = typed(client).datacenters().get(&given.text(("path", "datacenter_id")));
     sent(call.send())
 }
 

@@ -4,21 +4,26 @@
 //! Every operation as a function of one shape.
 
 use super::{Given, Probe, Sent, sent};
-use cloud_panels::cloudsfor::{api, operations, types};
+use cloud_panels::cloudsfor::{operations, types};
 use cloud_panels::runtime::codegen::Client;
 
+fn typed(client: &Client) -> cloud_panels::cloudsfor::CloudsFor {
+    cloud_panels::cloudsfor::CloudsFor::from_client(client.clone())
+        .expect("a client of this API")
+}
+
 fn probe_0(client: &Client, _given: &Given) -> Sent {
-    let call = api::account::AccountGroup::new(client).get();
+    let call = typed(client).account().get();
     sent(call.send())
 }
 
 fn probe_1(client: &Client, _given: &Given) -> Sent {
-    let call = api::account::AccountGroup::new(client).head();
+    let call = typed(client).account().head();
     sent(call.send())
 }
 
 fn probe_2(client: &Client, given: &Given) -> Sent {
-    let mut call = api::vms::Vms::new(client).list();
+    let mut call = typed(client).vms().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -29,28 +34,28 @@ fn probe_2(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_3(client: &Client, _given: &Given) -> Sent {
-    let call = api::vms::Vms::new(client).head_list();
+    let call = typed(client).vms().head_list();
     sent(call.send())
 }
 
 fn probe_4(client: &Client, given: &Given) -> Sent {
-    let call = api::vms::Vms::new(client)
-        .create(&given.value::<types::CreateVm>(("body", "")));
+    let call = typed(client).vms().create(&given.value::<types::CreateVm>(("body", "")));
     sent(call.send())
 }
 
 fn probe_5(client: &Client, given: &Given) -> Sent {
-    let call = api::vms::Vms::new(client).get(&given.text(("path", "vm_id")));
+    let call = typed(client).vms().get(&given.text(("path", "vm_id")));
     sent(call.send())
 }
 
 fn probe_6(client: &Client, given: &Given) -> Sent {
-    let call = api::vms::Vms::new(client).head(&given.text(("path", "vm_id")));
+    let call = typed(client).vms().head(&given.text(("path", "vm_id")));
     sent(call.send())
 }
 
 fn probe_7(client: &Client, given: &Given) -> Sent {
-    let call = api::vms::Vms::new(client)
+    let call = typed(client)
+        .vms()
         .update(
             &given.text(("path", "vm_id")),
             &given.value::<types::UpdateVm>(("body", "")),
@@ -59,13 +64,12 @@ fn probe_7(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_8(client: &Client, given: &Given) -> Sent {
-    let call = api::vms::Vms::new(client).delete(&given.text(("path", "vm_id")));
+    let call = typed(client).vms().delete(&given.text(("path", "vm_id")));
     sent(call.send())
 }
 
 fn probe_9(client: &Client, given: &Given) -> Sent {
-    let mut call = api::vm_actions::VmActions::new(client)
-        .list(&given.text(("path", "vm_id")));
+    let mut call = typed(client).vm_actions().list(&given.text(("path", "vm_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -76,7 +80,8 @@ fn probe_9(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_10(client: &Client, given: &Given) -> Sent {
-    let call = api::vm_actions::VmActions::new(client)
+    let call = typed(client)
+        .vm_actions()
         .create(
             &given.text(("path", "vm_id")),
             &given.value::<types::CreateAction>(("body", "")),
@@ -85,7 +90,7 @@ fn probe_10(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_11(client: &Client, given: &Given) -> Sent {
-    let mut call = api::networks::Networks::new(client).list();
+    let mut call = typed(client).networks().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -96,12 +101,13 @@ fn probe_11(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_12(client: &Client, _given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client).head_list();
+    let call = typed(client).networks().head_list();
     sent(call.send())
 }
 
 fn probe_13(client: &Client, given: &Given) -> Sent {
-    let call = api::networks::Networks::new(client)
+    let call = typed(client)
+        .networks()
         .create(&given.value::<types::CreateNetwork>(("body", "")));
     sent(call.send())
 }

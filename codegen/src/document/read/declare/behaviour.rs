@@ -168,17 +168,14 @@ fn wait(
     }
     let Some(name) = poll.as_str() else { return };
     let Some(polled) = operations.get(name) else {
-        let message = format!(
-            "{}, which is to be polled, is no operation",
-            listed(&[name])
-        );
+        let message = format!("`poll` names an unknown operation: {}", listed(&[name]));
         let names = operations.keys().copied();
         faults.push(absent(scope, &message, (name, poll.span), names));
         return;
     };
     if !gone && kinds_of_success(document, polled).len() > 1 {
         let message = format!(
-            "{}, which is to be polled, answers with bodies of several kinds",
+            "`poll` names an operation whose responses have several types: {}",
             listed(&[name])
         );
         faults.push(Fault {

@@ -2,7 +2,7 @@
 
 use verbatim_source::{Member, Node, Object, Value};
 
-use super::{Reader, Schema, Spot};
+use super::{NodeRef, Reader, Schema};
 use crate::document::{ExternalDocs, Text, Version};
 use crate::problem::kind;
 
@@ -11,7 +11,7 @@ impl<'a> Reader<'a> {
     pub(super) fn keyword(
         &mut self,
         key: &str,
-        at: &Spot<'a>,
+        at: &NodeRef<'a>,
         member: &'a Member,
         schema: &mut Schema,
     ) -> bool {
@@ -24,7 +24,7 @@ impl<'a> Reader<'a> {
             || self.identity(key, at, schema)
     }
 
-    fn combination(&mut self, key: &str, at: &Spot<'a>, schema: &mut Schema) -> bool {
+    fn combination(&mut self, key: &str, at: &NodeRef<'a>, schema: &mut Schema) -> bool {
         match key {
             "$ref" => schema.reference = self.schema_reference(at, at.node, key),
             "$dynamicRef" => {
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn value(&mut self, key: &str, at: &Spot<'a>, schema: &mut Schema) -> bool {
+    fn value(&mut self, key: &str, at: &NodeRef<'a>, schema: &mut Schema) -> bool {
         match key {
             "type" => self.types(at, schema),
             "format" => schema.format = self.optional_text(at.node, key).or(schema.format.take()),
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn annotation(&mut self, key: &str, at: &Spot<'a>, schema: &mut Schema) -> bool {
+    fn annotation(&mut self, key: &str, at: &NodeRef<'a>, schema: &mut Schema) -> bool {
         let notes = &mut schema.annotations;
         match key {
             "title" => notes.title = self.optional_text(at.node, key),
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn docs(&mut self, at: &Spot<'a>) -> ExternalDocs {
+    fn docs(&mut self, at: &NodeRef<'a>) -> ExternalDocs {
         let mut fields = self.fields(at, "externalDocs");
         ExternalDocs {
             span: at.span(),
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
     fn object_rule(
         &mut self,
         key: &str,
-        at: &Spot<'a>,
+        at: &NodeRef<'a>,
         member: &Member,
         schema: &mut Schema,
     ) -> bool {
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn names(&mut self, at: &Spot<'a>, key: &str) -> Vec<Text> {
+    fn names(&mut self, at: &NodeRef<'a>, key: &str) -> Vec<Text> {
         let items = self.items_of(at, key);
         items
             .iter()
@@ -147,7 +147,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `dependencies` of drafts before 2019-09: names that are required, or a schema that holds.
-    fn dependencies(&mut self, at: &Spot<'a>, schema: &mut Schema) {
+    fn dependencies(&mut self, at: &NodeRef<'a>, schema: &mut Schema) {
         for entry in self.entries_of(at, "dependencies") {
             if entry.spot.node.as_array().is_some() {
                 let names = self.names(&entry.spot, "dependencies");
@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
     fn array_rule(
         &mut self,
         key: &str,
-        at: &Spot<'a>,
+        at: &NodeRef<'a>,
         member: &Member,
         schema: &mut Schema,
     ) -> bool {
@@ -194,7 +194,7 @@ impl<'a> Reader<'a> {
     fn scalar_rule(
         &mut self,
         key: &str,
-        at: &Spot<'a>,
+        at: &NodeRef<'a>,
         member: &Member,
         schema: &mut Schema,
     ) -> bool {
@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn identity(&mut self, key: &str, at: &Spot<'a>, schema: &mut Schema) -> bool {
+    fn identity(&mut self, key: &str, at: &NodeRef<'a>, schema: &mut Schema) -> bool {
         let identity = &mut schema.identity;
         match key {
             "$id" => identity.id = self.optional_text(at.node, key),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use verbatim_source::{Node, Span, Value};
 
-use super::{Fields, Manner, Reader, Spot};
+use super::{Fields, NodeRef, ReadMode, Reader};
 use crate::document::{
     Encoding, Example, Id, Media, MediaType, Property, RequestBody, Schema, Spanned, Text, Type,
     Use,
@@ -25,11 +25,11 @@ impl<'a> Reader<'a> {
     /// the path item included.
     pub(super) fn swagger_request(
         &mut self,
-        operation: &Spot<'a>,
+        operation: &NodeRef<'a>,
         consumes: &Rc<[String]>,
     ) -> Option<Use<RequestBody>> {
-        let mut bodies: Vec<Spot<'a>> = Vec::new();
-        let mut form: Vec<Spot<'a>> = Vec::new();
+        let mut bodies: Vec<NodeRef<'a>> = Vec::new();
+        let mut form: Vec<NodeRef<'a>> = Vec::new();
         let mut names = HashSet::new();
         for list in [Some(operation.clone()), operation.up()]
             .into_iter()
@@ -55,11 +55,11 @@ impl<'a> Reader<'a> {
             let message = "the operation has more than one body";
             self.error(&kind::TWO_BODIES, message, another.span(), "another body");
         }
-        self.used(&body.in_manner(Manner::Media(consumes.clone())))
+        self.used(&body.in_manner(ReadMode::Media(consumes.clone())))
     }
 
     /// The place behind references whose problems were reported before.
-    fn silently_behind(&mut self, spot: &Spot<'a>) -> Option<Spot<'a>> {
+    fn silently_behind(&mut self, spot: &NodeRef<'a>) -> Option<NodeRef<'a>> {
         match self.ends.get(&spot.mark()) {
             Some(end) => end.clone(),
             None => self.behind(spot),
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A `body` parameter.
-    pub(in super::super) fn swagger_body(&mut self, spot: &Spot<'a>) -> RequestBody {
+    pub(in super::super) fn swagger_body(&mut self, spot: &NodeRef<'a>) -> RequestBody {
         let mut fields = self.fields(spot, "the parameter");
         fields.node("in");
         fields.node("name");
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
             let at = spot.span().at_start();
             self.warn(&kind::MISSING, "`schema` is missing", at, "needs `schema`");
         }
-        let span = schema.as_ref().map_or(spot.span(), Spot::span);
+        let span = schema.as_ref().map_or(spot.span(), NodeRef::span);
         let ranges = ranges(&spot.manner, JSON, span);
         let schema = schema.map(|schema| self.place(schema));
         let mut body = RequestBody {
@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An entry of `content`.
-    fn media(&mut self, range: Text, spot: &Spot<'a>, schema: Option<Id<Schema>>) -> Media {
+    fn media(&mut self, range: Text, spot: &NodeRef<'a>, schema: Option<Id<Schema>>) -> Media {
         let media_type = MediaType {
             location: self.location(spot),
             span: spot.span(),
@@ -117,8 +117,8 @@ impl<'a> Reader<'a> {
     /// Form parameters as a body whose schema is an object.
     fn swagger_form(
         &mut self,
-        operation: &Spot<'a>,
-        form: &[Spot<'a>],
+        operation: &NodeRef<'a>,
+        form: &[NodeRef<'a>],
         consumes: &Rc<[String]>,
     ) -> Use<RequestBody> {
         let at = operation
@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
             );
             let property = Property {
                 key_span: name.span,
-                schema: self.place(spot.in_manner(Manner::Inline)),
+                schema: self.place(spot.in_manner(ReadMode::Inline)),
             };
             schema.object.properties.insert(name.value, property);
         }
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
         let is_form = |name: &&String| matches!(essence(name), FORM | MULTIPART);
         let named: Rc<[String]> = consumes.iter().filter(is_form).cloned().collect();
         let default = if has_file { MULTIPART } else { FORM };
-        let ranges = ranges(&Manner::Media(named), default, at.span().at_start());
+        let ranges = ranges(&ReadMode::Media(named), default, at.span().at_start());
         let content: Vec<Media> = ranges
             .into_iter()
             .map(|range| self.media(range, &at, Some(id)))
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
     }
 
     /// How a form parameter that is a list is written.
-    fn form_encoding(&mut self, spot: &Spot<'a>) -> Option<Encoding> {
+    fn form_encoding(&mut self, spot: &NodeRef<'a>) -> Option<Encoding> {
         let mut fields = self.fields(spot, "the parameter");
         let (style, explode) = self.collection(&mut fields, crate::document::Place::Query)?;
         Some(Encoding {
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
         content
     }
 
-    fn keep_example(&mut self, media: Id<MediaType>, name: &str, spot: &Spot<'a>) {
+    fn keep_example(&mut self, media: Id<MediaType>, name: &str, spot: &NodeRef<'a>) {
         let example = Example {
             location: self.location(spot),
             span: spot.span(),
@@ -261,9 +261,9 @@ impl<'a> Reader<'a> {
 }
 
 /// The media types in force, or one where the document names none.
-fn ranges(manner: &Manner, default: &str, span: Span) -> Vec<Text> {
+fn ranges(manner: &ReadMode, default: &str, span: Span) -> Vec<Text> {
     let named: &[String] = match manner {
-        Manner::Media(names) => names,
+        ReadMode::Media(names) => names,
         _ => &[],
     };
     let text = |value: &str| Spanned {
@@ -281,11 +281,11 @@ fn essence(name: &str) -> &str {
     name.split(';').next().unwrap_or("").trim()
 }
 
-fn name_of<'a>(spot: &Spot<'a>) -> Option<&'a str> {
+fn name_of<'a>(spot: &NodeRef<'a>) -> Option<&'a str> {
     spot.node.get("name").and_then(Node::as_str)
 }
 
-fn items<'a>(spot: &Spot<'a>) -> Vec<Spot<'a>> {
+fn items<'a>(spot: &NodeRef<'a>) -> Vec<NodeRef<'a>> {
     match &spot.node.value {
         Value::Array(items) => items
             .iter()

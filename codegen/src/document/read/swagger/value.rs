@@ -2,7 +2,7 @@
 
 use verbatim_source::Node;
 
-use super::{Fields, Manner, Reader};
+use super::{Fields, ReadMode, Reader};
 use crate::document::{ParameterValue, Place, Style};
 use crate::problem::kind;
 
@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
                 let at = fields.spot.span().at_start();
                 self.error(&kind::MISSING, "`type` is missing", at, "needs `type`");
             }
-            Some(self.place(fields.spot.in_manner(Manner::Inline)))
+            Some(self.place(fields.spot.in_manner(ReadMode::Inline)))
         };
         let description = fields.text(self, "description");
         ParameterValue {

@@ -4,18 +4,18 @@
 //! Every JSON body of the API, with the type that stands for it.
 
 use super::types;
-use crate::runtime::json::{Payload, Each, Formed, Under};
+use crate::runtime::json::{Payload, As, Each, Under};
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Formed<Vec<types::Door>,
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<As<Vec<types::Door>,
     Each<Under<types::roots::Door>>>>("listDoors", &["200"], "application/json"),
-    Payload::request::<Formed<types::NewDoor, Under<types::roots::Door>>>("createDoor", "application/json"),
-    Payload::reply::<Formed<types::Door, Under<types::roots::Door>>>("createDoor", &["201"], "application/json"),
+    Payload::request::<As<types::NewDoor, Under<types::roots::Door>>>("createDoor", "application/json"),
+    Payload::reply::<As<types::Door, Under<types::roots::Door>>>("createDoor", &["201"], "application/json"),
     Payload::reply::<types::Problem>("createDoor", &["422"], "application/json"),
-    Payload::request::<Formed<types::NewDoor, Under<types::roots::Door>>>("renameDoor", "application/json"),
-    Payload::reply::<Formed<types::Door, Under<types::roots::Door>>>("renameDoor", &["200"], "application/json"),
-    Payload::reply::<Formed<types::Door, Under<types::roots::Door>>>("removeDoor", &["200"], "application/json"),
-    Payload::reply::<Formed<types::Job, Under<types::roots::Job>>>("removeDoor", &["202"], "application/json"),
-    Payload::reply::<Formed<types::Door, Under<types::roots::Door>>>("openDoor", &["200"], "application/json"),
-    Payload::reply::<Formed<types::Door, Under<types::roots::Door>>>("pushDoor", &["200"], "application/json"),
+    Payload::request::<As<types::NewDoor, Under<types::roots::Door>>>("renameDoor", "application/json"),
+    Payload::reply::<As<types::Door, Under<types::roots::Door>>>("renameDoor", &["200"], "application/json"),
+    Payload::reply::<As<types::Door, Under<types::roots::Door>>>("removeDoor", &["200"], "application/json"),
+    Payload::reply::<As<types::Job, Under<types::roots::Job>>>("removeDoor", &["202"], "application/json"),
+    Payload::reply::<As<types::Door, Under<types::roots::Door>>>("openDoor", &["200"], "application/json"),
+    Payload::reply::<As<types::Door, Under<types::roots::Door>>>("pushDoor", &["200"], "application/json"),
     Payload::reply::<types::SlamDoorReply>("slamDoor", &["200"], "application/json")];

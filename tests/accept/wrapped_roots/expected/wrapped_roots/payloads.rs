@@ -4,17 +4,15 @@
 //! Every JSON body of the API, with the type that stands for it.
 
 use super::types;
-use crate::runtime::json::{Payload, Each, Formed, Under};
+use crate::runtime::json::{Payload, As, Each, Under};
 
 /// Every JSON body, in the order of the document.
-pub const PAYLOADS: &[Payload] = &[Payload::reply::<Formed<types::HostList,
+pub const PAYLOADS: &[Payload] = &[Payload::reply::<As<types::HostList,
     Each<Under<types::roots::Host>>>>("listHosts", &["200"], "application/json"),
-    Payload::request::<Formed<types::NewHost, Under<types::roots::Host>>>("createHost", "application/json"),
-    Payload::reply::<Formed<types::Host, Under<types::roots::Host>>>("createHost", &["201"], "application/json"),
-    Payload::reply::<Formed<types::Problem, Under<types::roots::ErrorType>>>("createHost", &["422"],
-        "application/json"),
-    Payload::request::<Formed<Vec<types::NewHost>, Each<Under<types::roots::Host>>>>("replaceHosts",
-        "application/json"),
+    Payload::request::<As<types::NewHost, Under<types::roots::Host>>>("createHost", "application/json"),
+    Payload::reply::<As<types::Host, Under<types::roots::Host>>>("createHost", &["201"], "application/json"),
+    Payload::reply::<As<types::Problem, Under<types::roots::ErrorType>>>("createHost", &["422"], "application/json"),
+    Payload::request::<As<Vec<types::NewHost>, Each<Under<types::roots::Host>>>>("replaceHosts", "application/json"),
     Payload::reply::<types::ReplaceHostsReply>("replaceHosts", &["200"], "application/json"),
-    Payload::reply::<Formed<Vec<types::Host>, Under<types::roots::Hosts>>>("pageHosts", &["200"], "application/json"),
+    Payload::reply::<As<Vec<types::Host>, Under<types::roots::Hosts>>>("pageHosts", &["200"], "application/json"),
     Payload::reply::<types::HostReply>("getHost", &["200"], "application/json")];

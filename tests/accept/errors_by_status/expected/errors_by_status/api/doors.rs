@@ -4,7 +4,9 @@
 //! The operations of the group `doors`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, DecodeError, Received, StatusMatch, reply};
+use crate::runtime::codegen::{
+    Call, Client, DecodeError, RawResponse, StatusMatch, reply,
+};
 
 /// The group `doors`.
 #[derive(Clone, Debug)]
@@ -13,8 +15,7 @@ pub struct DoorsGroup {
 }
 
 impl DoorsGroup {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -66,7 +67,7 @@ pub enum OpenDoorError {
 }
 
 impl OpenDoorError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(401), "application/json")) => {
                 reply::json(received).map(Self::Unauthorized)

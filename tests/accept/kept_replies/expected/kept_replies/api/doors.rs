@@ -6,7 +6,7 @@
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Expected, Json, Under};
 use crate::runtime::codegen::{
-    Call, Client, DecodeError, Received, StatusMatch, Undocumented, reply,
+    Call, Client, DecodeError, RawResponse, StatusMatch, Undocumented, reply,
 };
 
 /// The group `doors`.
@@ -16,8 +16,7 @@ pub struct DoorsGroup {
 }
 
 impl DoorsGroup {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -144,7 +143,7 @@ pub enum RemoveDoorReply {
 }
 
 impl RemoveDoorReply {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(200), "application/json")) => {
                 reply::As::<Under<types::roots::Door>>::json(received)

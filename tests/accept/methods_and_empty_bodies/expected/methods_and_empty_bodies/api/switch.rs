@@ -14,8 +14,7 @@ pub struct SwitchGroup {
 }
 
 impl SwitchGroup {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 

@@ -5,7 +5,7 @@
 
 use super::super::{operations, types};
 use crate::runtime::codegen::{
-    Bytes, Call, Client, DecodeError, Received, StatusMatch, reply,
+    Bytes, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
 };
 
 /// The group `boats`.
@@ -15,8 +15,7 @@ pub struct Boats {
 }
 
 impl Boats {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -49,7 +48,7 @@ pub enum ListBoatsError {
 }
 
 impl ListBoatsError {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(404), "")) => Ok(Self::NotFound),
             _ => reply::bytes(received).map(Self::Unavailable),

@@ -3,7 +3,7 @@
 
 //! Types of the group `pets`.
 
-use crate::runtime::json::{self, Extra, Kept, Maybe};
+use crate::runtime::json::{self, Extra, Lossless, Maybe};
 use crate::runtime::json::validate::Validate;
 
 json::object! {
@@ -13,7 +13,7 @@ json::object! {
         /// The property `petName`.
         pub name: String = required "petName",
         /// The property `address`.
-        pub address: Kept<::std::net::IpAddr> = required "address",
+        pub address: Lossless<::std::net::IpAddr> = required "address",
         /// The property `color`.
         pub color: Maybe<Coat> = tolerant "color",
         /// The property `price`.
@@ -21,13 +21,13 @@ json::object! {
         /// Set by the server.
         pub id: Maybe<String> = tolerant "id",
         ..extra: Extra
-    } new(name: impl Into<String>, address: impl Into<Kept<::std::net::IpAddr>>)
+    } new(name: impl Into<String>, address: impl Into<Lossless<::std::net::IpAddr>>)
 }
 
 impl Validate for Animal {}
 
 /// A name for a type.
-pub type Money = Kept<::std::num::NonZeroU64>;
+pub type Money = Lossless<::std::num::NonZeroU64>;
 
 /// One of a set of texts.
 #[derive(Clone, Debug, Ord, PartialOrd, PartialEq, Eq, Hash)]

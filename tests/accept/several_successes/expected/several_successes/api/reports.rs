@@ -5,7 +5,7 @@
 
 use super::super::{operations, types};
 use crate::runtime::codegen::{
-    Call, Client, DecodeError, Received, StatusMatch, Undocumented, reply,
+    Call, Client, DecodeError, RawResponse, StatusMatch, Undocumented, reply,
 };
 
 /// The group `reports`.
@@ -15,8 +15,7 @@ pub struct ReportsGroup {
 }
 
 impl ReportsGroup {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -47,7 +46,7 @@ pub enum GetReportReply {
 }
 
 impl GetReportReply {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(200), "application/json")) => {
                 reply::json(received).map(Self::Ok)

@@ -5,7 +5,7 @@
 
 use super::super::{operations, types};
 use crate::runtime::codegen::{
-    self, Bytes, Call, Client, DecodeError, EventStream, LineStream, Received,
+    self, Bytes, Call, Client, DecodeError, EventStream, LineStream, RawResponse,
     StatusMatch, Undocumented, reply,
 };
 
@@ -16,8 +16,7 @@ pub struct ChatGroup {
 }
 
 impl ChatGroup {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -237,7 +236,7 @@ pub enum StartReply {
 }
 
 impl StartReply {
-    fn decode(received: &Received) -> Result<Self, DecodeError> {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
             Some((StatusMatch::Code(200), "text/event-stream")) => {
                 reply::events(received).map(Self::Ok)

@@ -4,7 +4,7 @@
 //! The operations of the group `hosts`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Formed, Under};
+use crate::runtime::json::{As, Each, Under};
 use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
 
 /// The group `hosts`.
@@ -14,8 +14,7 @@ pub struct HostsGroup {
 }
 
 impl HostsGroup {
-    /// The group on a client.
-    pub fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client) -> Self {
         Self { client: client.clone() }
     }
 
@@ -139,7 +138,7 @@ codegen::call! {
 
 impl GetHostCall {
     /// Query parameter `filter`.
-    pub fn filter(self, filter: &Formed<types::Rack, Under<types::roots::Rack>>) -> Self {
+    pub fn filter(self, filter: &As<types::Rack, Under<types::roots::Rack>>) -> Self {
         self.map(|call| call.query("filter", filter))
     }
 }

@@ -4,7 +4,7 @@
 //! Types of the group `hosts`.
 
 use crate::runtime::json::{
-    self, Boxed, Each, Extra, Formed, Json, Map, Maybe, Under, Values,
+    self, As, Boxed, Each, Extra, Json, Map, Maybe, Under, Values,
 };
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
@@ -93,7 +93,7 @@ json::object! {
     pub struct Rack {
         /// At least 1.
         pub id: i64 = required "id",
-        ..extra: Map<Formed<Problem, Under<roots::ErrorType>>>
+        ..extra: Map<As<Problem, Under<roots::ErrorType>>>
     } new(id: i64)
 }
 
@@ -133,7 +133,7 @@ impl From<Vec<Json>> for HostEnds {
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostEndsComplete {
     /// An item of the array.
-    pub first: Formed<Rack, Under<roots::Rack>>,
+    pub first: As<Rack, Under<roots::Rack>>,
     /// An item of the array.
     pub second: String,
     /// Further items.

@@ -17,7 +17,7 @@ use crate::settings::{Entry, Settings, listed, near};
 
 /// What is wished, by the things it is wished of.
 #[derive(Clone, Debug, Default)]
-pub struct Wishes {
+pub struct Overrides {
     /// The name of the client.
     pub client: Option<Ident>,
     /// Names of types.
@@ -45,7 +45,7 @@ pub fn key(operation: &Operation) -> String {
     format!("{} {}", operation.method, operation.path)
 }
 
-impl Wishes {
+impl Overrides {
     /// Lets the types that the caller brings along stand for those that the document describes.
     pub fn bring_along(&self, api: &mut Api) {
         for id in self.foreign.keys() {
@@ -57,14 +57,14 @@ impl Wishes {
 }
 
 /// Looks up all that the settings wish.
-pub fn wishes(api: &Api, settings: &Settings) -> (Wishes, Vec<Problem>) {
+pub fn overrides(api: &Api, settings: &Settings) -> (Overrides, Vec<Problem>) {
     if *settings == Settings::default() {
-        return (Wishes::default(), Vec::new());
+        return (Overrides::default(), Vec::new());
     }
     let mut search = Search {
         api,
         names: names(api, &BTreeMap::new()),
-        wishes: Wishes::default(),
+        overrides: Overrides::default(),
         problems: Vec::new(),
     };
     search.client(settings.client.as_ref());
@@ -77,14 +77,14 @@ pub fn wishes(api: &Api, settings: &Settings) -> (Wishes, Vec<Problem>) {
     search.foreign(&settings.types);
     search.formats(&settings.formats);
     search.derives(settings);
-    (search.wishes, search.problems)
+    (search.overrides, search.problems)
 }
 
 struct Search<'a> {
     api: &'a Api,
-    /// The names of types as they are without wishes.
+    /// The names of types as they are without overrides.
     names: Names,
-    wishes: Wishes,
+    overrides: Overrides,
     problems: Vec<Problem>,
 }
 
@@ -92,7 +92,7 @@ impl Search<'_> {
     fn client(&mut self, wanted: Option<&Text>) {
         let Some(wanted) = wanted else { return };
         let taken = ["BuildError", "ClientBuilder"];
-        self.wishes.client = self.name(wanted, Usage::Type, "a client", &taken);
+        self.overrides.client = self.name(wanted, Usage::Type, "a client", &taken);
     }
 
     fn types(&mut self, entries: &[Entry]) {
@@ -111,7 +111,7 @@ impl Search<'_> {
                     &first.to,
                 );
             }
-            self.wishes.types.insert(id, name);
+            self.overrides.types.insert(id, name);
         }
     }
 
@@ -202,7 +202,7 @@ impl Search<'_> {
                 self.no_part("property", property, &entry.of, known.collect());
             }
             for id in holders {
-                self.wishes
+                self.overrides
                     .fields
                     .insert((id, property.to_owned()), name.clone());
             }
@@ -232,7 +232,7 @@ impl Search<'_> {
                 self.no_part("value", value, &entry.of, known.collect());
             }
             for id in holders {
-                self.wishes
+                self.overrides
                     .variants
                     .insert((id, value.to_owned()), name.clone());
             }
@@ -267,7 +267,7 @@ impl Search<'_> {
                     .push(setting::unmatched(message, entry.of.span, &alike));
             }
             for word in meant {
-                self.wishes.groups.insert(word.clone(), name.to_string());
+                self.overrides.groups.insert(word.clone(), name.to_string());
             }
         }
     }
@@ -278,7 +278,7 @@ impl Search<'_> {
                 continue;
             };
             if let Some(key) = self.operation(&entry.of, &entry.of).map(key) {
-                self.wishes.methods.insert(key, name);
+                self.overrides.methods.insert(key, name);
             }
         }
     }
@@ -304,7 +304,7 @@ impl Search<'_> {
                 .map(|it| it.name.as_str())
                 .collect();
             if known.contains(&parameter) {
-                self.wishes
+                self.overrides
                     .arguments
                     .insert((key(operation), parameter.to_owned()), name);
             } else {
@@ -339,7 +339,7 @@ impl Search<'_> {
                 continue;
             };
             for id in self.twins(id) {
-                self.wishes.foreign.insert(id, path.clone());
+                self.overrides.foreign.insert(id, path.clone());
             }
         }
     }
@@ -367,7 +367,7 @@ impl Search<'_> {
                     .push(setting::unmatched(message, entry.of.span, &alike));
             }
             for id in meant {
-                self.wishes
+                self.overrides
                     .foreign
                     .entry(id)
                     .or_insert_with(|| path.clone());
@@ -378,7 +378,7 @@ impl Search<'_> {
     fn derives(&mut self, settings: &Settings) {
         for text in &settings.derives {
             if let Some(derive) = self.derive(text) {
-                self.wishes.derives.push(derive);
+                self.overrides.derives.push(derive);
             }
         }
         for entry in &settings.derives_of {
@@ -387,7 +387,7 @@ impl Search<'_> {
             };
             if let Some(id) = self.type_called(&entry.of) {
                 for id in self.twins(id) {
-                    self.wishes
+                    self.overrides
                         .derives_of
                         .entry(id)
                         .or_default()
@@ -409,8 +409,8 @@ impl Search<'_> {
         let path = self.path(text)?;
         let last = path.last();
         if derived.contains(&last) {
-            let message = format!("`{last}` is there already where it can be");
-            let (entry, label) = (&setting::VALUE, "cannot be derived once more");
+            let message = format!("`{last}` is derived automatically");
+            let (entry, label) = (&setting::VALUE, "cannot be derived twice");
             self.problems
                 .push(setting::error(entry, message, text.span, label));
             return None;

@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
 /// A form in which values of `T` are written.
-pub trait Writes<T: ?Sized> {
+pub trait SerializeAs<T: ?Sized> {
     /// Writes a value.
     ///
     /// # Errors
@@ -26,7 +26,7 @@ pub trait Writes<T: ?Sized> {
 }
 
 /// A form in which values of `T` are written, read and inspected.
-pub trait Form<T>: Writes<T> {
+pub trait DeserializeAs<T>: SerializeAs<T> {
     /// Reads a value.
     ///
     /// # Errors
@@ -71,16 +71,16 @@ pub struct Boxed<F>(PhantomData<F>);
 /// Names root keys, each as a type that stands in an [`Under`].
 ///
 /// ```
-/// use verbatim_json::{self as json, Formed, Under};
+/// use verbatim_json::{self as json, As, Under};
 ///
 /// json::roots! {
 ///     /// The root key `role`.
 ///     pub Role = "role";
 /// }
 ///
-/// let role: Formed<String, Under<Role>> = json::from_str(r#"{"role":"owner"}"#).unwrap();
+/// let role: As<String, Under<Role>> = json::from_str(r#"{"role":"owner"}"#).unwrap();
 /// assert_eq!(*role, "owner");
-/// let wrong = json::from_str::<Formed<String, Under<Role>>>(r#"{"user":"owner"}"#);
+/// let wrong = json::from_str::<As<String, Under<Role>>>(r#"{"user":"owner"}"#);
 /// assert!(wrong.unwrap_err().to_string().contains("expected the root \"role\""));
 /// ```
 #[macro_export]
@@ -96,13 +96,13 @@ macro_rules! roots {
     )*};
 }
 
-impl<T: Serialize + ?Sized> Writes<T> for Plain {
+impl<T: Serialize + ?Sized> SerializeAs<T> for Plain {
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
         value.serialize(serializer)
     }
 }
 
-impl<T: Serialize + serde::de::DeserializeOwned + Inspect> Form<T> for Plain {
+impl<T: Serialize + serde::de::DeserializeOwned + Inspect> DeserializeAs<T> for Plain {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         T::deserialize(deserializer)
     }
@@ -112,7 +112,7 @@ impl<T: Serialize + serde::de::DeserializeOwned + Inspect> Form<T> for Plain {
     }
 }
 
-impl<T: ?Sized, R: Root, F: Writes<T>> Writes<T> for Under<R, F> {
+impl<T: ?Sized, R: Root, F: SerializeAs<T>> SerializeAs<T> for Under<R, F> {
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
         map.serialize_entry(R::KEY, &Written::<T, F>::new(value))?;
@@ -120,7 +120,7 @@ impl<T: ?Sized, R: Root, F: Writes<T>> Writes<T> for Under<R, F> {
     }
 }
 
-impl<T, R: Root, F: Form<T>> Form<T> for Under<R, F> {
+impl<T, R: Root, F: DeserializeAs<T>> DeserializeAs<T> for Under<R, F> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_map(UnderVisitor::<T, R, F>(PhantomData))
     }
@@ -132,7 +132,7 @@ impl<T, R: Root, F: Form<T>> Form<T> for Under<R, F> {
 
 struct UnderVisitor<T, R, F>(PhantomData<(T, R, F)>);
 
-impl<'de, T, R: Root, F: Form<T>> Visitor<'de> for UnderVisitor<T, R, F> {
+impl<'de, T, R: Root, F: DeserializeAs<T>> Visitor<'de> for UnderVisitor<T, R, F> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -161,7 +161,7 @@ impl<'de, T, R: Root, F: Form<T>> Visitor<'de> for UnderVisitor<T, R, F> {
         match map.next_key::<Key<'de>>()? {
             None => Ok(value),
             Some(Key(key)) => Err(A::Error::custom(format_args!(
-                "expected the root {:?} alone, {key:?} stands beside it",
+                "unexpected key {key:?} beside the root key {:?}",
                 R::KEY
             ))),
         }
@@ -177,7 +177,7 @@ impl<T, F> Seed<T, F> {
     }
 }
 
-impl<'de, T, F: Form<T>> DeserializeSeed<'de> for Seed<T, F> {
+impl<'de, T, F: DeserializeAs<T>> DeserializeSeed<'de> for Seed<T, F> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
@@ -185,23 +185,23 @@ impl<'de, T, F: Form<T>> DeserializeSeed<'de> for Seed<T, F> {
     }
 }
 
-impl<T, F: Writes<T>> Writes<[T]> for Each<F> {
+impl<T, F: SerializeAs<T>> SerializeAs<[T]> for Each<F> {
     fn write<S: Serializer>(value: &[T], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(value.iter().map(Written::<T, F>::new))
     }
 }
 
-impl<T, F: Writes<T>> Writes<Vec<T>> for Each<F> {
+impl<T, F: SerializeAs<T>> SerializeAs<Vec<T>> for Each<F> {
     fn write<S: Serializer>(value: &Vec<T>, serializer: S) -> Result<S::Ok, S::Error> {
-        <Self as Writes<[T]>>::write(value, serializer)
+        <Self as SerializeAs<[T]>>::write(value, serializer)
     }
 }
 
-impl<T, F: Form<T>> Form<Vec<T>> for Each<F> {
+impl<T, F: DeserializeAs<T>> DeserializeAs<Vec<T>> for Each<F> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
         struct EachVisitor<T, F>(PhantomData<(T, F)>);
 
-        impl<'de, T, F: Form<T>> Visitor<'de> for EachVisitor<T, F> {
+        impl<'de, T, F: DeserializeAs<T>> Visitor<'de> for EachVisitor<T, F> {
             type Value = Vec<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -230,16 +230,16 @@ impl<T, F: Form<T>> Form<Vec<T>> for Each<F> {
     }
 }
 
-impl<T, F: Writes<T>> Writes<Map<T>> for Values<F> {
+impl<T, F: SerializeAs<T>> SerializeAs<Map<T>> for Values<F> {
     fn write<S: Serializer>(value: &Map<T>, serializer: S) -> Result<S::Ok, S::Error> {
         let entries = value.iter();
         serializer.collect_map(entries.map(|(name, value)| (name, Written::<T, F>::new(value))))
     }
 }
 
-impl<T, F: Form<T>> Form<Map<T>> for Values<F> {
+impl<T, F: DeserializeAs<T>> DeserializeAs<Map<T>> for Values<F> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<T>, D::Error> {
-        let entries = Map::<Formed<T, F>>::deserialize(deserializer)?;
+        let entries = Map::<As<T, F>>::deserialize(deserializer)?;
         let entries = entries.into_iter();
         Ok(entries.map(|(name, value)| (name, value.0)).collect())
     }
@@ -254,7 +254,7 @@ impl<T, F: Form<T>> Form<Map<T>> for Values<F> {
     }
 }
 
-impl<T, F: Writes<T>> Writes<Nullable<T>> for OrNull<F> {
+impl<T, F: SerializeAs<T>> SerializeAs<Nullable<T>> for OrNull<F> {
     fn write<S: Serializer>(value: &Nullable<T>, serializer: S) -> Result<S::Ok, S::Error> {
         match value {
             Nullable::Value(value) => F::write(value, serializer),
@@ -263,9 +263,9 @@ impl<T, F: Writes<T>> Writes<Nullable<T>> for OrNull<F> {
     }
 }
 
-impl<T, F: Form<T>> Form<Nullable<T>> for OrNull<F> {
+impl<T, F: DeserializeAs<T>> DeserializeAs<Nullable<T>> for OrNull<F> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Nullable<T>, D::Error> {
-        let value = Nullable::<Formed<T, F>>::deserialize(deserializer)?;
+        let value = Nullable::<As<T, F>>::deserialize(deserializer)?;
         Ok(match value {
             Nullable::Value(value) => Nullable::Value(value.0),
             Nullable::Null => Nullable::Null,
@@ -280,7 +280,7 @@ impl<T, F: Form<T>> Form<Nullable<T>> for OrNull<F> {
     }
 }
 
-impl<T, F: Writes<T>> Writes<Maybe<T>> for OrNull<F> {
+impl<T, F: SerializeAs<T>> SerializeAs<Maybe<T>> for OrNull<F> {
     fn write<S: Serializer>(value: &Maybe<T>, serializer: S) -> Result<S::Ok, S::Error> {
         match value {
             Maybe::Value(value) => F::write(value, serializer),
@@ -290,9 +290,9 @@ impl<T, F: Writes<T>> Writes<Maybe<T>> for OrNull<F> {
     }
 }
 
-impl<T, F: Form<T>> Form<Maybe<T>> for OrNull<F> {
+impl<T, F: DeserializeAs<T>> DeserializeAs<Maybe<T>> for OrNull<F> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Maybe<T>, D::Error> {
-        <Self as Form<Nullable<T>>>::read(deserializer).map(Maybe::from)
+        <Self as DeserializeAs<Nullable<T>>>::read(deserializer).map(Maybe::from)
     }
 
     fn look(value: &Maybe<T>, at: &mut Inspector<'_>) {
@@ -315,13 +315,13 @@ impl<T> Maybe<T> {
     }
 }
 
-impl<T, F: Writes<T>> Writes<Box<T>> for Boxed<F> {
+impl<T, F: SerializeAs<T>> SerializeAs<Box<T>> for Boxed<F> {
     fn write<S: Serializer>(value: &Box<T>, serializer: S) -> Result<S::Ok, S::Error> {
         F::write(value, serializer)
     }
 }
 
-impl<T, F: Form<T>> Form<Box<T>> for Boxed<F> {
+impl<T, F: DeserializeAs<T>> DeserializeAs<Box<T>> for Boxed<F> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<T>, D::Error> {
         F::read(deserializer).map(Box::new)
     }
@@ -333,22 +333,22 @@ impl<T, F: Form<T>> Form<Box<T>> for Boxed<F> {
 
 /// A value that knows its form. It stands where a type alone must tell how it travels: in lists of
 /// bodies, and in the few places whose tables have no form of their own.
-pub struct Formed<T, F>(T, PhantomData<F>);
+pub struct As<T, F>(T, PhantomData<F>);
 
-impl<T, F> Formed<T, F> {
+impl<T, F> As<T, F> {
     /// The value.
     pub fn into_inner(self) -> T {
         self.0
     }
 }
 
-impl<T, F> From<T> for Formed<T, F> {
+impl<T, F> From<T> for As<T, F> {
     fn from(value: T) -> Self {
         Self(value, PhantomData)
     }
 }
 
-impl<T, F> Deref for Formed<T, F> {
+impl<T, F> Deref for As<T, F> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -356,49 +356,49 @@ impl<T, F> Deref for Formed<T, F> {
     }
 }
 
-impl<T, F> DerefMut for Formed<T, F> {
+impl<T, F> DerefMut for As<T, F> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.0
     }
 }
 
-impl<T: Clone, F> Clone for Formed<T, F> {
+impl<T: Clone, F> Clone for As<T, F> {
     fn clone(&self) -> Self {
         self.0.clone().into()
     }
 }
 
-impl<T: PartialEq, F> PartialEq for Formed<T, F> {
+impl<T: PartialEq, F> PartialEq for As<T, F> {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
     }
 }
 
-impl<T: fmt::Debug, F> fmt::Debug for Formed<T, F> {
+impl<T: fmt::Debug, F> fmt::Debug for As<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl<T, F: Writes<T>> Serialize for Formed<T, F> {
+impl<T, F: SerializeAs<T>> Serialize for As<T, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         F::write(&self.0, serializer)
     }
 }
 
-impl<'de, T, F: Form<T>> Deserialize<'de> for Formed<T, F> {
+impl<'de, T, F: DeserializeAs<T>> Deserialize<'de> for As<T, F> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         F::read(deserializer).map(Self::from)
     }
 }
 
-impl<T, F: Form<T>> Inspect for Formed<T, F> {
+impl<T, F: DeserializeAs<T>> Inspect for As<T, F> {
     fn inspect(&self, at: &mut Inspector<'_>) {
         F::look(&self.0, at);
     }
 }
 
-impl<T: Validate, F> Validate for Formed<T, F> {
+impl<T: Validate, F> Validate for As<T, F> {
     fn validate(&self, at: &mut Checker) {
         self.0.validate(at);
     }
@@ -415,13 +415,13 @@ impl<'v, T: ?Sized, F> Written<'v, T, F> {
     }
 }
 
-impl<T: ?Sized, F: Writes<T>> Serialize for Written<'_, T, F> {
+impl<T: ?Sized, F: SerializeAs<T>> Serialize for Written<'_, T, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         F::write(self.0, serializer)
     }
 }
 
-impl<T, F: Form<T>> Inspect for Written<'_, T, F> {
+impl<T, F: DeserializeAs<T>> Inspect for Written<'_, T, F> {
     fn inspect(&self, at: &mut Inspector<'_>) {
         F::look(self.0, at);
     }

@@ -8,19 +8,19 @@ use crate::client::Client;
 use crate::decode::DecodeError;
 use crate::error::{Error, refusal, undecodable};
 use crate::policy::wait::WaitPolicy;
-use crate::received::Received;
+use crate::received::RawResponse;
 use crate::service::{Operation, WaitAmong};
 use crate::time::Moment;
 use crate::trace;
-use crate::transport::Pending;
+use crate::transport::BoxFuture;
 use std::fmt;
 use std::future::IntoFuture;
 use std::time::{Duration, SystemTime};
 
-/// A wait whose call was sent and accepted. Awaiting it goes on; [`Begun::token`] lets another
+/// A wait whose call was sent and accepted. Awaiting it goes on; [`PendingOperation::token`] lets another
 /// process go on.
 #[must_use = "a wait does nothing until it is awaited"]
-pub struct Begun<E, P> {
+pub struct PendingOperation<E, P> {
     pub(super) client: Client,
     pub(super) operation: &'static Operation,
     decode: Decode<P>,
@@ -29,7 +29,7 @@ pub struct Begun<E, P> {
     until: Option<Until<P>>,
     target: Target,
     among: Option<Among>,
-    reply: Option<Received>,
+    reply: Option<RawResponse>,
     began: Moment,
     wall: SystemTime,
     /// How long was waited before, in another process.
@@ -42,7 +42,7 @@ struct Opening {
     operation: &'static Operation,
     target: Target,
     among: Option<Among>,
-    reply: Option<Received>,
+    reply: Option<RawResponse>,
     before: Duration,
 }
 
@@ -66,7 +66,7 @@ impl<T, E, P> Waiting<T, E, P> {
     /// # Errors
     ///
     /// Those of the call; and where nothing can be waited for.
-    pub async fn begin(mut self) -> Result<Begun<E, P>, Error<E>> {
+    pub async fn begin(mut self) -> Result<PendingOperation<E, P>, Error<E>> {
         let opening = self.source.open(&self.client, self.among).await?;
         let (now, wall) = {
             let clock = &self.client.0.clock;
@@ -76,7 +76,7 @@ impl<T, E, P> Waiting<T, E, P> {
             // Nothing was begun just now that a poll would be too early for.
             self.policy.first = Duration::ZERO;
         }
-        Ok(Begun {
+        Ok(PendingOperation {
             client: self.client,
             operation: opening.operation,
             decode: self.decode,
@@ -154,9 +154,9 @@ fn reopen(
     })
 }
 
-impl<E, P> Begun<E, P> {
+impl<E, P> PendingOperation<E, P> {
     /// The reply of the call; none where the wait was resumed.
-    pub fn reply(&self) -> Option<&Received> {
+    pub fn reply(&self) -> Option<&RawResponse> {
         self.reply.as_ref()
     }
 
@@ -192,12 +192,12 @@ impl<E, P> Begun<E, P> {
         watch.set_among(self.among);
         watch.take_reply(self.reply);
         let decode = self.decode;
-        let mut judge = self
-            .until
-            .map(|mut goal| move |received: &Received| decode(received).map(|value| goal(&value)));
-        let goal = judge
-            .as_mut()
-            .map(|judge| judge as &mut (dyn FnMut(&Received) -> Result<bool, DecodeError> + Send));
+        let mut judge = self.until.map(|mut goal| {
+            move |received: &RawResponse| decode(received).map(|value| goal(&value))
+        });
+        let goal = judge.as_mut().map(|judge| {
+            judge as &mut (dyn FnMut(&RawResponse) -> Result<bool, DecodeError> + Send)
+        });
         let last = watch
             .until_over(goal)
             .await
@@ -206,7 +206,7 @@ impl<E, P> Begun<E, P> {
     }
 }
 
-impl<E: 'static, P: 'static> Begun<E, P> {
+impl<E: 'static, P: 'static> PendingOperation<E, P> {
     /// The wait as a stream: the progress after each poll, and the outcome at the end.
     pub fn updates(self) -> Updates<P, E> {
         Updates::of_begun(self)
@@ -219,9 +219,9 @@ impl<E: 'static, P: 'static> Begun<E, P> {
     }
 }
 
-impl<E: 'static, P: 'static> IntoFuture for Begun<E, P> {
+impl<E: 'static, P: 'static> IntoFuture for PendingOperation<E, P> {
     type Output = Result<P, Error<E>>;
-    type IntoFuture = Pending<'static, Self::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
@@ -231,9 +231,9 @@ impl<E: 'static, P: 'static> IntoFuture for Begun<E, P> {
     }
 }
 
-impl<E, P> fmt::Debug for Begun<E, P> {
+impl<E, P> fmt::Debug for PendingOperation<E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Begun")
+        f.debug_struct("PendingOperation")
             .field("operation", &self.operation.id)
             .field("policy", &self.policy)
             .finish_non_exhaustive()

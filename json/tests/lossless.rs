@@ -8,16 +8,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::net::IpAddr;
 use uuid::Uuid;
-use verbatim_json::{self as json, Extra, Kept, Maybe};
+use verbatim_json::{self as json, Extra, Lossless, Maybe};
 
 #[derive(Clone, Debug, PartialEq)]
 struct Event<T> {
-    at: Kept<T>,
+    at: Lossless<T>,
 }
 
 /// What a text becomes: the same text, or nothing.
 fn back<T: Serialize + DeserializeOwned>(text: &str) -> Option<String> {
-    let value: Kept<T> = json::from_str(text).ok()?;
+    let value: Lossless<T> = json::from_str(text).ok()?;
     Some(json::to_string(&value).expect("a value that was read"))
 }
 
@@ -56,7 +56,7 @@ fn texts_that_a_type_would_write_otherwise_stay() {
 fn texts_that_a_type_cannot_read_are_refused_with_their_place() {
     #[derive(Clone, Debug, PartialEq)]
     struct Outer {
-        at: Maybe<Kept<Timestamp>>,
+        at: Maybe<Lossless<Timestamp>>,
         extra: Extra,
     }
     json::object! { Outer { at: tolerant "at", ..extra } }
@@ -67,10 +67,10 @@ fn texts_that_a_type_cannot_read_are_refused_with_their_place() {
 
 #[test]
 fn a_value_that_is_set_is_written_as_its_type_writes_it() {
-    let read: Kept<f64> = json::from_str("1.50").unwrap();
+    let read: Lossless<f64> = json::from_str("1.50").unwrap();
     assert_eq!(read.original().unwrap().as_str(), "1.50");
     let event = Event {
-        at: Kept::from(*read),
+        at: Lossless::from(*read),
     };
     assert_eq!(json::to_string(&event.at).unwrap(), "1.5");
     assert_ne!(event.at, read);

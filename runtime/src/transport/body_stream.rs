@@ -1,4 +1,4 @@
-use super::{Broken, Gather};
+use super::{Gather, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
@@ -7,16 +7,18 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 /// A body that arrives piece by piece. Dropping it abandons the rest of the reply.
-pub struct Pieces(Pin<Box<dyn Stream<Item = Result<Bytes, Broken>> + Send>>);
+pub struct BodyStream(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>);
 
-impl Pieces {
+impl BodyStream {
     /// A body that is there as a whole.
     pub fn whole(body: Bytes) -> Self {
         Self::from_iter((!body.is_empty()).then_some(Ok(body)))
     }
 
     /// The pieces of a stream.
-    pub fn from_stream(pieces: impl Stream<Item = Result<Bytes, Broken>> + Send + 'static) -> Self {
+    pub fn from_stream(
+        pieces: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
+    ) -> Self {
         Self(Box::pin(pieces))
     }
 
@@ -26,7 +28,7 @@ impl Pieces {
     where
         S: Send + Unpin + 'static,
         F: FnMut(S) -> N + Send + Unpin + 'static,
-        N: Future<Output = Result<Option<(Bytes, S)>, Broken>> + Send + 'static,
+        N: Future<Output = Result<Option<(Bytes, S)>, TransportError>> + Send + 'static,
     {
         Self(Box::pin(Unfold {
             state: Some(state),
@@ -36,12 +38,16 @@ impl Pieces {
     }
 
     /// The next piece; none at the end.
-    pub async fn next(&mut self) -> Option<Result<Bytes, Broken>> {
+    pub async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
         poll_fn(|context| self.poll_piece(context)).await
     }
 
     /// The whole body of a reply with this status, within the limit on its bytes.
-    pub(crate) async fn gather(mut self, status: u16, limit: usize) -> Result<Bytes, Broken> {
+    pub(crate) async fn gather(
+        mut self,
+        status: u16,
+        limit: usize,
+    ) -> Result<Bytes, TransportError> {
         let mut gather = Gather::new(status, None, limit)?;
         while let Some(piece) = self.next().await {
             gather.push(piece?)?;
@@ -52,36 +58,36 @@ impl Pieces {
     pub(crate) fn poll_piece(
         &mut self,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Broken>>> {
+    ) -> Poll<Option<Result<Bytes, TransportError>>> {
         self.0.as_mut().poll_next(context)
     }
 }
 
-impl FromIterator<Result<Bytes, Broken>> for Pieces {
-    fn from_iter<I: IntoIterator<Item = Result<Bytes, Broken>>>(pieces: I) -> Self {
+impl FromIterator<Result<Bytes, TransportError>> for BodyStream {
+    fn from_iter<I: IntoIterator<Item = Result<Bytes, TransportError>>>(pieces: I) -> Self {
         let pieces: Vec<_> = pieces.into_iter().collect();
         Self(Box::pin(Ready(pieces.into_iter())))
     }
 }
 
-impl fmt::Debug for Pieces {
+impl fmt::Debug for BodyStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Pieces")
+        f.write_str("BodyStream")
     }
 }
 
-/// Pieces that are there.
-struct Ready(std::vec::IntoIter<Result<Bytes, Broken>>);
+/// Chunks that are there.
+struct Ready(std::vec::IntoIter<Result<Bytes, TransportError>>);
 
 impl Stream for Ready {
-    type Item = Result<Bytes, Broken>;
+    type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Poll::Ready(self.0.next())
     }
 }
 
-/// Pieces that a function gives; see [`Pieces::unfold`].
+/// Chunks that a function gives; see [`BodyStream::unfold`].
 struct Unfold<S, F, N> {
     state: Option<S>,
     next: F,
@@ -92,9 +98,9 @@ impl<S, F, N> Stream for Unfold<S, F, N>
 where
     S: Unpin,
     F: FnMut(S) -> N + Unpin,
-    N: Future<Output = Result<Option<(Bytes, S)>, Broken>>,
+    N: Future<Output = Result<Option<(Bytes, S)>, TransportError>>,
 {
-    type Item = Result<Bytes, Broken>;
+    type Item = Result<Bytes, TransportError>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();

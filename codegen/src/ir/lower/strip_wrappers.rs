@@ -12,7 +12,7 @@ const WRAPPERS: usize = 32;
 impl Lowering<'_> {
     /// The use of a schema: wrappers that add nothing but a description or "or null" are taken off.
     pub(super) fn use_of(&mut self, schema: Id<Schema>, name: Name) -> Use {
-        let (schema, nullable, description) = self.peel(schema);
+        let (schema, nullable, description) = self.strip_wrappers(schema);
         let id = self.intern(
             vec![Part {
                 schema,
@@ -28,7 +28,7 @@ impl Lowering<'_> {
     }
 
     /// The schema behind all wrappers, whether one of them allows null, and the first description on the way.
-    pub(super) fn peel(&self, schema: Id<Schema>) -> (Id<Schema>, bool, String) {
+    pub(super) fn strip_wrappers(&self, schema: Id<Schema>) -> (Id<Schema>, bool, String) {
         let (mut at, mut nullable, mut description) = (schema, false, String::new());
         for _ in 0..WRAPPERS {
             let Some((inner, or_null)) = self.wrapped(at) else {

@@ -11,21 +11,21 @@ use std::ops::Deref;
 /// read is refused with its place.
 ///
 /// ```
-/// use verbatim_json::{self as json, Kept};
+/// use verbatim_json::{self as json, Lossless};
 ///
-/// let price: Kept<f64> = json::from_str("1.50").unwrap();
+/// let price: Lossless<f64> = json::from_str("1.50").unwrap();
 /// assert_eq!(*price, 1.5);
 /// assert_eq!(json::to_string(&price).unwrap(), "1.50");
-/// assert_eq!(json::to_string(&Kept::new(1.5)).unwrap(), "1.5");
+/// assert_eq!(json::to_string(&Lossless::new(1.5)).unwrap(), "1.5");
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub struct Kept<T> {
+pub struct Lossless<T> {
     value: T,
     /// What was read, where the value alone would be written otherwise.
     read: Option<Json>,
 }
 
-impl<T> Kept<T> {
+impl<T> Lossless<T> {
     /// A value that is written as its type writes it.
     pub const fn new(value: T) -> Self {
         Self { value, read: None }
@@ -42,7 +42,7 @@ impl<T> Kept<T> {
     }
 }
 
-impl<T> Deref for Kept<T> {
+impl<T> Deref for Lossless<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -50,25 +50,25 @@ impl<T> Deref for Kept<T> {
     }
 }
 
-impl<T> From<T> for Kept<T> {
+impl<T> From<T> for Lossless<T> {
     fn from(value: T) -> Self {
         Self::new(value)
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Kept<T> {
+impl<T: fmt::Debug> fmt::Debug for Lossless<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
     }
 }
 
-impl<T: fmt::Display> fmt::Display for Kept<T> {
+impl<T: fmt::Display> fmt::Display for Lossless<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
     }
 }
 
-impl<T: Serialize> Serialize for Kept<T> {
+impl<T: Serialize> Serialize for Lossless<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.read {
             Some(read) => read.serialize(serializer),
@@ -77,7 +77,7 @@ impl<T: Serialize> Serialize for Kept<T> {
     }
 }
 
-impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Kept<T> {
+impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Lossless<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let read = Json::deserialize(deserializer)?;
         let value: T = from_str(read.as_str()).map_err(D::Error::custom)?;
@@ -90,7 +90,7 @@ impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Kept<T> {
     }
 }
 
-impl<T> Inspect for Kept<T> {
+impl<T> Inspect for Lossless<T> {
     fn inspect(&self, at: &mut Inspector<'_>) {
         at.declared();
     }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The waits of a client, so that they share the requests of a list instead of polling one by one.
 #[derive(Default)]
-pub(crate) struct Hub {
+pub(crate) struct PollCoalescer {
     lists: Mutex<BTreeMap<String, Arc<Shared>>>,
 }
 
@@ -37,8 +37,8 @@ struct Snapshot {
 }
 
 /// A wait that takes part in a list.
-pub(super) struct Seat<'h> {
-    hub: &'h Hub,
+pub(super) struct Subscription<'h> {
+    hub: &'h PollCoalescer,
     shared: Arc<Shared>,
     key: String,
     id: String,
@@ -52,9 +52,9 @@ pub(super) struct Found {
     pub(super) item: String,
 }
 
-impl Hub {
+impl PollCoalescer {
     /// Joins the waits that look at a list.
-    pub(super) fn join(&self, target: &ListTarget) -> Seat<'_> {
+    pub(super) fn join(&self, target: &ListTarget) -> Subscription<'_> {
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         let shared = Arc::clone(lists.entry(target.key.clone()).or_default());
         let mut awaited = shared
@@ -63,7 +63,7 @@ impl Hub {
             .unwrap_or_else(PoisonError::into_inner);
         *awaited.entry(target.id.clone()).or_default() += 1;
         drop(awaited);
-        Seat {
+        Subscription {
             hub: self,
             shared,
             key: target.key.clone(),
@@ -72,7 +72,7 @@ impl Hub {
     }
 }
 
-impl Drop for Seat<'_> {
+impl Drop for Subscription<'_> {
     fn drop(&mut self) {
         let mut lists = self
             .hub
@@ -96,7 +96,7 @@ impl Drop for Seat<'_> {
     }
 }
 
-impl Seat<'_> {
+impl Subscription<'_> {
     /// The awaited item in a list that was asked for after `after`, fetched once for all waits.
     /// None where this is the only wait, or the list does not show the item.
     pub(super) async fn look(
