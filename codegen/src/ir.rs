@@ -28,6 +28,8 @@ pub struct Api {
     pub description: String,
     /// The prefix of environment variables, where the document declares one.
     pub environment: Option<String>,
+    /// Whether a good reply of a call that changes something is kept whatever it is.
+    pub keeps_unexpected: bool,
     /// The documented rate.
     pub rate_limit: Option<RateLimit>,
     /// The formats of all operations, where the document declares them.

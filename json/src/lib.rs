@@ -69,6 +69,7 @@ mod convert;
 mod decode;
 mod depth;
 mod drift;
+mod expected;
 mod inspect;
 mod into_field;
 mod leaf;
@@ -100,6 +101,7 @@ pub use convert::{
 };
 pub use decode::{Error, from_slice, from_str, to_string, to_vec};
 pub use drift::{DriftKind, drift};
+pub use expected::{Expected, OrOther, Unexpected};
 pub use inspect::{Finding, Inspect, Inspector, Place, Survey, survey};
 pub use into_field::{ByMaybe, ByNullable, ByOption, ByValue, IntoField};
 pub use lossless::Lossless;

@@ -6,6 +6,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("decode.rs", include_str!("decode.rs")),
     ("depth.rs", include_str!("depth.rs")),
     ("drift.rs", include_str!("drift.rs")),
+    ("expected.rs", include_str!("expected.rs")),
     ("inspect.rs", include_str!("inspect.rs")),
     ("into_field.rs", include_str!("into_field.rs")),
     ("leaf.rs", include_str!("leaf.rs")),

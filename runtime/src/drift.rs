@@ -39,6 +39,19 @@ impl fmt::Display for Drift {
 /// What is called for each drift.
 pub(crate) type DriftHook = Arc<dyn Fn(&Drift) + Send + Sync>;
 
+/// Tells of a good reply whose body is of no documented kind.
+pub(crate) fn unexpected(received: &RawResponse) {
+    if let Some(hook) = &received.drift {
+        hook(&Drift {
+            operation: received.operation.id,
+            status: received.status,
+            pointer: String::new(),
+            kind: DriftKind::UnknownBranch,
+            count: 1,
+        });
+    }
+}
+
 /// Looks through a decoded value, if anyone wants to know.
 pub(crate) fn report(received: &RawResponse, value: &dyn Inspect) {
     let Some(hook) = &received.drift else {

@@ -3,7 +3,7 @@
 use crate::decode::DecodeError;
 use crate::drift;
 use crate::error::Undocumented;
-use crate::json::{self, Inspect};
+use crate::json::{self, Expected, Inspect, Json};
 use crate::media;
 use crate::received::RawResponse;
 use crate::stream::{self, ByteStream, EventStream, LineStream};
@@ -37,6 +37,51 @@ pub fn optional_json<T: DeserializeOwned + Inspect>(
     json(received).map(Some)
 }
 
+/// A JSON body, or whatever else came, kept and told to the drift hook: for calls that have changed
+/// something, whose reply must not be lost.
+///
+/// # Errors
+///
+/// None today; the signature is that of every decoder.
+pub fn kept<T: DeserializeOwned + Inspect>(
+    received: &RawResponse,
+) -> Result<Expected<T>, DecodeError> {
+    json(received)
+        .map(Expected::Documented)
+        .or_else(|_| other(received).map(Expected::Other))
+}
+
+/// As [`kept`], or nothing where the body is empty.
+///
+/// # Errors
+///
+/// As [`kept`].
+pub fn optional_kept<T: DeserializeOwned + Inspect>(
+    received: &RawResponse,
+) -> Result<Option<Expected<T>>, DecodeError> {
+    if received.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    kept(received).map(Some)
+}
+
+/// A body of no documented kind: JSON as it is, all else as a JSON text. The drift hook is told.
+///
+/// # Errors
+///
+/// None today; the signature is that of every decoder.
+pub fn other(received: &RawResponse) -> Result<Json, DecodeError> {
+    let json = received.json().ok();
+    let json = json.and_then(|text| json::from_slice::<Json>(text).ok());
+    let text = || Json::encode(&String::from_utf8_lossy(&received.body));
+    let other = match json {
+        Some(json) => json,
+        None => text()?,
+    };
+    drift::unexpected(received);
+    Ok(other)
+}
+
 /// Decoders of JSON bodies in a form of their own: `As::<Under<roots::Role>>::json`.
 pub struct As<F>(PhantomData<F>);
 
@@ -64,6 +109,36 @@ impl<F> As<F> {
     {
         let value = optional_json::<json::As<T, F>>(received)?;
         Ok(value.map(json::As::into_inner))
+    }
+
+    /// A JSON body, or whatever else came; see [`kept`].
+    ///
+    /// # Errors
+    ///
+    /// As [`kept`].
+    pub fn kept<T>(received: &RawResponse) -> Result<Expected<T>, DecodeError>
+    where
+        F: json::DeserializeAs<T>,
+    {
+        Ok(match kept::<json::As<T, F>>(received)? {
+            Expected::Documented(value) => Expected::Documented(value.into_inner()),
+            Expected::Other(other) => Expected::Other(other),
+        })
+    }
+
+    /// As [`As::kept`], or nothing where the body is empty.
+    ///
+    /// # Errors
+    ///
+    /// As [`kept`].
+    pub fn optional_kept<T>(received: &RawResponse) -> Result<Option<Expected<T>>, DecodeError>
+    where
+        F: json::DeserializeAs<T>,
+    {
+        if received.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(None);
+        }
+        Self::kept(received).map(Some)
     }
 }
 

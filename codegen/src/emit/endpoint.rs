@@ -186,6 +186,14 @@ fn result(decode: &Decode) -> TokenStream {
             let ty = leaf::ty(ty, Place::Elsewhere);
             quote!(Option<#ty>)
         }
+        Decode::Lossless(ty) => {
+            let ty = leaf::ty(ty, Place::Elsewhere);
+            quote!(Expected<#ty>)
+        }
+        Decode::OptionalKept(ty) => {
+            let ty = leaf::ty(ty, Place::Elsewhere);
+            quote!(Option<Expected<#ty>>)
+        }
         Decode::Empty => quote!(()),
         Decode::Text => quote!(String),
         Decode::Bytes => quote!(Bytes),
@@ -214,6 +222,8 @@ fn decoder(decode: &Decode) -> TokenStream {
     match decode {
         Decode::Json(ty) => formed(ty, quote!(json)),
         Decode::OptionalJson(ty) => formed(ty, quote!(optional_json)),
+        Decode::Lossless(ty) => formed(ty, quote!(kept)),
+        Decode::OptionalKept(ty) => formed(ty, quote!(optional_kept)),
         Decode::Empty => quote!(reply::empty),
         Decode::Text => quote!(reply::text),
         Decode::Bytes => quote!(reply::bytes),
@@ -324,6 +334,10 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
             }
         }
     });
+    let other = item
+        .other
+        .as_ref()
+        .map(|name| quote!(#[doc = " Whatever else came, as received."] #name(Json),));
     let derives = if item.has_sequence() {
         quote!(Debug)
     } else {
@@ -332,7 +346,7 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Table(quote! {
         #docs
         #[derive(#derives)]
-        pub enum #name { #(#variants)* }
+        pub enum #name { #(#variants)* #other }
     }));
     let mut decoded = item.variants.iter();
     let first = decoded.position(|it| it.decode.is_value()).unwrap_or(0);
@@ -349,6 +363,12 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
                 let decode = decoder(decode);
                 quote!(#decode(received).map(Self::#name))
             }
+        };
+        let value = match &item.other {
+            Some(other) if variant.decode.is_value() => {
+                quote!(#value.or_else(|_| reply::other(received).map(Self::#other)))
+            }
+            _ => value,
         };
         // The first reply with a value stands for statuses that the document does not name.
         if index == first {
@@ -437,6 +457,10 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                     named.result(&variant.decode);
                     named.decoder(&variant.decode);
                 }
+                if replies.other.is_some() {
+                    named.json_name("Json");
+                    named.codegen("reply");
+                }
             }
             _ => {}
         }
@@ -457,6 +481,10 @@ impl super::uses::Named {
     fn result(&mut self, decode: &Decode) {
         match decode {
             Decode::Json(ty) | Decode::OptionalJson(ty) => self.ty(ty),
+            Decode::Lossless(ty) | Decode::OptionalKept(ty) => {
+                self.json_name("Expected");
+                self.ty(ty);
+            }
             Decode::Bytes => self.codegen("Bytes"),
             Decode::Events(ty, _) => {
                 self.codegen("EventStream");
@@ -472,7 +500,11 @@ impl super::uses::Named {
     }
 
     fn decoder(&mut self, decode: &Decode) {
-        if let Decode::Json(ty) | Decode::OptionalJson(ty) = decode {
+        if let Decode::Json(ty)
+        | Decode::OptionalJson(ty)
+        | Decode::Lossless(ty)
+        | Decode::OptionalKept(ty) = decode
+        {
             self.form_of(ty);
         }
         if !matches!(decode, Decode::Replies(_)) {

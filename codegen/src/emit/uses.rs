@@ -177,7 +177,7 @@ impl Named {
         uses
     }
 
-    fn json_name(&mut self, name: &'static str) {
+    pub fn json_name(&mut self, name: &'static str) {
         self.json.insert(name);
     }
 

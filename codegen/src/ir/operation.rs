@@ -32,6 +32,8 @@ pub struct Operation {
     pub idempotent: Option<bool>,
     /// Whether sending it changes nothing, where the document declares it.
     pub safe: Option<bool>,
+    /// Whether a good reply is kept whatever it is, where the document declares it for this operation.
+    pub keeps_unexpected: Option<bool>,
     /// Its parameters; those of the path in the order of the path.
     pub parameters: Vec<Parameter>,
     /// Its body.

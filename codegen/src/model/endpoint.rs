@@ -182,6 +182,10 @@ pub enum Decode {
     Json(Type),
     /// A JSON value, or no body.
     OptionalJson(Type),
+    /// A JSON value, or whatever else came.
+    Lossless(Type),
+    /// A JSON value, or whatever else came, or no body.
+    OptionalKept(Type),
     /// No body.
     Empty,
     /// A text.
@@ -234,6 +238,8 @@ pub struct Replies {
     pub name: Ident,
     /// The variants.
     pub variants: Vec<ReplyVariant>,
+    /// The variant of whatever else came, where that is kept.
+    pub other: Option<Ident>,
 }
 
 impl Replies {

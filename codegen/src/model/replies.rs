@@ -7,7 +7,7 @@ use super::endpoint::{Decode, Replies, ReplyVariant, StatusMatch};
 use super::name::{Ident, Scope, Usage};
 use super::wording::wanted_names;
 use super::{Docs, Item, Mode, Type};
-use crate::ir::{Api, Content, Kind, Operation, Pagination, Reply, Status, media_word};
+use crate::ir::{Api, Content, Kind, Operation, Pagination, Reply, Shape, Status, media_word};
 use crate::origin::Origin;
 
 /// The types of a call.
@@ -162,14 +162,15 @@ impl Calls<'_> {
         }
         let is_head = operation.method == "HEAD";
         let wanted = |word| wanted_names(group, operation, word);
+        let keeps = self.keeps_unexpected(operation, &good, extent);
         let success = decided(
-            &self.cases(&good, is_head, extent),
+            (&self.cases(&good, is_head, extent), keeps),
             &wanted("reply"),
             names,
             items,
         );
         let refusal = decided(
-            &self.cases(&bad, is_head, extent),
+            (&self.cases(&bad, is_head, extent), false),
             &wanted("error"),
             names,
             items,
@@ -182,6 +183,30 @@ impl Calls<'_> {
             success: success.unwrap_or(Decode::Empty),
             refusal: refusal.unwrap_or(Decode::Undocumented),
         }
+    }
+
+    /// Whether good replies are kept whatever they are: where that is declared, the call changes
+    /// something, and their types do not keep anything by themselves.
+    fn keeps_unexpected(&self, operation: &Operation, good: &[&Reply], extent: Extent) -> bool {
+        let is_safe = || {
+            matches!(
+                operation.method.as_str(),
+                "GET" | "HEAD" | "OPTIONS" | "TRACE"
+            )
+        };
+        let declared = operation.keeps_unexpected;
+        if !declared.unwrap_or(self.types.api.keeps_unexpected)
+            || operation.safe.unwrap_or_else(is_safe)
+        {
+            return false;
+        }
+        let contents = good.iter().flat_map(|reply| preferred(reply, extent));
+        let mut types = contents.filter_map(|content| content.ty.as_ref());
+        types.any(|ty| {
+            let def = self.types.api.get(self.types.resolved(ty.id).0);
+            let takes_all = matches!(def.shape, Shape::Any(_) | Shape::Union(_));
+            !takes_all || def.open == Some(false)
+        })
     }
 
     fn cases<'r>(&self, replies: &[&'r Reply], is_head: bool, extent: Extent) -> Vec<Case<'r>> {
@@ -253,7 +278,7 @@ impl Calls<'_> {
 
 /// The one type of several cases, or an enum of them.
 fn decided(
-    cases: &[Case<'_>],
+    (cases, keeps): (&[Case<'_>], bool),
     wanted: &[String],
     names: &mut Scope,
     items: &mut Vec<Item>,
@@ -266,20 +291,25 @@ fn decided(
     }
     match kinds.as_slice() {
         [] => None,
+        [Decode::Json(ty)] if keeps => Some(Decode::Lossless(ty.clone())),
         [only] => Some((*only).clone()),
+        [Decode::Json(ty), Decode::Empty] | [Decode::Empty, Decode::Json(ty)] if keeps => {
+            Some(Decode::OptionalKept(ty.clone()))
+        }
         [Decode::Json(ty), Decode::Empty] | [Decode::Empty, Decode::Json(ty)] => {
             Some(Decode::OptionalJson(ty.clone()))
         }
         several => {
             let first = &cases[0].reply.origin;
             let name = names.claim_any(wanted, Usage::Type, first);
-            let variants = variants(cases, several);
+            let (variants, other) = variants(cases, several);
             let docs = Docs::own("The replies, told apart by status and content type.");
             let replies = Replies {
                 origin: first.clone(),
                 docs,
                 name: name.clone(),
                 variants,
+                other: keeps.then_some(other),
             };
             items.push(Item::Replies(replies));
             Some(Decode::Replies(name))
@@ -287,8 +317,8 @@ fn decided(
     }
 }
 
-/// A variant for each kind of reply.
-fn variants(cases: &[Case<'_>], kinds: &[&Decode]) -> Vec<ReplyVariant> {
+/// A variant for each kind of reply, and the name of one for whatever else came.
+fn variants(cases: &[Case<'_>], kinds: &[&Decode]) -> (Vec<ReplyVariant>, Ident) {
     let mut scope = Scope::new();
     let variants = kinds.iter().map(|decode| {
         let same: Vec<&Case<'_>> = cases
@@ -318,7 +348,9 @@ fn variants(cases: &[Case<'_>], kinds: &[&Decode]) -> Vec<ReplyVariant> {
             matches: matches.into_iter().collect(),
         }
     });
-    variants.collect()
+    let variants = variants.collect();
+    let other = scope.claim("other", Usage::Variant, &cases[0].reply.origin);
+    (variants, other)
 }
 
 /// The words for a variant, the best first: the name of its one status, with its media type where the reply has
@@ -355,7 +387,10 @@ fn type_word(decode: &Decode) -> String {
         Decode::Json(Type::Root(_, inner)) if matches!(inner.bare(), Type::Named(_)) => {
             super::table::type_name(inner.bare())
         }
-        Decode::Json(Type::Json) | Decode::OptionalJson(_) => "json".to_owned(),
+        Decode::Json(Type::Json)
+        | Decode::OptionalJson(_)
+        | Decode::Lossless(_)
+        | Decode::OptionalKept(_) => "json".to_owned(),
         Decode::Json(ty) => super::variants::type_word(ty),
         Decode::Empty => "empty".to_owned(),
         Decode::Text => "text".to_owned(),

@@ -18,26 +18,26 @@ pub const OPERATIONS: &[Operation] = &[LIST_VIRTUAL_MACHINES, CREATE_VIRTUAL_MAC
     OPEN_VIRTUAL_MACHINE_CONSOLE, GET_AUTO_SCALING, CREATE_AUTO_SCALING, START_VIRTUAL_MACHINE_MIGRATION,
     ENABLE_VIRTUAL_MACHINE_AUTOBACKUP, DISABLE_VIRTUAL_MACHINE_AUTOBACKUP, GET_VIRTUAL_MACHINE_WITH_PASSWORD,
     ENABLE_CD_BOOT, DISABLE_CD_BOOT, CLONE_VIRTUAL_MACHINE, LIST_VIRTUAL_MACHINE_RECIPE_JOINS,
-    CREATE_VIRTUAL_MACHINE_RECIPE_JOIN, DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, LIST_DISKS, GET_DISK, UPDATE_DISK,
-    DELETE_DISK, LIST_VIRTUAL_MACHINE_DISKS, CREATE_DISK, MIGRATE_DISK, ENABLE_DISK_AUTOBACKUP, DISABLE_DISK_AUTOBACKUP,
-    UNLOCK_DISK, BUILD_DISK, LIST_DISK_SCHEDULES, CREATE_DISK_SCHEDULE, LIST_DISK_USAGE, LIST_VIRTUAL_MACHINE_BACKUPS,
-    LIST_DISK_BACKUPS, CREATE_BACKUP, DELETE_BACKUP, NOTE_BACKUP, CONVERT_BACKUP, RESTORE_BACKUP,
-    LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS, LIST_VIRTUAL_MACHINE_FILE_BACKUPS, LIST_NETWORK_INTERFACES,
-    CREATE_NETWORK_INTERFACE, GET_NETWORK_INTERFACE, UPDATE_NETWORK_INTERFACE, DELETE_NETWORK_INTERFACE,
-    LIST_NETWORK_INTERFACE_USAGE, LIST_FIREWALL_RULES, CREATE_FIREWALL_RULE, UPDATE_FIREWALL_RULE, DELETE_FIREWALL_RULE,
-    GET_FIREWALL_RULE, APPLY_FIREWALL_RULES, MOVE_FIREWALL_RULE, UPDATE_FIREWALL_DEFAULTS,
-    LIST_VIRTUAL_MACHINE_IP_ADDRESSES, ASSIGN_IP_ADDRESS, UNASSIGN_IP_ADDRESS, LIST_NETWORK_IP_ADDRESSES,
-    CREATE_IP_ADDRESS, GET_IP_ADDRESS, UPDATE_IP_ADDRESS, DELETE_IP_ADDRESS, ASSIGN_USER_IP_ADDRESSES,
-    UNASSIGN_USER_IP_ADDRESSES, LIST_NETWORKS, CREATE_NETWORK, GET_NETWORK, UPDATE_NETWORK, DELETE_NETWORK,
-    LIST_HYPERVISOR_ZONES, CREATE_HYPERVISOR_ZONE, GET_HYPERVISOR_ZONE, UPDATE_HYPERVISOR_ZONE, DELETE_HYPERVISOR_ZONE,
-    LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN, LIST_HYPERVISOR_ZONE_NETWORK_JOINS,
-    CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN,
-    LIST_HYPERVISOR_ZONE_HYPERVISORS, LIST_HYPERVISOR_ZONE_NETWORKS, LIST_HYPERVISOR_ZONE_DATA_STORES,
-    ATTACH_HYPERVISOR, DETACH_HYPERVISOR, LIST_NETWORK_ZONES, CREATE_NETWORK_ZONE, GET_NETWORK_ZONE,
-    UPDATE_NETWORK_ZONE, DELETE_NETWORK_ZONE, LIST_DATA_STORE_ZONES, CREATE_DATA_STORE_ZONE, GET_DATA_STORE_ZONE,
-    UPDATE_DATA_STORE_ZONE, DELETE_DATA_STORE_ZONE, LIST_DATA_STORE_ZONE_DATA_STORES, ATTACH_DATA_STORE,
-    DETACH_DATA_STORE, LIST_HYPERVISORS, CREATE_HYPERVISOR, GET_HYPERVISOR, UPDATE_HYPERVISOR, DELETE_HYPERVISOR,
-    REBOOT_HYPERVISOR, LIST_HYPERVISOR_DATA_STORE_JOINS, CREATE_HYPERVISOR_DATA_STORE_JOIN,
+    CREATE_VIRTUAL_MACHINE_RECIPE_JOIN, DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, LIST_VIRTUAL_MACHINE_SERVICE_ADDONS,
+    LIST_DISKS, GET_DISK, UPDATE_DISK, DELETE_DISK, LIST_VIRTUAL_MACHINE_DISKS, CREATE_DISK, MIGRATE_DISK,
+    ENABLE_DISK_AUTOBACKUP, DISABLE_DISK_AUTOBACKUP, UNLOCK_DISK, BUILD_DISK, LIST_DISK_SCHEDULES, CREATE_DISK_SCHEDULE,
+    LIST_DISK_USAGE, LIST_VIRTUAL_MACHINE_BACKUPS, LIST_DISK_BACKUPS, CREATE_BACKUP, DELETE_BACKUP, NOTE_BACKUP,
+    CONVERT_BACKUP, RESTORE_BACKUP, LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS, LIST_VIRTUAL_MACHINE_FILE_BACKUPS,
+    LIST_NETWORK_INTERFACES, CREATE_NETWORK_INTERFACE, GET_NETWORK_INTERFACE, UPDATE_NETWORK_INTERFACE,
+    DELETE_NETWORK_INTERFACE, LIST_NETWORK_INTERFACE_USAGE, LIST_FIREWALL_RULES, CREATE_FIREWALL_RULE,
+    UPDATE_FIREWALL_RULE, DELETE_FIREWALL_RULE, GET_FIREWALL_RULE, APPLY_FIREWALL_RULES, MOVE_FIREWALL_RULE,
+    UPDATE_FIREWALL_DEFAULTS, LIST_VIRTUAL_MACHINE_IP_ADDRESSES, ASSIGN_IP_ADDRESS, UNASSIGN_IP_ADDRESS,
+    LIST_NETWORK_IP_ADDRESSES, CREATE_IP_ADDRESS, GET_IP_ADDRESS, UPDATE_IP_ADDRESS, DELETE_IP_ADDRESS,
+    ASSIGN_USER_IP_ADDRESSES, UNASSIGN_USER_IP_ADDRESSES, LIST_NETWORKS, CREATE_NETWORK, GET_NETWORK, UPDATE_NETWORK,
+    DELETE_NETWORK, LIST_HYPERVISOR_ZONES, CREATE_HYPERVISOR_ZONE, GET_HYPERVISOR_ZONE, UPDATE_HYPERVISOR_ZONE,
+    DELETE_HYPERVISOR_ZONE, LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN,
+    LIST_HYPERVISOR_ZONE_NETWORK_JOINS, CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, DELETE_HYPERVISOR_ZONE_NETWORK_JOIN,
+    DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, LIST_HYPERVISOR_ZONE_HYPERVISORS, LIST_HYPERVISOR_ZONE_NETWORKS,
+    LIST_HYPERVISOR_ZONE_DATA_STORES, ATTACH_HYPERVISOR, DETACH_HYPERVISOR, LIST_NETWORK_ZONES, CREATE_NETWORK_ZONE,
+    GET_NETWORK_ZONE, UPDATE_NETWORK_ZONE, DELETE_NETWORK_ZONE, LIST_DATA_STORE_ZONES, CREATE_DATA_STORE_ZONE,
+    GET_DATA_STORE_ZONE, UPDATE_DATA_STORE_ZONE, DELETE_DATA_STORE_ZONE, LIST_DATA_STORE_ZONE_DATA_STORES,
+    ATTACH_DATA_STORE, DETACH_DATA_STORE, LIST_HYPERVISORS, CREATE_HYPERVISOR, GET_HYPERVISOR, UPDATE_HYPERVISOR,
+    DELETE_HYPERVISOR, REBOOT_HYPERVISOR, LIST_HYPERVISOR_DATA_STORE_JOINS, CREATE_HYPERVISOR_DATA_STORE_JOIN,
     DELETE_HYPERVISOR_DATA_STORE_JOIN, LIST_HYPERVISOR_NETWORK_JOINS, CREATE_HYPERVISOR_NETWORK_JOIN,
     DELETE_HYPERVISOR_NETWORK_JOIN, LIST_DATA_STORES, CREATE_DATA_STORE, GET_DATA_STORE, UPDATE_DATA_STORE,
     DELETE_DATA_STORE, LIST_TEMPLATES, CREATE_TEMPLATE, LIST_AVAILABLE_TEMPLATES, GET_TEMPLATE, UPDATE_TEMPLATE,
@@ -70,7 +70,16 @@ pub const OPERATIONS: &[Operation] = &[LIST_VIRTUAL_MACHINES, CREATE_VIRTUAL_MAC
     GET_CUSTOM_RECIPE_VARIABLE, UPDATE_CUSTOM_RECIPE_VARIABLE, DELETE_CUSTOM_RECIPE_VARIABLE, LIST_ACCESS_CONTROLS,
     CREATE_ACCESS_CONTROL, UPDATE_ACCESS_CONTROL, DELETE_ACCESS_CONTROL, LIST_RATE_CARDS, CREATE_RATE_CARD,
     DELETE_RATE_CARD, LIST_IP_NETS, CREATE_IP_NET, GET_IP_NET, DELETE_IP_NET, LIST_IP_RANGES, CREATE_IP_RANGE,
-    GET_IP_RANGE, DELETE_IP_RANGE];
+    GET_IP_RANGE, DELETE_IP_RANGE, LIST_LOAD_BALANCING_CLUSTERS, CREATE_LOAD_BALANCING_CLUSTER,
+    GET_LOAD_BALANCING_CLUSTER, UPDATE_LOAD_BALANCING_CLUSTER, DELETE_LOAD_BALANCING_CLUSTER,
+    LIST_USER_LOAD_BALANCING_CLUSTERS, LIST_LOAD_BALANCERS, GET_LOAD_BALANCER, DELETE_LOAD_BALANCER,
+    LIST_SERVICE_ADDONS, CREATE_SERVICE_ADDON, GET_SERVICE_ADDON, UPDATE_SERVICE_ADDON, DELETE_SERVICE_ADDON,
+    LIST_LOCATION_GROUPS, CREATE_LOCATION_GROUP, GET_LOCATION_GROUP, UPDATE_LOCATION_GROUP, DELETE_LOCATION_GROUP,
+    LIST_BACKUP_SERVERS, CREATE_BACKUP_SERVER, GET_BACKUP_SERVER, UPDATE_BACKUP_SERVER, DELETE_BACKUP_SERVER,
+    LIST_BACKUP_SERVER_ZONES, CREATE_BACKUP_SERVER_ZONE, GET_BACKUP_SERVER_ZONE, UPDATE_BACKUP_SERVER_ZONE,
+    DELETE_BACKUP_SERVER_ZONE, LIST_BACKUP_RESOURCES, CREATE_BACKUP_RESOURCE, GET_BACKUP_RESOURCE,
+    DELETE_BACKUP_RESOURCE, LIST_AUTOBACKUP_PRESETS, GET_AUTOBACKUP_PRESET, UPDATE_AUTOBACKUP_PRESET, LIST_SCHEDULES,
+    GET_SCHEDULE, DELETE_SCHEDULE, GET_CONFIGURATION, UPDATE_CONFIGURATION, GET_LICENSE];
 
 /// List virtual machines
 pub const LIST_VIRTUAL_MACHINES: Operation = Operation {
@@ -741,6 +750,22 @@ pub const DELETE_VIRTUAL_MACHINE_RECIPE_JOIN: Operation = Operation {
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteVirtualMachineRecipeJoin", Method::Delete,
         "/virtual_machines/{virtual_machine_id}/recipe_joins/{recipe_join_id}.json", "virtual_machines")
+};
+
+/// List the add-ons of a virtual machine
+pub const LIST_VIRTUAL_MACHINE_SERVICE_ADDONS: Operation = Operation {
+    parameters: &[path("virtual_machine_id", "VirtualMachineKey"),
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "ServiceAddonList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/service_addon/id" }),
+    ..operation("listVirtualMachineServiceAddons", Method::Get,
+        "/virtual_machines/{virtual_machine_id}/service_addons.json", "service_addons")
 };
 
 /// List disks
@@ -3912,6 +3937,506 @@ pub const DELETE_IP_RANGE: Operation = Operation {
         Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
     ..operation("deleteIpRange", Method::Delete,
         "/settings/networks/{network_id}/ip_nets/{ip_net_id}/ip_ranges/{ip_range_id}.json", "networks")
+};
+
+/// List clusters
+pub const LIST_LOAD_BALANCING_CLUSTERS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "LoadBalancingClusterList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/cluster/id" }),
+    ..operation("listLoadBalancingClusters", Method::Get, "/load_balancing_clusters.json", "load_balancing")
+};
+
+/// Create a cluster
+pub const CREATE_LOAD_BALANCING_CLUSTER: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "{cluster: CreateLoadBalancingCluster}", required: true }],
+    replies: &[json(201, "{cluster: LoadBalancingCluster}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createLoadBalancingCluster", Method::Post, "/load_balancing_clusters.json", "load_balancing")
+};
+
+/// Get a cluster
+pub const GET_LOAD_BALANCING_CLUSTER: Operation = Operation {
+    parameters: &[path("load_balancing_cluster_id", "i64")],
+    replies: &[json(200, "{cluster: LoadBalancingCluster}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getLoadBalancingCluster", Method::Get, "/load_balancing_clusters/{load_balancing_cluster_id}.json",
+        "load_balancing")
+};
+
+/// Change a cluster
+pub const UPDATE_LOAD_BALANCING_CLUSTER: Operation = Operation {
+    parameters: &[path("load_balancing_cluster_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{cluster: UpdateLoadBalancingCluster}", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateLoadBalancingCluster", Method::Put,
+        "/load_balancing_clusters/{load_balancing_cluster_id}.json", "load_balancing")
+};
+
+/// Delete a cluster
+pub const DELETE_LOAD_BALANCING_CLUSTER: Operation = Operation {
+    parameters: &[path("load_balancing_cluster_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteLoadBalancingCluster", Method::Delete,
+        "/load_balancing_clusters/{load_balancing_cluster_id}.json", "load_balancing")
+};
+
+/// List the clusters of a user
+pub const LIST_USER_LOAD_BALANCING_CLUSTERS: Operation = Operation {
+    parameters: &[path("user_id", "i64"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "LoadBalancingClusterList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/cluster/id" }),
+    ..operation("listUserLoadBalancingClusters", Method::Get, "/users/{user_id}/load_balancing_clusters.json",
+        "load_balancing")
+};
+
+/// List load balancers
+pub const LIST_LOAD_BALANCERS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "LoadBalancerList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/load_balancer/id" }),
+    ..operation("listLoadBalancers", Method::Get, "/load_balancers.json", "load_balancing")
+};
+
+/// Get a load balancer
+pub const GET_LOAD_BALANCER: Operation = Operation {
+    parameters: &[path("load_balancer_id", "i64")],
+    replies: &[json(200, "{load_balancer: LoadBalancer}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getLoadBalancer", Method::Get, "/load_balancers/{load_balancer_id}.json", "load_balancing")
+};
+
+/// Delete a load balancer
+pub const DELETE_LOAD_BALANCER: Operation = Operation {
+    parameters: &[path("load_balancer_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteLoadBalancer", Method::Delete, "/load_balancers/{load_balancer_id}.json", "load_balancing")
+};
+
+/// List add-ons
+pub const LIST_SERVICE_ADDONS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "ServiceAddonList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/service_addon/id" }),
+    ..operation("listServiceAddons", Method::Get, "/service_addons.json", "service_addons")
+};
+
+/// Create an add-on
+pub const CREATE_SERVICE_ADDON: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "{service_addon: CreateServiceAddon}", required: true }],
+    replies: &[json(201, "{service_addon: ServiceAddon}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createServiceAddon", Method::Post, "/service_addons.json", "service_addons")
+};
+
+/// Get an add-on
+pub const GET_SERVICE_ADDON: Operation = Operation {
+    parameters: &[path("service_addon_id", "i64")],
+    replies: &[json(200, "{service_addon: ServiceAddon}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getServiceAddon", Method::Get, "/service_addons/{service_addon_id}.json", "service_addons")
+};
+
+/// Change an add-on
+pub const UPDATE_SERVICE_ADDON: Operation = Operation {
+    parameters: &[path("service_addon_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{service_addon: UpdateServiceAddon}", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateServiceAddon", Method::Put, "/service_addons/{service_addon_id}.json", "service_addons")
+};
+
+/// Delete an add-on
+pub const DELETE_SERVICE_ADDON: Operation = Operation {
+    parameters: &[path("service_addon_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteServiceAddon", Method::Delete, "/service_addons/{service_addon_id}.json", "service_addons")
+};
+
+/// List locations
+pub const LIST_LOCATION_GROUPS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "LocationGroupList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/location_group/id" }),
+    ..operation("listLocationGroups", Method::Get, "/settings/location_groups.json", "location_groups")
+};
+
+/// Create a location
+pub const CREATE_LOCATION_GROUP: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "{location_group: CreateLocationGroup}", required: true }],
+    replies: &[json(201, "{location_group: LocationGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createLocationGroup", Method::Post, "/settings/location_groups.json", "location_groups")
+};
+
+/// Get a location
+pub const GET_LOCATION_GROUP: Operation = Operation {
+    parameters: &[path("location_group_id", "i64")],
+    replies: &[json(200, "{location_group: LocationGroup}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getLocationGroup", Method::Get, "/settings/location_groups/{location_group_id}.json",
+        "location_groups")
+};
+
+/// Change a location
+pub const UPDATE_LOCATION_GROUP: Operation = Operation {
+    parameters: &[path("location_group_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{location_group: UpdateLocationGroup}", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateLocationGroup", Method::Put, "/settings/location_groups/{location_group_id}.json",
+        "location_groups")
+};
+
+/// Delete a location
+pub const DELETE_LOCATION_GROUP: Operation = Operation {
+    parameters: &[path("location_group_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteLocationGroup", Method::Delete, "/settings/location_groups/{location_group_id}.json",
+        "location_groups")
+};
+
+/// List backup servers
+pub const LIST_BACKUP_SERVERS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "BackupServerList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/backup_server/id" }),
+    ..operation("listBackupServers", Method::Get, "/settings/backup_servers.json", "backup_servers")
+};
+
+/// Create a backup server
+pub const CREATE_BACKUP_SERVER: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "{backup_server: CreateBackupServer}", required: true }],
+    replies: &[json(201, "{backup_server: BackupServer}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createBackupServer", Method::Post, "/settings/backup_servers.json", "backup_servers")
+};
+
+/// Get a backup server
+pub const GET_BACKUP_SERVER: Operation = Operation {
+    parameters: &[path("backup_server_id", "i64")],
+    replies: &[json(200, "{backup_server: BackupServer}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getBackupServer", Method::Get, "/settings/backup_servers/{backup_server_id}.json", "backup_servers")
+};
+
+/// Change a backup server
+pub const UPDATE_BACKUP_SERVER: Operation = Operation {
+    parameters: &[path("backup_server_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{backup_server: UpdateBackupServer}", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateBackupServer", Method::Put, "/settings/backup_servers/{backup_server_id}.json", "backup_servers")
+};
+
+/// Delete a backup server
+pub const DELETE_BACKUP_SERVER: Operation = Operation {
+    parameters: &[path("backup_server_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteBackupServer", Method::Delete, "/settings/backup_servers/{backup_server_id}.json",
+        "backup_servers")
+};
+
+/// List backup server zones
+pub const LIST_BACKUP_SERVER_ZONES: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "BackupServerZoneList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/backup_server_group/id" }),
+    ..operation("listBackupServerZones", Method::Get, "/settings/backup_server_zones.json", "backup_servers")
+};
+
+/// Create a backup server zone
+pub const CREATE_BACKUP_SERVER_ZONE: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "{backup_server_group: CreateBackupServerZone}",
+        required: true }],
+    replies: &[json(201, "{backup_server_group: BackupServerZone}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("createBackupServerZone", Method::Post, "/settings/backup_server_zones.json", "backup_servers")
+};
+
+/// Get a backup server zone
+pub const GET_BACKUP_SERVER_ZONE: Operation = Operation {
+    parameters: &[path("backup_server_zone_id", "i64")],
+    replies: &[json(200, "{backup_server_group: BackupServerZone}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getBackupServerZone", Method::Get, "/settings/backup_server_zones/{backup_server_zone_id}.json",
+        "backup_servers")
+};
+
+/// Change a backup server zone
+pub const UPDATE_BACKUP_SERVER_ZONE: Operation = Operation {
+    parameters: &[path("backup_server_zone_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{backup_server_group: UpdateBackupServerZone}",
+        required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateBackupServerZone", Method::Put, "/settings/backup_server_zones/{backup_server_zone_id}.json",
+        "backup_servers")
+};
+
+/// Delete a backup server zone
+pub const DELETE_BACKUP_SERVER_ZONE: Operation = Operation {
+    parameters: &[path("backup_server_zone_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteBackupServerZone", Method::Delete,
+        "/settings/backup_server_zones/{backup_server_zone_id}.json", "backup_servers")
+};
+
+/// List backup systems
+pub const LIST_BACKUP_RESOURCES: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "BackupResourceList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/*/backup_resource/password"],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/backup_resource/id" }),
+    ..operation("listBackupResources", Method::Get, "/settings/backups/resources.json", "backup_servers")
+};
+
+/// Create a backup system
+pub const CREATE_BACKUP_RESOURCE: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "{backup_resource: CreateBackupResource}", required: true }],
+    replies: &[json(201, "{backup_resource: BackupResource}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/backup_resource/password"],
+    ..operation("createBackupResource", Method::Post, "/settings/backups/resources.json", "backup_servers")
+};
+
+/// Get a backup system
+pub const GET_BACKUP_RESOURCE: Operation = Operation {
+    parameters: &[path("backup_resource_id", "i64")],
+    replies: &[json(200, "{backup_resource: BackupResource}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/backup_resource/password"],
+    ..operation("getBackupResource", Method::Get, "/settings/backups/resources/{backup_resource_id}.json",
+        "backup_servers")
+};
+
+/// Delete a backup system
+pub const DELETE_BACKUP_RESOURCE: Operation = Operation {
+    parameters: &[path("backup_resource_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteBackupResource", Method::Delete, "/settings/backups/resources/{backup_resource_id}.json",
+        "backup_servers")
+};
+
+/// List presets of automatic backups
+pub const LIST_AUTOBACKUP_PRESETS: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "AutobackupPresetList"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/autobackup_template/id" }),
+    ..operation("listAutobackupPresets", Method::Get, "/settings/autobackup_presets.json", "schedules")
+};
+
+/// Get a preset of automatic backups
+pub const GET_AUTOBACKUP_PRESET: Operation = Operation {
+    parameters: &[path("autobackup_preset_id", "i64")],
+    replies: &[json(200, "{autobackup_template: AutobackupPreset}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getAutobackupPreset", Method::Get, "/settings/autobackup_presets/{autobackup_preset_id}.json",
+        "schedules")
+};
+
+/// Change a preset of automatic backups
+pub const UPDATE_AUTOBACKUP_PRESET: Operation = Operation {
+    parameters: &[path("autobackup_preset_id", "i64")],
+    body: &[Body { media: "application/json", schema: "{autobackup_template: UpdateAutobackupPreset}",
+        required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("updateAutobackupPreset", Method::Put, "/settings/autobackup_presets/{autobackup_preset_id}.json",
+        "schedules")
+};
+
+/// List schedules
+pub const LIST_SCHEDULES: Operation = Operation {
+    parameters: &[Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+        Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }],
+    replies: &[json(200, "ScheduleList"), Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" },
+        json(403, "Errors"), json(404, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    pagination: Some(Pagination { style: PageStyle::Page, page: "page", size: "per_page", first: 1,
+        end: PageEnd::ShortPage, total_header: "X-Total", total_pointer: "", next_pointer: "", items_pointer: "",
+        identity: "/schedule/id" }),
+    ..operation("listSchedules", Method::Get, "/settings/schedules.json", "schedules")
+};
+
+/// Get a schedule
+pub const GET_SCHEDULE: Operation = Operation {
+    parameters: &[path("schedule_id", "i64")],
+    replies: &[json(200, "{schedule: Schedule}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getSchedule", Method::Get, "/settings/schedules/{schedule_id}.json", "schedules")
+};
+
+/// Delete a schedule
+pub const DELETE_SCHEDULE: Operation = Operation {
+    parameters: &[path("schedule_id", "i64")],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("deleteSchedule", Method::Delete, "/settings/schedules/{schedule_id}.json", "schedules")
+};
+
+/// Get the settings of the panel
+pub const GET_CONFIGURATION: Operation = Operation {
+    replies: &[json(200, "{settings: Configuration}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    ..operation("getConfiguration", Method::Get, "/settings/configuration.json", "settings")
+};
+
+/// Change settings of the panel
+pub const UPDATE_CONFIGURATION: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "{configuration: UpdateConfiguration}", required: true }],
+    replies: &[json(200, "Acknowledgement"), empty(204),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), json(422, "Errors"),
+        Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/configuration/license_key"],
+    ..operation("updateConfiguration", Method::Put, "/settings.json", "settings")
+};
+
+/// Get the licence of the panel
+pub const GET_LICENSE: Operation = Operation {
+    replies: &[json(200, "{license: License}"),
+        Reply { status: StatusMatch::Code(401), media: "text/plain", schema: "" }, json(403, "Errors"),
+        json(404, "Errors"), Reply { status: StatusMatch::Code(500), media: "text/html", schema: "" },
+        Reply { status: StatusMatch::Code(503), media: "text/html", schema: "" }],
+    secrets: &["/license/key", "/license/license_key"],
+    ..operation("getLicense", Method::Get, "/settings/license.json", "settings")
 };
 
 /// An operation with what most of them share.

@@ -152,6 +152,13 @@ mod of_idle_members {
 }
 pub use of_idle_members::idle_members;
 
+#[path = "../kept_replies/expected"]
+mod of_kept_replies {
+    #[rustfmt::skip]
+    pub mod kept_replies;
+}
+pub use of_kept_replies::kept_replies;
+
 #[path = "../keywords/expected"]
 mod of_keywords {
     #[rustfmt::skip]

@@ -86,7 +86,7 @@ async fn types_are_the_same_in_both_formats() {
         .roles()
         .create(&types::CreateRole::new("a <b> & \"c\" é"))
         .await;
-    let role = role.expect("a role");
+    let role = role.expect("an answer").into_documented().expect("a role");
     let shown = json.roles().get(role.id).await.expect("a role");
     assert_eq!(shown.label.as_deref(), Some("a <b> & \"c\" é"));
     assert_eq!(xml.roles().get(role.id).await.expect("a role"), shown);

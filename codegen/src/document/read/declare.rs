@@ -13,7 +13,7 @@ use crate::problem::{Scope, kind};
 use crate::settings::{listed, near};
 
 /// Every extension that something is made of, here or by those who judge servers.
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 18] = [
     "x-verbatim-basic",
     "x-verbatim-blank",
     "x-verbatim-environment",
@@ -21,6 +21,7 @@ const KNOWN: [&str; 17] = [
     "x-verbatim-gone",
     "x-verbatim-group",
     "x-verbatim-idempotent",
+    KEEP,
     "x-verbatim-method",
     "x-verbatim-not-evidence",
     "x-verbatim-open",
@@ -41,13 +42,15 @@ const OF_SCHEMAS: [(&str, &str); 3] = [
 ];
 
 /// The extensions of the whole document, each with the kind of its value.
-const OF_DOCUMENTS: [(&str, &str); 3] = [
+const OF_DOCUMENTS: [(&str, &str); 4] = [
     ("x-verbatim-environment", "a string"),
     (FORMATS, "an object"),
+    (KEEP, "a boolean"),
     ("x-verbatim-rate-limit", "an object"),
 ];
 
 const FORMATS: &str = "x-verbatim-formats";
+const KEEP: &str = "x-verbatim-keep-unexpected";
 const WRAPPER: &str = "x-verbatim-wrapper";
 
 /// How many `allOf` and references in a chain are looked through.

@@ -80,6 +80,7 @@ impl<'d> Lowering<'d> {
             name: extension::word(declared, "x-verbatim-method"),
             idempotent: extension::truth(declared, "x-verbatim-idempotent"),
             safe: extension::truth(declared, "x-verbatim-safe"),
+            keeps_unexpected: extension::truth(declared, "x-verbatim-keep-unexpected"),
             parameters: self.parameters(endpoint, index, api),
             body: operation
                 .request_body

@@ -16,6 +16,7 @@ pub(super) fn service(document: &Document, api: &mut Api) {
             .or(document.info.summary.as_ref()),
     );
     api.environment = extension::word(&document.extensions, "x-verbatim-environment");
+    api.keeps_unexpected = extension::is_true(&document.extensions, "x-verbatim-keep-unexpected");
     api.rate_limit = extension::rate_limit(&document.extensions);
     api.formats = extension::formats(&document.extensions);
     api.servers = document.servers.iter().map(server).collect();

@@ -8,10 +8,22 @@ use crate::runtime::json::{self};
 json::roots! {
     /// The root key `access_control`.
     pub AccessControl = "access_control";
+    /// The root key `autobackup_template`.
+    pub AutobackupTemplate = "autobackup_template";
     /// The root key `backup`.
     pub Backup = "backup";
+    /// The root key `backup_resource`.
+    pub BackupResource = "backup_resource";
+    /// The root key `backup_server`.
+    pub BackupServer = "backup_server";
+    /// The root key `backup_server_group`.
+    pub BackupServerGroup = "backup_server_group";
     /// The root key `bucket`.
     pub Bucket = "bucket";
+    /// The root key `cluster`.
+    pub Cluster = "cluster";
+    /// The root key `configuration`.
+    pub Configuration = "configuration";
     /// The root key `cpu_hourly_stat`.
     pub CpuHourlyStat = "cpu_hourly_stat";
     /// The root key `custom_recipe_variable`.
@@ -52,6 +64,14 @@ json::roots! {
     pub IpNet = "ip_net";
     /// The root key `ip_range`.
     pub IpRange = "ip_range";
+    /// The root key `license`.
+    pub License = "license";
+    /// The root key `load_balancer`.
+    pub LoadBalancer = "load_balancer";
+    /// The root key `load_balancing_cluster_node`.
+    pub LoadBalancingClusterNode = "load_balancing_cluster_node";
+    /// The root key `location_group`.
+    pub LocationGroup = "location_group";
     /// The root key `log_item`.
     pub LogItem = "log_item";
     /// The root key `nameserver`.
@@ -92,6 +112,10 @@ json::roots! {
     pub Schedule = "schedule";
     /// The root key `schedule_log`.
     pub ScheduleLog = "schedule_log";
+    /// The root key `service_addon`.
+    pub ServiceAddon = "service_addon";
+    /// The root key `settings`.
+    pub Settings = "settings";
     /// The root key `software_license`.
     pub SoftwareLicense = "software_license";
     /// The root key `ssh_key`.

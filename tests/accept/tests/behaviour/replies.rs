@@ -270,6 +270,46 @@ async fn roots_are_left_to_the_codec() {
 }
 
 #[tokio::test]
+async fn a_reply_is_kept_once_something_changed() {
+    use accept::kept_replies::api::doors::RemoveDoorReply;
+    use accept::kept_replies::types::{Door, NewDoor, SlamDoorReply};
+    use accept::kept_replies::{Doors, SERVICE};
+    use verbatim_runtime::json::Expected;
+    let new = NewDoor::new("front");
+    let (client, _) = always(&SERVICE, json(200, r#"{"door":{"id":1}}"#));
+    let doors = Doors::from_client(client).unwrap();
+    let made = doors.doors().create(&new).await.unwrap();
+    assert_eq!(made, Expected::Documented(Door::new(1)));
+    let renamed = doors.doors().rename(1, &new).await.unwrap();
+    assert_eq!(renamed, Some(Door::new(1).into()));
+    let (client, _) = always(&SERVICE, json(200, r#"{"gate": {"id": 1.0}}"#));
+    let doors = Doors::from_client(client).unwrap();
+    let other = r#"{"gate": {"id": 1.0}}"#;
+    let made = doors.doors().create(&new).await.unwrap();
+    assert_eq!(made.other().unwrap().as_str(), other);
+    let renamed = doors.doors().rename(1, &new).await.unwrap().unwrap();
+    assert_eq!(renamed.into_documented().unwrap_err().0.as_str(), other);
+    let removed = doors.doors().remove(1).await.unwrap();
+    assert!(matches!(removed, RemoveDoorReply::Other(it) if it.as_str() == other));
+    // A GET that is declared to change something; and a reply that keeps anything by itself.
+    let opened = doors.doors().open(1).await.unwrap();
+    assert_eq!(opened.other().unwrap().as_str(), other);
+    let slammed = doors.doors().slam(1).await.unwrap();
+    assert!(matches!(slammed, SlamDoorReply::Unknown(it) if it.as_str() == other));
+    // Where nothing changed, or the declaration is taken back, it is an error as before.
+    let error = doors.doors().list().await.unwrap_err();
+    assert!(matches!(error, Error::Decode(_)));
+    let error = doors.doors().push(1).await.unwrap_err();
+    assert!(matches!(error, Error::Decode(_)));
+    // An empty body says nothing where nothing may be said, and is kept where something must be.
+    let (client, _) = always(&SERVICE, json(200, ""));
+    let doors = Doors::from_client(client).unwrap();
+    assert_eq!(doors.doors().rename(1, &new).await.unwrap(), None);
+    let made = doors.doors().create(&new).await.unwrap();
+    assert_eq!(made.other().unwrap().as_str(), r#""""#);
+}
+
+#[tokio::test]
 async fn another_root_is_refused_before_it_is_lost() {
     use accept::wrapped_roots::{Hosts, SERVICE};
     let host = r#"{"name": "a", "rack": {"rack": {"id": 1}}}"#;

@@ -540,7 +540,11 @@ fn probe_43(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_44(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client).disks().list();
+    let mut call = typed(client)
+        .virtual_machines()
+        .service_addons(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+        );
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -551,11 +555,22 @@ fn probe_44(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_45(client: &Client, given: &Given) -> Sent {
-    let call = typed(client).disks().get(given.value::<i64>(("path", "disk_id")));
+    let mut call = typed(client).disks().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
     sent(call.send())
 }
 
 fn probe_46(client: &Client, given: &Given) -> Sent {
+    let call = typed(client).disks().get(given.value::<i64>(("path", "disk_id")));
+    sent(call.send())
+}
+
+fn probe_47(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .disks()
         .update(
@@ -566,12 +581,12 @@ fn probe_46(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_47(client: &Client, given: &Given) -> Sent {
+fn probe_48(client: &Client, given: &Given) -> Sent {
     let call = typed(client).disks().delete(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_48(client: &Client, given: &Given) -> Sent {
+fn probe_49(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .disks()
         .list_of_machine(
@@ -586,7 +601,7 @@ fn probe_48(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_49(client: &Client, given: &Given) -> Sent {
+fn probe_50(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .disks()
         .create(
@@ -597,7 +612,7 @@ fn probe_49(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_50(client: &Client, given: &Given) -> Sent {
+fn probe_51(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .disks()
         .migrate(
@@ -609,31 +624,31 @@ fn probe_50(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_51(client: &Client, given: &Given) -> Sent {
+fn probe_52(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .disks()
         .enable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_52(client: &Client, given: &Given) -> Sent {
+fn probe_53(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .disks()
         .disable_autobackup(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_53(client: &Client, given: &Given) -> Sent {
+fn probe_54(client: &Client, given: &Given) -> Sent {
     let call = typed(client).disks().unlock(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_54(client: &Client, given: &Given) -> Sent {
+fn probe_55(client: &Client, given: &Given) -> Sent {
     let call = typed(client).disks().build(given.value::<i64>(("path", "disk_id")));
     sent(call.send())
 }
 
-fn probe_55(client: &Client, given: &Given) -> Sent {
+fn probe_56(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .disks()
         .schedules(given.value::<i64>(("path", "disk_id")));
@@ -646,7 +661,7 @@ fn probe_55(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_56(client: &Client, given: &Given) -> Sent {
+fn probe_57(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .disks()
         .create_schedule(
@@ -656,7 +671,7 @@ fn probe_56(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_57(client: &Client, given: &Given) -> Sent {
+fn probe_58(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).disks().usage(given.value::<i64>(("path", "disk_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -667,7 +682,7 @@ fn probe_57(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_58(client: &Client, given: &Given) -> Sent {
+fn probe_59(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .backups()
         .list_of_machine(
@@ -682,7 +697,7 @@ fn probe_58(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_59(client: &Client, given: &Given) -> Sent {
+fn probe_60(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .backups()
         .list_of_disk(given.value::<i64>(("path", "disk_id")));
@@ -695,7 +710,7 @@ fn probe_59(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_60(client: &Client, given: &Given) -> Sent {
+fn probe_61(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .backups()
         .create(given.value::<i64>(("path", "disk_id")));
@@ -711,12 +726,12 @@ fn probe_60(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_61(client: &Client, given: &Given) -> Sent {
+fn probe_62(client: &Client, given: &Given) -> Sent {
     let call = typed(client).backups().delete(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
-fn probe_62(client: &Client, given: &Given) -> Sent {
+fn probe_63(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backups()
         .note(
@@ -729,7 +744,7 @@ fn probe_62(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_63(client: &Client, given: &Given) -> Sent {
+fn probe_64(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backups()
         .convert(
@@ -742,14 +757,14 @@ fn probe_63(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_64(client: &Client, given: &Given) -> Sent {
+fn probe_65(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backups()
         .restore(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
-fn probe_65(client: &Client, given: &Given) -> Sent {
+fn probe_66(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .backups()
         .images_of_virtual_machine(
@@ -764,7 +779,7 @@ fn probe_65(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_66(client: &Client, given: &Given) -> Sent {
+fn probe_67(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .backups()
         .files_of_virtual_machine(
@@ -779,7 +794,7 @@ fn probe_66(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_67(client: &Client, given: &Given) -> Sent {
+fn probe_68(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .network_interfaces()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
@@ -792,7 +807,7 @@ fn probe_67(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_68(client: &Client, given: &Given) -> Sent {
+fn probe_69(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_interfaces()
         .create(
@@ -808,7 +823,7 @@ fn probe_68(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_69(client: &Client, given: &Given) -> Sent {
+fn probe_70(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_interfaces()
         .get(
@@ -818,7 +833,7 @@ fn probe_69(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_70(client: &Client, given: &Given) -> Sent {
+fn probe_71(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_interfaces()
         .update(
@@ -835,7 +850,7 @@ fn probe_70(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_71(client: &Client, given: &Given) -> Sent {
+fn probe_72(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_interfaces()
         .delete(
@@ -845,7 +860,7 @@ fn probe_71(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_72(client: &Client, given: &Given) -> Sent {
+fn probe_73(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .network_interfaces()
         .usage(
@@ -864,7 +879,7 @@ fn probe_72(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_73(client: &Client, given: &Given) -> Sent {
+fn probe_74(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .firewall_rules()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
@@ -877,7 +892,7 @@ fn probe_73(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_74(client: &Client, given: &Given) -> Sent {
+fn probe_75(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .create(
@@ -890,7 +905,7 @@ fn probe_74(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_75(client: &Client, given: &Given) -> Sent {
+fn probe_76(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .update(
@@ -904,7 +919,7 @@ fn probe_75(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_76(client: &Client, given: &Given) -> Sent {
+fn probe_77(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .delete(
@@ -914,7 +929,7 @@ fn probe_76(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_77(client: &Client, given: &Given) -> Sent {
+fn probe_78(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .get(
@@ -924,14 +939,14 @@ fn probe_77(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_78(client: &Client, given: &Given) -> Sent {
+fn probe_79(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .apply(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
-fn probe_79(client: &Client, given: &Given) -> Sent {
+fn probe_80(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .move_(
@@ -942,7 +957,7 @@ fn probe_79(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_80(client: &Client, given: &Given) -> Sent {
+fn probe_81(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .update_defaults(
@@ -952,7 +967,7 @@ fn probe_80(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_81(client: &Client, given: &Given) -> Sent {
+fn probe_82(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .ip_addresses()
         .list_of_machine(
@@ -967,7 +982,7 @@ fn probe_81(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_82(client: &Client, given: &Given) -> Sent {
+fn probe_83(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .assign(
@@ -977,7 +992,7 @@ fn probe_82(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_83(client: &Client, given: &Given) -> Sent {
+fn probe_84(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .unassign(
@@ -987,7 +1002,7 @@ fn probe_83(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_84(client: &Client, given: &Given) -> Sent {
+fn probe_85(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .ip_addresses()
         .list(given.value::<i64>(("path", "network_id")));
@@ -1000,7 +1015,7 @@ fn probe_84(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_85(client: &Client, given: &Given) -> Sent {
+fn probe_86(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .create(
@@ -1013,7 +1028,7 @@ fn probe_85(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_86(client: &Client, given: &Given) -> Sent {
+fn probe_87(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .get(
@@ -1023,7 +1038,7 @@ fn probe_86(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_87(client: &Client, given: &Given) -> Sent {
+fn probe_88(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .update(
@@ -1037,7 +1052,7 @@ fn probe_87(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_88(client: &Client, given: &Given) -> Sent {
+fn probe_89(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .delete(
@@ -1047,7 +1062,7 @@ fn probe_88(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_89(client: &Client, given: &Given) -> Sent {
+fn probe_90(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .assign_to_user(
@@ -1057,7 +1072,7 @@ fn probe_89(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_90(client: &Client, given: &Given) -> Sent {
+fn probe_91(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .unassign_from_user(
@@ -1067,7 +1082,7 @@ fn probe_90(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_91(client: &Client, given: &Given) -> Sent {
+fn probe_92(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).networks().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1078,7 +1093,7 @@ fn probe_91(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_92(client: &Client, given: &Given) -> Sent {
+fn probe_93(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .networks()
         .create(
@@ -1090,12 +1105,12 @@ fn probe_92(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_93(client: &Client, given: &Given) -> Sent {
+fn probe_94(client: &Client, given: &Given) -> Sent {
     let call = typed(client).networks().get(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_94(client: &Client, given: &Given) -> Sent {
+fn probe_95(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .networks()
         .update(
@@ -1108,14 +1123,14 @@ fn probe_94(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_95(client: &Client, given: &Given) -> Sent {
+fn probe_96(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .networks()
         .delete(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_96(client: &Client, given: &Given) -> Sent {
+fn probe_97(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).hypervisor_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1126,7 +1141,7 @@ fn probe_96(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_97(client: &Client, given: &Given) -> Sent {
+fn probe_98(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .create(
@@ -1135,14 +1150,14 @@ fn probe_97(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_98(client: &Client, given: &Given) -> Sent {
+fn probe_99(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .get(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_99(client: &Client, given: &Given) -> Sent {
+fn probe_100(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .update(
@@ -1152,14 +1167,14 @@ fn probe_99(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_100(client: &Client, given: &Given) -> Sent {
+fn probe_101(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .delete(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_101(client: &Client, given: &Given) -> Sent {
+fn probe_102(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .data_store_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1172,7 +1187,7 @@ fn probe_101(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_102(client: &Client, given: &Given) -> Sent {
+fn probe_103(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .create_data_store_join(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1194,7 +1209,7 @@ fn probe_102(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_103(client: &Client, given: &Given) -> Sent {
+fn probe_104(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .network_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1207,7 +1222,7 @@ fn probe_103(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_104(client: &Client, given: &Given) -> Sent {
+fn probe_105(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .create_network_join(
@@ -1220,7 +1235,7 @@ fn probe_104(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_105(client: &Client, given: &Given) -> Sent {
+fn probe_106(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .delete_network_join(
@@ -1230,7 +1245,7 @@ fn probe_105(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_106(client: &Client, given: &Given) -> Sent {
+fn probe_107(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .delete_data_store_join(
@@ -1240,7 +1255,7 @@ fn probe_106(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_107(client: &Client, given: &Given) -> Sent {
+fn probe_108(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .hypervisors(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1253,7 +1268,7 @@ fn probe_107(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_108(client: &Client, given: &Given) -> Sent {
+fn probe_109(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .networks(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1266,7 +1281,7 @@ fn probe_108(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_109(client: &Client, given: &Given) -> Sent {
+fn probe_110(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .data_stores(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1279,7 +1294,7 @@ fn probe_109(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_110(client: &Client, given: &Given) -> Sent {
+fn probe_111(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .attach_hypervisor(
@@ -1289,7 +1304,7 @@ fn probe_110(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_111(client: &Client, given: &Given) -> Sent {
+fn probe_112(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .detach_hypervisor(
@@ -1299,7 +1314,7 @@ fn probe_111(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_112(client: &Client, given: &Given) -> Sent {
+fn probe_113(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).network_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1310,7 +1325,7 @@ fn probe_112(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_113(client: &Client, given: &Given) -> Sent {
+fn probe_114(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_zones()
         .create(
@@ -1319,14 +1334,14 @@ fn probe_113(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_114(client: &Client, given: &Given) -> Sent {
+fn probe_115(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_zones()
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_115(client: &Client, given: &Given) -> Sent {
+fn probe_116(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_zones()
         .update(
@@ -1336,14 +1351,14 @@ fn probe_115(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_116(client: &Client, given: &Given) -> Sent {
+fn probe_117(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_zones()
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_117(client: &Client, given: &Given) -> Sent {
+fn probe_118(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).data_store_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1354,7 +1369,7 @@ fn probe_117(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_118(client: &Client, given: &Given) -> Sent {
+fn probe_119(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .create(
@@ -1363,14 +1378,14 @@ fn probe_118(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_119(client: &Client, given: &Given) -> Sent {
+fn probe_120(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_120(client: &Client, given: &Given) -> Sent {
+fn probe_121(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .update(
@@ -1380,14 +1395,14 @@ fn probe_120(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_121(client: &Client, given: &Given) -> Sent {
+fn probe_122(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_122(client: &Client, given: &Given) -> Sent {
+fn probe_123(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .data_store_zones()
         .data_stores(given.value::<i64>(("path", "data_store_zone_id")));
@@ -1400,7 +1415,7 @@ fn probe_122(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_123(client: &Client, given: &Given) -> Sent {
+fn probe_124(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .attach(
@@ -1410,7 +1425,7 @@ fn probe_123(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_124(client: &Client, given: &Given) -> Sent {
+fn probe_125(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .detach(
@@ -1420,7 +1435,7 @@ fn probe_124(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_125(client: &Client, given: &Given) -> Sent {
+fn probe_126(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).hypervisors().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1431,7 +1446,7 @@ fn probe_125(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_126(client: &Client, given: &Given) -> Sent {
+fn probe_127(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .create(
@@ -1443,14 +1458,14 @@ fn probe_126(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_127(client: &Client, given: &Given) -> Sent {
+fn probe_128(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .get(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_128(client: &Client, given: &Given) -> Sent {
+fn probe_129(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .update(
@@ -1463,21 +1478,21 @@ fn probe_128(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_129(client: &Client, given: &Given) -> Sent {
+fn probe_130(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .delete(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_130(client: &Client, given: &Given) -> Sent {
+fn probe_131(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .reboot(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_131(client: &Client, given: &Given) -> Sent {
+fn probe_132(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisors()
         .data_store_joins(given.value::<i64>(("path", "hypervisor_id")));
@@ -1490,7 +1505,7 @@ fn probe_131(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_132(client: &Client, given: &Given) -> Sent {
+fn probe_133(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .create_data_store_join(
@@ -1500,7 +1515,7 @@ fn probe_132(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_133(client: &Client, given: &Given) -> Sent {
+fn probe_134(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .delete_data_store_join(
@@ -1510,7 +1525,7 @@ fn probe_133(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_134(client: &Client, given: &Given) -> Sent {
+fn probe_135(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisors()
         .network_joins(given.value::<i64>(("path", "hypervisor_id")));
@@ -1523,7 +1538,7 @@ fn probe_134(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_135(client: &Client, given: &Given) -> Sent {
+fn probe_136(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .create_network_join(
@@ -1536,7 +1551,7 @@ fn probe_135(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_136(client: &Client, given: &Given) -> Sent {
+fn probe_137(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .delete_network_join(
@@ -1546,7 +1561,7 @@ fn probe_136(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_137(client: &Client, given: &Given) -> Sent {
+fn probe_138(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).data_stores().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1557,7 +1572,7 @@ fn probe_137(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_138(client: &Client, given: &Given) -> Sent {
+fn probe_139(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_stores()
         .create(
@@ -1569,14 +1584,14 @@ fn probe_138(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_139(client: &Client, given: &Given) -> Sent {
+fn probe_140(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_stores()
         .get(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_140(client: &Client, given: &Given) -> Sent {
+fn probe_141(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_stores()
         .update(
@@ -1589,14 +1604,14 @@ fn probe_140(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_141(client: &Client, given: &Given) -> Sent {
+fn probe_142(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_stores()
         .delete(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_142(client: &Client, given: &Given) -> Sent {
+fn probe_143(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).templates().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1607,7 +1622,7 @@ fn probe_142(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_143(client: &Client, given: &Given) -> Sent {
+fn probe_144(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .create(
@@ -1619,7 +1634,7 @@ fn probe_143(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_144(client: &Client, given: &Given) -> Sent {
+fn probe_145(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).templates().available();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1630,14 +1645,14 @@ fn probe_144(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_145(client: &Client, given: &Given) -> Sent {
+fn probe_146(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .get(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_146(client: &Client, given: &Given) -> Sent {
+fn probe_147(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .update(
@@ -1650,28 +1665,28 @@ fn probe_146(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_147(client: &Client, given: &Given) -> Sent {
+fn probe_148(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .delete(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_148(client: &Client, given: &Given) -> Sent {
+fn probe_149(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .make_public(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_149(client: &Client, given: &Given) -> Sent {
+fn probe_150(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .recipe_joins(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_150(client: &Client, given: &Given) -> Sent {
+fn probe_151(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .create_recipe_join(
@@ -1684,7 +1699,7 @@ fn probe_150(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_151(client: &Client, given: &Given) -> Sent {
+fn probe_152(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .delete_recipe_join(
@@ -1694,7 +1709,7 @@ fn probe_151(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_152(client: &Client, given: &Given) -> Sent {
+fn probe_153(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).templates().all();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1705,7 +1720,7 @@ fn probe_152(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_153(client: &Client, given: &Given) -> Sent {
+fn probe_154(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).templates().of_users();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1716,7 +1731,7 @@ fn probe_153(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_154(client: &Client, given: &Given) -> Sent {
+fn probe_155(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).template_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1727,7 +1742,7 @@ fn probe_154(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_155(client: &Client, given: &Given) -> Sent {
+fn probe_156(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_groups()
         .create(
@@ -1742,14 +1757,14 @@ fn probe_155(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_156(client: &Client, given: &Given) -> Sent {
+fn probe_157(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_groups()
         .get(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_157(client: &Client, given: &Given) -> Sent {
+fn probe_158(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_groups()
         .update(
@@ -1765,14 +1780,14 @@ fn probe_157(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_158(client: &Client, given: &Given) -> Sent {
+fn probe_159(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_groups()
         .delete(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_159(client: &Client, given: &Given) -> Sent {
+fn probe_160(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).users().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1783,7 +1798,7 @@ fn probe_159(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_160(client: &Client, given: &Given) -> Sent {
+fn probe_161(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .create(
@@ -1793,12 +1808,12 @@ fn probe_160(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_161(client: &Client, given: &Given) -> Sent {
+fn probe_162(client: &Client, given: &Given) -> Sent {
     let call = typed(client).users().get(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_162(client: &Client, given: &Given) -> Sent {
+fn probe_163(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .update(
@@ -1809,34 +1824,34 @@ fn probe_162(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_163(client: &Client, given: &Given) -> Sent {
+fn probe_164(client: &Client, given: &Given) -> Sent {
     let call = typed(client).users().delete(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_164(client: &Client, given: &Given) -> Sent {
+fn probe_165(client: &Client, given: &Given) -> Sent {
     let call = typed(client).users().suspend(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_165(client: &Client, given: &Given) -> Sent {
+fn probe_166(client: &Client, given: &Given) -> Sent {
     let call = typed(client).users().activate(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_166(client: &Client, given: &Given) -> Sent {
+fn probe_167(client: &Client, given: &Given) -> Sent {
     let call = typed(client).users().limits(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_167(client: &Client, given: &Given) -> Sent {
+fn probe_168(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .monthly_bills(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_168(client: &Client, given: &Given) -> Sent {
+fn probe_169(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .users()
         .vm_stats(given.value::<i64>(("path", "user_id")));
@@ -1852,7 +1867,7 @@ fn probe_168(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_169(client: &Client, given: &Given) -> Sent {
+fn probe_170(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .users()
         .hypervisors(given.value::<i64>(("path", "user_id")));
@@ -1865,7 +1880,7 @@ fn probe_169(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_170(client: &Client, given: &Given) -> Sent {
+fn probe_171(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .users()
         .network_zones(given.value::<i64>(("path", "user_id")));
@@ -1878,7 +1893,7 @@ fn probe_170(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_171(client: &Client, given: &Given) -> Sent {
+fn probe_172(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .users()
         .data_store_zones(given.value::<i64>(("path", "user_id")));
@@ -1891,19 +1906,19 @@ fn probe_171(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_172(client: &Client, given: &Given) -> Sent {
+fn probe_173(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .make_new_api_key(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_173(client: &Client, _given: &Given) -> Sent {
+fn probe_174(client: &Client, _given: &Given) -> Sent {
     let call = typed(client).users().profile();
     sent(call.send())
 }
 
-fn probe_174(client: &Client, given: &Given) -> Sent {
+fn probe_175(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .vm_stat(
@@ -1913,7 +1928,7 @@ fn probe_174(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_175(client: &Client, given: &Given) -> Sent {
+fn probe_176(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .users()
         .statistics(given.value::<i64>(("path", "user_id")));
@@ -1923,14 +1938,14 @@ fn probe_175(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_176(client: &Client, given: &Given) -> Sent {
+fn probe_177(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .resource_limit(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_177(client: &Client, given: &Given) -> Sent {
+fn probe_178(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .update_resource_limit(
@@ -1943,26 +1958,26 @@ fn probe_177(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_178(client: &Client, given: &Given) -> Sent {
+fn probe_179(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .activate_by_post(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_179(client: &Client, given: &Given) -> Sent {
+fn probe_180(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .unlock_account(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_180(client: &Client, _given: &Given) -> Sent {
+fn probe_181(client: &Client, _given: &Given) -> Sent {
     let call = typed(client).users().validate_login();
     sent(call.send())
 }
 
-fn probe_181(client: &Client, given: &Given) -> Sent {
+fn probe_182(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .payments()
         .list(given.value::<i64>(("path", "user_id")));
@@ -1975,7 +1990,7 @@ fn probe_181(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_182(client: &Client, given: &Given) -> Sent {
+fn probe_183(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .payments()
         .create(
@@ -1988,7 +2003,7 @@ fn probe_182(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_183(client: &Client, given: &Given) -> Sent {
+fn probe_184(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .payments()
         .get(
@@ -1998,7 +2013,7 @@ fn probe_183(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_184(client: &Client, given: &Given) -> Sent {
+fn probe_185(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .payments()
         .update(
@@ -2012,7 +2027,7 @@ fn probe_184(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_185(client: &Client, given: &Given) -> Sent {
+fn probe_186(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .payments()
         .delete(
@@ -2022,7 +2037,7 @@ fn probe_185(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_186(client: &Client, given: &Given) -> Sent {
+fn probe_187(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .user_white_lists()
         .list(given.value::<i64>(("path", "user_id")));
@@ -2035,7 +2050,7 @@ fn probe_186(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_187(client: &Client, given: &Given) -> Sent {
+fn probe_188(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_white_lists()
         .create(
@@ -2048,7 +2063,7 @@ fn probe_187(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_188(client: &Client, given: &Given) -> Sent {
+fn probe_189(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_white_lists()
         .get(
@@ -2058,7 +2073,7 @@ fn probe_188(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_189(client: &Client, given: &Given) -> Sent {
+fn probe_190(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_white_lists()
         .update(
@@ -2072,7 +2087,7 @@ fn probe_189(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_190(client: &Client, given: &Given) -> Sent {
+fn probe_191(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_white_lists()
         .delete(
@@ -2082,7 +2097,7 @@ fn probe_190(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_191(client: &Client, given: &Given) -> Sent {
+fn probe_192(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .ssh_keys()
         .list(given.value::<i64>(("path", "user_id")));
@@ -2095,7 +2110,7 @@ fn probe_191(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_192(client: &Client, given: &Given) -> Sent {
+fn probe_193(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ssh_keys()
         .create(
@@ -2108,12 +2123,12 @@ fn probe_192(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_193(client: &Client, given: &Given) -> Sent {
+fn probe_194(client: &Client, given: &Given) -> Sent {
     let call = typed(client).ssh_keys().get(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_194(client: &Client, given: &Given) -> Sent {
+fn probe_195(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ssh_keys()
         .update(
@@ -2126,14 +2141,14 @@ fn probe_194(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_195(client: &Client, given: &Given) -> Sent {
+fn probe_196(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ssh_keys()
         .delete(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_196(client: &Client, given: &Given) -> Sent {
+fn probe_197(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).roles().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2144,7 +2159,7 @@ fn probe_196(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_197(client: &Client, given: &Given) -> Sent {
+fn probe_198(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .roles()
         .create(
@@ -2154,12 +2169,12 @@ fn probe_197(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_198(client: &Client, given: &Given) -> Sent {
+fn probe_199(client: &Client, given: &Given) -> Sent {
     let call = typed(client).roles().get(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_199(client: &Client, given: &Given) -> Sent {
+fn probe_200(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .roles()
         .update(
@@ -2170,12 +2185,12 @@ fn probe_199(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_200(client: &Client, given: &Given) -> Sent {
+fn probe_201(client: &Client, given: &Given) -> Sent {
     let call = typed(client).roles().delete(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_201(client: &Client, given: &Given) -> Sent {
+fn probe_202(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).permissions().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2186,7 +2201,7 @@ fn probe_201(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_202(client: &Client, given: &Given) -> Sent {
+fn probe_203(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).user_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2197,7 +2212,7 @@ fn probe_202(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_203(client: &Client, given: &Given) -> Sent {
+fn probe_204(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_groups()
         .create(
@@ -2209,14 +2224,14 @@ fn probe_203(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_204(client: &Client, given: &Given) -> Sent {
+fn probe_205(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_groups()
         .get(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_205(client: &Client, given: &Given) -> Sent {
+fn probe_206(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_groups()
         .update(
@@ -2229,14 +2244,14 @@ fn probe_205(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_206(client: &Client, given: &Given) -> Sent {
+fn probe_207(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_groups()
         .delete(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_207(client: &Client, given: &Given) -> Sent {
+fn probe_208(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).transactions().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2247,19 +2262,19 @@ fn probe_207(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_208(client: &Client, given: &Given) -> Sent {
+fn probe_209(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .transactions()
         .get(given.value::<i64>(("path", "transaction_id")));
     sent(call.send())
 }
 
-fn probe_209(client: &Client, _given: &Given) -> Sent {
+fn probe_210(client: &Client, _given: &Given) -> Sent {
     let call = typed(client).version().get();
     sent(call.send())
 }
 
-fn probe_210(client: &Client, given: &Given) -> Sent {
+fn probe_211(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).usage_statistics().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2270,7 +2285,7 @@ fn probe_210(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_211(client: &Client, given: &Given) -> Sent {
+fn probe_212(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).buckets().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2281,7 +2296,7 @@ fn probe_211(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_212(client: &Client, given: &Given) -> Sent {
+fn probe_213(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .buckets()
         .create(
@@ -2293,12 +2308,12 @@ fn probe_212(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_213(client: &Client, given: &Given) -> Sent {
+fn probe_214(client: &Client, given: &Given) -> Sent {
     let call = typed(client).buckets().get(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_214(client: &Client, given: &Given) -> Sent {
+fn probe_215(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .buckets()
         .update(
@@ -2311,12 +2326,12 @@ fn probe_214(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_215(client: &Client, given: &Given) -> Sent {
+fn probe_216(client: &Client, given: &Given) -> Sent {
     let call = typed(client).buckets().delete(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_216(client: &Client, given: &Given) -> Sent {
+fn probe_217(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).instance_packages().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2327,7 +2342,7 @@ fn probe_216(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_217(client: &Client, given: &Given) -> Sent {
+fn probe_218(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .instance_packages()
         .create(
@@ -2342,14 +2357,14 @@ fn probe_217(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_218(client: &Client, given: &Given) -> Sent {
+fn probe_219(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .instance_packages()
         .get(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_219(client: &Client, given: &Given) -> Sent {
+fn probe_220(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .instance_packages()
         .update(
@@ -2365,14 +2380,14 @@ fn probe_219(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_220(client: &Client, given: &Given) -> Sent {
+fn probe_221(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .instance_packages()
         .delete(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_221(client: &Client, given: &Given) -> Sent {
+fn probe_222(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).recipes().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2383,7 +2398,7 @@ fn probe_221(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_222(client: &Client, given: &Given) -> Sent {
+fn probe_223(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipes()
         .create(
@@ -2395,12 +2410,12 @@ fn probe_222(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_223(client: &Client, given: &Given) -> Sent {
+fn probe_224(client: &Client, given: &Given) -> Sent {
     let call = typed(client).recipes().get(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_224(client: &Client, given: &Given) -> Sent {
+fn probe_225(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipes()
         .update(
@@ -2413,12 +2428,12 @@ fn probe_224(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_225(client: &Client, given: &Given) -> Sent {
+fn probe_226(client: &Client, given: &Given) -> Sent {
     let call = typed(client).recipes().delete(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_226(client: &Client, given: &Given) -> Sent {
+fn probe_227(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).nameservers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2429,7 +2444,7 @@ fn probe_226(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_227(client: &Client, given: &Given) -> Sent {
+fn probe_228(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .nameservers()
         .create(
@@ -2441,14 +2456,14 @@ fn probe_227(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_228(client: &Client, given: &Given) -> Sent {
+fn probe_229(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .nameservers()
         .get(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_229(client: &Client, given: &Given) -> Sent {
+fn probe_230(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .nameservers()
         .update(
@@ -2461,14 +2476,14 @@ fn probe_229(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_230(client: &Client, given: &Given) -> Sent {
+fn probe_231(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .nameservers()
         .delete(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_231(client: &Client, given: &Given) -> Sent {
+fn probe_232(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).software_licenses().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2479,7 +2494,7 @@ fn probe_231(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_232(client: &Client, given: &Given) -> Sent {
+fn probe_233(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .software_licenses()
         .create(
@@ -2494,14 +2509,14 @@ fn probe_232(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_233(client: &Client, given: &Given) -> Sent {
+fn probe_234(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .software_licenses()
         .get(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
-fn probe_234(client: &Client, given: &Given) -> Sent {
+fn probe_235(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .software_licenses()
         .update(
@@ -2517,7 +2532,7 @@ fn probe_234(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_235(client: &Client, given: &Given) -> Sent {
+fn probe_236(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .software_licenses()
         .delete(given.value::<i64>(("path", "software_license_id")));
@@ -2525,7 +2540,7 @@ fn probe_235(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_236(client: &Client, given: &Given) -> Sent {
+fn probe_237(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).old_data_store_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2537,7 +2552,7 @@ fn probe_236(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_237(client: &Client, given: &Given) -> Sent {
+fn probe_238(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_data_store_zones()
         .create(
@@ -2547,7 +2562,7 @@ fn probe_237(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_238(client: &Client, given: &Given) -> Sent {
+fn probe_239(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_data_store_zones()
         .update(
@@ -2558,7 +2573,7 @@ fn probe_238(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_239(client: &Client, given: &Given) -> Sent {
+fn probe_240(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_data_store_zones()
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
@@ -2566,7 +2581,7 @@ fn probe_239(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_240(client: &Client, given: &Given) -> Sent {
+fn probe_241(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_data_store_zones()
         .get(given.value::<i64>(("path", "data_store_zone_id")));
@@ -2574,7 +2589,7 @@ fn probe_240(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_241(client: &Client, given: &Given) -> Sent {
+fn probe_242(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).old_network_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2586,7 +2601,7 @@ fn probe_241(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_242(client: &Client, given: &Given) -> Sent {
+fn probe_243(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .create(
@@ -2596,7 +2611,7 @@ fn probe_242(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_243(client: &Client, given: &Given) -> Sent {
+fn probe_244(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .get(given.value::<i64>(("path", "network_zone_id")));
@@ -2604,7 +2619,7 @@ fn probe_243(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_244(client: &Client, given: &Given) -> Sent {
+fn probe_245(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .update(
@@ -2615,7 +2630,7 @@ fn probe_244(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_245(client: &Client, given: &Given) -> Sent {
+fn probe_246(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .delete(given.value::<i64>(("path", "network_zone_id")));
@@ -2623,7 +2638,7 @@ fn probe_245(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_246(client: &Client, given: &Given) -> Sent {
+fn probe_247(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .attach(
@@ -2634,7 +2649,7 @@ fn probe_246(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_247(client: &Client, given: &Given) -> Sent {
+fn probe_248(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .detach(
@@ -2644,7 +2659,7 @@ fn probe_247(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_248(client: &Client, given: &Given) -> Sent {
+fn probe_249(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).dns_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2655,7 +2670,7 @@ fn probe_248(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_249(client: &Client, given: &Given) -> Sent {
+fn probe_250(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_zones()
         .create(
@@ -2667,7 +2682,7 @@ fn probe_249(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_250(client: &Client, given: &Given) -> Sent {
+fn probe_251(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).dns_zones().list_of_caller();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2678,14 +2693,14 @@ fn probe_250(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_251(client: &Client, given: &Given) -> Sent {
+fn probe_252(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_zones()
         .get(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
-fn probe_252(client: &Client, given: &Given) -> Sent {
+fn probe_253(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_zones()
         .update(
@@ -2698,21 +2713,21 @@ fn probe_252(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_253(client: &Client, given: &Given) -> Sent {
+fn probe_254(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_zones()
         .delete(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
-fn probe_254(client: &Client, given: &Given) -> Sent {
+fn probe_255(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_records()
         .list(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
-fn probe_255(client: &Client, given: &Given) -> Sent {
+fn probe_256(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_records()
         .create(
@@ -2725,7 +2740,7 @@ fn probe_255(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_256(client: &Client, given: &Given) -> Sent {
+fn probe_257(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_records()
         .get(
@@ -2735,7 +2750,7 @@ fn probe_256(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_257(client: &Client, given: &Given) -> Sent {
+fn probe_258(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_records()
         .update(
@@ -2749,7 +2764,7 @@ fn probe_257(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_258(client: &Client, given: &Given) -> Sent {
+fn probe_259(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_records()
         .delete(
@@ -2759,7 +2774,7 @@ fn probe_258(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_259(client: &Client, given: &Given) -> Sent {
+fn probe_260(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .snapshots()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
@@ -2772,7 +2787,7 @@ fn probe_259(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_260(client: &Client, given: &Given) -> Sent {
+fn probe_261(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .snapshots()
         .create(
@@ -2793,7 +2808,7 @@ fn probe_260(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_261(client: &Client, given: &Given) -> Sent {
+fn probe_262(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .snapshots()
         .get(
@@ -2803,7 +2818,7 @@ fn probe_261(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_262(client: &Client, given: &Given) -> Sent {
+fn probe_263(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .snapshots()
         .delete(
@@ -2813,7 +2828,7 @@ fn probe_262(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_263(client: &Client, given: &Given) -> Sent {
+fn probe_264(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .snapshots()
         .restore(
@@ -2823,7 +2838,7 @@ fn probe_263(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_264(client: &Client, given: &Given) -> Sent {
+fn probe_265(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .snapshots()
         .create_of_disk(given.value::<i64>(("path", "disk_id")));
@@ -2842,7 +2857,7 @@ fn probe_264(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_265(client: &Client, given: &Given) -> Sent {
+fn probe_266(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).logs().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2853,12 +2868,12 @@ fn probe_265(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_266(client: &Client, given: &Given) -> Sent {
+fn probe_267(client: &Client, given: &Given) -> Sent {
     let call = typed(client).logs().get(given.value::<i64>(("path", "log_item_id")));
     sent(call.send())
 }
 
-fn probe_267(client: &Client, given: &Given) -> Sent {
+fn probe_268(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .logs()
         .list_of_virtual_machine(
@@ -2873,7 +2888,7 @@ fn probe_267(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_268(client: &Client, given: &Given) -> Sent {
+fn probe_269(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).template_isos().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2884,7 +2899,7 @@ fn probe_268(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_269(client: &Client, given: &Given) -> Sent {
+fn probe_270(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_isos()
         .create(
@@ -2896,7 +2911,7 @@ fn probe_269(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_270(client: &Client, given: &Given) -> Sent {
+fn probe_271(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).template_isos().own();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2907,7 +2922,7 @@ fn probe_270(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_271(client: &Client, given: &Given) -> Sent {
+fn probe_272(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).template_isos().user();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2918,7 +2933,7 @@ fn probe_271(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_272(client: &Client, given: &Given) -> Sent {
+fn probe_273(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).template_isos().system();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2929,14 +2944,14 @@ fn probe_272(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_273(client: &Client, given: &Given) -> Sent {
+fn probe_274(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_isos()
         .get(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
-fn probe_274(client: &Client, given: &Given) -> Sent {
+fn probe_275(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_isos()
         .update(
@@ -2949,21 +2964,21 @@ fn probe_274(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_275(client: &Client, given: &Given) -> Sent {
+fn probe_276(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_isos()
         .delete(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
-fn probe_276(client: &Client, given: &Given) -> Sent {
+fn probe_277(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_isos()
         .make_public(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
-fn probe_277(client: &Client, given: &Given) -> Sent {
+fn probe_278(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .recipe_steps()
         .list(given.value::<i64>(("path", "recipe_id")));
@@ -2976,7 +2991,7 @@ fn probe_277(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_278(client: &Client, given: &Given) -> Sent {
+fn probe_279(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipe_steps()
         .create(
@@ -2989,7 +3004,7 @@ fn probe_278(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_279(client: &Client, given: &Given) -> Sent {
+fn probe_280(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipe_steps()
         .get(
@@ -2999,7 +3014,7 @@ fn probe_279(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_280(client: &Client, given: &Given) -> Sent {
+fn probe_281(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipe_steps()
         .update(
@@ -3013,7 +3028,7 @@ fn probe_280(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_281(client: &Client, given: &Given) -> Sent {
+fn probe_282(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipe_steps()
         .delete(
@@ -3023,7 +3038,7 @@ fn probe_281(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_282(client: &Client, given: &Given) -> Sent {
+fn probe_283(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipe_steps()
         .move_to(
@@ -3034,7 +3049,7 @@ fn probe_282(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_283(client: &Client, given: &Given) -> Sent {
+fn probe_284(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .custom_recipe_variables()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
@@ -3047,7 +3062,7 @@ fn probe_283(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_284(client: &Client, given: &Given) -> Sent {
+fn probe_285(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .custom_recipe_variables()
         .create(
@@ -3063,7 +3078,7 @@ fn probe_284(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_285(client: &Client, given: &Given) -> Sent {
+fn probe_286(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .custom_recipe_variables()
         .get(
@@ -3073,7 +3088,7 @@ fn probe_285(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_286(client: &Client, given: &Given) -> Sent {
+fn probe_287(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .custom_recipe_variables()
         .update(
@@ -3090,7 +3105,7 @@ fn probe_286(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_287(client: &Client, given: &Given) -> Sent {
+fn probe_288(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .custom_recipe_variables()
         .delete(
@@ -3100,7 +3115,7 @@ fn probe_287(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_288(client: &Client, given: &Given) -> Sent {
+fn probe_289(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .access_controls()
         .list(given.value::<i64>(("path", "bucket_id")));
@@ -3113,20 +3128,10 @@ fn probe_288(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_289(client: &Client, given: &Given) -> Sent {
-    let call = typed(client)
-        .access_controls()
-        .create(
-            given.value::<i64>(("path", "bucket_id")),
-            &given.value::<types::SetAccessControlRequest>(("body", "")),
-        );
-    sent(call.send())
-}
-
 fn probe_290(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .access_controls()
-        .update(
+        .create(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetAccessControlRequest>(("body", "")),
         );
@@ -3136,7 +3141,7 @@ fn probe_290(client: &Client, given: &Given) -> Sent {
 fn probe_291(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .access_controls()
-        .delete(
+        .update(
             given.value::<i64>(("path", "bucket_id")),
             &given.value::<types::SetAccessControlRequest>(("body", "")),
         );
@@ -3144,6 +3149,16 @@ fn probe_291(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_292(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .access_controls()
+        .delete(
+            given.value::<i64>(("path", "bucket_id")),
+            &given.value::<types::SetAccessControlRequest>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_293(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .rate_cards()
         .list(given.value::<i64>(("path", "bucket_id")));
@@ -3156,7 +3171,7 @@ fn probe_292(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_293(client: &Client, given: &Given) -> Sent {
+fn probe_294(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .rate_cards()
         .create(
@@ -3166,7 +3181,7 @@ fn probe_293(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_294(client: &Client, given: &Given) -> Sent {
+fn probe_295(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .rate_cards()
         .delete(
@@ -3176,7 +3191,7 @@ fn probe_294(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_295(client: &Client, given: &Given) -> Sent {
+fn probe_296(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .ip_nets()
         .list(given.value::<i64>(("path", "network_id")));
@@ -3189,7 +3204,7 @@ fn probe_295(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_296(client: &Client, given: &Given) -> Sent {
+fn probe_297(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_nets()
         .create(
@@ -3202,7 +3217,7 @@ fn probe_296(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_297(client: &Client, given: &Given) -> Sent {
+fn probe_298(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_nets()
         .get(
@@ -3212,7 +3227,7 @@ fn probe_297(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_298(client: &Client, given: &Given) -> Sent {
+fn probe_299(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_nets()
         .delete(
@@ -3222,7 +3237,7 @@ fn probe_298(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_299(client: &Client, given: &Given) -> Sent {
+fn probe_300(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .ip_ranges()
         .list(
@@ -3238,7 +3253,7 @@ fn probe_299(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_300(client: &Client, given: &Given) -> Sent {
+fn probe_301(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_ranges()
         .create(
@@ -3252,7 +3267,7 @@ fn probe_300(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_301(client: &Client, given: &Given) -> Sent {
+fn probe_302(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_ranges()
         .get(
@@ -3263,7 +3278,7 @@ fn probe_301(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_302(client: &Client, given: &Given) -> Sent {
+fn probe_303(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_ranges()
         .delete(
@@ -3271,6 +3286,418 @@ fn probe_302(client: &Client, given: &Given) -> Sent {
             given.value::<i64>(("path", "ip_net_id")),
             given.value::<i64>(("path", "ip_range_id")),
         );
+    sent(call.send())
+}
+
+fn probe_304(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).load_balancing_clusters().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_305(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .load_balancing_clusters()
+        .create(
+            &given
+                .value::<
+                    As<types::CreateLoadBalancingCluster, Under<types::roots::Cluster>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_306(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .load_balancing_clusters()
+        .get(given.value::<i64>(("path", "load_balancing_cluster_id")));
+    sent(call.send())
+}
+
+fn probe_307(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .load_balancing_clusters()
+        .update(
+            given.value::<i64>(("path", "load_balancing_cluster_id")),
+            &given
+                .value::<
+                    As<types::UpdateLoadBalancingCluster, Under<types::roots::Cluster>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_308(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .load_balancing_clusters()
+        .delete(given.value::<i64>(("path", "load_balancing_cluster_id")));
+    sent(call.send())
+}
+
+fn probe_309(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client)
+        .load_balancing_clusters()
+        .list_of_user(given.value::<i64>(("path", "user_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_310(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).load_balancers().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_311(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .load_balancers()
+        .get(given.value::<i64>(("path", "load_balancer_id")));
+    sent(call.send())
+}
+
+fn probe_312(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .load_balancers()
+        .delete(given.value::<i64>(("path", "load_balancer_id")));
+    sent(call.send())
+}
+
+fn probe_313(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).service_addons().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_314(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .service_addons()
+        .create(
+            &given
+                .value::<
+                    As<types::CreateServiceAddon, Under<types::roots::ServiceAddon>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_315(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .service_addons()
+        .get(given.value::<i64>(("path", "service_addon_id")));
+    sent(call.send())
+}
+
+fn probe_316(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .service_addons()
+        .update(
+            given.value::<i64>(("path", "service_addon_id")),
+            &given
+                .value::<
+                    As<types::UpdateServiceAddon, Under<types::roots::ServiceAddon>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_317(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .service_addons()
+        .delete(given.value::<i64>(("path", "service_addon_id")));
+    sent(call.send())
+}
+
+fn probe_318(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).location_groups().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_319(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .location_groups()
+        .create(
+            &given
+                .value::<
+                    As<types::CreateLocationGroup, Under<types::roots::LocationGroup>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_320(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .location_groups()
+        .get(given.value::<i64>(("path", "location_group_id")));
+    sent(call.send())
+}
+
+fn probe_321(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .location_groups()
+        .update(
+            given.value::<i64>(("path", "location_group_id")),
+            &given
+                .value::<
+                    As<types::UpdateLocationGroup, Under<types::roots::LocationGroup>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_322(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .location_groups()
+        .delete(given.value::<i64>(("path", "location_group_id")));
+    sent(call.send())
+}
+
+fn probe_323(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).backup_servers().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_324(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_servers()
+        .create(
+            &given
+                .value::<
+                    As<types::CreateBackupServer, Under<types::roots::BackupServer>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_325(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_servers()
+        .get(given.value::<i64>(("path", "backup_server_id")));
+    sent(call.send())
+}
+
+fn probe_326(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_servers()
+        .update(
+            given.value::<i64>(("path", "backup_server_id")),
+            &given
+                .value::<
+                    As<types::UpdateBackupServer, Under<types::roots::BackupServer>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_327(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_servers()
+        .delete(given.value::<i64>(("path", "backup_server_id")));
+    sent(call.send())
+}
+
+fn probe_328(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).backup_server_zones().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_329(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_server_zones()
+        .create(
+            &given
+                .value::<
+                    As<
+                        types::CreateBackupServerZone,
+                        Under<types::roots::BackupServerGroup>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_330(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_server_zones()
+        .get(given.value::<i64>(("path", "backup_server_zone_id")));
+    sent(call.send())
+}
+
+fn probe_331(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_server_zones()
+        .update(
+            given.value::<i64>(("path", "backup_server_zone_id")),
+            &given
+                .value::<
+                    As<
+                        types::UpdateBackupServerZone,
+                        Under<types::roots::BackupServerGroup>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_332(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_server_zones()
+        .delete(given.value::<i64>(("path", "backup_server_zone_id")));
+    sent(call.send())
+}
+
+fn probe_333(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).backup_resources().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_334(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_resources()
+        .create(
+            &given
+                .value::<
+                    As<types::CreateBackupResource, Under<types::roots::BackupResource>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_335(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_resources()
+        .get(given.value::<i64>(("path", "backup_resource_id")));
+    sent(call.send())
+}
+
+fn probe_336(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_resources()
+        .delete(given.value::<i64>(("path", "backup_resource_id")));
+    sent(call.send())
+}
+
+fn probe_337(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).autobackup_presets().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_338(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .autobackup_presets()
+        .get(given.value::<i64>(("path", "autobackup_preset_id")));
+    sent(call.send())
+}
+
+fn probe_339(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .autobackup_presets()
+        .update(
+            given.value::<i64>(("path", "autobackup_preset_id")),
+            &given
+                .value::<
+                    As<
+                        types::UpdateAutobackupPreset,
+                        Under<types::roots::AutobackupTemplate>,
+                    >,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_340(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).schedules().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_341(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .schedules()
+        .get(given.value::<i64>(("path", "schedule_id")));
+    sent(call.send())
+}
+
+fn probe_342(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .schedules()
+        .delete(given.value::<i64>(("path", "schedule_id")));
+    sent(call.send())
+}
+
+fn probe_343(client: &Client, _given: &Given) -> Sent {
+    let call = typed(client).settings().configuration();
+    sent(call.send())
+}
+
+fn probe_344(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .settings()
+        .update_configuration(
+            &given
+                .value::<
+                    As<types::UpdateConfiguration, Under<types::roots::Configuration>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_345(client: &Client, _given: &Given) -> Sent {
+    let call = typed(client).settings().license();
     sent(call.send())
 }
 
@@ -3322,263 +3749,306 @@ pub const PROBES: &[Probe] = &[
     Probe::new(&operations::LIST_VIRTUAL_MACHINE_RECIPE_JOINS, probe_41),
     Probe::new(&operations::CREATE_VIRTUAL_MACHINE_RECIPE_JOIN, probe_42),
     Probe::new(&operations::DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, probe_43),
-    Probe::new(&operations::LIST_DISKS, probe_44),
-    Probe::new(&operations::GET_DISK, probe_45),
-    Probe::new(&operations::UPDATE_DISK, probe_46),
-    Probe::new(&operations::DELETE_DISK, probe_47),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_DISKS, probe_48),
-    Probe::new(&operations::CREATE_DISK, probe_49),
-    Probe::new(&operations::MIGRATE_DISK, probe_50),
-    Probe::new(&operations::ENABLE_DISK_AUTOBACKUP, probe_51),
-    Probe::new(&operations::DISABLE_DISK_AUTOBACKUP, probe_52),
-    Probe::new(&operations::UNLOCK_DISK, probe_53),
-    Probe::new(&operations::BUILD_DISK, probe_54),
-    Probe::new(&operations::LIST_DISK_SCHEDULES, probe_55),
-    Probe::new(&operations::CREATE_DISK_SCHEDULE, probe_56),
-    Probe::new(&operations::LIST_DISK_USAGE, probe_57),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_BACKUPS, probe_58),
-    Probe::new(&operations::LIST_DISK_BACKUPS, probe_59),
-    Probe::new(&operations::CREATE_BACKUP, probe_60),
-    Probe::new(&operations::DELETE_BACKUP, probe_61),
-    Probe::new(&operations::NOTE_BACKUP, probe_62),
-    Probe::new(&operations::CONVERT_BACKUP, probe_63),
-    Probe::new(&operations::RESTORE_BACKUP, probe_64),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS, probe_65),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_FILE_BACKUPS, probe_66),
-    Probe::new(&operations::LIST_NETWORK_INTERFACES, probe_67),
-    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_68),
-    Probe::new(&operations::GET_NETWORK_INTERFACE, probe_69),
-    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_70),
-    Probe::new(&operations::DELETE_NETWORK_INTERFACE, probe_71),
-    Probe::new(&operations::LIST_NETWORK_INTERFACE_USAGE, probe_72),
-    Probe::new(&operations::LIST_FIREWALL_RULES, probe_73),
-    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_74),
-    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_75),
-    Probe::new(&operations::DELETE_FIREWALL_RULE, probe_76),
-    Probe::new(&operations::GET_FIREWALL_RULE, probe_77),
-    Probe::new(&operations::APPLY_FIREWALL_RULES, probe_78),
-    Probe::new(&operations::MOVE_FIREWALL_RULE, probe_79),
-    Probe::new(&operations::UPDATE_FIREWALL_DEFAULTS, probe_80),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, probe_81),
-    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_82),
-    Probe::new(&operations::UNASSIGN_IP_ADDRESS, probe_83),
-    Probe::new(&operations::LIST_NETWORK_IP_ADDRESSES, probe_84),
-    Probe::new(&operations::CREATE_IP_ADDRESS, probe_85),
-    Probe::new(&operations::GET_IP_ADDRESS, probe_86),
-    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_87),
-    Probe::new(&operations::DELETE_IP_ADDRESS, probe_88),
-    Probe::new(&operations::ASSIGN_USER_IP_ADDRESSES, probe_89),
-    Probe::new(&operations::UNASSIGN_USER_IP_ADDRESSES, probe_90),
-    Probe::new(&operations::LIST_NETWORKS, probe_91),
-    Probe::new(&operations::CREATE_NETWORK, probe_92),
-    Probe::new(&operations::GET_NETWORK, probe_93),
-    Probe::new(&operations::UPDATE_NETWORK, probe_94),
-    Probe::new(&operations::DELETE_NETWORK, probe_95),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONES, probe_96),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_97),
-    Probe::new(&operations::GET_HYPERVISOR_ZONE, probe_98),
-    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_99),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE, probe_100),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, probe_101),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_102),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, probe_103),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_104),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_105),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_106),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_HYPERVISORS, probe_107),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORKS, probe_108),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORES, probe_109),
-    Probe::new(&operations::ATTACH_HYPERVISOR, probe_110),
-    Probe::new(&operations::DETACH_HYPERVISOR, probe_111),
-    Probe::new(&operations::LIST_NETWORK_ZONES, probe_112),
-    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_113),
-    Probe::new(&operations::GET_NETWORK_ZONE, probe_114),
-    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_115),
-    Probe::new(&operations::DELETE_NETWORK_ZONE, probe_116),
-    Probe::new(&operations::LIST_DATA_STORE_ZONES, probe_117),
-    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_118),
-    Probe::new(&operations::GET_DATA_STORE_ZONE, probe_119),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_120),
-    Probe::new(&operations::DELETE_DATA_STORE_ZONE, probe_121),
-    Probe::new(&operations::LIST_DATA_STORE_ZONE_DATA_STORES, probe_122),
-    Probe::new(&operations::ATTACH_DATA_STORE, probe_123),
-    Probe::new(&operations::DETACH_DATA_STORE, probe_124),
-    Probe::new(&operations::LIST_HYPERVISORS, probe_125),
-    Probe::new(&operations::CREATE_HYPERVISOR, probe_126),
-    Probe::new(&operations::GET_HYPERVISOR, probe_127),
-    Probe::new(&operations::UPDATE_HYPERVISOR, probe_128),
-    Probe::new(&operations::DELETE_HYPERVISOR, probe_129),
-    Probe::new(&operations::REBOOT_HYPERVISOR, probe_130),
-    Probe::new(&operations::LIST_HYPERVISOR_DATA_STORE_JOINS, probe_131),
-    Probe::new(&operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, probe_132),
-    Probe::new(&operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, probe_133),
-    Probe::new(&operations::LIST_HYPERVISOR_NETWORK_JOINS, probe_134),
-    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_135),
-    Probe::new(&operations::DELETE_HYPERVISOR_NETWORK_JOIN, probe_136),
-    Probe::new(&operations::LIST_DATA_STORES, probe_137),
-    Probe::new(&operations::CREATE_DATA_STORE, probe_138),
-    Probe::new(&operations::GET_DATA_STORE, probe_139),
-    Probe::new(&operations::UPDATE_DATA_STORE, probe_140),
-    Probe::new(&operations::DELETE_DATA_STORE, probe_141),
-    Probe::new(&operations::LIST_TEMPLATES, probe_142),
-    Probe::new(&operations::CREATE_TEMPLATE, probe_143),
-    Probe::new(&operations::LIST_AVAILABLE_TEMPLATES, probe_144),
-    Probe::new(&operations::GET_TEMPLATE, probe_145),
-    Probe::new(&operations::UPDATE_TEMPLATE, probe_146),
-    Probe::new(&operations::DELETE_TEMPLATE, probe_147),
-    Probe::new(&operations::MAKE_TEMPLATE_PUBLIC, probe_148),
-    Probe::new(&operations::LIST_TEMPLATE_RECIPE_JOINS, probe_149),
-    Probe::new(&operations::CREATE_TEMPLATE_RECIPE_JOIN, probe_150),
-    Probe::new(&operations::DELETE_TEMPLATE_RECIPE_JOIN, probe_151),
-    Probe::new(&operations::LIST_ALL_TEMPLATES, probe_152),
-    Probe::new(&operations::LIST_USER_TEMPLATES, probe_153),
-    Probe::new(&operations::LIST_TEMPLATE_GROUPS, probe_154),
-    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_155),
-    Probe::new(&operations::GET_TEMPLATE_GROUP, probe_156),
-    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_157),
-    Probe::new(&operations::DELETE_TEMPLATE_GROUP, probe_158),
-    Probe::new(&operations::LIST_USERS, probe_159),
-    Probe::new(&operations::CREATE_USER, probe_160),
-    Probe::new(&operations::GET_USER, probe_161),
-    Probe::new(&operations::UPDATE_USER, probe_162),
-    Probe::new(&operations::DELETE_USER, probe_163),
-    Probe::new(&operations::SUSPEND_USER, probe_164),
-    Probe::new(&operations::ACTIVATE_USER, probe_165),
-    Probe::new(&operations::GET_USER_LIMITS, probe_166),
-    Probe::new(&operations::LIST_USER_MONTHLY_BILLS, probe_167),
-    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, probe_168),
-    Probe::new(&operations::LIST_USER_HYPERVISORS, probe_169),
-    Probe::new(&operations::LIST_USER_NETWORK_ZONES, probe_170),
-    Probe::new(&operations::LIST_USER_DATA_STORE_ZONES, probe_171),
-    Probe::new(&operations::MAKE_USER_API_KEY, probe_172),
-    Probe::new(&operations::GET_PROFILE, probe_173),
-    Probe::new(&operations::GET_USER_VIRTUAL_MACHINE_STATISTIC, probe_174),
-    Probe::new(&operations::GET_USER_STATISTICS, probe_175),
-    Probe::new(&operations::GET_USER_RESOURCE_LIMIT, probe_176),
-    Probe::new(&operations::UPDATE_USER_RESOURCE_LIMIT, probe_177),
-    Probe::new(&operations::ACTIVATE_USER_BY_POST, probe_178),
-    Probe::new(&operations::UNLOCK_USER_ACCOUNT, probe_179),
-    Probe::new(&operations::VALIDATE_LOGIN, probe_180),
-    Probe::new(&operations::LIST_PAYMENTS, probe_181),
-    Probe::new(&operations::CREATE_PAYMENT, probe_182),
-    Probe::new(&operations::GET_PAYMENT, probe_183),
-    Probe::new(&operations::UPDATE_PAYMENT, probe_184),
-    Probe::new(&operations::DELETE_PAYMENT, probe_185),
-    Probe::new(&operations::LIST_USER_WHITE_LISTS, probe_186),
-    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_187),
-    Probe::new(&operations::GET_USER_WHITE_LIST, probe_188),
-    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_189),
-    Probe::new(&operations::DELETE_USER_WHITE_LIST, probe_190),
-    Probe::new(&operations::LIST_USER_SSH_KEYS, probe_191),
-    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_192),
-    Probe::new(&operations::GET_SSH_KEY, probe_193),
-    Probe::new(&operations::UPDATE_SSH_KEY, probe_194),
-    Probe::new(&operations::DELETE_SSH_KEY, probe_195),
-    Probe::new(&operations::LIST_ROLES, probe_196),
-    Probe::new(&operations::CREATE_ROLE, probe_197),
-    Probe::new(&operations::GET_ROLE, probe_198),
-    Probe::new(&operations::UPDATE_ROLE, probe_199),
-    Probe::new(&operations::DELETE_ROLE, probe_200),
-    Probe::new(&operations::LIST_PERMISSIONS, probe_201),
-    Probe::new(&operations::LIST_USER_GROUPS, probe_202),
-    Probe::new(&operations::CREATE_USER_GROUP, probe_203),
-    Probe::new(&operations::GET_USER_GROUP, probe_204),
-    Probe::new(&operations::UPDATE_USER_GROUP, probe_205),
-    Probe::new(&operations::DELETE_USER_GROUP, probe_206),
-    Probe::new(&operations::LIST_TRANSACTIONS, probe_207),
-    Probe::new(&operations::GET_TRANSACTION, probe_208),
-    Probe::new(&operations::GET_VERSION, probe_209),
-    Probe::new(&operations::LIST_USAGE_STATISTICS, probe_210),
-    Probe::new(&operations::LIST_BUCKETS, probe_211),
-    Probe::new(&operations::CREATE_BUCKET, probe_212),
-    Probe::new(&operations::GET_BUCKET, probe_213),
-    Probe::new(&operations::UPDATE_BUCKET, probe_214),
-    Probe::new(&operations::DELETE_BUCKET, probe_215),
-    Probe::new(&operations::LIST_INSTANCE_PACKAGES, probe_216),
-    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_217),
-    Probe::new(&operations::GET_INSTANCE_PACKAGE, probe_218),
-    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_219),
-    Probe::new(&operations::DELETE_INSTANCE_PACKAGE, probe_220),
-    Probe::new(&operations::LIST_RECIPES, probe_221),
-    Probe::new(&operations::CREATE_RECIPE, probe_222),
-    Probe::new(&operations::GET_RECIPE, probe_223),
-    Probe::new(&operations::UPDATE_RECIPE, probe_224),
-    Probe::new(&operations::DELETE_RECIPE, probe_225),
-    Probe::new(&operations::LIST_NAMESERVERS, probe_226),
-    Probe::new(&operations::CREATE_NAMESERVER, probe_227),
-    Probe::new(&operations::GET_NAMESERVER, probe_228),
-    Probe::new(&operations::UPDATE_NAMESERVER, probe_229),
-    Probe::new(&operations::DELETE_NAMESERVER, probe_230),
-    Probe::new(&operations::LIST_SOFTWARE_LICENSES, probe_231),
-    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_232),
-    Probe::new(&operations::GET_SOFTWARE_LICENSE, probe_233),
-    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_234),
-    Probe::new(&operations::DELETE_SOFTWARE_LICENSE, probe_235),
-    Probe::new(&operations::LIST_DATA_STORE_ZONES_OLD, probe_236),
-    Probe::new(&operations::CREATE_DATA_STORE_ZONE_OLD, probe_237),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_238),
-    Probe::new(&operations::DELETE_DATA_STORE_ZONE_OLD, probe_239),
-    Probe::new(&operations::GET_DATA_STORE_ZONE_OLD, probe_240),
-    Probe::new(&operations::LIST_NETWORK_ZONES_OLD, probe_241),
-    Probe::new(&operations::CREATE_NETWORK_ZONE_OLD, probe_242),
-    Probe::new(&operations::GET_NETWORK_ZONE_OLD, probe_243),
-    Probe::new(&operations::UPDATE_NETWORK_ZONE_OLD, probe_244),
-    Probe::new(&operations::DELETE_NETWORK_ZONE_OLD, probe_245),
-    Probe::new(&operations::ATTACH_NETWORK_OLD, probe_246),
-    Probe::new(&operations::DETACH_NETWORK_OLD, probe_247),
-    Probe::new(&operations::LIST_DNS_ZONES, probe_248),
-    Probe::new(&operations::CREATE_DNS_ZONE, probe_249),
-    Probe::new(&operations::LIST_USER_DNS_ZONES, probe_250),
-    Probe::new(&operations::GET_DNS_ZONE, probe_251),
-    Probe::new(&operations::UPDATE_DNS_ZONE, probe_252),
-    Probe::new(&operations::DELETE_DNS_ZONE, probe_253),
-    Probe::new(&operations::LIST_DNS_RECORDS, probe_254),
-    Probe::new(&operations::CREATE_DNS_RECORD, probe_255),
-    Probe::new(&operations::GET_DNS_RECORD, probe_256),
-    Probe::new(&operations::UPDATE_DNS_RECORD, probe_257),
-    Probe::new(&operations::DELETE_DNS_RECORD, probe_258),
-    Probe::new(&operations::LIST_SNAPSHOTS, probe_259),
-    Probe::new(&operations::CREATE_SNAPSHOT, probe_260),
-    Probe::new(&operations::GET_SNAPSHOT, probe_261),
-    Probe::new(&operations::DELETE_SNAPSHOT, probe_262),
-    Probe::new(&operations::RESTORE_SNAPSHOT, probe_263),
-    Probe::new(&operations::CREATE_DISK_SNAPSHOT, probe_264),
-    Probe::new(&operations::LIST_LOG_ITEMS, probe_265),
-    Probe::new(&operations::GET_LOG_ITEM, probe_266),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_LOG_ITEMS, probe_267),
-    Probe::new(&operations::LIST_TEMPLATE_ISOS, probe_268),
-    Probe::new(&operations::CREATE_TEMPLATE_ISO, probe_269),
-    Probe::new(&operations::LIST_OWN_TEMPLATE_ISOS, probe_270),
-    Probe::new(&operations::LIST_USER_TEMPLATE_ISOS, probe_271),
-    Probe::new(&operations::LIST_SYSTEM_TEMPLATE_ISOS, probe_272),
-    Probe::new(&operations::GET_TEMPLATE_ISO, probe_273),
-    Probe::new(&operations::UPDATE_TEMPLATE_ISO, probe_274),
-    Probe::new(&operations::DELETE_TEMPLATE_ISO, probe_275),
-    Probe::new(&operations::MAKE_TEMPLATE_ISO_PUBLIC, probe_276),
-    Probe::new(&operations::LIST_RECIPE_STEPS, probe_277),
-    Probe::new(&operations::CREATE_RECIPE_STEP, probe_278),
-    Probe::new(&operations::GET_RECIPE_STEP, probe_279),
-    Probe::new(&operations::UPDATE_RECIPE_STEP, probe_280),
-    Probe::new(&operations::DELETE_RECIPE_STEP, probe_281),
-    Probe::new(&operations::MOVE_RECIPE_STEP, probe_282),
-    Probe::new(&operations::LIST_CUSTOM_RECIPE_VARIABLES, probe_283),
-    Probe::new(&operations::CREATE_CUSTOM_RECIPE_VARIABLE, probe_284),
-    Probe::new(&operations::GET_CUSTOM_RECIPE_VARIABLE, probe_285),
-    Probe::new(&operations::UPDATE_CUSTOM_RECIPE_VARIABLE, probe_286),
-    Probe::new(&operations::DELETE_CUSTOM_RECIPE_VARIABLE, probe_287),
-    Probe::new(&operations::LIST_ACCESS_CONTROLS, probe_288),
-    Probe::new(&operations::CREATE_ACCESS_CONTROL, probe_289),
-    Probe::new(&operations::UPDATE_ACCESS_CONTROL, probe_290),
-    Probe::new(&operations::DELETE_ACCESS_CONTROL, probe_291),
-    Probe::new(&operations::LIST_RATE_CARDS, probe_292),
-    Probe::new(&operations::CREATE_RATE_CARD, probe_293),
-    Probe::new(&operations::DELETE_RATE_CARD, probe_294),
-    Probe::new(&operations::LIST_IP_NETS, probe_295),
-    Probe::new(&operations::CREATE_IP_NET, probe_296),
-    Probe::new(&operations::GET_IP_NET, probe_297),
-    Probe::new(&operations::DELETE_IP_NET, probe_298),
-    Probe::new(&operations::LIST_IP_RANGES, probe_299),
-    Probe::new(&operations::CREATE_IP_RANGE, probe_300),
-    Probe::new(&operations::GET_IP_RANGE, probe_301),
-    Probe::new(&operations::DELETE_IP_RANGE, probe_302),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_SERVICE_ADDONS, probe_44),
+    Probe::new(&operations::LIST_DISKS, probe_45),
+    Probe::new(&operations::GET_DISK, probe_46),
+    Probe::new(&operations::UPDATE_DISK, probe_47),
+    Probe::new(&operations::DELETE_DISK, probe_48),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_DISKS, probe_49),
+    Probe::new(&operations::CREATE_DISK, probe_50),
+    Probe::new(&operations::MIGRATE_DISK, probe_51),
+    Probe::new(&operations::ENABLE_DISK_AUTOBACKUP, probe_52),
+    Probe::new(&operations::DISABLE_DISK_AUTOBACKUP, probe_53),
+    Probe::new(&operations::UNLOCK_DISK, probe_54),
+    Probe::new(&operations::BUILD_DISK, probe_55),
+    Probe::new(&operations::LIST_DISK_SCHEDULES, probe_56),
+    Probe::new(&operations::CREATE_DISK_SCHEDULE, probe_57),
+    Probe::new(&operations::LIST_DISK_USAGE, probe_58),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_BACKUPS, probe_59),
+    Probe::new(&operations::LIST_DISK_BACKUPS, probe_60),
+    Probe::new(&operations::CREATE_BACKUP, probe_61),
+    Probe::new(&operations::DELETE_BACKUP, probe_62),
+    Probe::new(&operations::NOTE_BACKUP, probe_63),
+    Probe::new(&operations::CONVERT_BACKUP, probe_64),
+    Probe::new(&operations::RESTORE_BACKUP, probe_65),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS, probe_66),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_FILE_BACKUPS, probe_67),
+    Probe::new(&operations::LIST_NETWORK_INTERFACES, probe_68),
+    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_69),
+    Probe::new(&operations::GET_NETWORK_INTERFACE, probe_70),
+    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_71),
+    Probe::new(&operations::DELETE_NETWORK_INTERFACE, probe_72),
+    Probe::new(&operations::LIST_NETWORK_INTERFACE_USAGE, probe_73),
+    Probe::new(&operations::LIST_FIREWALL_RULES, probe_74),
+    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_75),
+    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_76),
+    Probe::new(&operations::DELETE_FIREWALL_RULE, probe_77),
+    Probe::new(&operations::GET_FIREWALL_RULE, probe_78),
+    Probe::new(&operations::APPLY_FIREWALL_RULES, probe_79),
+    Probe::new(&operations::MOVE_FIREWALL_RULE, probe_80),
+    Probe::new(&operations::UPDATE_FIREWALL_DEFAULTS, probe_81),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, probe_82),
+    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_83),
+    Probe::new(&operations::UNASSIGN_IP_ADDRESS, probe_84),
+    Probe::new(&operations::LIST_NETWORK_IP_ADDRESSES, probe_85),
+    Probe::new(&operations::CREATE_IP_ADDRESS, probe_86),
+    Probe::new(&operations::GET_IP_ADDRESS, probe_87),
+    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_88),
+    Probe::new(&operations::DELETE_IP_ADDRESS, probe_89),
+    Probe::new(&operations::ASSIGN_USER_IP_ADDRESSES, probe_90),
+    Probe::new(&operations::UNASSIGN_USER_IP_ADDRESSES, probe_91),
+    Probe::new(&operations::LIST_NETWORKS, probe_92),
+    Probe::new(&operations::CREATE_NETWORK, probe_93),
+    Probe::new(&operations::GET_NETWORK, probe_94),
+    Probe::new(&operations::UPDATE_NETWORK, probe_95),
+    Probe::new(&operations::DELETE_NETWORK, probe_96),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONES, probe_97),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_98),
+    Probe::new(&operations::GET_HYPERVISOR_ZONE, probe_99),
+    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_100),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE, probe_101),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, probe_102),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_103),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, probe_104),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_105),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_106),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_107),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_HYPERVISORS, probe_108),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORKS, probe_109),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORES, probe_110),
+    Probe::new(&operations::ATTACH_HYPERVISOR, probe_111),
+    Probe::new(&operations::DETACH_HYPERVISOR, probe_112),
+    Probe::new(&operations::LIST_NETWORK_ZONES, probe_113),
+    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_114),
+    Probe::new(&operations::GET_NETWORK_ZONE, probe_115),
+    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_116),
+    Probe::new(&operations::DELETE_NETWORK_ZONE, probe_117),
+    Probe::new(&operations::LIST_DATA_STORE_ZONES, probe_118),
+    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_119),
+    Probe::new(&operations::GET_DATA_STORE_ZONE, probe_120),
+    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_121),
+    Probe::new(&operations::DELETE_DATA_STORE_ZONE, probe_122),
+    Probe::new(&operations::LIST_DATA_STORE_ZONE_DATA_STORES, probe_123),
+    Probe::new(&operations::ATTACH_DATA_STORE, probe_124),
+    Probe::new(&operations::DETACH_DATA_STORE, probe_125),
+    Probe::new(&operations::LIST_HYPERVISORS, probe_126),
+    Probe::new(&operations::CREATE_HYPERVISOR, probe_127),
+    Probe::new(&operations::GET_HYPERVISOR, probe_128),
+    Probe::new(&operations::UPDATE_HYPERVISOR, probe_129),
+    Probe::new(&operations::DELETE_HYPERVISOR, probe_130),
+    Probe::new(&operations::REBOOT_HYPERVISOR, probe_131),
+    Probe::new(&operations::LIST_HYPERVISOR_DATA_STORE_JOINS, probe_132),
+    Probe::new(&operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, probe_133),
+    Probe::new(&operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, probe_134),
+    Probe::new(&operations::LIST_HYPERVISOR_NETWORK_JOINS, probe_135),
+    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_136),
+    Probe::new(&operations::DELETE_HYPERVISOR_NETWORK_JOIN, probe_137),
+    Probe::new(&operations::LIST_DATA_STORES, probe_138),
+    Probe::new(&operations::CREATE_DATA_STORE, probe_139),
+    Probe::new(&operations::GET_DATA_STORE, probe_140),
+    Probe::new(&operations::UPDATE_DATA_STORE, probe_141),
+    Probe::new(&operations::DELETE_DATA_STORE, probe_142),
+    Probe::new(&operations::LIST_TEMPLATES, probe_143),
+    Probe::new(&operations::CREATE_TEMPLATE, probe_144),
+    Probe::new(&operations::LIST_AVAILABLE_TEMPLATES, probe_145),
+    Probe::new(&operations::GET_TEMPLATE, probe_146),
+    Probe::new(&operations::UPDATE_TEMPLATE, probe_147),
+    Probe::new(&operations::DELETE_TEMPLATE, probe_148),
+    Probe::new(&operations::MAKE_TEMPLATE_PUBLIC, probe_149),
+    Probe::new(&operations::LIST_TEMPLATE_RECIPE_JOINS, probe_150),
+    Probe::new(&operations::CREATE_TEMPLATE_RECIPE_JOIN, probe_151),
+    Probe::new(&operations::DELETE_TEMPLATE_RECIPE_JOIN, probe_152),
+    Probe::new(&operations::LIST_ALL_TEMPLATES, probe_153),
+    Probe::new(&operations::LIST_USER_TEMPLATES, probe_154),
+    Probe::new(&operations::LIST_TEMPLATE_GROUPS, probe_155),
+    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_156),
+    Probe::new(&operations::GET_TEMPLATE_GROUP, probe_157),
+    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_158),
+    Probe::new(&operations::DELETE_TEMPLATE_GROUP, probe_159),
+    Probe::new(&operations::LIST_USERS, probe_160),
+    Probe::new(&operations::CREATE_USER, probe_161),
+    Probe::new(&operations::GET_USER, probe_162),
+    Probe::new(&operations::UPDATE_USER, probe_163),
+    Probe::new(&operations::DELETE_USER, probe_164),
+    Probe::new(&operations::SUSPEND_USER, probe_165),
+    Probe::new(&operations::ACTIVATE_USER, probe_166),
+    Probe::new(&operations::GET_USER_LIMITS, probe_167),
+    Probe::new(&operations::LIST_USER_MONTHLY_BILLS, probe_168),
+    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, probe_169),
+    Probe::new(&operations::LIST_USER_HYPERVISORS, probe_170),
+    Probe::new(&operations::LIST_USER_NETWORK_ZONES, probe_171),
+    Probe::new(&operations::LIST_USER_DATA_STORE_ZONES, probe_172),
+    Probe::new(&operations::MAKE_USER_API_KEY, probe_173),
+    Probe::new(&operations::GET_PROFILE, probe_174),
+    Probe::new(&operations::GET_USER_VIRTUAL_MACHINE_STATISTIC, probe_175),
+    Probe::new(&operations::GET_USER_STATISTICS, probe_176),
+    Probe::new(&operations::GET_USER_RESOURCE_LIMIT, probe_177),
+    Probe::new(&operations::UPDATE_USER_RESOURCE_LIMIT, probe_178),
+    Probe::new(&operations::ACTIVATE_USER_BY_POST, probe_179),
+    Probe::new(&operations::UNLOCK_USER_ACCOUNT, probe_180),
+    Probe::new(&operations::VALIDATE_LOGIN, probe_181),
+    Probe::new(&operations::LIST_PAYMENTS, probe_182),
+    Probe::new(&operations::CREATE_PAYMENT, probe_183),
+    Probe::new(&operations::GET_PAYMENT, probe_184),
+    Probe::new(&operations::UPDATE_PAYMENT, probe_185),
+    Probe::new(&operations::DELETE_PAYMENT, probe_186),
+    Probe::new(&operations::LIST_USER_WHITE_LISTS, probe_187),
+    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_188),
+    Probe::new(&operations::GET_USER_WHITE_LIST, probe_189),
+    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_190),
+    Probe::new(&operations::DELETE_USER_WHITE_LIST, probe_191),
+    Probe::new(&operations::LIST_USER_SSH_KEYS, probe_192),
+    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_193),
+    Probe::new(&operations::GET_SSH_KEY, probe_194),
+    Probe::new(&operations::UPDATE_SSH_KEY, probe_195),
+    Probe::new(&operations::DELETE_SSH_KEY, probe_196),
+    Probe::new(&operations::LIST_ROLES, probe_197),
+    Probe::new(&operations::CREATE_ROLE, probe_198),
+    Probe::new(&operations::GET_ROLE, probe_199),
+    Probe::new(&operations::UPDATE_ROLE, probe_200),
+    Probe::new(&operations::DELETE_ROLE, probe_201),
+    Probe::new(&operations::LIST_PERMISSIONS, probe_202),
+    Probe::new(&operations::LIST_USER_GROUPS, probe_203),
+    Probe::new(&operations::CREATE_USER_GROUP, probe_204),
+    Probe::new(&operations::GET_USER_GROUP, probe_205),
+    Probe::new(&operations::UPDATE_USER_GROUP, probe_206),
+    Probe::new(&operations::DELETE_USER_GROUP, probe_207),
+    Probe::new(&operations::LIST_TRANSACTIONS, probe_208),
+    Probe::new(&operations::GET_TRANSACTION, probe_209),
+    Probe::new(&operations::GET_VERSION, probe_210),
+    Probe::new(&operations::LIST_USAGE_STATISTICS, probe_211),
+    Probe::new(&operations::LIST_BUCKETS, probe_212),
+    Probe::new(&operations::CREATE_BUCKET, probe_213),
+    Probe::new(&operations::GET_BUCKET, probe_214),
+    Probe::new(&operations::UPDATE_BUCKET, probe_215),
+    Probe::new(&operations::DELETE_BUCKET, probe_216),
+    Probe::new(&operations::LIST_INSTANCE_PACKAGES, probe_217),
+    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_218),
+    Probe::new(&operations::GET_INSTANCE_PACKAGE, probe_219),
+    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_220),
+    Probe::new(&operations::DELETE_INSTANCE_PACKAGE, probe_221),
+    Probe::new(&operations::LIST_RECIPES, probe_222),
+    Probe::new(&operations::CREATE_RECIPE, probe_223),
+    Probe::new(&operations::GET_RECIPE, probe_224),
+    Probe::new(&operations::UPDATE_RECIPE, probe_225),
+    Probe::new(&operations::DELETE_RECIPE, probe_226),
+    Probe::new(&operations::LIST_NAMESERVERS, probe_227),
+    Probe::new(&operations::CREATE_NAMESERVER, probe_228),
+    Probe::new(&operations::GET_NAMESERVER, probe_229),
+    Probe::new(&operations::UPDATE_NAMESERVER, probe_230),
+    Probe::new(&operations::DELETE_NAMESERVER, probe_231),
+    Probe::new(&operations::LIST_SOFTWARE_LICENSES, probe_232),
+    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_233),
+    Probe::new(&operations::GET_SOFTWARE_LICENSE, probe_234),
+    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_235),
+    Probe::new(&operations::DELETE_SOFTWARE_LICENSE, probe_236),
+    Probe::new(&operations::LIST_DATA_STORE_ZONES_OLD, probe_237),
+    Probe::new(&operations::CREATE_DATA_STORE_ZONE_OLD, probe_238),
+    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_239),
+    Probe::new(&operations::DELETE_DATA_STORE_ZONE_OLD, probe_240),
+    Probe::new(&operations::GET_DATA_STORE_ZONE_OLD, probe_241),
+    Probe::new(&operations::LIST_NETWORK_ZONES_OLD, probe_242),
+    Probe::new(&operations::CREATE_NETWORK_ZONE_OLD, probe_243),
+    Probe::new(&operations::GET_NETWORK_ZONE_OLD, probe_244),
+    Probe::new(&operations::UPDATE_NETWORK_ZONE_OLD, probe_245),
+    Probe::new(&operations::DELETE_NETWORK_ZONE_OLD, probe_246),
+    Probe::new(&operations::ATTACH_NETWORK_OLD, probe_247),
+    Probe::new(&operations::DETACH_NETWORK_OLD, probe_248),
+    Probe::new(&operations::LIST_DNS_ZONES, probe_249),
+    Probe::new(&operations::CREATE_DNS_ZONE, probe_250),
+    Probe::new(&operations::LIST_USER_DNS_ZONES, probe_251),
+    Probe::new(&operations::GET_DNS_ZONE, probe_252),
+    Probe::new(&operations::UPDATE_DNS_ZONE, probe_253),
+    Probe::new(&operations::DELETE_DNS_ZONE, probe_254),
+    Probe::new(&operations::LIST_DNS_RECORDS, probe_255),
+    Probe::new(&operations::CREATE_DNS_RECORD, probe_256),
+    Probe::new(&operations::GET_DNS_RECORD, probe_257),
+    Probe::new(&operations::UPDATE_DNS_RECORD, probe_258),
+    Probe::new(&operations::DELETE_DNS_RECORD, probe_259),
+    Probe::new(&operations::LIST_SNAPSHOTS, probe_260),
+    Probe::new(&operations::CREATE_SNAPSHOT, probe_261),
+    Probe::new(&operations::GET_SNAPSHOT, probe_262),
+    Probe::new(&operations::DELETE_SNAPSHOT, probe_263),
+    Probe::new(&operations::RESTORE_SNAPSHOT, probe_264),
+    Probe::new(&operations::CREATE_DISK_SNAPSHOT, probe_265),
+    Probe::new(&operations::LIST_LOG_ITEMS, probe_266),
+    Probe::new(&operations::GET_LOG_ITEM, probe_267),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_LOG_ITEMS, probe_268),
+    Probe::new(&operations::LIST_TEMPLATE_ISOS, probe_269),
+    Probe::new(&operations::CREATE_TEMPLATE_ISO, probe_270),
+    Probe::new(&operations::LIST_OWN_TEMPLATE_ISOS, probe_271),
+    Probe::new(&operations::LIST_USER_TEMPLATE_ISOS, probe_272),
+    Probe::new(&operations::LIST_SYSTEM_TEMPLATE_ISOS, probe_273),
+    Probe::new(&operations::GET_TEMPLATE_ISO, probe_274),
+    Probe::new(&operations::UPDATE_TEMPLATE_ISO, probe_275),
+    Probe::new(&operations::DELETE_TEMPLATE_ISO, probe_276),
+    Probe::new(&operations::MAKE_TEMPLATE_ISO_PUBLIC, probe_277),
+    Probe::new(&operations::LIST_RECIPE_STEPS, probe_278),
+    Probe::new(&operations::CREATE_RECIPE_STEP, probe_279),
+    Probe::new(&operations::GET_RECIPE_STEP, probe_280),
+    Probe::new(&operations::UPDATE_RECIPE_STEP, probe_281),
+    Probe::new(&operations::DELETE_RECIPE_STEP, probe_282),
+    Probe::new(&operations::MOVE_RECIPE_STEP, probe_283),
+    Probe::new(&operations::LIST_CUSTOM_RECIPE_VARIABLES, probe_284),
+    Probe::new(&operations::CREATE_CUSTOM_RECIPE_VARIABLE, probe_285),
+    Probe::new(&operations::GET_CUSTOM_RECIPE_VARIABLE, probe_286),
+    Probe::new(&operations::UPDATE_CUSTOM_RECIPE_VARIABLE, probe_287),
+    Probe::new(&operations::DELETE_CUSTOM_RECIPE_VARIABLE, probe_288),
+    Probe::new(&operations::LIST_ACCESS_CONTROLS, probe_289),
+    Probe::new(&operations::CREATE_ACCESS_CONTROL, probe_290),
+    Probe::new(&operations::UPDATE_ACCESS_CONTROL, probe_291),
+    Probe::new(&operations::DELETE_ACCESS_CONTROL, probe_292),
+    Probe::new(&operations::LIST_RATE_CARDS, probe_293),
+    Probe::new(&operations::CREATE_RATE_CARD, probe_294),
+    Probe::new(&operations::DELETE_RATE_CARD, probe_295),
+    Probe::new(&operations::LIST_IP_NETS, probe_296),
+    Probe::new(&operations::CREATE_IP_NET, probe_297),
+    Probe::new(&operations::GET_IP_NET, probe_298),
+    Probe::new(&operations::DELETE_IP_NET, probe_299),
+    Probe::new(&operations::LIST_IP_RANGES, probe_300),
+    Probe::new(&operations::CREATE_IP_RANGE, probe_301),
+    Probe::new(&operations::GET_IP_RANGE, probe_302),
+    Probe::new(&operations::DELETE_IP_RANGE, probe_303),
+    Probe::new(&operations::LIST_LOAD_BALANCING_CLUSTERS, probe_304),
+    Probe::new(&operations::CREATE_LOAD_BALANCING_CLUSTER, probe_305),
+    Probe::new(&operations::GET_LOAD_BALANCING_CLUSTER, probe_306),
+    Probe::new(&operations::UPDATE_LOAD_BALANCING_CLUSTER, probe_307),
+    Probe::new(&operations::DELETE_LOAD_BALANCING_CLUSTER, probe_308),
+    Probe::new(&operations::LIST_USER_LOAD_BALANCING_CLUSTERS, probe_309),
+    Probe::new(&operations::LIST_LOAD_BALANCERS, probe_310),
+    Probe::new(&operations::GET_LOAD_BALANCER, probe_311),
+    Probe::new(&operations::DELETE_LOAD_BALANCER, probe_312),
+    Probe::new(&operations::LIST_SERVICE_ADDONS, probe_313),
+    Probe::new(&operations::CREATE_SERVICE_ADDON, probe_314),
+    Probe::new(&operations::GET_SERVICE_ADDON, probe_315),
+    Probe::new(&operations::UPDATE_SERVICE_ADDON, probe_316),
+    Probe::new(&operations::DELETE_SERVICE_ADDON, probe_317),
+    Probe::new(&operations::LIST_LOCATION_GROUPS, probe_318),
+    Probe::new(&operations::CREATE_LOCATION_GROUP, probe_319),
+    Probe::new(&operations::GET_LOCATION_GROUP, probe_320),
+    Probe::new(&operations::UPDATE_LOCATION_GROUP, probe_321),
+    Probe::new(&operations::DELETE_LOCATION_GROUP, probe_322),
+    Probe::new(&operations::LIST_BACKUP_SERVERS, probe_323),
+    Probe::new(&operations::CREATE_BACKUP_SERVER, probe_324),
+    Probe::new(&operations::GET_BACKUP_SERVER, probe_325),
+    Probe::new(&operations::UPDATE_BACKUP_SERVER, probe_326),
+    Probe::new(&operations::DELETE_BACKUP_SERVER, probe_327),
+    Probe::new(&operations::LIST_BACKUP_SERVER_ZONES, probe_328),
+    Probe::new(&operations::CREATE_BACKUP_SERVER_ZONE, probe_329),
+    Probe::new(&operations::GET_BACKUP_SERVER_ZONE, probe_330),
+    Probe::new(&operations::UPDATE_BACKUP_SERVER_ZONE, probe_331),
+    Probe::new(&operations::DELETE_BACKUP_SERVER_ZONE, probe_332),
+    Probe::new(&operations::LIST_BACKUP_RESOURCES, probe_333),
+    Probe::new(&operations::CREATE_BACKUP_RESOURCE, probe_334),
+    Probe::new(&operations::GET_BACKUP_RESOURCE, probe_335),
+    Probe::new(&operations::DELETE_BACKUP_RESOURCE, probe_336),
+    Probe::new(&operations::LIST_AUTOBACKUP_PRESETS, probe_337),
+    Probe::new(&operations::GET_AUTOBACKUP_PRESET, probe_338),
+    Probe::new(&operations::UPDATE_AUTOBACKUP_PRESET, probe_339),
+    Probe::new(&operations::LIST_SCHEDULES, probe_340),
+    Probe::new(&operations::GET_SCHEDULE, probe_341),
+    Probe::new(&operations::DELETE_SCHEDULE, probe_342),
+    Probe::new(&operations::GET_CONFIGURATION, probe_343),
+    Probe::new(&operations::UPDATE_CONFIGURATION, probe_344),
+    Probe::new(&operations::GET_LICENSE, probe_345),
 ];

@@ -10,9 +10,10 @@ use crate::problem::Scope;
 use crate::settings::{listed, near};
 
 /// The extensions of operations, each with the kind of its value.
-const OF_OPERATIONS: [(&str, &str); 6] = [
+const OF_OPERATIONS: [(&str, &str); 7] = [
     ("x-verbatim-group", "a string"),
     ("x-verbatim-idempotent", "a boolean"),
+    (super::KEEP, "a boolean"),
     ("x-verbatim-method", "a string"),
     (PAGINATION, "an object"),
     ("x-verbatim-safe", "a boolean"),
