@@ -22,5 +22,6 @@ pages! {
     Generator = "../../../docs/generator.md";
     AbsentNullValue = "../../../docs/absent-null-value.md";
     SimulatorInTests = "../../../docs/simulator-in-tests.md";
+    Judges = "../../../docs/judges.md";
     Judging = "../../../docs/judging.md";
 }
