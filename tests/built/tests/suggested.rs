@@ -16,11 +16,10 @@ fn shipping() -> Shipping {
         ..Settings::default()
     };
     let simulator = Simulator::open(&document, None, settings).unwrap();
-    let client = Shipping::builder()
+    Shipping::builder()
         .transport(InProcess::new(Arc::new(simulator)))
         .build()
-        .unwrap();
-    Shipping::from_client(client)
+        .unwrap()
 }
 
 #[tokio::test(start_paused = true)]
