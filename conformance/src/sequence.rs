@@ -218,7 +218,7 @@ impl Sequence {
         let (held, came) = (known.held.as_ref()?, seen.came.as_ref()?);
         let other = compare(held, came)
             .into_iter()
-            .find(|echo| echo.change == Change::Value)?;
+            .find(|echo| echo.change == Change::Value && is_comparable(&echo.sent, &echo.came))?;
         let message = format!(
             "{} was sent as {} and is answered as {}",
             other.pointer, other.sent, other.came
@@ -375,6 +375,17 @@ fn no_method(method: &str, status: u16) -> Option<Fault> {
         "{method}, which the path does not have, was answered with {status} instead of 405"
     );
     Some(Fault::new(Kind::Method, Severity::Warning, "405", message))
+}
+
+/// Whether two JSON texts are of one kind: servers that take a text for a number answer with the number.
+fn is_comparable(sent: &str, came: &str) -> bool {
+    let kind = |text: &str| match text.as_bytes().first() {
+        Some(b't' | b'f') => b'f',
+        Some(b'-' | b'0'..=b'9') => b'0',
+        Some(other) => *other,
+        None => b' ',
+    };
+    kind(sent) == kind(came)
 }
 
 /// The path of the list that an object stands in.
