@@ -275,9 +275,10 @@ fn the_suite_of_json_schema() {
     let mut cases = Vec::new();
     for (index, group) in groups.iter().enumerate() {
         for (data, valid) in &group.tests {
-            let _ = match valid {
-                true => writeln!(asked, "replies\top{index}\t{data}"),
-                false => writeln!(asked, "requests\top{index}\t{{\"value\":{data}}}"),
+            let _ = if *valid {
+                writeln!(asked, "replies\top{index}\t{data}")
+            } else {
+                writeln!(asked, "requests\top{index}\t{{\"value\":{data}}}")
             };
             cases.push((index, group, data, *valid));
         }
@@ -290,9 +291,10 @@ fn the_suite_of_json_schema() {
     for ((index, group, data, valid), answer) in cases.into_iter().zip(&answers) {
         let outcome = match (valid, answer.split_once('\t')) {
             (true, Some(("written", written))) => {
-                match equal(&data.to_string(), written).expect("JSON") {
-                    true => "valid, equal",
-                    false => "valid, changed",
+                if equal(&data.to_string(), written).expect("JSON") {
+                    "valid, equal"
+                } else {
+                    "valid, changed"
                 }
             }
             (true, Some(_)) => "valid, refused",
