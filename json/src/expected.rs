@@ -27,7 +27,7 @@ use std::marker::PhantomData;
 /// let role: Reply = json::from_str(r#"{"role":"owner"}"#)?;
 /// assert_eq!(role.documented().map(String::as_str), Some("owner"));
 /// let other: Reply = json::from_str(r#"{"user":"owner"}"#)?;
-/// assert_eq!(other.other().map(|it| it.as_str()), Some(r#"{"user":"owner"}"#));
+/// assert_eq!(other.other().map(json::Json::as_str), Some(r#"{"user":"owner"}"#));
 /// assert_eq!(json::to_string(&other)?, r#"{"user":"owner"}"#);
 /// # Ok::<(), json::Error>(())
 /// ```

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use cloud_panels::cloudflow::{CloudFlow, api, types};
-use cloud_panels::runtime::json::{DriftKind, Expected};
+use cloud_panels::runtime::json::{DriftKind, Expected, Json};
 use cloud_panels::runtime::transport::respond;
 use cloud_panels::runtime::{Error, RetryPolicy};
 use http::Response;
@@ -58,7 +58,7 @@ async fn another_root_or_shape_is_kept_after_a_change() {
         let (panel, told) = panel("json", 201, JSON, body);
         let reply = panel.virtual_machines().startup(&7.into()).await;
         let reply = reply.expect("a success is no error");
-        assert_eq!(reply.other().map(|other| other.as_str()), Some(body));
+        assert_eq!(reply.other().map(Json::as_str), Some(body));
         assert_eq!(take(&told), ["startVirtualMachine 201"]);
         let error = reply.into_documented().unwrap_err();
         assert!(!error.to_string().contains("instance"), "{error}");
@@ -80,7 +80,7 @@ async fn what_is_no_json_is_kept_as_a_text() {
         let (panel, told) = panel("json", 201, media, body);
         let reply = panel.virtual_machines().startup(&7.into()).send().await;
         let reply = reply.expect("a success is no error");
-        assert_eq!(reply.value.other().map(|other| other.as_str()), Some(text));
+        assert_eq!(reply.value.other().map(Json::as_str), Some(text));
         assert_eq!(reply.body(), body);
         assert_eq!(take(&told), ["startVirtualMachine 201"]);
     }
@@ -105,7 +105,7 @@ async fn removals_and_replies_of_several_statuses_are_kept_too() {
     );
     // The panel takes this order by GET, and it changes something.
     let suspended = panel.users().suspend(1).await.expect("no error");
-    assert_eq!(suspended.other().map(|other| other.as_str()), Some("[1]"));
+    assert_eq!(suspended.other().map(Json::as_str), Some("[1]"));
     assert_eq!(
         take(&told),
         ["deleteRole 200", "noteBackup 200", "suspendUser 200"]
