@@ -6,7 +6,7 @@ use crate::table::{Body, BodyKind, Item, Operation, Part, Property, Type};
 use std::path::Path;
 use verbatim_json::Json;
 use verbatim_runtime::codegen::{Call, FormField};
-use verbatim_runtime::service::{self, Place, Service, Style};
+use verbatim_runtime::service::{self, Place, Service};
 use verbatim_runtime::{Client, Decode, DecodeError, FilePart, Multipart, RawResponse, Upload};
 use verbatim_source::write::compact;
 use verbatim_source::{Node, Value};

@@ -412,6 +412,7 @@ impl Api {
             title: String::new(),
             version: String::new(),
             environment: String::new(),
+            variables: Vec::new(),
             servers: Vec::new(),
             security: Vec::new(),
             rate_limit: None,

@@ -272,6 +272,56 @@ impl CloudFlow {
     pub fn ip_ranges(&self) -> api::ip_ranges::IpRanges {
         api::ip_ranges::IpRanges::new(&self.client)
     }
+
+    /// Clusters of machines behind load balancers.
+    pub fn load_balancing_clusters(&self) -> api::load_balancing_clusters::LoadBalancingClusters {
+        api::load_balancing_clusters::LoadBalancingClusters::new(&self.client)
+    }
+
+    /// Clusters of machines behind load balancers.
+    pub fn load_balancers(&self) -> api::load_balancers::LoadBalancers {
+        api::load_balancers::LoadBalancers::new(&self.client)
+    }
+
+    /// Add-ons that can be ordered for machines and users.
+    pub fn service_addons(&self) -> api::service_addons::ServiceAddons {
+        api::service_addons::ServiceAddons::new(&self.client)
+    }
+
+    /// Places where a cloud has hardware.
+    pub fn location_groups(&self) -> api::location_groups::LocationGroups {
+        api::location_groups::LocationGroups::new(&self.client)
+    }
+
+    /// Servers that keep backups, their zones, and systems of others that back up.
+    pub fn backup_servers(&self) -> api::backup_servers::BackupServers {
+        api::backup_servers::BackupServers::new(&self.client)
+    }
+
+    /// Servers that keep backups, their zones, and systems of others that back up.
+    pub fn backup_server_zones(&self) -> api::backup_server_zones::BackupServerZones {
+        api::backup_server_zones::BackupServerZones::new(&self.client)
+    }
+
+    /// Servers that keep backups, their zones, and systems of others that back up.
+    pub fn backup_resources(&self) -> api::backup_resources::BackupResources {
+        api::backup_resources::BackupResources::new(&self.client)
+    }
+
+    /// What the panel repeats.
+    pub fn autobackup_presets(&self) -> api::autobackup_presets::AutobackupPresets {
+        api::autobackup_presets::AutobackupPresets::new(&self.client)
+    }
+
+    /// What the panel repeats.
+    pub fn schedules(&self) -> api::schedules::Schedules {
+        api::schedules::Schedules::new(&self.client)
+    }
+
+    /// Settings and licence of the panel.
+    pub fn settings(&self) -> api::settings::Settings {
+        api::settings::Settings::new(&self.client)
+    }
 }
 
 /// The service as constant data.

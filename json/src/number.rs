@@ -323,12 +323,6 @@ macro_rules! with_integers {
             }
         }
 
-        impl PartialOrd<Number> for $ty {
-            fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
-                Number::from(*self).partial_cmp(other)
-            }
-        }
-
         /// The same value, where it is an integer that fits.
         impl TryFrom<&Number> for $ty {
             type Error = ConvertNumberError;

@@ -254,14 +254,14 @@ async fn a_predicate_may_say_what_is_waited_for() {
     let half = |vm: &api::Vm| {
         vm.status
             .as_ref()
-            .is_some_and(|status| status.percent.get() > Some(50))
+            .is_some_and(|status| status.percent.copied() > Some(50))
     };
     let machine = api::create(&client, &api::NewVm::named("web"))
         .wait()
         .until(half)
         .await
         .unwrap();
-    assert!(machine.status.as_ref().unwrap().percent.get() < Some(100));
+    assert!(machine.status.as_ref().unwrap().percent.copied() < Some(100));
     let machine = api::get(&client, "vm-0")
         .wait_until(|vm| {
             vm.status

@@ -74,7 +74,7 @@ pub fn find(view: &View<'_>, found: &mut Found) {
 
 fn reason(property: &Property, value: &TypeDef) -> Option<String> {
     let is_plain = matches!(&value.shape, Shape::Text(format) if !is_public(format));
-    if value.secret || !is_plain {
+    if value.is_secret() || !is_plain {
         return None;
     }
     let harmless = words(&property.name)

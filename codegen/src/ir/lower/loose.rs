@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Api, Bounds, Branch, Name, Shape, TypeDef, TypeId, Union, Use};
+use crate::ir::{Api, Bounds, Branch, Name, Secrecy, Shape, TypeDef, TypeId, Union, Use};
 
 /// Lets every type in replies that is known from such keywords alone be something else as well.
 pub(super) fn loosen(api: &mut Api) {
@@ -55,7 +55,7 @@ pub(super) fn loosen(api: &mut Api) {
         api.types.push(inner);
         let def = &mut api.types[at];
         def.open = Some(true);
-        def.secret = false;
+        def.secrecy = Secrecy::Unsaid;
         def.bounds = Bounds::default();
         def.shape = Shape::Union(Union {
             branches: vec![Branch {

@@ -145,7 +145,7 @@ fn fix_branch(api: &mut Api, id: TypeId, tag: &str, tags: Vec<String>) {
     let is_free = named.is_none_or(|at| {
         let property = &object.properties[at];
         let kind = api.get(resolved(api, property.ty.id));
-        !property.ty.nullable && !kind.secret && matches!(kind.shape, Shape::Text(_))
+        !property.ty.nullable && !kind.is_secret() && matches!(kind.shape, Shape::Text(_))
     });
     let may_have = named.is_some() || !matches!(object.additional, Additional::Typed(_));
     if !is_request || tags.is_empty() || !is_free || !may_have {

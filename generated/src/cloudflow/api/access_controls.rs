@@ -4,7 +4,7 @@
 //! The operations of the group `access_controls`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -59,9 +59,9 @@ impl AccessControls {
         &self,
         bucket_id: i64,
         body: &types::SetAccessControlRequest,
-    ) -> Call<types::AccessControl, CreateAccessControlError> {
+    ) -> Call<Expected<types::AccessControl>, CreateAccessControlError> {
         Call::new(&self.client, &operations::CREATE_ACCESS_CONTROL,
-            reply::As::<Under<types::roots::AccessControl>>::json, CreateAccessControlError::decode)
+            reply::As::<Under<types::roots::AccessControl>>::kept, CreateAccessControlError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
     }
@@ -89,8 +89,8 @@ impl AccessControls {
         &self,
         bucket_id: i64,
         body: &types::SetAccessControlRequest,
-    ) -> Call<Option<types::Acknowledgement>, UpdateAccessControlError> {
-        Call::new(&self.client, &operations::UPDATE_ACCESS_CONTROL, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateAccessControlError> {
+        Call::new(&self.client, &operations::UPDATE_ACCESS_CONTROL, reply::optional_kept,
             UpdateAccessControlError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
@@ -119,8 +119,8 @@ impl AccessControls {
         &self,
         bucket_id: i64,
         body: &types::SetAccessControlRequest,
-    ) -> Call<Option<types::Acknowledgement>, DeleteAccessControlError> {
-        Call::new(&self.client, &operations::DELETE_ACCESS_CONTROL, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteAccessControlError> {
+        Call::new(&self.client, &operations::DELETE_ACCESS_CONTROL, reply::optional_kept,
             DeleteAccessControlError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
@@ -139,12 +139,11 @@ pub enum ListAccessControlsError {
 impl ListAccessControlsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -179,12 +178,12 @@ pub enum CreateAccessControlError {
 impl CreateAccessControlError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -201,12 +200,12 @@ pub enum UpdateAccessControlError {
 impl UpdateAccessControlError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -223,12 +222,11 @@ pub enum DeleteAccessControlError {
 impl DeleteAccessControlError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

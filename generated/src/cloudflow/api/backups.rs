@@ -4,7 +4,7 @@
 //! The operations of the group `backups`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Json, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -79,7 +79,7 @@ impl Backups {
     /// ```
     pub fn create(&self, disk_id: i64) -> CreateBackupCall {
         let call = Call::new(&self.client, &operations::CREATE_BACKUP,
-            reply::As::<Under<types::roots::Backup>>::json, CreateBackupError::decode);
+            reply::As::<Under<types::roots::Backup>>::kept, CreateBackupError::decode);
         CreateBackupCall::new(call.path("disk_id", disk_id))
     }
 
@@ -100,8 +100,8 @@ impl Backups {
     /// let reply = client.backups().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, backup_id: i64) -> Call<Option<types::Acknowledgement>, DeleteBackupError> {
-        Call::new(&self.client, &operations::DELETE_BACKUP, reply::optional_json, DeleteBackupError::decode)
+    pub fn delete(&self, backup_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteBackupError> {
+        Call::new(&self.client, &operations::DELETE_BACKUP, reply::optional_kept, DeleteBackupError::decode)
             .path("backup_id", backup_id)
     }
 
@@ -153,8 +153,8 @@ impl Backups {
         &self,
         backup_id: i64,
         body: &types::ConvertBackup,
-    ) -> Call<types::ImageTemplate, ConvertBackupError> {
-        Call::new(&self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::json,
+    ) -> Call<Expected<types::ImageTemplate>, ConvertBackupError> {
+        Call::new(&self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::kept,
             ConvertBackupError::decode)
             .path("backup_id", backup_id)
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
@@ -177,8 +177,8 @@ impl Backups {
     /// let reply = client.backups().restore(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn restore(&self, backup_id: i64) -> Call<types::Backup, RestoreBackupError> {
-        Call::new(&self.client, &operations::RESTORE_BACKUP, reply::As::<Under<types::roots::Backup>>::json,
+    pub fn restore(&self, backup_id: i64) -> Call<Expected<types::Backup>, RestoreBackupError> {
+        Call::new(&self.client, &operations::RESTORE_BACKUP, reply::As::<Under<types::roots::Backup>>::kept,
             RestoreBackupError::decode)
             .path("backup_id", backup_id)
     }
@@ -250,12 +250,11 @@ pub enum ListVirtualMachineBackupsError {
 impl ListVirtualMachineBackupsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -290,12 +289,11 @@ pub enum ListDiskBackupsError {
 impl ListDiskBackupsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -330,19 +328,19 @@ pub enum CreateBackupError {
 impl CreateBackupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`Backups::create`].
-    pub struct CreateBackupCall(types::Backup, CreateBackupError);
+    pub struct CreateBackupCall(Expected<types::Backup>, CreateBackupError);
     wait operations::CREATE_BACKUP: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -372,12 +370,11 @@ pub enum DeleteBackupError {
 impl DeleteBackupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -391,19 +388,24 @@ pub enum NoteBackupReply {
     Created(types::Backup),
     /// Done, nothing to say. This is what the guide promises for PUT and DELETE.
     NoContent,
+    /// Whatever else came, as received.
+    Other(Json),
 }
 
 impl NoteBackupReply {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(200), "application/json")) => {
-                reply::json(received).map(Self::Ok)
-            }
             Some((StatusMatch::Code(201), "application/json")) => {
                 reply::As::<Under<types::roots::Backup>>::json(received)
                     .map(Self::Created)
+                    .or_else(|_| reply::other(received).map(Self::Other))
             }
-            _ => Ok(Self::NoContent),
+            Some((StatusMatch::Code(204), "")) => Ok(Self::NoContent),
+            _ => {
+                reply::json(received)
+                    .map(Self::Ok)
+                    .or_else(|_| reply::other(received).map(Self::Other))
+            }
         }
     }
 }
@@ -420,12 +422,12 @@ pub enum NoteBackupError {
 impl NoteBackupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -442,12 +444,12 @@ pub enum ConvertBackupError {
 impl ConvertBackupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -464,12 +466,12 @@ pub enum RestoreBackupError {
 impl RestoreBackupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -486,12 +488,11 @@ pub enum ListVirtualMachineImageBackupsError {
 impl ListVirtualMachineImageBackupsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -526,12 +527,11 @@ pub enum ListVirtualMachineFileBackupsError {
 impl ListVirtualMachineFileBackupsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

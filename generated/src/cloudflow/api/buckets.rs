@@ -4,7 +4,7 @@
 //! The operations of the group `buckets`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,8 +53,8 @@ impl Buckets {
     /// let reply = client.buckets().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateBucket) -> Call<types::Bucket, CreateBucketError> {
-        Call::new(&self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::json,
+    pub fn create(&self, body: &types::CreateBucket) -> Call<Expected<types::Bucket>, CreateBucketError> {
+        Call::new(&self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::kept,
             CreateBucketError::decode)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
@@ -105,8 +105,8 @@ impl Buckets {
         &self,
         bucket_id: i64,
         body: &types::UpdateBucket,
-    ) -> Call<Option<types::Acknowledgement>, UpdateBucketError> {
-        Call::new(&self.client, &operations::UPDATE_BUCKET, reply::optional_json, UpdateBucketError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateBucketError> {
+        Call::new(&self.client, &operations::UPDATE_BUCKET, reply::optional_kept, UpdateBucketError::decode)
             .path("bucket_id", bucket_id)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
@@ -128,8 +128,8 @@ impl Buckets {
     /// let reply = client.buckets().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, bucket_id: i64) -> Call<Option<types::Acknowledgement>, DeleteBucketError> {
-        Call::new(&self.client, &operations::DELETE_BUCKET, reply::optional_json, DeleteBucketError::decode)
+    pub fn delete(&self, bucket_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteBucketError> {
+        Call::new(&self.client, &operations::DELETE_BUCKET, reply::optional_kept, DeleteBucketError::decode)
             .path("bucket_id", bucket_id)
     }
 }
@@ -146,12 +146,11 @@ pub enum ListBucketsError {
 impl ListBucketsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -186,12 +185,12 @@ pub enum CreateBucketError {
 impl CreateBucketError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -208,12 +207,11 @@ pub enum GetBucketError {
 impl GetBucketError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -230,12 +228,12 @@ pub enum UpdateBucketError {
 impl UpdateBucketError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -252,12 +250,11 @@ pub enum DeleteBucketError {
 impl DeleteBucketError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

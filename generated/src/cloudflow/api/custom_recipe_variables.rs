@@ -4,7 +4,7 @@
 //! The operations of the group `custom_recipe_variables`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -61,9 +61,9 @@ impl CustomRecipeVariables {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateCustomRecipeVariable,
-    ) -> Call<types::CustomRecipeVariable, CreateCustomRecipeVariableError> {
+    ) -> Call<Expected<types::CustomRecipeVariable>, CreateCustomRecipeVariableError> {
         Call::new(&self.client, &operations::CREATE_CUSTOM_RECIPE_VARIABLE,
-            reply::As::<Under<types::roots::CustomRecipeVariable>>::json, CreateCustomRecipeVariableError::decode)
+            reply::As::<Under<types::roots::CustomRecipeVariable>>::kept, CreateCustomRecipeVariableError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::CustomRecipeVariable>, _>("application/json", body)
     }
@@ -124,8 +124,8 @@ impl CustomRecipeVariables {
         virtual_machine_id: &types::VirtualMachineKey,
         custom_recipe_variable_id: i64,
         body: &types::UpdateCustomRecipeVariable,
-    ) -> Call<Option<types::Acknowledgement>, UpdateCustomRecipeVariableError> {
-        Call::new(&self.client, &operations::UPDATE_CUSTOM_RECIPE_VARIABLE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateCustomRecipeVariableError> {
+        Call::new(&self.client, &operations::UPDATE_CUSTOM_RECIPE_VARIABLE, reply::optional_kept,
             UpdateCustomRecipeVariableError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("custom_recipe_variable_id", custom_recipe_variable_id)
@@ -155,8 +155,8 @@ impl CustomRecipeVariables {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         custom_recipe_variable_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteCustomRecipeVariableError> {
-        Call::new(&self.client, &operations::DELETE_CUSTOM_RECIPE_VARIABLE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteCustomRecipeVariableError> {
+        Call::new(&self.client, &operations::DELETE_CUSTOM_RECIPE_VARIABLE, reply::optional_kept,
             DeleteCustomRecipeVariableError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("custom_recipe_variable_id", custom_recipe_variable_id)
@@ -175,12 +175,11 @@ pub enum ListCustomRecipeVariablesError {
 impl ListCustomRecipeVariablesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -215,12 +214,12 @@ pub enum CreateCustomRecipeVariableError {
 impl CreateCustomRecipeVariableError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -237,12 +236,11 @@ pub enum GetCustomRecipeVariableError {
 impl GetCustomRecipeVariableError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -259,12 +257,12 @@ pub enum UpdateCustomRecipeVariableError {
 impl UpdateCustomRecipeVariableError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -281,12 +279,11 @@ pub enum DeleteCustomRecipeVariableError {
 impl DeleteCustomRecipeVariableError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

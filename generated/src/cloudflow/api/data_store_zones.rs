@@ -4,7 +4,7 @@
 //! The operations of the group `data_store_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,9 +53,9 @@ impl DataStoreZones {
     /// let reply = client.data_store_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<types::DataStoreGroup, CreateDataStoreZoneError> {
+    pub fn create(&self, body: &types::Zone) -> Call<Expected<types::DataStoreGroup>, CreateDataStoreZoneError> {
         Call::new(&self.client, &operations::CREATE_DATA_STORE_ZONE,
-            reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneError::decode)
+            reply::As::<Under<types::roots::DataStoreGroup>>::kept, CreateDataStoreZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -105,8 +105,8 @@ impl DataStoreZones {
         &self,
         data_store_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDataStoreZoneError> {
-        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDataStoreZoneError> {
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_kept,
             UpdateDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -129,8 +129,11 @@ impl DataStoreZones {
     /// let reply = client.data_store_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, data_store_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDataStoreZoneError> {
-        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE, reply::optional_json,
+    pub fn delete(
+        &self,
+        data_store_zone_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDataStoreZoneError> {
+        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE, reply::optional_kept,
             DeleteDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
@@ -176,8 +179,12 @@ impl DataStoreZones {
     /// let reply = client.data_store_zones().attach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn attach(&self, data_store_zone_id: i64, data_store_id: i64) -> Call<types::DataStore, AttachDataStoreError> {
-        Call::new(&self.client, &operations::ATTACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+    pub fn attach(
+        &self,
+        data_store_zone_id: i64,
+        data_store_id: i64,
+    ) -> Call<Expected<types::DataStore>, AttachDataStoreError> {
+        Call::new(&self.client, &operations::ATTACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::kept,
             AttachDataStoreError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .path("data_store_id", data_store_id)
@@ -201,8 +208,12 @@ impl DataStoreZones {
     /// let reply = client.data_store_zones().detach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach(&self, data_store_zone_id: i64, data_store_id: i64) -> Call<types::DataStore, DetachDataStoreError> {
-        Call::new(&self.client, &operations::DETACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+    pub fn detach(
+        &self,
+        data_store_zone_id: i64,
+        data_store_id: i64,
+    ) -> Call<Expected<types::DataStore>, DetachDataStoreError> {
+        Call::new(&self.client, &operations::DETACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::kept,
             DetachDataStoreError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .path("data_store_id", data_store_id)
@@ -221,12 +232,11 @@ pub enum ListDataStoreZonesError {
 impl ListDataStoreZonesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -261,12 +271,12 @@ pub enum CreateDataStoreZoneError {
 impl CreateDataStoreZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -283,12 +293,11 @@ pub enum GetDataStoreZoneError {
 impl GetDataStoreZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -305,12 +314,12 @@ pub enum UpdateDataStoreZoneError {
 impl UpdateDataStoreZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -327,12 +336,11 @@ pub enum DeleteDataStoreZoneError {
 impl DeleteDataStoreZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -349,12 +357,11 @@ pub enum ListDataStoreZoneDataStoresError {
 impl ListDataStoreZoneDataStoresError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -389,12 +396,12 @@ pub enum AttachDataStoreError {
 impl AttachDataStoreError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -411,12 +418,12 @@ pub enum DetachDataStoreError {
 impl DetachDataStoreError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `data_stores`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,8 +53,8 @@ impl DataStores {
     /// let reply = client.data_stores().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateDataStore) -> Call<types::DataStore, CreateDataStoreError> {
-        Call::new(&self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::json,
+    pub fn create(&self, body: &types::CreateDataStore) -> Call<Expected<types::DataStore>, CreateDataStoreError> {
+        Call::new(&self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::kept,
             CreateDataStoreError::decode)
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
@@ -105,8 +105,8 @@ impl DataStores {
         &self,
         data_store_id: i64,
         body: &types::UpdateDataStore,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDataStoreError> {
-        Call::new(&self.client, &operations::UPDATE_DATA_STORE, reply::optional_json, UpdateDataStoreError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDataStoreError> {
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE, reply::optional_kept, UpdateDataStoreError::decode)
             .path("data_store_id", data_store_id)
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
@@ -128,8 +128,8 @@ impl DataStores {
     /// let reply = client.data_stores().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, data_store_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDataStoreError> {
-        Call::new(&self.client, &operations::DELETE_DATA_STORE, reply::optional_json, DeleteDataStoreError::decode)
+    pub fn delete(&self, data_store_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDataStoreError> {
+        Call::new(&self.client, &operations::DELETE_DATA_STORE, reply::optional_kept, DeleteDataStoreError::decode)
             .path("data_store_id", data_store_id)
     }
 }
@@ -146,12 +146,11 @@ pub enum ListDataStoresError {
 impl ListDataStoresError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -186,12 +185,12 @@ pub enum CreateDataStoreError {
 impl CreateDataStoreError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -208,12 +207,11 @@ pub enum GetDataStoreError {
 impl GetDataStoreError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -230,12 +228,12 @@ pub enum UpdateDataStoreError {
 impl UpdateDataStoreError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -252,12 +250,11 @@ pub enum DeleteDataStoreError {
 impl DeleteDataStoreError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

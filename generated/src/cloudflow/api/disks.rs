@@ -4,7 +4,7 @@
 //! The operations of the group `disks`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -81,8 +81,8 @@ impl Disks {
         &self,
         disk_id: i64,
         body: &types::UpdateDisk,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDiskError> {
-        Call::new(&self.client, &operations::UPDATE_DISK, reply::optional_json, UpdateDiskError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDiskError> {
+        Call::new(&self.client, &operations::UPDATE_DISK, reply::optional_kept, UpdateDiskError::decode)
             .path("disk_id", disk_id)
             .json_as::<Under<types::roots::Disk>, _>("application/json", body)
     }
@@ -105,7 +105,7 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, disk_id: i64) -> DeleteDiskCall {
-        let call = Call::new(&self.client, &operations::DELETE_DISK, reply::optional_json, DeleteDiskError::decode);
+        let call = Call::new(&self.client, &operations::DELETE_DISK, reply::optional_kept, DeleteDiskError::decode);
         DeleteDiskCall::new(call.path("disk_id", disk_id))
     }
 
@@ -156,7 +156,7 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey, body: &types::CreateDisk) -> CreateDiskCall {
-        let call = Call::new(&self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::json,
+        let call = Call::new(&self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::kept,
             CreateDiskError::decode);
         CreateDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::Disk>,
             _>("application/json", body))
@@ -189,7 +189,7 @@ impl Disks {
         disk_id: i64,
         body: &types::MigrateDisk,
     ) -> MigrateDiskCall {
-        let call = Call::new(&self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::json,
+        let call = Call::new(&self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::kept,
             MigrateDiskError::decode);
         MigrateDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id",
             disk_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
@@ -212,8 +212,8 @@ impl Disks {
     /// let reply = client.disks().enable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn enable_autobackup(&self, disk_id: i64) -> Call<types::Disk, EnableDiskAutobackupError> {
-        Call::new(&self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn enable_autobackup(&self, disk_id: i64) -> Call<Expected<types::Disk>, EnableDiskAutobackupError> {
+        Call::new(&self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::kept,
             EnableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
@@ -235,8 +235,8 @@ impl Disks {
     /// let reply = client.disks().disable_autobackup(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn disable_autobackup(&self, disk_id: i64) -> Call<types::Disk, DisableDiskAutobackupError> {
-        Call::new(&self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn disable_autobackup(&self, disk_id: i64) -> Call<Expected<types::Disk>, DisableDiskAutobackupError> {
+        Call::new(&self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::kept,
             DisableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
@@ -258,8 +258,8 @@ impl Disks {
     /// let reply = client.disks().unlock(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn unlock(&self, disk_id: i64) -> Call<types::Disk, UnlockDiskError> {
-        Call::new(&self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::json,
+    pub fn unlock(&self, disk_id: i64) -> Call<Expected<types::Disk>, UnlockDiskError> {
+        Call::new(&self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::kept,
             UnlockDiskError::decode)
             .path("disk_id", disk_id)
     }
@@ -282,7 +282,7 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn build(&self, disk_id: i64) -> BuildDiskCall {
-        let call = Call::new(&self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::json,
+        let call = Call::new(&self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::kept,
             BuildDiskError::decode);
         BuildDiskCall::new(call.path("disk_id", disk_id))
     }
@@ -375,12 +375,11 @@ pub enum ListDisksError {
 impl ListDisksError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -415,12 +414,11 @@ pub enum GetDiskError {
 impl GetDiskError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -437,12 +435,12 @@ pub enum UpdateDiskError {
 impl UpdateDiskError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -459,19 +457,18 @@ pub enum DeleteDiskError {
 impl DeleteDiskError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`Disks::delete`].
-    pub struct DeleteDiskCall(Option<types::Acknowledgement>, DeleteDiskError);
+    pub struct DeleteDiskCall(Option<Expected<types::Acknowledgement>>, DeleteDiskError);
     wait operations::DELETE_DISK: () = reply::empty;
 }
 
@@ -487,12 +484,11 @@ pub enum ListVirtualMachineDisksError {
 impl ListVirtualMachineDisksError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -527,19 +523,19 @@ pub enum CreateDiskError {
 impl CreateDiskError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`Disks::create`].
-    pub struct CreateDiskCall(types::Disk, CreateDiskError);
+    pub struct CreateDiskCall(Expected<types::Disk>, CreateDiskError);
     wait operations::CREATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -561,19 +557,19 @@ pub enum MigrateDiskError {
 impl MigrateDiskError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`Disks::migrate`].
-    pub struct MigrateDiskCall(types::Disk, MigrateDiskError);
+    pub struct MigrateDiskCall(Expected<types::Disk>, MigrateDiskError);
     wait operations::MIGRATE_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -595,12 +591,12 @@ pub enum EnableDiskAutobackupError {
 impl EnableDiskAutobackupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -617,12 +613,12 @@ pub enum DisableDiskAutobackupError {
 impl DisableDiskAutobackupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -639,12 +635,12 @@ pub enum UnlockDiskError {
 impl UnlockDiskError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -661,19 +657,19 @@ pub enum BuildDiskError {
 impl BuildDiskError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`Disks::build`].
-    pub struct BuildDiskCall(types::Disk, BuildDiskError);
+    pub struct BuildDiskCall(Expected<types::Disk>, BuildDiskError);
     wait operations::BUILD_DISK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -696,12 +692,11 @@ pub enum ListDiskSchedulesError {
 impl ListDiskSchedulesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -736,12 +731,12 @@ pub enum CreateDiskScheduleError {
 impl CreateDiskScheduleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -758,12 +753,11 @@ pub enum ListDiskUsageError {
 impl ListDiskUsageError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

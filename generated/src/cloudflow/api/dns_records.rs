@@ -4,7 +4,7 @@
 //! The operations of the group `dns_records`.
 
 use super::super::{operations, types};
-use crate::runtime::json::Under;
+use crate::runtime::json::{Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -61,8 +61,8 @@ impl DnsRecords {
         &self,
         dns_zone_id: i64,
         body: &types::CreateDnsRecord,
-    ) -> Call<types::DnsRecord, CreateDnsRecordError> {
-        Call::new(&self.client, &operations::CREATE_DNS_RECORD, reply::As::<Under<types::roots::DnsRecord>>::json,
+    ) -> Call<Expected<types::DnsRecord>, CreateDnsRecordError> {
+        Call::new(&self.client, &operations::CREATE_DNS_RECORD, reply::As::<Under<types::roots::DnsRecord>>::kept,
             CreateDnsRecordError::decode)
             .path("dns_zone_id", dns_zone_id)
             .json_as::<Under<types::roots::DnsRecord>, _>("application/json", body)
@@ -118,8 +118,8 @@ impl DnsRecords {
         dns_zone_id: i64,
         dns_record_id: i64,
         body: &types::UpdateDnsRecord,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDnsRecordError> {
-        Call::new(&self.client, &operations::UPDATE_DNS_RECORD, reply::optional_json, UpdateDnsRecordError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDnsRecordError> {
+        Call::new(&self.client, &operations::UPDATE_DNS_RECORD, reply::optional_kept, UpdateDnsRecordError::decode)
             .path("dns_zone_id", dns_zone_id)
             .path("dns_record_id", dns_record_id)
             .json_as::<Under<types::roots::DnsRecord>, _>("application/json", body)
@@ -147,8 +147,8 @@ impl DnsRecords {
         &self,
         dns_zone_id: i64,
         dns_record_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteDnsRecordError> {
-        Call::new(&self.client, &operations::DELETE_DNS_RECORD, reply::optional_json, DeleteDnsRecordError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDnsRecordError> {
+        Call::new(&self.client, &operations::DELETE_DNS_RECORD, reply::optional_kept, DeleteDnsRecordError::decode)
             .path("dns_zone_id", dns_zone_id)
             .path("dns_record_id", dns_record_id)
     }
@@ -166,12 +166,11 @@ pub enum ListDnsRecordsError {
 impl ListDnsRecordsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -188,12 +187,12 @@ pub enum CreateDnsRecordError {
 impl CreateDnsRecordError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -210,12 +209,11 @@ pub enum GetDnsRecordError {
 impl GetDnsRecordError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -232,12 +230,12 @@ pub enum UpdateDnsRecordError {
 impl UpdateDnsRecordError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -254,12 +252,11 @@ pub enum DeleteDnsRecordError {
 impl DeleteDnsRecordError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `dns_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,8 +53,8 @@ impl DnsZones {
     /// let reply = client.dns_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateDnsZone) -> Call<types::DnsZone, CreateDnsZoneError> {
-        Call::new(&self.client, &operations::CREATE_DNS_ZONE, reply::As::<Under<types::roots::DnsZone>>::json,
+    pub fn create(&self, body: &types::CreateDnsZone) -> Call<Expected<types::DnsZone>, CreateDnsZoneError> {
+        Call::new(&self.client, &operations::CREATE_DNS_ZONE, reply::As::<Under<types::roots::DnsZone>>::kept,
             CreateDnsZoneError::decode)
             .json_as::<Under<types::roots::DnsZone>, _>("application/json", body)
     }
@@ -127,8 +127,8 @@ impl DnsZones {
         &self,
         dns_zone_id: i64,
         body: &types::UpdateDnsZone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDnsZoneError> {
-        Call::new(&self.client, &operations::UPDATE_DNS_ZONE, reply::optional_json, UpdateDnsZoneError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDnsZoneError> {
+        Call::new(&self.client, &operations::UPDATE_DNS_ZONE, reply::optional_kept, UpdateDnsZoneError::decode)
             .path("dns_zone_id", dns_zone_id)
             .json_as::<Under<types::roots::DnsZone>, _>("application/json", body)
     }
@@ -150,8 +150,8 @@ impl DnsZones {
     /// let reply = client.dns_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, dns_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDnsZoneError> {
-        Call::new(&self.client, &operations::DELETE_DNS_ZONE, reply::optional_json, DeleteDnsZoneError::decode)
+    pub fn delete(&self, dns_zone_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDnsZoneError> {
+        Call::new(&self.client, &operations::DELETE_DNS_ZONE, reply::optional_kept, DeleteDnsZoneError::decode)
             .path("dns_zone_id", dns_zone_id)
     }
 }
@@ -168,12 +168,11 @@ pub enum ListDnsZonesError {
 impl ListDnsZonesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -208,12 +207,12 @@ pub enum CreateDnsZoneError {
 impl CreateDnsZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -230,12 +229,11 @@ pub enum ListUserDnsZonesError {
 impl ListUserDnsZonesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -270,12 +268,11 @@ pub enum GetDnsZoneError {
 impl GetDnsZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -292,12 +289,12 @@ pub enum UpdateDnsZoneError {
 impl UpdateDnsZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -314,12 +311,11 @@ pub enum DeleteDnsZoneError {
 impl DeleteDnsZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

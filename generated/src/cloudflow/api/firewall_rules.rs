@@ -4,7 +4,7 @@
 //! The operations of the group `firewall_rules`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -64,9 +64,9 @@ impl FirewallRules {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateFirewallRule,
-    ) -> Call<types::FirewallRule, CreateFirewallRuleError> {
+    ) -> Call<Expected<types::FirewallRule>, CreateFirewallRuleError> {
         Call::new(&self.client, &operations::CREATE_FIREWALL_RULE,
-            reply::As::<Under<types::roots::FirewallRule>>::json, CreateFirewallRuleError::decode)
+            reply::As::<Under<types::roots::FirewallRule>>::kept, CreateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::FirewallRule>, _>("application/json", body)
     }
@@ -97,8 +97,8 @@ impl FirewallRules {
         virtual_machine_id: &types::VirtualMachineKey,
         firewall_rule_id: i64,
         body: &types::UpdateFirewallRule,
-    ) -> Call<Option<types::Acknowledgement>, UpdateFirewallRuleError> {
-        Call::new(&self.client, &operations::UPDATE_FIREWALL_RULE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateFirewallRuleError> {
+        Call::new(&self.client, &operations::UPDATE_FIREWALL_RULE, reply::optional_kept,
             UpdateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
@@ -128,8 +128,8 @@ impl FirewallRules {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         firewall_rule_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteFirewallRuleError> {
-        Call::new(&self.client, &operations::DELETE_FIREWALL_RULE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteFirewallRuleError> {
+        Call::new(&self.client, &operations::DELETE_FIREWALL_RULE, reply::optional_kept,
             DeleteFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
@@ -185,7 +185,7 @@ impl FirewallRules {
     /// ```
     pub fn apply(&self, virtual_machine_id: &types::VirtualMachineKey) -> ApplyFirewallRulesCall {
         let call = Call::new(&self.client, &operations::APPLY_FIREWALL_RULES,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ApplyFirewallRulesError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ApplyFirewallRulesError::decode);
         ApplyFirewallRulesCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -214,9 +214,9 @@ impl FirewallRules {
         virtual_machine_id: &types::VirtualMachineKey,
         firewall_rule_id: i64,
         position: &str,
-    ) -> Call<Option<types::FirewallRule>, MoveFirewallRuleError> {
+    ) -> Call<Option<Expected<types::FirewallRule>>, MoveFirewallRuleError> {
         Call::new(&self.client, &operations::MOVE_FIREWALL_RULE,
-            reply::As::<Under<types::roots::FirewallRule>>::optional_json, MoveFirewallRuleError::decode)
+            reply::As::<Under<types::roots::FirewallRule>>::optional_kept, MoveFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
             .query("position", position)
@@ -238,7 +238,7 @@ impl FirewallRules {
     /// use cloud_panels::cloudflow::{CloudFlow, runtime, types};
     /// let client = CloudFlow::from_env()?;
     /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
-    /// let body = types::FirewallDefaults::new(runtime::json::Map::from_iter([]));
+    /// let body = types::FirewallDefaults::new(runtime::json::Map::new());
     /// let reply = client.firewall_rules().update_defaults(&virtual_machine_id, &body).await?;
     /// # Ok(()) }
     /// ```
@@ -246,8 +246,8 @@ impl FirewallRules {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::FirewallDefaults,
-    ) -> Call<Option<types::Acknowledgement>, UpdateFirewallDefaultsError> {
-        Call::new(&self.client, &operations::UPDATE_FIREWALL_DEFAULTS, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateFirewallDefaultsError> {
+        Call::new(&self.client, &operations::UPDATE_FIREWALL_DEFAULTS, reply::optional_kept,
             UpdateFirewallDefaultsError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json("application/json", body)
@@ -266,12 +266,11 @@ pub enum ListFirewallRulesError {
 impl ListFirewallRulesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -306,12 +305,12 @@ pub enum CreateFirewallRuleError {
 impl CreateFirewallRuleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -328,12 +327,12 @@ pub enum UpdateFirewallRuleError {
 impl UpdateFirewallRuleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -350,12 +349,11 @@ pub enum DeleteFirewallRuleError {
 impl DeleteFirewallRuleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -372,12 +370,11 @@ pub enum GetFirewallRuleError {
 impl GetFirewallRuleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -394,19 +391,19 @@ pub enum ApplyFirewallRulesError {
 impl ApplyFirewallRulesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`FirewallRules::apply`].
-    pub struct ApplyFirewallRulesCall(types::VirtualMachine, ApplyFirewallRulesError);
+    pub struct ApplyFirewallRulesCall(Expected<types::VirtualMachine>, ApplyFirewallRulesError);
     wait operations::APPLY_FIREWALL_RULES: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -428,12 +425,11 @@ pub enum MoveFirewallRuleError {
 impl MoveFirewallRuleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -450,12 +446,12 @@ pub enum UpdateFirewallDefaultsError {
 impl UpdateFirewallDefaultsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `hypervisor_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,9 +53,9 @@ impl HypervisorZones {
     /// let reply = client.hypervisor_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<types::HypervisorGroup, CreateHypervisorZoneError> {
+    pub fn create(&self, body: &types::Zone) -> Call<Expected<types::HypervisorGroup>, CreateHypervisorZoneError> {
         Call::new(&self.client, &operations::CREATE_HYPERVISOR_ZONE,
-            reply::As::<Under<types::roots::HypervisorGroup>>::json, CreateHypervisorZoneError::decode)
+            reply::As::<Under<types::roots::HypervisorGroup>>::kept, CreateHypervisorZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -105,8 +105,8 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateHypervisorZoneError> {
-        Call::new(&self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateHypervisorZoneError> {
+        Call::new(&self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_kept,
             UpdateHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -129,8 +129,11 @@ impl HypervisorZones {
     /// let reply = client.hypervisor_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, hypervisor_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_json,
+    pub fn delete(
+        &self,
+        hypervisor_zone_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorZoneError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_kept,
             DeleteHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }
@@ -257,8 +260,8 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         network_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneNetworkJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorZoneNetworkJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_kept,
             DeleteHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("network_join_id", network_join_id)
@@ -286,8 +289,8 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         data_store_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorZoneDataStoreJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorZoneDataStoreJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, reply::optional_kept,
             DeleteHypervisorZoneDataStoreJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("data_store_join_id", data_store_join_id)
@@ -384,9 +387,9 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         hypervisor_id: i64,
-    ) -> Call<types::HypervisorGroup, AttachHypervisorError> {
+    ) -> Call<Expected<types::HypervisorGroup>, AttachHypervisorError> {
         Call::new(&self.client, &operations::ATTACH_HYPERVISOR,
-            reply::As::<Under<types::roots::HypervisorGroup>>::json, AttachHypervisorError::decode)
+            reply::As::<Under<types::roots::HypervisorGroup>>::kept, AttachHypervisorError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("hypervisor_id", hypervisor_id)
     }
@@ -413,9 +416,9 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
         hypervisor_id: i64,
-    ) -> Call<types::HypervisorGroup, DetachHypervisorError> {
+    ) -> Call<Expected<types::HypervisorGroup>, DetachHypervisorError> {
         Call::new(&self.client, &operations::DETACH_HYPERVISOR,
-            reply::As::<Under<types::roots::HypervisorGroup>>::json, DetachHypervisorError::decode)
+            reply::As::<Under<types::roots::HypervisorGroup>>::kept, DetachHypervisorError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("hypervisor_id", hypervisor_id)
     }
@@ -433,12 +436,11 @@ pub enum ListHypervisorZonesError {
 impl ListHypervisorZonesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -473,12 +475,12 @@ pub enum CreateHypervisorZoneError {
 impl CreateHypervisorZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -495,12 +497,11 @@ pub enum GetHypervisorZoneError {
 impl GetHypervisorZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -517,12 +518,12 @@ pub enum UpdateHypervisorZoneError {
 impl UpdateHypervisorZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -539,12 +540,11 @@ pub enum DeleteHypervisorZoneError {
 impl DeleteHypervisorZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -561,12 +561,11 @@ pub enum ListHypervisorZoneDataStoreJoinsError {
 impl ListHypervisorZoneDataStoreJoinsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -601,12 +600,12 @@ pub enum CreateHypervisorZoneDataStoreJoinError {
 impl CreateHypervisorZoneDataStoreJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -642,12 +641,11 @@ pub enum ListHypervisorZoneNetworkJoinsError {
 impl ListHypervisorZoneNetworkJoinsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -682,12 +680,12 @@ pub enum CreateHypervisorZoneNetworkJoinError {
 impl CreateHypervisorZoneNetworkJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -704,12 +702,11 @@ pub enum DeleteHypervisorZoneNetworkJoinError {
 impl DeleteHypervisorZoneNetworkJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -726,12 +723,11 @@ pub enum DeleteHypervisorZoneDataStoreJoinError {
 impl DeleteHypervisorZoneDataStoreJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -748,12 +744,11 @@ pub enum ListHypervisorZoneHypervisorsError {
 impl ListHypervisorZoneHypervisorsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -788,12 +783,11 @@ pub enum ListHypervisorZoneNetworksError {
 impl ListHypervisorZoneNetworksError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -828,12 +822,11 @@ pub enum ListHypervisorZoneDataStoresError {
 impl ListHypervisorZoneDataStoresError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -868,12 +861,12 @@ pub enum AttachHypervisorError {
 impl AttachHypervisorError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -890,12 +883,12 @@ pub enum DetachHypervisorError {
 impl DetachHypervisorError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

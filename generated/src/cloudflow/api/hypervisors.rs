@@ -4,7 +4,7 @@
 //! The operations of the group `hypervisors`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,8 +53,8 @@ impl Hypervisors {
     /// let reply = client.hypervisors().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateHypervisor) -> Call<types::Hypervisor, CreateHypervisorError> {
-        Call::new(&self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
+    pub fn create(&self, body: &types::CreateHypervisor) -> Call<Expected<types::Hypervisor>, CreateHypervisorError> {
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::kept,
             CreateHypervisorError::decode)
             .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
@@ -128,8 +128,8 @@ impl Hypervisors {
     /// let reply = client.hypervisors().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, hypervisor_id: i64) -> Call<Option<types::Acknowledgement>, DeleteHypervisorError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR, reply::optional_json, DeleteHypervisorError::decode)
+    pub fn delete(&self, hypervisor_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR, reply::optional_kept, DeleteHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -150,8 +150,8 @@ impl Hypervisors {
     /// let reply = client.hypervisors().reboot(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn reboot(&self, hypervisor_id: i64) -> Call<types::Hypervisor, RebootHypervisorError> {
-        Call::new(&self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::json,
+    pub fn reboot(&self, hypervisor_id: i64) -> Call<Expected<types::Hypervisor>, RebootHypervisorError> {
+        Call::new(&self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::kept,
             RebootHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
@@ -201,9 +201,9 @@ impl Hypervisors {
         &self,
         hypervisor_id: i64,
         data_store_id: i64,
-    ) -> Call<types::DataStoreJoin, CreateHypervisorDataStoreJoinError> {
+    ) -> Call<Expected<types::DataStoreJoin>, CreateHypervisorDataStoreJoinError> {
         Call::new(&self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN,
-            reply::As::<Under<types::roots::DataStoreJoin>>::json, CreateHypervisorDataStoreJoinError::decode)
+            reply::As::<Under<types::roots::DataStoreJoin>>::kept, CreateHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .query("data_store_id", &data_store_id)
     }
@@ -230,8 +230,8 @@ impl Hypervisors {
         &self,
         hypervisor_id: i64,
         data_store_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorDataStoreJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorDataStoreJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_kept,
             DeleteHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("data_store_join_id", data_store_join_id)
@@ -312,8 +312,8 @@ impl Hypervisors {
         &self,
         hypervisor_id: i64,
         network_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteHypervisorNetworkJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorNetworkJoinError> {
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_kept,
             DeleteHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("network_join_id", network_join_id)
@@ -332,12 +332,11 @@ pub enum ListHypervisorsError {
 impl ListHypervisorsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -372,12 +371,12 @@ pub enum CreateHypervisorError {
 impl CreateHypervisorError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -394,12 +393,11 @@ pub enum GetHypervisorError {
 impl GetHypervisorError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -416,12 +414,12 @@ pub enum UpdateHypervisorError {
 impl UpdateHypervisorError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -438,12 +436,11 @@ pub enum DeleteHypervisorError {
 impl DeleteHypervisorError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -460,12 +457,11 @@ pub enum RebootHypervisorError {
 impl RebootHypervisorError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -482,12 +478,11 @@ pub enum ListHypervisorDataStoreJoinsError {
 impl ListHypervisorDataStoreJoinsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -522,12 +517,12 @@ pub enum CreateHypervisorDataStoreJoinError {
 impl CreateHypervisorDataStoreJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -544,12 +539,11 @@ pub enum DeleteHypervisorDataStoreJoinError {
 impl DeleteHypervisorDataStoreJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -566,12 +560,11 @@ pub enum ListHypervisorNetworkJoinsError {
 impl ListHypervisorNetworkJoinsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -606,12 +599,12 @@ pub enum CreateHypervisorNetworkJoinError {
 impl CreateHypervisorNetworkJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -628,12 +621,11 @@ pub enum DeleteHypervisorNetworkJoinError {
 impl DeleteHypervisorNetworkJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `instance_packages`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -56,9 +56,9 @@ impl InstancePackages {
     pub fn create(
         &self,
         body: &types::CreateInstancePackage,
-    ) -> Call<types::InstancePackage, CreateInstancePackageError> {
+    ) -> Call<Expected<types::InstancePackage>, CreateInstancePackageError> {
         Call::new(&self.client, &operations::CREATE_INSTANCE_PACKAGE,
-            reply::As::<Under<types::roots::InstancePackage>>::json, CreateInstancePackageError::decode)
+            reply::As::<Under<types::roots::InstancePackage>>::kept, CreateInstancePackageError::decode)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
 
@@ -108,8 +108,8 @@ impl InstancePackages {
         &self,
         instance_package_id: i64,
         body: &types::UpdateInstancePackage,
-    ) -> Call<Option<types::Acknowledgement>, UpdateInstancePackageError> {
-        Call::new(&self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateInstancePackageError> {
+        Call::new(&self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_kept,
             UpdateInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
@@ -132,8 +132,11 @@ impl InstancePackages {
     /// let reply = client.instance_packages().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, instance_package_id: i64) -> Call<Option<types::Acknowledgement>, DeleteInstancePackageError> {
-        Call::new(&self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_json,
+    pub fn delete(
+        &self,
+        instance_package_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteInstancePackageError> {
+        Call::new(&self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_kept,
             DeleteInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }
@@ -151,12 +154,11 @@ pub enum ListInstancePackagesError {
 impl ListInstancePackagesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -191,12 +193,12 @@ pub enum CreateInstancePackageError {
 impl CreateInstancePackageError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -213,12 +215,11 @@ pub enum GetInstancePackageError {
 impl GetInstancePackageError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -235,12 +236,12 @@ pub enum UpdateInstancePackageError {
 impl UpdateInstancePackageError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -257,12 +258,11 @@ pub enum DeleteInstancePackageError {
 impl DeleteInstancePackageError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

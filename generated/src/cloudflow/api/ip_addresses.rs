@@ -4,7 +4,7 @@
 //! The operations of the group `ip_addresses`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -66,9 +66,9 @@ impl IpAddresses {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::AssignIpAddressRequest,
-    ) -> Call<types::IpAddressJoin, AssignIpAddressError> {
+    ) -> Call<Expected<types::IpAddressJoin>, AssignIpAddressError> {
         Call::new(&self.client, &operations::ASSIGN_IP_ADDRESS,
-            reply::As::<Under<types::roots::IpAddressJoin>>::json, AssignIpAddressError::decode)
+            reply::As::<Under<types::roots::IpAddressJoin>>::kept, AssignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json("application/json", body)
     }
@@ -96,8 +96,8 @@ impl IpAddresses {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         ip_address_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, UnassignIpAddressError> {
-        Call::new(&self.client, &operations::UNASSIGN_IP_ADDRESS, reply::optional_json, UnassignIpAddressError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UnassignIpAddressError> {
+        Call::new(&self.client, &operations::UNASSIGN_IP_ADDRESS, reply::optional_kept, UnassignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("ip_address_join_id", ip_address_join_id)
     }
@@ -153,8 +153,8 @@ impl IpAddresses {
         &self,
         network_id: i64,
         body: &types::CreateIpAddress,
-    ) -> Call<types::IpAddress, CreateIpAddressError> {
-        Call::new(&self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::json,
+    ) -> Call<Expected<types::IpAddress>, CreateIpAddressError> {
+        Call::new(&self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::kept,
             CreateIpAddressError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
@@ -210,8 +210,8 @@ impl IpAddresses {
         network_id: i64,
         ip_address_id: i64,
         body: &types::UpdateIpAddress,
-    ) -> Call<Option<types::Acknowledgement>, UpdateIpAddressError> {
-        Call::new(&self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_json, UpdateIpAddressError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateIpAddressError> {
+        Call::new(&self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_kept, UpdateIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
@@ -239,8 +239,8 @@ impl IpAddresses {
         &self,
         network_id: i64,
         ip_address_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteIpAddressError> {
-        Call::new(&self.client, &operations::DELETE_IP_ADDRESS, reply::optional_json, DeleteIpAddressError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteIpAddressError> {
+        Call::new(&self.client, &operations::DELETE_IP_ADDRESS, reply::optional_kept, DeleteIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
     }
@@ -318,12 +318,11 @@ pub enum ListVirtualMachineIpAddressesError {
 impl ListVirtualMachineIpAddressesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -358,12 +357,12 @@ pub enum AssignIpAddressError {
 impl AssignIpAddressError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -380,12 +379,11 @@ pub enum UnassignIpAddressError {
 impl UnassignIpAddressError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -402,12 +400,11 @@ pub enum ListNetworkIpAddressesError {
 impl ListNetworkIpAddressesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -442,12 +439,12 @@ pub enum CreateIpAddressError {
 impl CreateIpAddressError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -464,12 +461,11 @@ pub enum GetIpAddressError {
 impl GetIpAddressError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -486,12 +482,12 @@ pub enum UpdateIpAddressError {
 impl UpdateIpAddressError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -508,12 +504,11 @@ pub enum DeleteIpAddressError {
 impl DeleteIpAddressError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -530,12 +525,12 @@ pub enum AssignUserIpAddressesError {
 impl AssignUserIpAddressesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -552,12 +547,12 @@ pub enum UnassignUserIpAddressesError {
 impl UnassignUserIpAddressesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `ip_nets`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -55,8 +55,8 @@ impl IpNets {
     /// let reply = client.ip_nets().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, network_id: i64, body: &types::CreateIpNet) -> Call<types::IpNet, CreateIpNetError> {
-        Call::new(&self.client, &operations::CREATE_IP_NET, reply::As::<Under<types::roots::IpNet>>::json,
+    pub fn create(&self, network_id: i64, body: &types::CreateIpNet) -> Call<Expected<types::IpNet>, CreateIpNetError> {
+        Call::new(&self.client, &operations::CREATE_IP_NET, reply::As::<Under<types::roots::IpNet>>::kept,
             CreateIpNetError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::IpNet>, _>("application/json", body)
@@ -105,8 +105,12 @@ impl IpNets {
     /// let reply = client.ip_nets().delete(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, network_id: i64, ip_net_id: i64) -> Call<Option<types::Acknowledgement>, DeleteIpNetError> {
-        Call::new(&self.client, &operations::DELETE_IP_NET, reply::optional_json, DeleteIpNetError::decode)
+    pub fn delete(
+        &self,
+        network_id: i64,
+        ip_net_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteIpNetError> {
+        Call::new(&self.client, &operations::DELETE_IP_NET, reply::optional_kept, DeleteIpNetError::decode)
             .path("network_id", network_id)
             .path("ip_net_id", ip_net_id)
     }
@@ -124,12 +128,11 @@ pub enum ListIpNetsError {
 impl ListIpNetsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -164,12 +167,12 @@ pub enum CreateIpNetError {
 impl CreateIpNetError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -186,12 +189,11 @@ pub enum GetIpNetError {
 impl GetIpNetError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -208,12 +210,11 @@ pub enum DeleteIpNetError {
 impl DeleteIpNetError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `ip_ranges`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -62,8 +62,8 @@ impl IpRanges {
         network_id: i64,
         ip_net_id: i64,
         body: &types::CreateIpRange,
-    ) -> Call<types::IpRange, CreateIpRangeError> {
-        Call::new(&self.client, &operations::CREATE_IP_RANGE, reply::As::<Under<types::roots::IpRange>>::json,
+    ) -> Call<Expected<types::IpRange>, CreateIpRangeError> {
+        Call::new(&self.client, &operations::CREATE_IP_RANGE, reply::As::<Under<types::roots::IpRange>>::kept,
             CreateIpRangeError::decode)
             .path("network_id", network_id)
             .path("ip_net_id", ip_net_id)
@@ -121,8 +121,8 @@ impl IpRanges {
         network_id: i64,
         ip_net_id: i64,
         ip_range_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteIpRangeError> {
-        Call::new(&self.client, &operations::DELETE_IP_RANGE, reply::optional_json, DeleteIpRangeError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteIpRangeError> {
+        Call::new(&self.client, &operations::DELETE_IP_RANGE, reply::optional_kept, DeleteIpRangeError::decode)
             .path("network_id", network_id)
             .path("ip_net_id", ip_net_id)
             .path("ip_range_id", ip_range_id)
@@ -141,12 +141,11 @@ pub enum ListIpRangesError {
 impl ListIpRangesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -181,12 +180,12 @@ pub enum CreateIpRangeError {
 impl CreateIpRangeError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -203,12 +202,11 @@ pub enum GetIpRangeError {
 impl GetIpRangeError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -225,12 +223,11 @@ pub enum DeleteIpRangeError {
 impl DeleteIpRangeError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -5,21 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Expected, Under};
-use crate::runtime::codegen::{
-    self, Call, Client, DecodeError, RawResponse, StatusMatch, reply,
-};
+use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
-/// Clusters of machines behind load balancers.
-#[derive(Clone, Debug)]
-pub struct LoadBalancers {
-    client: Client,
+codegen::group! {
+    /// Clusters of machines behind load balancers.
+    pub struct LoadBalancers;
 }
 
 impl LoadBalancers {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// List load balancers
     ///
     /// Lists load balancers.
@@ -104,12 +97,11 @@ pub enum ListLoadBalancersError {
 impl ListLoadBalancersError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -144,12 +136,11 @@ pub enum GetLoadBalancerError {
 impl GetLoadBalancerError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -166,12 +157,11 @@ pub enum DeleteLoadBalancerError {
 impl DeleteLoadBalancerError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

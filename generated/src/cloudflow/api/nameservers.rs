@@ -4,7 +4,7 @@
 //! The operations of the group `nameservers`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,8 +53,8 @@ impl Nameservers {
     /// let reply = client.nameservers().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateNameserver) -> Call<types::Nameserver, CreateNameserverError> {
-        Call::new(&self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::json,
+    pub fn create(&self, body: &types::CreateNameserver) -> Call<Expected<types::Nameserver>, CreateNameserverError> {
+        Call::new(&self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::kept,
             CreateNameserverError::decode)
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
@@ -105,8 +105,8 @@ impl Nameservers {
         &self,
         nameserver_id: i64,
         body: &types::UpdateNameserver,
-    ) -> Call<Option<types::Acknowledgement>, UpdateNameserverError> {
-        Call::new(&self.client, &operations::UPDATE_NAMESERVER, reply::optional_json, UpdateNameserverError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNameserverError> {
+        Call::new(&self.client, &operations::UPDATE_NAMESERVER, reply::optional_kept, UpdateNameserverError::decode)
             .path("nameserver_id", nameserver_id)
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
@@ -128,8 +128,8 @@ impl Nameservers {
     /// let reply = client.nameservers().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, nameserver_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNameserverError> {
-        Call::new(&self.client, &operations::DELETE_NAMESERVER, reply::optional_json, DeleteNameserverError::decode)
+    pub fn delete(&self, nameserver_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNameserverError> {
+        Call::new(&self.client, &operations::DELETE_NAMESERVER, reply::optional_kept, DeleteNameserverError::decode)
             .path("nameserver_id", nameserver_id)
     }
 }
@@ -146,12 +146,11 @@ pub enum ListNameserversError {
 impl ListNameserversError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -186,12 +185,12 @@ pub enum CreateNameserverError {
 impl CreateNameserverError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -208,12 +207,11 @@ pub enum GetNameserverError {
 impl GetNameserverError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -230,12 +228,12 @@ pub enum UpdateNameserverError {
 impl UpdateNameserverError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -252,12 +250,11 @@ pub enum DeleteNameserverError {
 impl DeleteNameserverError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `network_interfaces`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -61,9 +61,9 @@ impl NetworkInterfaces {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateNetworkInterface,
-    ) -> Call<types::NetworkInterface, CreateNetworkInterfaceError> {
+    ) -> Call<Expected<types::NetworkInterface>, CreateNetworkInterfaceError> {
         Call::new(&self.client, &operations::CREATE_NETWORK_INTERFACE,
-            reply::As::<Under<types::roots::NetworkInterface>>::json, CreateNetworkInterfaceError::decode)
+            reply::As::<Under<types::roots::NetworkInterface>>::kept, CreateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::NetworkInterface>, _>("application/json", body)
     }
@@ -124,8 +124,8 @@ impl NetworkInterfaces {
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
         body: &types::UpdateNetworkInterface,
-    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkInterfaceError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkInterfaceError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_kept,
             UpdateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
@@ -155,8 +155,8 @@ impl NetworkInterfaces {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteNetworkInterfaceError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK_INTERFACE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkInterfaceError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK_INTERFACE, reply::optional_kept,
             DeleteNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
@@ -205,12 +205,11 @@ pub enum ListNetworkInterfacesError {
 impl ListNetworkInterfacesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -245,12 +244,12 @@ pub enum CreateNetworkInterfaceError {
 impl CreateNetworkInterfaceError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -267,12 +266,11 @@ pub enum GetNetworkInterfaceError {
 impl GetNetworkInterfaceError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -289,12 +287,12 @@ pub enum UpdateNetworkInterfaceError {
 impl UpdateNetworkInterfaceError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -311,12 +309,11 @@ pub enum DeleteNetworkInterfaceError {
 impl DeleteNetworkInterfaceError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -333,12 +330,11 @@ pub enum ListNetworkInterfaceUsageError {
 impl ListNetworkInterfaceUsageError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `network_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,9 +53,9 @@ impl NetworkZones {
     /// let reply = client.network_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<types::NetworkGroup, CreateNetworkZoneError> {
+    pub fn create(&self, body: &types::Zone) -> Call<Expected<types::NetworkGroup>, CreateNetworkZoneError> {
         Call::new(&self.client, &operations::CREATE_NETWORK_ZONE,
-            reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::kept, CreateNetworkZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -105,8 +105,8 @@ impl NetworkZones {
         &self,
         network_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkZoneError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_json, UpdateNetworkZoneError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkZoneError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_kept, UpdateNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -128,8 +128,11 @@ impl NetworkZones {
     /// let reply = client.network_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, network_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNetworkZoneError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE, reply::optional_json, DeleteNetworkZoneError::decode)
+    pub fn delete(
+        &self,
+        network_zone_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkZoneError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE, reply::optional_kept, DeleteNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
     }
 }
@@ -146,12 +149,11 @@ pub enum ListNetworkZonesError {
 impl ListNetworkZonesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -186,12 +188,12 @@ pub enum CreateNetworkZoneError {
 impl CreateNetworkZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -208,12 +210,11 @@ pub enum GetNetworkZoneError {
 impl GetNetworkZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -230,12 +231,12 @@ pub enum UpdateNetworkZoneError {
 impl UpdateNetworkZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -252,12 +253,11 @@ pub enum DeleteNetworkZoneError {
 impl DeleteNetworkZoneError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `networks`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,8 +53,8 @@ impl Networks {
     /// let reply = client.networks().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateNetwork) -> Call<types::Network, CreateNetworkError> {
-        Call::new(&self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::json,
+    pub fn create(&self, body: &types::CreateNetwork) -> Call<Expected<types::Network>, CreateNetworkError> {
+        Call::new(&self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::kept,
             CreateNetworkError::decode)
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
@@ -105,8 +105,8 @@ impl Networks {
         &self,
         network_id: i64,
         body: &types::UpdateNetwork,
-    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK, reply::optional_json, UpdateNetworkError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK, reply::optional_kept, UpdateNetworkError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
@@ -128,8 +128,8 @@ impl Networks {
     /// let reply = client.networks().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, network_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNetworkError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK, reply::optional_json, DeleteNetworkError::decode)
+    pub fn delete(&self, network_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK, reply::optional_kept, DeleteNetworkError::decode)
             .path("network_id", network_id)
     }
 }
@@ -146,12 +146,11 @@ pub enum ListNetworksError {
 impl ListNetworksError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -186,12 +185,12 @@ pub enum CreateNetworkError {
 impl CreateNetworkError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -208,12 +207,11 @@ pub enum GetNetworkError {
 impl GetNetworkError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -230,12 +228,12 @@ pub enum UpdateNetworkError {
 impl UpdateNetworkError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -252,12 +250,11 @@ pub enum DeleteNetworkError {
 impl DeleteNetworkError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

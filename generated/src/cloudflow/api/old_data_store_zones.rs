@@ -4,7 +4,7 @@
 //! The operations of the group `old_data_store_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -57,9 +57,9 @@ impl OldDataStoreZones {
     /// let reply = client.old_data_store_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<types::DataStoreGroup, CreateDataStoreZoneOldError> {
+    pub fn create(&self, body: &types::Zone) -> Call<Expected<types::DataStoreGroup>, CreateDataStoreZoneOldError> {
         Call::new(&self.client, &operations::CREATE_DATA_STORE_ZONE_OLD,
-            reply::As::<Under<types::roots::DataStoreGroup>>::json, CreateDataStoreZoneOldError::decode)
+            reply::As::<Under<types::roots::DataStoreGroup>>::kept, CreateDataStoreZoneOldError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -88,8 +88,8 @@ impl OldDataStoreZones {
         &self,
         data_store_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateDataStoreZoneOldError> {
-        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDataStoreZoneOldError> {
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_kept,
             UpdateDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -114,8 +114,11 @@ impl OldDataStoreZones {
     /// let reply = client.old_data_store_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, data_store_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteDataStoreZoneOldError> {
-        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE_OLD, reply::optional_json,
+    pub fn delete(
+        &self,
+        data_store_zone_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDataStoreZoneOldError> {
+        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE_OLD, reply::optional_kept,
             DeleteDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
@@ -158,12 +161,11 @@ pub enum ListDataStoreZonesOldError {
 impl ListDataStoreZonesOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -198,12 +200,12 @@ pub enum CreateDataStoreZoneOldError {
 impl CreateDataStoreZoneOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -220,12 +222,12 @@ pub enum UpdateDataStoreZoneOldError {
 impl UpdateDataStoreZoneOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -242,12 +244,11 @@ pub enum DeleteDataStoreZoneOldError {
 impl DeleteDataStoreZoneOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -264,12 +265,11 @@ pub enum GetDataStoreZoneOldError {
 impl GetDataStoreZoneOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

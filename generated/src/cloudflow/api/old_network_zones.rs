@@ -4,7 +4,7 @@
 //! The operations of the group `old_network_zones`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -57,9 +57,9 @@ impl OldNetworkZones {
     /// let reply = client.old_network_zones().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::Zone) -> Call<types::NetworkGroup, CreateNetworkZoneOldError> {
+    pub fn create(&self, body: &types::Zone) -> Call<Expected<types::NetworkGroup>, CreateNetworkZoneOldError> {
         Call::new(&self.client, &operations::CREATE_NETWORK_ZONE_OLD,
-            reply::As::<Under<types::roots::NetworkGroup>>::json, CreateNetworkZoneOldError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::kept, CreateNetworkZoneOldError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -113,8 +113,8 @@ impl OldNetworkZones {
         &self,
         network_zone_id: i64,
         body: &types::Zone,
-    ) -> Call<Option<types::Acknowledgement>, UpdateNetworkZoneOldError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE_OLD, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkZoneOldError> {
+        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE_OLD, reply::optional_kept,
             UpdateNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -139,8 +139,11 @@ impl OldNetworkZones {
     /// let reply = client.old_network_zones().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, network_zone_id: i64) -> Call<Option<types::Acknowledgement>, DeleteNetworkZoneOldError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE_OLD, reply::optional_json,
+    pub fn delete(
+        &self,
+        network_zone_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkZoneOldError> {
+        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE_OLD, reply::optional_kept,
             DeleteNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
     }
@@ -165,9 +168,13 @@ impl OldNetworkZones {
     /// let reply = client.old_network_zones().attach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn attach(&self, network_zone_id: i64, network_id: i64) -> Call<types::NetworkGroup, AttachNetworkOldError> {
+    pub fn attach(
+        &self,
+        network_zone_id: i64,
+        network_id: i64,
+    ) -> Call<Expected<types::NetworkGroup>, AttachNetworkOldError> {
         Call::new(&self.client, &operations::ATTACH_NETWORK_OLD,
-            reply::As::<Under<types::roots::NetworkGroup>>::json, AttachNetworkOldError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::kept, AttachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }
@@ -192,9 +199,13 @@ impl OldNetworkZones {
     /// let reply = client.old_network_zones().detach(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn detach(&self, network_zone_id: i64, network_id: i64) -> Call<types::NetworkGroup, DetachNetworkOldError> {
+    pub fn detach(
+        &self,
+        network_zone_id: i64,
+        network_id: i64,
+    ) -> Call<Expected<types::NetworkGroup>, DetachNetworkOldError> {
         Call::new(&self.client, &operations::DETACH_NETWORK_OLD,
-            reply::As::<Under<types::roots::NetworkGroup>>::json, DetachNetworkOldError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::kept, DetachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }
@@ -212,12 +223,11 @@ pub enum ListNetworkZonesOldError {
 impl ListNetworkZonesOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -252,12 +262,12 @@ pub enum CreateNetworkZoneOldError {
 impl CreateNetworkZoneOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -274,12 +284,11 @@ pub enum GetNetworkZoneOldError {
 impl GetNetworkZoneOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -296,12 +305,12 @@ pub enum UpdateNetworkZoneOldError {
 impl UpdateNetworkZoneOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -318,12 +327,11 @@ pub enum DeleteNetworkZoneOldError {
 impl DeleteNetworkZoneOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -340,12 +348,12 @@ pub enum AttachNetworkOldError {
 impl AttachNetworkOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -362,12 +370,12 @@ pub enum DetachNetworkOldError {
 impl DetachNetworkOldError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

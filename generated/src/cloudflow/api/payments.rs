@@ -4,7 +4,7 @@
 //! The operations of the group `payments`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -55,8 +55,12 @@ impl Payments {
     /// let reply = client.payments().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, user_id: i64, body: &types::CreatePayment) -> Call<types::Payment, CreatePaymentError> {
-        Call::new(&self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::json,
+    pub fn create(
+        &self,
+        user_id: i64,
+        body: &types::CreatePayment,
+    ) -> Call<Expected<types::Payment>, CreatePaymentError> {
+        Call::new(&self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::kept,
             CreatePaymentError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
@@ -112,8 +116,8 @@ impl Payments {
         user_id: i64,
         payment_id: i64,
         body: &types::UpdatePayment,
-    ) -> Call<Option<types::Acknowledgement>, UpdatePaymentError> {
-        Call::new(&self.client, &operations::UPDATE_PAYMENT, reply::optional_json, UpdatePaymentError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdatePaymentError> {
+        Call::new(&self.client, &operations::UPDATE_PAYMENT, reply::optional_kept, UpdatePaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
@@ -137,8 +141,12 @@ impl Payments {
     /// let reply = client.payments().delete(1, 1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_id: i64, payment_id: i64) -> Call<Option<types::Acknowledgement>, DeletePaymentError> {
-        Call::new(&self.client, &operations::DELETE_PAYMENT, reply::optional_json, DeletePaymentError::decode)
+    pub fn delete(
+        &self,
+        user_id: i64,
+        payment_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeletePaymentError> {
+        Call::new(&self.client, &operations::DELETE_PAYMENT, reply::optional_kept, DeletePaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
     }
@@ -156,12 +164,11 @@ pub enum ListPaymentsError {
 impl ListPaymentsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -196,12 +203,12 @@ pub enum CreatePaymentError {
 impl CreatePaymentError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -218,12 +225,11 @@ pub enum GetPaymentError {
 impl GetPaymentError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -240,12 +246,12 @@ pub enum UpdatePaymentError {
 impl UpdatePaymentError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -262,12 +268,11 @@ pub enum DeletePaymentError {
 impl DeletePaymentError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

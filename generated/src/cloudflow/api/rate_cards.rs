@@ -4,7 +4,7 @@
 //! The operations of the group `rate_cards`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -59,8 +59,8 @@ impl RateCards {
         &self,
         bucket_id: i64,
         body: &types::SetRateCardRequest,
-    ) -> Call<types::RateCard, CreateRateCardError> {
-        Call::new(&self.client, &operations::CREATE_RATE_CARD, reply::As::<Under<types::roots::RateCard>>::json,
+    ) -> Call<Expected<types::RateCard>, CreateRateCardError> {
+        Call::new(&self.client, &operations::CREATE_RATE_CARD, reply::As::<Under<types::roots::RateCard>>::kept,
             CreateRateCardError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
@@ -89,8 +89,8 @@ impl RateCards {
         &self,
         bucket_id: i64,
         body: &types::SetRateCardRequest,
-    ) -> Call<Option<types::Acknowledgement>, DeleteRateCardError> {
-        Call::new(&self.client, &operations::DELETE_RATE_CARD, reply::optional_json, DeleteRateCardError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRateCardError> {
+        Call::new(&self.client, &operations::DELETE_RATE_CARD, reply::optional_kept, DeleteRateCardError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
     }
@@ -108,12 +108,11 @@ pub enum ListRateCardsError {
 impl ListRateCardsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -148,12 +147,12 @@ pub enum CreateRateCardError {
 impl CreateRateCardError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -170,12 +169,11 @@ pub enum DeleteRateCardError {
 impl DeleteRateCardError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

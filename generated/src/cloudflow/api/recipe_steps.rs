@@ -4,7 +4,7 @@
 //! The operations of the group `recipe_steps`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Json, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -59,8 +59,8 @@ impl RecipeSteps {
         &self,
         recipe_id: i64,
         body: &types::CreateRecipeStep,
-    ) -> Call<types::RecipeStep, CreateRecipeStepError> {
-        Call::new(&self.client, &operations::CREATE_RECIPE_STEP, reply::As::<Under<types::roots::RecipeStep>>::json,
+    ) -> Call<Expected<types::RecipeStep>, CreateRecipeStepError> {
+        Call::new(&self.client, &operations::CREATE_RECIPE_STEP, reply::As::<Under<types::roots::RecipeStep>>::kept,
             CreateRecipeStepError::decode)
             .path("recipe_id", recipe_id)
             .json_as::<Under<types::roots::RecipeStep>, _>("application/json", body)
@@ -116,8 +116,8 @@ impl RecipeSteps {
         recipe_id: i64,
         recipe_step_id: i64,
         body: &types::UpdateRecipeStep,
-    ) -> Call<Option<types::Acknowledgement>, UpdateRecipeStepError> {
-        Call::new(&self.client, &operations::UPDATE_RECIPE_STEP, reply::optional_json, UpdateRecipeStepError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateRecipeStepError> {
+        Call::new(&self.client, &operations::UPDATE_RECIPE_STEP, reply::optional_kept, UpdateRecipeStepError::decode)
             .path("recipe_id", recipe_id)
             .path("recipe_step_id", recipe_step_id)
             .json_as::<Under<types::roots::RecipeStep>, _>("application/json", body)
@@ -145,8 +145,8 @@ impl RecipeSteps {
         &self,
         recipe_id: i64,
         recipe_step_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteRecipeStepError> {
-        Call::new(&self.client, &operations::DELETE_RECIPE_STEP, reply::optional_json, DeleteRecipeStepError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRecipeStepError> {
+        Call::new(&self.client, &operations::DELETE_RECIPE_STEP, reply::optional_kept, DeleteRecipeStepError::decode)
             .path("recipe_id", recipe_id)
             .path("recipe_step_id", recipe_step_id)
     }
@@ -195,12 +195,11 @@ pub enum ListRecipeStepsError {
 impl ListRecipeStepsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -235,12 +234,12 @@ pub enum CreateRecipeStepError {
 impl CreateRecipeStepError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -257,12 +256,11 @@ pub enum GetRecipeStepError {
 impl GetRecipeStepError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -279,12 +277,12 @@ pub enum UpdateRecipeStepError {
 impl UpdateRecipeStepError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -301,12 +299,11 @@ pub enum DeleteRecipeStepError {
 impl DeleteRecipeStepError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -320,18 +317,23 @@ pub enum MoveRecipeStepReply {
     NoContent,
     /// A step of a recipe as the panel now knows it.
     Created(types::RecipeStep),
+    /// Whatever else came, as received.
+    Other(Json),
 }
 
 impl MoveRecipeStepReply {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(200), "application/json")) => {
-                reply::json(received).map(Self::Ok)
-            }
             Some((StatusMatch::Code(204), "")) => Ok(Self::NoContent),
-            _ => {
+            Some((StatusMatch::Code(201), "application/json")) => {
                 reply::As::<Under<types::roots::RecipeStep>>::json(received)
                     .map(Self::Created)
+                    .or_else(|_| reply::other(received).map(Self::Other))
+            }
+            _ => {
+                reply::json(received)
+                    .map(Self::Ok)
+                    .or_else(|_| reply::other(received).map(Self::Other))
             }
         }
     }
@@ -349,12 +351,12 @@ pub enum MoveRecipeStepError {
 impl MoveRecipeStepError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `recipes`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,8 +53,8 @@ impl Recipes {
     /// let reply = client.recipes().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateRecipe) -> Call<types::Recipe, CreateRecipeError> {
-        Call::new(&self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::json,
+    pub fn create(&self, body: &types::CreateRecipe) -> Call<Expected<types::Recipe>, CreateRecipeError> {
+        Call::new(&self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::kept,
             CreateRecipeError::decode)
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
@@ -105,8 +105,8 @@ impl Recipes {
         &self,
         recipe_id: i64,
         body: &types::UpdateRecipe,
-    ) -> Call<Option<types::Acknowledgement>, UpdateRecipeError> {
-        Call::new(&self.client, &operations::UPDATE_RECIPE, reply::optional_json, UpdateRecipeError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateRecipeError> {
+        Call::new(&self.client, &operations::UPDATE_RECIPE, reply::optional_kept, UpdateRecipeError::decode)
             .path("recipe_id", recipe_id)
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
@@ -128,8 +128,8 @@ impl Recipes {
     /// let reply = client.recipes().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, recipe_id: i64) -> Call<Option<types::Acknowledgement>, DeleteRecipeError> {
-        Call::new(&self.client, &operations::DELETE_RECIPE, reply::optional_json, DeleteRecipeError::decode)
+    pub fn delete(&self, recipe_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRecipeError> {
+        Call::new(&self.client, &operations::DELETE_RECIPE, reply::optional_kept, DeleteRecipeError::decode)
             .path("recipe_id", recipe_id)
     }
 }
@@ -146,12 +146,11 @@ pub enum ListRecipesError {
 impl ListRecipesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -186,12 +185,12 @@ pub enum CreateRecipeError {
 impl CreateRecipeError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -208,12 +207,11 @@ pub enum GetRecipeError {
 impl GetRecipeError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -230,12 +228,12 @@ pub enum UpdateRecipeError {
 impl UpdateRecipeError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -252,12 +250,11 @@ pub enum DeleteRecipeError {
 impl DeleteRecipeError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

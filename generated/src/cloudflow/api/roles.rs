@@ -4,7 +4,7 @@
 //! The operations of the group `roles`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,8 +53,8 @@ impl Roles {
     /// let reply = client.roles().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateRole) -> Call<types::Role, CreateRoleError> {
-        Call::new(&self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::json,
+    pub fn create(&self, body: &types::CreateRole) -> Call<Expected<types::Role>, CreateRoleError> {
+        Call::new(&self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::kept,
             CreateRoleError::decode)
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
@@ -105,8 +105,8 @@ impl Roles {
         &self,
         role_id: i64,
         body: &types::UpdateRole,
-    ) -> Call<Option<types::Acknowledgement>, UpdateRoleError> {
-        Call::new(&self.client, &operations::UPDATE_ROLE, reply::optional_json, UpdateRoleError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateRoleError> {
+        Call::new(&self.client, &operations::UPDATE_ROLE, reply::optional_kept, UpdateRoleError::decode)
             .path("role_id", role_id)
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
@@ -128,8 +128,8 @@ impl Roles {
     /// let reply = client.roles().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, role_id: i64) -> Call<Option<types::Acknowledgement>, DeleteRoleError> {
-        Call::new(&self.client, &operations::DELETE_ROLE, reply::optional_json, DeleteRoleError::decode)
+    pub fn delete(&self, role_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRoleError> {
+        Call::new(&self.client, &operations::DELETE_ROLE, reply::optional_kept, DeleteRoleError::decode)
             .path("role_id", role_id)
     }
 }
@@ -146,12 +146,11 @@ pub enum ListRolesError {
 impl ListRolesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -186,12 +185,12 @@ pub enum CreateRoleError {
 impl CreateRoleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -208,12 +207,11 @@ pub enum GetRoleError {
 impl GetRoleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -230,12 +228,12 @@ pub enum UpdateRoleError {
 impl UpdateRoleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -252,12 +250,11 @@ pub enum DeleteRoleError {
 impl DeleteRoleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `snapshots`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -57,7 +57,7 @@ impl Snapshots {
     /// ```
     pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey) -> CreateSnapshotCall {
         let call = Call::new(&self.client, &operations::CREATE_SNAPSHOT,
-            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::json, CreateSnapshotError::decode);
+            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::kept, CreateSnapshotError::decode);
         CreateSnapshotCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -114,8 +114,8 @@ impl Snapshots {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         snapshot_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteSnapshotError> {
-        Call::new(&self.client, &operations::DELETE_SNAPSHOT, reply::optional_json, DeleteSnapshotError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteSnapshotError> {
+        Call::new(&self.client, &operations::DELETE_SNAPSHOT, reply::optional_kept, DeleteSnapshotError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("snapshot_id", snapshot_id)
     }
@@ -141,7 +141,7 @@ impl Snapshots {
     /// ```
     pub fn restore(&self, virtual_machine_id: &types::VirtualMachineKey, snapshot_id: i64) -> RestoreSnapshotCall {
         let call = Call::new(&self.client, &operations::RESTORE_SNAPSHOT,
-            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::json, RestoreSnapshotError::decode);
+            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::kept, RestoreSnapshotError::decode);
         RestoreSnapshotCall::new(call.path("virtual_machine_id", virtual_machine_id).path("snapshot_id", snapshot_id))
     }
 
@@ -164,7 +164,7 @@ impl Snapshots {
     /// ```
     pub fn create_of_disk(&self, disk_id: i64) -> CreateDiskSnapshotCall {
         let call = Call::new(&self.client, &operations::CREATE_DISK_SNAPSHOT,
-            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::json, CreateDiskSnapshotError::decode);
+            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::kept, CreateDiskSnapshotError::decode);
         CreateDiskSnapshotCall::new(call.path("disk_id", disk_id))
     }
 }
@@ -181,12 +181,11 @@ pub enum ListSnapshotsError {
 impl ListSnapshotsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -221,19 +220,19 @@ pub enum CreateSnapshotError {
 impl CreateSnapshotError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`Snapshots::create`].
-    pub struct CreateSnapshotCall(types::Snapshot, CreateSnapshotError);
+    pub struct CreateSnapshotCall(Expected<types::Snapshot>, CreateSnapshotError);
 }
 
 impl CreateSnapshotCall {
@@ -255,12 +254,11 @@ pub enum GetSnapshotError {
 impl GetSnapshotError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -277,12 +275,11 @@ pub enum DeleteSnapshotError {
 impl DeleteSnapshotError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -299,19 +296,19 @@ pub enum RestoreSnapshotError {
 impl RestoreSnapshotError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`Snapshots::restore`].
-    pub struct RestoreSnapshotCall(types::Snapshot, RestoreSnapshotError);
+    pub struct RestoreSnapshotCall(Expected<types::Snapshot>, RestoreSnapshotError);
     wait operations::RESTORE_SNAPSHOT: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -333,19 +330,19 @@ pub enum CreateDiskSnapshotError {
 impl CreateDiskSnapshotError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`Snapshots::create_of_disk`].
-    pub struct CreateDiskSnapshotCall(types::Snapshot, CreateDiskSnapshotError);
+    pub struct CreateDiskSnapshotCall(Expected<types::Snapshot>, CreateDiskSnapshotError);
 }
 
 impl CreateDiskSnapshotCall {

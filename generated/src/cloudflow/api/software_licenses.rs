@@ -4,7 +4,7 @@
 //! The operations of the group `software_licenses`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -56,9 +56,9 @@ impl SoftwareLicenses {
     pub fn create(
         &self,
         body: &types::CreateSoftwareLicense,
-    ) -> Call<types::SoftwareLicense, CreateSoftwareLicenseError> {
+    ) -> Call<Expected<types::SoftwareLicense>, CreateSoftwareLicenseError> {
         Call::new(&self.client, &operations::CREATE_SOFTWARE_LICENSE,
-            reply::As::<Under<types::roots::SoftwareLicense>>::json, CreateSoftwareLicenseError::decode)
+            reply::As::<Under<types::roots::SoftwareLicense>>::kept, CreateSoftwareLicenseError::decode)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
     }
 
@@ -108,8 +108,8 @@ impl SoftwareLicenses {
         &self,
         software_license_id: i64,
         body: &types::UpdateSoftwareLicense,
-    ) -> Call<Option<types::Acknowledgement>, UpdateSoftwareLicenseError> {
-        Call::new(&self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateSoftwareLicenseError> {
+        Call::new(&self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_kept,
             UpdateSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
@@ -132,8 +132,11 @@ impl SoftwareLicenses {
     /// let reply = client.software_licenses().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, software_license_id: i64) -> Call<Option<types::Acknowledgement>, DeleteSoftwareLicenseError> {
-        Call::new(&self.client, &operations::DELETE_SOFTWARE_LICENSE, reply::optional_json,
+    pub fn delete(
+        &self,
+        software_license_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteSoftwareLicenseError> {
+        Call::new(&self.client, &operations::DELETE_SOFTWARE_LICENSE, reply::optional_kept,
             DeleteSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
     }
@@ -151,12 +154,11 @@ pub enum ListSoftwareLicensesError {
 impl ListSoftwareLicensesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -191,12 +193,12 @@ pub enum CreateSoftwareLicenseError {
 impl CreateSoftwareLicenseError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -213,12 +215,11 @@ pub enum GetSoftwareLicenseError {
 impl GetSoftwareLicenseError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -235,12 +236,12 @@ pub enum UpdateSoftwareLicenseError {
 impl UpdateSoftwareLicenseError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -257,12 +258,11 @@ pub enum DeleteSoftwareLicenseError {
 impl DeleteSoftwareLicenseError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

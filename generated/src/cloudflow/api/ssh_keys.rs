@@ -4,7 +4,7 @@
 //! The operations of the group `ssh_keys`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -55,8 +55,12 @@ impl SshKeys {
     /// let reply = client.ssh_keys().create(1, &body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, user_id: i64, body: &types::CreateSshKey) -> Call<types::SshKey, CreateUserSshKeyError> {
-        Call::new(&self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::json,
+    pub fn create(
+        &self,
+        user_id: i64,
+        body: &types::CreateSshKey,
+    ) -> Call<Expected<types::SshKey>, CreateUserSshKeyError> {
+        Call::new(&self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::kept,
             CreateUserSshKeyError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
@@ -108,8 +112,8 @@ impl SshKeys {
         &self,
         ssh_key_id: i64,
         body: &types::UpdateSshKey,
-    ) -> Call<Option<types::Acknowledgement>, UpdateSshKeyError> {
-        Call::new(&self.client, &operations::UPDATE_SSH_KEY, reply::optional_json, UpdateSshKeyError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateSshKeyError> {
+        Call::new(&self.client, &operations::UPDATE_SSH_KEY, reply::optional_kept, UpdateSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
     }
@@ -131,8 +135,8 @@ impl SshKeys {
     /// let reply = client.ssh_keys().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, ssh_key_id: i64) -> Call<Option<types::Acknowledgement>, DeleteSshKeyError> {
-        Call::new(&self.client, &operations::DELETE_SSH_KEY, reply::optional_json, DeleteSshKeyError::decode)
+    pub fn delete(&self, ssh_key_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteSshKeyError> {
+        Call::new(&self.client, &operations::DELETE_SSH_KEY, reply::optional_kept, DeleteSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
     }
 }
@@ -149,12 +153,11 @@ pub enum ListUserSshKeysError {
 impl ListUserSshKeysError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -189,12 +192,12 @@ pub enum CreateUserSshKeyError {
 impl CreateUserSshKeyError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -211,12 +214,11 @@ pub enum GetSshKeyError {
 impl GetSshKeyError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -233,12 +235,12 @@ pub enum UpdateSshKeyError {
 impl UpdateSshKeyError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -255,12 +257,11 @@ pub enum DeleteSshKeyError {
 impl DeleteSshKeyError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `template_groups`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -56,9 +56,9 @@ impl TemplateGroups {
     pub fn create(
         &self,
         body: &types::CreateTemplateGroup,
-    ) -> Call<types::ImageTemplateGroup, CreateTemplateGroupError> {
+    ) -> Call<Expected<types::ImageTemplateGroup>, CreateTemplateGroupError> {
         Call::new(&self.client, &operations::CREATE_TEMPLATE_GROUP,
-            reply::As::<Under<types::roots::ImageTemplateGroup>>::json, CreateTemplateGroupError::decode)
+            reply::As::<Under<types::roots::ImageTemplateGroup>>::kept, CreateTemplateGroupError::decode)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
     }
 
@@ -108,8 +108,8 @@ impl TemplateGroups {
         &self,
         image_template_group_id: i64,
         body: &types::UpdateTemplateGroup,
-    ) -> Call<Option<types::Acknowledgement>, UpdateTemplateGroupError> {
-        Call::new(&self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateTemplateGroupError> {
+        Call::new(&self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_kept,
             UpdateTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
@@ -135,8 +135,8 @@ impl TemplateGroups {
     pub fn delete(
         &self,
         image_template_group_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteTemplateGroupError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE_GROUP, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateGroupError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_GROUP, reply::optional_kept,
             DeleteTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
     }
@@ -154,12 +154,11 @@ pub enum ListTemplateGroupsError {
 impl ListTemplateGroupsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -194,12 +193,12 @@ pub enum CreateTemplateGroupError {
 impl CreateTemplateGroupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -216,12 +215,11 @@ pub enum GetTemplateGroupError {
 impl GetTemplateGroupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -238,12 +236,12 @@ pub enum UpdateTemplateGroupError {
 impl UpdateTemplateGroupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -260,12 +258,11 @@ pub enum DeleteTemplateGroupError {
 impl DeleteTemplateGroupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

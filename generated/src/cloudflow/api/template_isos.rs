@@ -4,7 +4,7 @@
 //! The operations of the group `template_isos`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,9 +53,12 @@ impl TemplateIsos {
     /// let reply = client.template_isos().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateTemplateIso) -> Call<types::TemplateIso, CreateTemplateIsoError> {
+    pub fn create(
+        &self,
+        body: &types::CreateTemplateIso,
+    ) -> Call<Expected<types::TemplateIso>, CreateTemplateIsoError> {
         Call::new(&self.client, &operations::CREATE_TEMPLATE_ISO,
-            reply::As::<Under<types::roots::ImageTemplateIso>>::json, CreateTemplateIsoError::decode)
+            reply::As::<Under<types::roots::ImageTemplateIso>>::kept, CreateTemplateIsoError::decode)
             .json_as::<Under<types::roots::ImageTemplateIso>, _>("application/json", body)
     }
 
@@ -194,8 +197,11 @@ impl TemplateIsos {
     /// let reply = client.template_isos().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, template_iso_id: i64) -> Call<Option<types::Acknowledgement>, DeleteTemplateIsoError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE_ISO, reply::optional_json, DeleteTemplateIsoError::decode)
+    pub fn delete(
+        &self,
+        template_iso_id: i64,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateIsoError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_ISO, reply::optional_kept, DeleteTemplateIsoError::decode)
             .path("template_iso_id", template_iso_id)
     }
 
@@ -216,9 +222,9 @@ impl TemplateIsos {
     /// let reply = client.template_isos().make_public(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_public(&self, template_iso_id: i64) -> Call<types::TemplateIso, MakeTemplateIsoPublicError> {
+    pub fn make_public(&self, template_iso_id: i64) -> Call<Expected<types::TemplateIso>, MakeTemplateIsoPublicError> {
         Call::new(&self.client, &operations::MAKE_TEMPLATE_ISO_PUBLIC,
-            reply::As::<Under<types::roots::ImageTemplateIso>>::json, MakeTemplateIsoPublicError::decode)
+            reply::As::<Under<types::roots::ImageTemplateIso>>::kept, MakeTemplateIsoPublicError::decode)
             .path("template_iso_id", template_iso_id)
     }
 }
@@ -235,12 +241,11 @@ pub enum ListTemplateIsosError {
 impl ListTemplateIsosError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -275,12 +280,12 @@ pub enum CreateTemplateIsoError {
 impl CreateTemplateIsoError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -297,12 +302,11 @@ pub enum ListOwnTemplateIsosError {
 impl ListOwnTemplateIsosError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -337,12 +341,11 @@ pub enum ListUserTemplateIsosError {
 impl ListUserTemplateIsosError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -377,12 +380,11 @@ pub enum ListSystemTemplateIsosError {
 impl ListSystemTemplateIsosError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -417,12 +419,11 @@ pub enum GetTemplateIsoError {
 impl GetTemplateIsoError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -439,12 +440,12 @@ pub enum UpdateTemplateIsoError {
 impl UpdateTemplateIsoError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -461,12 +462,11 @@ pub enum DeleteTemplateIsoError {
 impl DeleteTemplateIsoError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -483,12 +483,12 @@ pub enum MakeTemplateIsoPublicError {
 impl MakeTemplateIsoPublicError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

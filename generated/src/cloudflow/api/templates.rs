@@ -4,7 +4,7 @@
 //! The operations of the group `templates`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,8 +53,8 @@ impl Templates {
     /// let reply = client.templates().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateTemplate) -> Call<types::ImageTemplate, CreateTemplateError> {
-        Call::new(&self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::json,
+    pub fn create(&self, body: &types::CreateTemplate) -> Call<Expected<types::ImageTemplate>, CreateTemplateError> {
+        Call::new(&self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::kept,
             CreateTemplateError::decode)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
@@ -127,8 +127,8 @@ impl Templates {
         &self,
         template_id: i64,
         body: &types::UpdateTemplate,
-    ) -> Call<Option<types::Acknowledgement>, UpdateTemplateError> {
-        Call::new(&self.client, &operations::UPDATE_TEMPLATE, reply::optional_json, UpdateTemplateError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateTemplateError> {
+        Call::new(&self.client, &operations::UPDATE_TEMPLATE, reply::optional_kept, UpdateTemplateError::decode)
             .path("template_id", template_id)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
@@ -150,8 +150,8 @@ impl Templates {
     /// let reply = client.templates().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, template_id: i64) -> Call<Option<types::Acknowledgement>, DeleteTemplateError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE, reply::optional_json, DeleteTemplateError::decode)
+    pub fn delete(&self, template_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE, reply::optional_kept, DeleteTemplateError::decode)
             .path("template_id", template_id)
     }
 
@@ -172,9 +172,9 @@ impl Templates {
     /// let reply = client.templates().make_public(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_public(&self, template_id: i64) -> Call<types::ImageTemplate, MakeTemplatePublicError> {
+    pub fn make_public(&self, template_id: i64) -> Call<Expected<types::ImageTemplate>, MakeTemplatePublicError> {
         Call::new(&self.client, &operations::MAKE_TEMPLATE_PUBLIC,
-            reply::As::<Under<types::roots::ImageTemplate>>::json, MakeTemplatePublicError::decode)
+            reply::As::<Under<types::roots::ImageTemplate>>::kept, MakeTemplatePublicError::decode)
             .path("template_id", template_id)
     }
 
@@ -224,9 +224,9 @@ impl Templates {
         &self,
         template_id: i64,
         body: &types::CreateRecipeJoin,
-    ) -> Call<types::RecipeJoin, CreateTemplateRecipeJoinError> {
+    ) -> Call<Expected<types::RecipeJoin>, CreateTemplateRecipeJoinError> {
         Call::new(&self.client, &operations::CREATE_TEMPLATE_RECIPE_JOIN,
-            reply::As::<Under<types::roots::RecipeJoin>>::json, CreateTemplateRecipeJoinError::decode)
+            reply::As::<Under<types::roots::RecipeJoin>>::kept, CreateTemplateRecipeJoinError::decode)
             .path("template_id", template_id)
             .json_as::<Under<types::roots::RecipeJoin>, _>("application/json", body)
     }
@@ -253,8 +253,8 @@ impl Templates {
         &self,
         template_id: i64,
         recipe_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteTemplateRecipeJoinError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE_RECIPE_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateRecipeJoinError> {
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_RECIPE_JOIN, reply::optional_kept,
             DeleteTemplateRecipeJoinError::decode)
             .path("template_id", template_id)
             .path("recipe_join_id", recipe_join_id)
@@ -317,12 +317,11 @@ pub enum ListTemplatesError {
 impl ListTemplatesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -357,12 +356,12 @@ pub enum CreateTemplateError {
 impl CreateTemplateError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -379,12 +378,11 @@ pub enum ListAvailableTemplatesError {
 impl ListAvailableTemplatesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -419,12 +417,11 @@ pub enum GetTemplateError {
 impl GetTemplateError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -441,12 +438,12 @@ pub enum UpdateTemplateError {
 impl UpdateTemplateError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -463,12 +460,11 @@ pub enum DeleteTemplateError {
 impl DeleteTemplateError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -485,12 +481,12 @@ pub enum MakeTemplatePublicError {
 impl MakeTemplatePublicError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -507,12 +503,11 @@ pub enum ListTemplateRecipeJoinsError {
 impl ListTemplateRecipeJoinsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -529,12 +524,12 @@ pub enum CreateTemplateRecipeJoinError {
 impl CreateTemplateRecipeJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -551,12 +546,11 @@ pub enum DeleteTemplateRecipeJoinError {
 impl DeleteTemplateRecipeJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -573,12 +567,11 @@ pub enum ListAllTemplatesError {
 impl ListAllTemplatesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -613,12 +606,11 @@ pub enum ListUserTemplatesError {
 impl ListUserTemplatesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

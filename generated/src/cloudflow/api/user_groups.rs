@@ -4,7 +4,7 @@
 //! The operations of the group `user_groups`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -53,8 +53,8 @@ impl UserGroups {
     /// let reply = client.user_groups().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateUserGroup) -> Call<types::UserGroup, CreateUserGroupError> {
-        Call::new(&self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::json,
+    pub fn create(&self, body: &types::CreateUserGroup) -> Call<Expected<types::UserGroup>, CreateUserGroupError> {
+        Call::new(&self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::kept,
             CreateUserGroupError::decode)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
@@ -105,8 +105,8 @@ impl UserGroups {
         &self,
         user_group_id: i64,
         body: &types::UpdateUserGroup,
-    ) -> Call<Option<types::Acknowledgement>, UpdateUserGroupError> {
-        Call::new(&self.client, &operations::UPDATE_USER_GROUP, reply::optional_json, UpdateUserGroupError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserGroupError> {
+        Call::new(&self.client, &operations::UPDATE_USER_GROUP, reply::optional_kept, UpdateUserGroupError::decode)
             .path("user_group_id", user_group_id)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
@@ -128,8 +128,8 @@ impl UserGroups {
     /// let reply = client.user_groups().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_group_id: i64) -> Call<Option<types::Acknowledgement>, DeleteUserGroupError> {
-        Call::new(&self.client, &operations::DELETE_USER_GROUP, reply::optional_json, DeleteUserGroupError::decode)
+    pub fn delete(&self, user_group_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteUserGroupError> {
+        Call::new(&self.client, &operations::DELETE_USER_GROUP, reply::optional_kept, DeleteUserGroupError::decode)
             .path("user_group_id", user_group_id)
     }
 }
@@ -146,12 +146,11 @@ pub enum ListUserGroupsError {
 impl ListUserGroupsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -186,12 +185,12 @@ pub enum CreateUserGroupError {
 impl CreateUserGroupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -208,12 +207,11 @@ pub enum GetUserGroupError {
 impl GetUserGroupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -230,12 +228,12 @@ pub enum UpdateUserGroupError {
 impl UpdateUserGroupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -252,12 +250,11 @@ pub enum DeleteUserGroupError {
 impl DeleteUserGroupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `user_white_lists`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -59,9 +59,9 @@ impl UserWhiteLists {
         &self,
         user_id: i64,
         body: &types::CreateUserWhiteList,
-    ) -> Call<types::UserWhiteList, CreateUserWhiteListError> {
+    ) -> Call<Expected<types::UserWhiteList>, CreateUserWhiteListError> {
         Call::new(&self.client, &operations::CREATE_USER_WHITE_LIST,
-            reply::As::<Under<types::roots::UserWhiteList>>::json, CreateUserWhiteListError::decode)
+            reply::As::<Under<types::roots::UserWhiteList>>::kept, CreateUserWhiteListError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::UserWhiteList>, _>("application/json", body)
     }
@@ -116,8 +116,8 @@ impl UserWhiteLists {
         user_id: i64,
         user_white_list_id: i64,
         body: &types::UpdateUserWhiteList,
-    ) -> Call<Option<types::Acknowledgement>, UpdateUserWhiteListError> {
-        Call::new(&self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserWhiteListError> {
+        Call::new(&self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_kept,
             UpdateUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
@@ -146,8 +146,8 @@ impl UserWhiteLists {
         &self,
         user_id: i64,
         user_white_list_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteUserWhiteListError> {
-        Call::new(&self.client, &operations::DELETE_USER_WHITE_LIST, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteUserWhiteListError> {
+        Call::new(&self.client, &operations::DELETE_USER_WHITE_LIST, reply::optional_kept,
             DeleteUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
@@ -166,12 +166,11 @@ pub enum ListUserWhiteListsError {
 impl ListUserWhiteListsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -206,12 +205,12 @@ pub enum CreateUserWhiteListError {
 impl CreateUserWhiteListError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -228,12 +227,11 @@ pub enum GetUserWhiteListError {
 impl GetUserWhiteListError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -250,12 +248,12 @@ pub enum UpdateUserWhiteListError {
 impl UpdateUserWhiteListError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -272,12 +270,11 @@ pub enum DeleteUserWhiteListError {
 impl DeleteUserWhiteListError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `users`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -60,8 +60,8 @@ impl Users {
     /// let reply = client.users().create(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, body: &types::CreateUser) -> Call<types::User, CreateUserError> {
-        Call::new(&self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::json,
+    pub fn create(&self, body: &types::CreateUser) -> Call<Expected<types::User>, CreateUserError> {
+        Call::new(&self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::kept,
             CreateUserError::decode)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
@@ -112,8 +112,8 @@ impl Users {
         &self,
         user_id: i64,
         body: &types::UpdateUser,
-    ) -> Call<Option<types::Acknowledgement>, UpdateUserError> {
-        Call::new(&self.client, &operations::UPDATE_USER, reply::optional_json, UpdateUserError::decode)
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserError> {
+        Call::new(&self.client, &operations::UPDATE_USER, reply::optional_kept, UpdateUserError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
@@ -135,8 +135,8 @@ impl Users {
     /// let reply = client.users().delete(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, user_id: i64) -> Call<Option<types::Acknowledgement>, DeleteUserError> {
-        Call::new(&self.client, &operations::DELETE_USER, reply::optional_json, DeleteUserError::decode)
+    pub fn delete(&self, user_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteUserError> {
+        Call::new(&self.client, &operations::DELETE_USER, reply::optional_kept, DeleteUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -157,8 +157,8 @@ impl Users {
     /// let reply = client.users().suspend(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn suspend(&self, user_id: i64) -> Call<types::User, SuspendUserError> {
-        Call::new(&self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::json,
+    pub fn suspend(&self, user_id: i64) -> Call<Expected<types::User>, SuspendUserError> {
+        Call::new(&self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::kept,
             SuspendUserError::decode)
             .path("user_id", user_id)
     }
@@ -180,8 +180,8 @@ impl Users {
     /// let reply = client.users().activate(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn activate(&self, user_id: i64) -> Call<types::User, ActivateUserError> {
-        Call::new(&self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::json,
+    pub fn activate(&self, user_id: i64) -> Call<Expected<types::User>, ActivateUserError> {
+        Call::new(&self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::kept,
             ActivateUserError::decode)
             .path("user_id", user_id)
     }
@@ -341,8 +341,8 @@ impl Users {
     /// let reply = client.users().make_new_api_key(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn make_new_api_key(&self, user_id: i64) -> Call<types::User, MakeUserApiKeyError> {
-        Call::new(&self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::json,
+    pub fn make_new_api_key(&self, user_id: i64) -> Call<Expected<types::User>, MakeUserApiKeyError> {
+        Call::new(&self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::kept,
             MakeUserApiKeyError::decode)
             .path("user_id", user_id)
     }
@@ -466,8 +466,8 @@ impl Users {
         &self,
         user_id: i64,
         body: &types::UpdateResourceLimit,
-    ) -> Call<Option<types::Acknowledgement>, UpdateUserResourceLimitError> {
-        Call::new(&self.client, &operations::UPDATE_USER_RESOURCE_LIMIT, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserResourceLimitError> {
+        Call::new(&self.client, &operations::UPDATE_USER_RESOURCE_LIMIT, reply::optional_kept,
             UpdateUserResourceLimitError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::ResourceLimit>, _>("application/json", body)
@@ -490,9 +490,9 @@ impl Users {
     /// let reply = client.users().activate_by_post(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn activate_by_post(&self, user_id: i64) -> Call<Option<types::User>, ActivateUserByPostError> {
+    pub fn activate_by_post(&self, user_id: i64) -> Call<Option<Expected<types::User>>, ActivateUserByPostError> {
         Call::new(&self.client, &operations::ACTIVATE_USER_BY_POST,
-            reply::As::<Under<types::roots::User>>::optional_json, ActivateUserByPostError::decode)
+            reply::As::<Under<types::roots::User>>::optional_kept, ActivateUserByPostError::decode)
             .path("user_id", user_id)
     }
 
@@ -513,9 +513,9 @@ impl Users {
     /// let reply = client.users().unlock_account(1).await?;
     /// # Ok(()) }
     /// ```
-    pub fn unlock_account(&self, user_id: i64) -> Call<Option<types::User>, UnlockUserAccountError> {
+    pub fn unlock_account(&self, user_id: i64) -> Call<Option<Expected<types::User>>, UnlockUserAccountError> {
         Call::new(&self.client, &operations::UNLOCK_USER_ACCOUNT,
-            reply::As::<Under<types::roots::User>>::optional_json, UnlockUserAccountError::decode)
+            reply::As::<Under<types::roots::User>>::optional_kept, UnlockUserAccountError::decode)
             .path("user_id", user_id)
     }
 
@@ -553,12 +553,11 @@ pub enum ListUsersError {
 impl ListUsersError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -593,12 +592,12 @@ pub enum CreateUserError {
 impl CreateUserError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -615,12 +614,11 @@ pub enum GetUserError {
 impl GetUserError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -637,12 +635,12 @@ pub enum UpdateUserError {
 impl UpdateUserError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -659,12 +657,11 @@ pub enum DeleteUserError {
 impl DeleteUserError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -681,12 +678,11 @@ pub enum SuspendUserError {
 impl SuspendUserError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -703,12 +699,11 @@ pub enum ActivateUserError {
 impl ActivateUserError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -725,12 +720,11 @@ pub enum GetUserLimitsError {
 impl GetUserLimitsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -747,12 +741,11 @@ pub enum ListUserMonthlyBillsError {
 impl ListUserMonthlyBillsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -769,12 +762,11 @@ pub enum ListUserVirtualMachineStatisticsError {
 impl ListUserVirtualMachineStatisticsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -814,12 +806,11 @@ pub enum ListUserHypervisorsError {
 impl ListUserHypervisorsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -854,12 +845,11 @@ pub enum ListUserNetworkZonesError {
 impl ListUserNetworkZonesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -894,12 +884,11 @@ pub enum ListUserDataStoreZonesError {
 impl ListUserDataStoreZonesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -934,12 +923,12 @@ pub enum MakeUserApiKeyError {
 impl MakeUserApiKeyError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -956,12 +945,11 @@ pub enum GetProfileError {
 impl GetProfileError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -978,12 +966,11 @@ pub enum GetUserVirtualMachineStatisticError {
 impl GetUserVirtualMachineStatisticError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1000,12 +987,11 @@ pub enum GetUserStatisticsError {
 impl GetUserStatisticsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1034,12 +1020,11 @@ pub enum GetUserResourceLimitError {
 impl GetUserResourceLimitError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1056,12 +1041,12 @@ pub enum UpdateUserResourceLimitError {
 impl UpdateUserResourceLimitError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1078,12 +1063,12 @@ pub enum ActivateUserByPostError {
 impl ActivateUserByPostError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1100,12 +1085,12 @@ pub enum UnlockUserAccountError {
 impl UnlockUserAccountError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1122,12 +1107,11 @@ pub enum ValidateLoginError {
 impl ValidateLoginError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! The operations of the group `virtual_machines`.
 
 use super::super::{operations, types};
-use crate::runtime::json::{Each, Under};
+use crate::runtime::json::{Each, Expected, Under};
 use crate::runtime::codegen::{self, Call, DecodeError, RawResponse, StatusMatch, reply};
 
 codegen::group! {
@@ -64,7 +64,7 @@ impl VirtualMachines {
     /// ```
     pub fn create(&self, body: &types::CreateVirtualMachine) -> CreateVirtualMachineCall {
         let call = Call::new(&self.client, &operations::CREATE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, CreateVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, CreateVirtualMachineError::decode);
         CreateVirtualMachineCall::new(call.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
@@ -146,7 +146,7 @@ impl VirtualMachines {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachineCall {
-        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_json,
+        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_kept,
             DeleteVirtualMachineError::decode);
         DeleteVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -218,7 +218,7 @@ impl VirtualMachines {
     /// ```
     pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachineCall {
         let call = Call::new(&self.client, &operations::START_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, StartVirtualMachineError::decode);
         StartVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -242,7 +242,7 @@ impl VirtualMachines {
     /// ```
     pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachineCall {
         let call = Call::new(&self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ShutdownVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ShutdownVirtualMachineError::decode);
         ShutdownVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -266,7 +266,7 @@ impl VirtualMachines {
     /// ```
     pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachineCall {
         let call = Call::new(&self.client, &operations::STOP_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, StopVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, StopVirtualMachineError::decode);
         StopVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -290,7 +290,7 @@ impl VirtualMachines {
     /// ```
     pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachineCall {
         let call = Call::new(&self.client, &operations::REBOOT_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, RebootVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, RebootVirtualMachineError::decode);
         RebootVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -316,9 +316,9 @@ impl VirtualMachines {
     pub fn suspend(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, ToggleVirtualMachineSuspensionError> {
+    ) -> Call<Expected<types::VirtualMachine>, ToggleVirtualMachineSuspensionError> {
         Call::new(&self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ToggleVirtualMachineSuspensionError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ToggleVirtualMachineSuspensionError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -343,9 +343,9 @@ impl VirtualMachines {
     pub fn unlock(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, UnlockVirtualMachineError> {
+    ) -> Call<Expected<types::VirtualMachine>, UnlockVirtualMachineError> {
         Call::new(&self.client, &operations::UNLOCK_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, UnlockVirtualMachineError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, UnlockVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -369,7 +369,7 @@ impl VirtualMachines {
     /// ```
     pub fn rebuild_network(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebuildVirtualMachineNetworkCall {
         let call = Call::new(&self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, RebuildVirtualMachineNetworkError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, RebuildVirtualMachineNetworkError::decode);
         RebuildVirtualMachineNetworkCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -394,9 +394,9 @@ impl VirtualMachines {
     pub fn set_vip(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, SetVirtualMachineVipError> {
+    ) -> Call<Expected<types::VirtualMachine>, SetVirtualMachineVipError> {
         Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_VIP,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineVipError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, SetVirtualMachineVipError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -420,7 +420,7 @@ impl VirtualMachines {
     /// ```
     pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeysCall {
         let call = Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSshKeysError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, SetVirtualMachineSshKeysError::decode);
         SetVirtualMachineSshKeysCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -450,7 +450,7 @@ impl VirtualMachines {
         body: &types::BuildVirtualMachine,
     ) -> BuildVirtualMachineCall {
         let call = Call::new(&self.client, &operations::BUILD_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, BuildVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, BuildVirtualMachineError::decode);
         BuildVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -481,7 +481,7 @@ impl VirtualMachines {
         body: &types::ResizeVirtualMachine,
     ) -> ResizeVirtualMachineCall {
         let call = Call::new(&self.client, &operations::RESIZE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ResizeVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ResizeVirtualMachineError::decode);
         ResizeVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -512,7 +512,7 @@ impl VirtualMachines {
         body: &types::MigrateVirtualMachine,
     ) -> MigrateVirtualMachineCall {
         let call = Call::new(&self.client, &operations::MIGRATE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, MigrateVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, MigrateVirtualMachineError::decode);
         MigrateVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -540,9 +540,9 @@ impl VirtualMachines {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         user_id: i64,
-    ) -> Call<types::VirtualMachine, ChangeVirtualMachineOwnerError> {
+    ) -> Call<Expected<types::VirtualMachine>, ChangeVirtualMachineOwnerError> {
         Call::new(&self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineOwnerError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ChangeVirtualMachineOwnerError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .query("user_id", &user_id)
     }
@@ -573,7 +573,7 @@ impl VirtualMachines {
         body: &types::ResetPassword,
     ) -> ResetVirtualMachinePasswordCall {
         let call = Call::new(&self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ResetVirtualMachinePasswordError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ResetVirtualMachinePasswordError::decode);
         ResetVirtualMachinePasswordCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -603,9 +603,9 @@ impl VirtualMachines {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::SegregateVirtualMachine,
-    ) -> Call<types::VirtualMachine, SegregateVirtualMachineError> {
+    ) -> Call<Expected<types::VirtualMachine>, SegregateVirtualMachineError> {
         Call::new(&self.client, &operations::SEGREGATE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, SegregateVirtualMachineError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, SegregateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -635,9 +635,9 @@ impl VirtualMachines {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::SegregateVirtualMachine,
-    ) -> Call<types::VirtualMachine, SetVirtualMachineSegregationError> {
+    ) -> Call<Expected<types::VirtualMachine>, SetVirtualMachineSegregationError> {
         Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, SetVirtualMachineSegregationError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, SetVirtualMachineSegregationError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -668,7 +668,7 @@ impl VirtualMachines {
         body: &types::ChangeFqdn,
     ) -> ChangeVirtualMachineFqdnCall {
         let call = Call::new(&self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, ChangeVirtualMachineFqdnError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, ChangeVirtualMachineFqdnError::decode);
         ChangeVirtualMachineFqdnCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -694,9 +694,9 @@ impl VirtualMachines {
     pub fn enable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, EnableVirtualMachineAutoscaleError> {
+    ) -> Call<Expected<types::VirtualMachine>, EnableVirtualMachineAutoscaleError> {
         Call::new(&self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, EnableVirtualMachineAutoscaleError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, EnableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -721,9 +721,9 @@ impl VirtualMachines {
     pub fn disable_autoscale(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, DisableVirtualMachineAutoscaleError> {
+    ) -> Call<Expected<types::VirtualMachine>, DisableVirtualMachineAutoscaleError> {
         Call::new(&self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, DisableVirtualMachineAutoscaleError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, DisableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -874,9 +874,9 @@ impl VirtualMachines {
     pub fn open_console(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::RemoteAccessSession, OpenVirtualMachineConsoleError> {
+    ) -> Call<Expected<types::RemoteAccessSession>, OpenVirtualMachineConsoleError> {
         Call::new(&self.client, &operations::OPEN_VIRTUAL_MACHINE_CONSOLE,
-            reply::As::<Under<types::roots::RemoteAccessSession>>::json, OpenVirtualMachineConsoleError::decode)
+            reply::As::<Under<types::roots::RemoteAccessSession>>::kept, OpenVirtualMachineConsoleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -962,7 +962,7 @@ impl VirtualMachines {
         body: &types::StartMigration,
     ) -> StartVirtualMachineMigrationCall {
         let call = Call::new(&self.client, &operations::START_VIRTUAL_MACHINE_MIGRATION,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, StartVirtualMachineMigrationError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, StartVirtualMachineMigrationError::decode);
         StartVirtualMachineMigrationCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -988,9 +988,9 @@ impl VirtualMachines {
     pub fn autobackup_enable(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, EnableVirtualMachineAutobackupError> {
+    ) -> Call<Expected<types::VirtualMachine>, EnableVirtualMachineAutobackupError> {
         Call::new(&self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOBACKUP,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, EnableVirtualMachineAutobackupError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, EnableVirtualMachineAutobackupError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -1015,9 +1015,9 @@ impl VirtualMachines {
     pub fn autobackup_disable(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, DisableVirtualMachineAutobackupError> {
+    ) -> Call<Expected<types::VirtualMachine>, DisableVirtualMachineAutobackupError> {
         Call::new(&self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOBACKUP,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, DisableVirtualMachineAutobackupError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, DisableVirtualMachineAutobackupError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -1068,7 +1068,7 @@ impl VirtualMachines {
     /// ```
     pub fn cd_boot_enable(&self, virtual_machine_id: &types::VirtualMachineKey) -> EnableCdBootCall {
         let call = Call::new(&self.client, &operations::ENABLE_CD_BOOT,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, EnableCdBootError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, EnableCdBootError::decode);
         EnableCdBootCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -1093,9 +1093,9 @@ impl VirtualMachines {
     pub fn cd_boot_disable(
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
-    ) -> Call<types::VirtualMachine, DisableCdBootError> {
+    ) -> Call<Expected<types::VirtualMachine>, DisableCdBootError> {
         Call::new(&self.client, &operations::DISABLE_CD_BOOT,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, DisableCdBootError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, DisableCdBootError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -1119,7 +1119,7 @@ impl VirtualMachines {
     /// ```
     pub fn clone(&self, virtual_machine_id: &types::VirtualMachineKey) -> CloneVirtualMachineCall {
         let call = Call::new(&self.client, &operations::CLONE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::json, CloneVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::kept, CloneVirtualMachineError::decode);
         CloneVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -1174,9 +1174,9 @@ impl VirtualMachines {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::CreateRecipeJoin,
-    ) -> Call<types::RecipeJoin, CreateVirtualMachineRecipeJoinError> {
+    ) -> Call<Expected<types::RecipeJoin>, CreateVirtualMachineRecipeJoinError> {
         Call::new(&self.client, &operations::CREATE_VIRTUAL_MACHINE_RECIPE_JOIN,
-            reply::As::<Under<types::roots::RecipeJoin>>::json, CreateVirtualMachineRecipeJoinError::decode)
+            reply::As::<Under<types::roots::RecipeJoin>>::kept, CreateVirtualMachineRecipeJoinError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::RecipeJoin>, _>("application/json", body)
     }
@@ -1204,11 +1204,35 @@ impl VirtualMachines {
         &self,
         virtual_machine_id: &types::VirtualMachineKey,
         recipe_join_id: i64,
-    ) -> Call<Option<types::Acknowledgement>, DeleteVirtualMachineRecipeJoinError> {
-        Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, reply::optional_json,
+    ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteVirtualMachineRecipeJoinError> {
+        Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, reply::optional_kept,
             DeleteVirtualMachineRecipeJoinError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("recipe_join_id", recipe_join_id)
+    }
+
+    /// List the add-ons of a virtual machine
+    ///
+    /// Lists the add-ons that were ordered for a virtual machine.
+    ///
+    /// `GET /virtual_machines/{virtual_machine_id}/service_addons.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    ///
+    /// # Errors
+    /// As one of [`ListVirtualMachineServiceAddonsError`]: 401, 403, 404, 500, 503.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.virtual_machines().service_addons(&virtual_machine_id).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn service_addons(&self, virtual_machine_id: &types::VirtualMachineKey) -> ListVirtualMachineServiceAddonsCall {
+        let call = Call::new(&self.client, &operations::LIST_VIRTUAL_MACHINE_SERVICE_ADDONS,
+            reply::As::<Each<Under<types::roots::ServiceAddon>>>::json, ListVirtualMachineServiceAddonsError::decode);
+        ListVirtualMachineServiceAddonsCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 }
 
@@ -1224,12 +1248,11 @@ pub enum ListVirtualMachinesError {
 impl ListVirtualMachinesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1269,19 +1292,19 @@ pub enum CreateVirtualMachineError {
 impl CreateVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::create`].
-    pub struct CreateVirtualMachineCall(types::VirtualMachine, CreateVirtualMachineError);
+    pub struct CreateVirtualMachineCall(Expected<types::VirtualMachine>, CreateVirtualMachineError);
     wait operations::CREATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1303,12 +1326,11 @@ pub enum GetVirtualMachineError {
 impl GetVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1325,12 +1347,12 @@ pub enum UpdateVirtualMachineError {
 impl UpdateVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1347,19 +1369,18 @@ pub enum DeleteVirtualMachineError {
 impl DeleteVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::delete`].
-    pub struct DeleteVirtualMachineCall(Option<types::Acknowledgement>, DeleteVirtualMachineError);
+    pub struct DeleteVirtualMachineCall(Option<Expected<types::Acknowledgement>>, DeleteVirtualMachineError);
     wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty;
 }
 
@@ -1387,12 +1408,11 @@ pub enum ListUserVirtualMachinesError {
 impl ListUserVirtualMachinesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1427,12 +1447,11 @@ pub enum ListVirtualMachineTransactionsError {
 impl ListVirtualMachineTransactionsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1467,19 +1486,19 @@ pub enum StartVirtualMachineError {
 impl StartVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::startup`].
-    pub struct StartVirtualMachineCall(types::VirtualMachine, StartVirtualMachineError);
+    pub struct StartVirtualMachineCall(Expected<types::VirtualMachine>, StartVirtualMachineError);
     wait operations::START_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1508,19 +1527,19 @@ pub enum ShutdownVirtualMachineError {
 impl ShutdownVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::shutdown`].
-    pub struct ShutdownVirtualMachineCall(types::VirtualMachine, ShutdownVirtualMachineError);
+    pub struct ShutdownVirtualMachineCall(Expected<types::VirtualMachine>, ShutdownVirtualMachineError);
     wait operations::SHUTDOWN_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1542,19 +1561,19 @@ pub enum StopVirtualMachineError {
 impl StopVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::stop`].
-    pub struct StopVirtualMachineCall(types::VirtualMachine, StopVirtualMachineError);
+    pub struct StopVirtualMachineCall(Expected<types::VirtualMachine>, StopVirtualMachineError);
     wait operations::STOP_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1576,19 +1595,19 @@ pub enum RebootVirtualMachineError {
 impl RebootVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::reboot`].
-    pub struct RebootVirtualMachineCall(types::VirtualMachine, RebootVirtualMachineError);
+    pub struct RebootVirtualMachineCall(Expected<types::VirtualMachine>, RebootVirtualMachineError);
     wait operations::REBOOT_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1617,12 +1636,12 @@ pub enum ToggleVirtualMachineSuspensionError {
 impl ToggleVirtualMachineSuspensionError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1639,12 +1658,12 @@ pub enum UnlockVirtualMachineError {
 impl UnlockVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1661,19 +1680,19 @@ pub enum RebuildVirtualMachineNetworkError {
 impl RebuildVirtualMachineNetworkError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::rebuild_network`].
-    pub struct RebuildVirtualMachineNetworkCall(types::VirtualMachine, RebuildVirtualMachineNetworkError);
+    pub struct RebuildVirtualMachineNetworkCall(Expected<types::VirtualMachine>, RebuildVirtualMachineNetworkError);
     wait operations::REBUILD_VIRTUAL_MACHINE_NETWORK: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1695,12 +1714,12 @@ pub enum SetVirtualMachineVipError {
 impl SetVirtualMachineVipError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1717,19 +1736,19 @@ pub enum SetVirtualMachineSshKeysError {
 impl SetVirtualMachineSshKeysError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::set_ssh_keys`].
-    pub struct SetVirtualMachineSshKeysCall(types::VirtualMachine, SetVirtualMachineSshKeysError);
+    pub struct SetVirtualMachineSshKeysCall(Expected<types::VirtualMachine>, SetVirtualMachineSshKeysError);
     wait operations::SET_VIRTUAL_MACHINE_SSH_KEYS: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1751,19 +1770,19 @@ pub enum BuildVirtualMachineError {
 impl BuildVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::build`].
-    pub struct BuildVirtualMachineCall(types::VirtualMachine, BuildVirtualMachineError);
+    pub struct BuildVirtualMachineCall(Expected<types::VirtualMachine>, BuildVirtualMachineError);
     wait operations::BUILD_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1785,19 +1804,19 @@ pub enum ResizeVirtualMachineError {
 impl ResizeVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::resize`].
-    pub struct ResizeVirtualMachineCall(types::VirtualMachine, ResizeVirtualMachineError);
+    pub struct ResizeVirtualMachineCall(Expected<types::VirtualMachine>, ResizeVirtualMachineError);
     wait operations::RESIZE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1819,19 +1838,19 @@ pub enum MigrateVirtualMachineError {
 impl MigrateVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::migrate`].
-    pub struct MigrateVirtualMachineCall(types::VirtualMachine, MigrateVirtualMachineError);
+    pub struct MigrateVirtualMachineCall(Expected<types::VirtualMachine>, MigrateVirtualMachineError);
     wait operations::MIGRATE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1853,12 +1872,12 @@ pub enum ChangeVirtualMachineOwnerError {
 impl ChangeVirtualMachineOwnerError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1875,19 +1894,19 @@ pub enum ResetVirtualMachinePasswordError {
 impl ResetVirtualMachinePasswordError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::reset_password`].
-    pub struct ResetVirtualMachinePasswordCall(types::VirtualMachine, ResetVirtualMachinePasswordError);
+    pub struct ResetVirtualMachinePasswordCall(Expected<types::VirtualMachine>, ResetVirtualMachinePasswordError);
     wait operations::RESET_VIRTUAL_MACHINE_PASSWORD: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1919,12 +1938,12 @@ pub enum SegregateVirtualMachineError {
 impl SegregateVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1941,12 +1960,12 @@ pub enum SetVirtualMachineSegregationError {
 impl SetVirtualMachineSegregationError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -1963,19 +1982,19 @@ pub enum ChangeVirtualMachineFqdnError {
 impl ChangeVirtualMachineFqdnError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::change_fqdn`].
-    pub struct ChangeVirtualMachineFqdnCall(types::VirtualMachine, ChangeVirtualMachineFqdnError);
+    pub struct ChangeVirtualMachineFqdnCall(Expected<types::VirtualMachine>, ChangeVirtualMachineFqdnError);
     wait operations::CHANGE_VIRTUAL_MACHINE_FQDN: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -1997,12 +2016,12 @@ pub enum EnableVirtualMachineAutoscaleError {
 impl EnableVirtualMachineAutoscaleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2019,12 +2038,12 @@ pub enum DisableVirtualMachineAutoscaleError {
 impl DisableVirtualMachineAutoscaleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2041,12 +2060,11 @@ pub enum ListVirtualMachineStatusesError {
 impl ListVirtualMachineStatusesError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2081,12 +2099,11 @@ pub enum GetVirtualMachineStatusError {
 impl GetVirtualMachineStatusError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2103,12 +2120,11 @@ pub enum ListVirtualMachineStatisticsError {
 impl ListVirtualMachineStatisticsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2148,12 +2164,11 @@ pub enum ListVirtualMachineCpuUsageError {
 impl ListVirtualMachineCpuUsageError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2193,12 +2208,11 @@ pub enum GetVirtualMachineConsoleError {
 impl GetVirtualMachineConsoleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2215,12 +2229,12 @@ pub enum OpenVirtualMachineConsoleError {
 impl OpenVirtualMachineConsoleError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2237,12 +2251,11 @@ pub enum GetAutoScalingError {
 impl GetAutoScalingError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2259,12 +2272,12 @@ pub enum CreateAutoScalingError {
 impl CreateAutoScalingError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2281,19 +2294,19 @@ pub enum StartVirtualMachineMigrationError {
 impl StartVirtualMachineMigrationError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::migration`].
-    pub struct StartVirtualMachineMigrationCall(types::VirtualMachine, StartVirtualMachineMigrationError);
+    pub struct StartVirtualMachineMigrationCall(Expected<types::VirtualMachine>, StartVirtualMachineMigrationError);
     wait operations::START_VIRTUAL_MACHINE_MIGRATION: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -2315,12 +2328,12 @@ pub enum EnableVirtualMachineAutobackupError {
 impl EnableVirtualMachineAutobackupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2337,12 +2350,12 @@ pub enum DisableVirtualMachineAutobackupError {
 impl DisableVirtualMachineAutobackupError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2359,12 +2372,11 @@ pub enum GetVirtualMachineWithPasswordError {
 impl GetVirtualMachineWithPasswordError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2394,19 +2406,19 @@ pub enum EnableCdBootError {
 impl EnableCdBootError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::cd_boot_enable`].
-    pub struct EnableCdBootCall(types::VirtualMachine, EnableCdBootError);
+    pub struct EnableCdBootCall(Expected<types::VirtualMachine>, EnableCdBootError);
 }
 
 impl EnableCdBootCall {
@@ -2428,12 +2440,12 @@ pub enum DisableCdBootError {
 impl DisableCdBootError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2450,19 +2462,19 @@ pub enum CloneVirtualMachineError {
 impl CloneVirtualMachineError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
 
 codegen::call! {
     /// A call of [`VirtualMachines::clone`].
-    pub struct CloneVirtualMachineCall(types::VirtualMachine, CloneVirtualMachineError);
+    pub struct CloneVirtualMachineCall(Expected<types::VirtualMachine>, CloneVirtualMachineError);
     wait operations::CLONE_VIRTUAL_MACHINE: types::TransactionList = reply::As::<Each<Under<types::roots::Transaction>>>::json,
     among codegen::WaitAmong {
         items: "",
@@ -2491,12 +2503,11 @@ pub enum ListVirtualMachineRecipeJoinsError {
 impl ListVirtualMachineRecipeJoinsError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2513,12 +2524,12 @@ pub enum CreateVirtualMachineRecipeJoinError {
 impl CreateVirtualMachineRecipeJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json"))
+            | Some((StatusMatch::Code(422), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
     }
 }
@@ -2535,12 +2546,50 @@ pub enum DeleteVirtualMachineRecipeJoinError {
 impl DeleteVirtualMachineRecipeJoinError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "text/plain"))
-            | Some((StatusMatch::Code(500), "text/html"))
-            | Some((StatusMatch::Code(503), "text/html")) => {
-                reply::text(received).map(Self::Text)
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
             }
-            _ => reply::json(received).map(Self::Errors),
+            _ => reply::text(received).map(Self::Text),
         }
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListVirtualMachineServiceAddonsError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListVirtualMachineServiceAddonsError {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
+            }
+            _ => reply::text(received).map(Self::Text),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`VirtualMachines::service_addons`].
+    pub struct ListVirtualMachineServiceAddonsCall(types::ServiceAddonList, ListVirtualMachineServiceAddonsError);
+    items types::ServiceAddon = std::convert::identity;
+}
+
+impl ListVirtualMachineServiceAddonsCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
     }
 }

@@ -4,7 +4,6 @@
 //! Types of the group `autobackup_presets`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -46,4 +45,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateAutobackupPreset {}
+json::unconstrained! { UpdateAutobackupPreset }

@@ -4,7 +4,6 @@
 //! Types of the group `backup_resources`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe, SecretString};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -73,8 +72,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateBackupResource {}
-
 /// Day of the week it runs on, 0 for Sunday.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -126,3 +123,5 @@ impl From<Map<Json>> for BackupResourceAdvancedOptions {
         Self::AnyMap(value)
     }
 }
+
+json::unconstrained! { CreateBackupResource }

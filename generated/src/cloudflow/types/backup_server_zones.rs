@@ -4,7 +4,6 @@
 //! Types of the group `backup_server_zones`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -58,8 +57,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateBackupServerZone {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -73,8 +70,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateBackupServerZone {}
 
 /// Its name among federated clouds.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,3 +122,5 @@ impl From<Map<Json>> for BackupServerZoneAdditionalFields {
         Self::AnyMap(value)
     }
 }
+
+json::unconstrained! { CreateBackupServerZone, UpdateBackupServerZone }

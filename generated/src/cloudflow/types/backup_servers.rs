@@ -4,7 +4,6 @@
 //! Types of the group `backup_servers`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -77,8 +76,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateBackupServer {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -100,8 +97,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateBackupServer {}
 
 /// Gigabytes it has for backups.
 #[derive(Clone, Debug, PartialEq)]
@@ -206,3 +201,5 @@ impl From<String> for BackupServerOsVersionMinor {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { CreateBackupServer, UpdateBackupServer }

@@ -4,6 +4,7 @@
 //! Types of the group `buckets`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 json::object! {
@@ -56,6 +57,12 @@ json::object! {
     }
 }
 
+impl Validate for CreateBucket {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("monthly_price", self.monthly_price.as_ref(), |at, value| value.validate(at));
+    }
+}
+
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -73,6 +80,12 @@ json::object! {
         /// Whether users may bring their own licences.
         pub allows_own: Option<Flag> = optional "allows_own",
         ..extra: Extra
+    }
+}
+
+impl Validate for UpdateBucket {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("monthly_price", self.monthly_price.as_ref(), |at, value| value.validate(at));
     }
 }
 
@@ -101,5 +114,3 @@ impl From<String> for BucketMonthlyPrice {
         Self::Text(value)
     }
 }
-
-json::unconstrained! { CreateBucket, UpdateBucket }

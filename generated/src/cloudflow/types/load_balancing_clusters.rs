@@ -4,7 +4,6 @@
 //! Types of the group `load_balancing_clusters`.
 
 use crate::runtime::json::{self, Each, Extra, Json, Map, Maybe, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -74,8 +73,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateLoadBalancingCluster {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -87,8 +84,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateLoadBalancingCluster {}
 
 /// Ports that are shared.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,3 +144,5 @@ impl From<Map<Json>> for LoadBalancingClusterConfig {
         Self::AnyMap(value)
     }
 }
+
+json::unconstrained! { CreateLoadBalancingCluster, UpdateLoadBalancingCluster }

@@ -4,7 +4,7 @@
 //! Types of the group `location_groups`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 json::object! {
@@ -53,7 +53,12 @@ json::object! {
     }
 }
 
-impl Validate for CreateLocationGroup {}
+impl Validate for CreateLocationGroup {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("lat", self.lat.as_ref(), |at, value| value.validate(at));
+        at.optional("lng", self.lng.as_ref(), |at, value| value.validate(at));
+    }
+}
 
 json::object! {
     /// Members to change; those left out keep their value.
@@ -71,7 +76,12 @@ json::object! {
     }
 }
 
-impl Validate for UpdateLocationGroup {}
+impl Validate for UpdateLocationGroup {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("lat", self.lat.as_ref(), |at, value| value.validate(at));
+        at.optional("lng", self.lng.as_ref(), |at, value| value.validate(at));
+    }
+}
 
 /// Its name among federated clouds.
 #[derive(Clone, Debug, PartialEq)]

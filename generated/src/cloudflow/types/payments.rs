@@ -4,6 +4,7 @@
 //! Types of the group `payments`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 json::object! {
@@ -46,6 +47,12 @@ json::object! {
     }
 }
 
+impl Validate for CreatePayment {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("amount", self.amount.as_ref(), |at, value| value.validate(at));
+    }
+}
+
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -55,6 +62,12 @@ json::object! {
         /// Number of the invoice it is for.
         pub invoice_number: Option<String> = optional "invoice_number",
         ..closed
+    }
+}
+
+impl Validate for UpdatePayment {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("amount", self.amount.as_ref(), |at, value| value.validate(at));
     }
 }
 
@@ -109,5 +122,3 @@ impl From<String> for PaymentPayerId {
         Self::Text(value)
     }
 }
-
-json::unconstrained! { CreatePayment, UpdatePayment }

@@ -4,7 +4,6 @@
 //! Types of the group `service_addons`.
 
 use crate::runtime::json::{self, Extra};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// What the new add-on shall be.
@@ -20,8 +19,6 @@ json::object! {
     }
 }
 
-impl Validate for CreateServiceAddon {}
-
 json::object! {
     /// Members to change; those left out keep their value.
     #[derive(Default,)]
@@ -36,4 +33,4 @@ json::object! {
     }
 }
 
-impl Validate for UpdateServiceAddon {}
+json::unconstrained! { CreateServiceAddon, UpdateServiceAddon }

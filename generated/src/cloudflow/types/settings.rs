@@ -4,7 +4,6 @@
 //! Types of the group `settings`.
 
 use crate::runtime::json::{self, Extra, Json, Map, Maybe, SecretString};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 /// The settings of the panel by name.
@@ -21,8 +20,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for UpdateConfiguration {}
 
 json::object! {
     /// The licence of the panel: what it allows and whether it holds.
@@ -219,3 +216,5 @@ impl From<String> for LicenseIntegratedStorageLimit {
         Self::Text(value)
     }
 }
+
+json::unconstrained! { UpdateConfiguration }

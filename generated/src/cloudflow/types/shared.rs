@@ -167,6 +167,69 @@ json::object! {
 }
 
 json::object! {
+    /// A plan by which the panel repeats an action, such as a backup of a disk.
+    pub struct Schedule {
+        /// Number of the schedule.
+        pub id: i64 = required "id",
+        /// What is repeated; `autobackup` is recorded.
+        pub action: Maybe<String> = tolerant "action",
+        /// Whether it runs, for example `enabled` or `disabled`.
+        pub status: Maybe<String> = tolerant "status",
+        /// Number of the object it acts on.
+        pub target_id: Maybe<i64> = tolerant "target_id",
+        /// Kind of that object, for example `Disk`.
+        pub target_type: Maybe<String> = tolerant "target_type",
+        /// Unit of the interval: `days`, `weeks`, `months` or `years`.
+        pub period: Maybe<String> = tolerant "period",
+        /// Number of periods between two runs.
+        pub duration: Maybe<i64> = tolerant "duration",
+        /// Moment of the next run. Format `date-time`.
+        pub start_at: Maybe<String> = tolerant "start_at",
+        /// Runs that failed in a row.
+        pub failure_count: Maybe<i64> = tolerant "failure_count",
+        /// Number of the user who made it.
+        pub user_id: Maybe<i64> = tolerant "user_id",
+        /// Further settings; recorded as null.
+        pub params: Maybe<ScheduleParams> = maybe "params",
+        /// Past runs.
+        pub schedule_logs: Maybe<Vec<ScheduleLog>> = tolerant "schedule_logs" as Each<Under<roots::ScheduleLog>>,
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        /// Number of the disk it acts on.
+        pub disk_id: Maybe<ScheduleDiskId> = maybe "disk_id",
+        /// Number of the machine it acts on.
+        pub virtual_machine_id: Maybe<ScheduleVirtualMachineId> = maybe "virtual_machine_id",
+        /// Number of backups to keep.
+        pub rotation_period: Maybe<ScheduleRotationPeriod> = maybe "rotation_period",
+        ..extra: Extra
+    } new(id: i64)
+}
+
+/// Schedules, each under its own root key.
+pub type ScheduleList = Vec<Schedule>;
+
+json::object! {
+    /// One run of a schedule.
+    pub struct ScheduleLog {
+        /// Number of the run.
+        pub id: i64 = required "id",
+        /// Number of the schedule.
+        pub schedule_id: Maybe<i64> = tolerant "schedule_id",
+        /// How it ended, for example `complete`.
+        pub status: Maybe<String> = tolerant "status",
+        /// What the run printed.
+        pub log_output: Maybe<String> = tolerant "log_output",
+        /// Moment it began. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
+}
+
+json::object! {
     /// An address of a network, free or assigned. Text members are not checked: empty netmasks are recorded.
     #[derive(Default,)]
     pub struct IpAddress {
@@ -748,74 +811,4 @@ json::object! {
 /// Transactions, each under its own root key.
 pub type TransactionList = Vec<Transaction>;
 
-json::object! {
-    /// Settings of a transaction. Only what must be kept secret is named; the rest is kept as it comes.
-    #[derive(Default,)]
-    pub struct TransactionParams {
-        /// Password that a reset sets.
-        pub new_password: Maybe<SecretString> = maybe "new_password",
-        ..extra: Extra
-    }
-}
-
-json::object! {
-    /// One script of a recipe and what follows it.
-    pub struct RecipeStep {
-        /// Number of the step.
-        pub id: i64 = required "id",
-        /// Number of the recipe.
-        pub recipe_id: Maybe<i64> = maybe "recipe_id",
-        /// Place in the recipe.
-        pub number: Maybe<i64> = maybe "number",
-        /// The script.
-        pub script: Maybe<String> = maybe "script",
-        /// What is judged, for example the exit code.
-        pub result_source: Maybe<String> = maybe "result_source",
-        /// Results that count as success.
-        pub pass_values: Maybe<String> = maybe "pass_values",
-        /// Whether all other results count as success.
-        pub pass_anything_else: Maybe<bool> = maybe "pass_anything_else",
-        /// What to do after success.
-        pub on_success: Maybe<String> = maybe "on_success",
-        /// Step to go to after success.
-        pub success_goto_step: Maybe<i64> = maybe "success_goto_step",
-        /// Results that count as failure.
-        pub fail_values: Maybe<String> = maybe "fail_values",
-        /// Whether all other results count as failure.
-        pub fail_anything_else: Maybe<bool> = maybe "fail_anything_else",
-        /// What to do after failure.
-        pub on_failure: Maybe<String> = maybe "on_failure",
-        /// Step to go to after failure.
-        pub failure_goto_step: Maybe<i64> = maybe "failure_goto_step",
-        /// Moment of creation. Format `date-time`.
-        pub created_at: Maybe<String> = tolerant "created_at",
-        /// Moment of the last change. Format `date-time`.
-        pub updated_at: Maybe<String> = tolerant "updated_at",
-        ..extra: Extra
-    } new(id: i64)
-}
-
-/// A whole number, as a number or as its text: panels take `512` and `"512"` alike.
-#[derive(Clone, Debug, PartialEq)]
-pub enum WholeNumber {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-}
-
-json::union! { WholeNumber { Integer(i64), Text(String), } }
-
-impl From<i64> for WholeNumber {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for WholeNumber {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-json::unconstrained! { CreateNetworkJoin, Zone, WholeNumber }
+json::unconstrained! { CreateNetworkJoin, Zone }

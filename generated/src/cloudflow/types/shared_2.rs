@@ -3,8 +3,81 @@
 
 //! Types that several groups use.
 
-use crate::runtime::json::{self, Each, Extra, Json, Map, Maybe, Number, Under, Values};
+use crate::runtime::json::{
+    self, Each, Extra, Json, Map, Maybe, Number, SecretString, Under, Values,
+};
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
+
+json::object! {
+    /// Settings of a transaction. Only what must be kept secret is named; the rest is kept as it comes.
+    #[derive(Default,)]
+    pub struct TransactionParams {
+        /// Password that a reset sets.
+        pub new_password: Maybe<SecretString> = maybe "new_password",
+        ..extra: Extra
+    }
+}
+
+json::object! {
+    /// One script of a recipe and what follows it.
+    pub struct RecipeStep {
+        /// Number of the step.
+        pub id: i64 = required "id",
+        /// Number of the recipe.
+        pub recipe_id: Maybe<i64> = maybe "recipe_id",
+        /// Place in the recipe.
+        pub number: Maybe<i64> = maybe "number",
+        /// The script.
+        pub script: Maybe<String> = maybe "script",
+        /// What is judged, for example the exit code.
+        pub result_source: Maybe<String> = maybe "result_source",
+        /// Results that count as success.
+        pub pass_values: Maybe<String> = maybe "pass_values",
+        /// Whether all other results count as success.
+        pub pass_anything_else: Maybe<bool> = maybe "pass_anything_else",
+        /// What to do after success.
+        pub on_success: Maybe<String> = maybe "on_success",
+        /// Step to go to after success.
+        pub success_goto_step: Maybe<i64> = maybe "success_goto_step",
+        /// Results that count as failure.
+        pub fail_values: Maybe<String> = maybe "fail_values",
+        /// Whether all other results count as failure.
+        pub fail_anything_else: Maybe<bool> = maybe "fail_anything_else",
+        /// What to do after failure.
+        pub on_failure: Maybe<String> = maybe "on_failure",
+        /// Step to go to after failure.
+        pub failure_goto_step: Maybe<i64> = maybe "failure_goto_step",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
+}
+
+/// A whole number, as a number or as its text: panels take `512` and `"512"` alike.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WholeNumber {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+}
+
+json::union! { WholeNumber { Integer(i64), Text(String), } }
+
+impl From<i64> for WholeNumber {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for WholeNumber {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
 
 /// Yes or no: `true`, `1` or `"1"`, and `false`, `0` or `"0"`. Panels take all forms alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +133,14 @@ impl From<Number> for Amount {
 impl From<String> for Amount {
     fn from(value: String) -> Self {
         Self::Text(value)
+    }
+}
+
+impl Validate for Amount {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(_) = self {
+            at.no_branch();
+        }
     }
 }
 
@@ -247,6 +328,32 @@ json::object! {
     }
 }
 
+json::object! {
+    /// Something that can be ordered for a machine or a user, such as support or software.
+    pub struct ServiceAddon {
+        /// Number of the add-on.
+        pub id: i64 = required "id",
+        /// Name shown to people.
+        pub label: Maybe<String> = maybe "label",
+        /// What it is.
+        pub description: Maybe<String> = maybe "description",
+        /// Systems it is for, for example `unix`.
+        pub compatible_with: Maybe<ServiceAddonCompatibleWith> = maybe "compatible_with",
+        /// Number of the user who made it.
+        pub user_id: Maybe<i64> = maybe "user_id",
+        /// Picture, or where it is.
+        pub icon: Maybe<ServiceAddonIcon> = maybe "icon",
+        /// Moment of creation. Format `date-time`.
+        pub created_at: Maybe<String> = tolerant "created_at",
+        /// Moment of the last change. Format `date-time`.
+        pub updated_at: Maybe<String> = tolerant "updated_at",
+        ..extra: Extra
+    } new(id: i64)
+}
+
+/// Add-ons, each under its own root key.
+pub type ServiceAddonList = Vec<ServiceAddon>;
+
 /// An empty object: the call succeeded and there is nothing more to say.
 pub type Acknowledgement = Map<Json>;
 
@@ -331,6 +438,58 @@ impl From<i64> for VirtualMachineKey {
 impl From<String> for VirtualMachineKey {
     fn from(value: String) -> Self {
         Self::Text(value)
+    }
+}
+
+/// Systems it is for, for example `unix`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ServiceAddonCompatibleWith {
+    /// A text.
+    Text(String),
+    /// A list.
+    TextList(Vec<String>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { ServiceAddonCompatibleWith { Text(String), TextList(Vec<String>), ..Unknown } }
+
+impl From<String> for ServiceAddonCompatibleWith {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Vec<String>> for ServiceAddonCompatibleWith {
+    fn from(value: Vec<String>) -> Self {
+        Self::TextList(value)
+    }
+}
+
+/// Picture, or where it is.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ServiceAddonIcon {
+    /// A text.
+    Text(String),
+    /// An object with any properties.
+    AnyMap(Map<Json>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { ServiceAddonIcon { Text(String), AnyMap(Map<Json>), ..Unknown } }
+
+impl From<String> for ServiceAddonIcon {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Map<Json>> for ServiceAddonIcon {
+    fn from(value: Map<Json>) -> Self {
+        Self::AnyMap(value)
     }
 }
 
@@ -735,186 +894,4 @@ impl From<String> for ImageTemplateParentTemplateId {
     }
 }
 
-/// Number of the backup server that keeps it.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ImageTemplateBackupServerId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ImageTemplateBackupServerId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for ImageTemplateBackupServerId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for ImageTemplateBackupServerId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// What can be resized while running, by hypervisor software.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ImageTemplateResizeWithoutRebootPolicy {
-    /// A text.
-    Text(String),
-    /// An object with any properties.
-    AnyMap(Map<Json>),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ImageTemplateResizeWithoutRebootPolicy { Text(String), AnyMap(Map<Json>), ..Unknown } }
-
-impl From<String> for ImageTemplateResizeWithoutRebootPolicy {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<Map<Json>> for ImageTemplateResizeWithoutRebootPolicy {
-    fn from(value: Map<Json>) -> Self {
-        Self::AnyMap(value)
-    }
-}
-
-/// Size in gigabytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum DataStoreDataStoreSize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { DataStoreDataStoreSize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for DataStoreDataStoreSize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for DataStoreDataStoreSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Space in use, in gigabytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum DataStoreUsage {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { DataStoreUsage { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for DataStoreUsage {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for DataStoreUsage {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Space taken by disks that no machine uses, in gigabytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum DataStoreZombieDisksSize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { DataStoreZombieDisksSize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for DataStoreZombieDisksSize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for DataStoreZombieDisksSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Space left in its data stores.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum HypervisorDataStoreFreeSpace {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { HypervisorDataStoreFreeSpace { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for HypervisorDataStoreFreeSpace {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for HypervisorDataStoreFreeSpace {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Weight of its processors.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum HypervisorCpuUnits {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { HypervisorCpuUnits { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for HypervisorCpuUnits {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for HypervisorCpuUnits {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-json::unconstrained! { Flag, Amount, StatisticsPeriod, CreateRecipeJoin, VirtualMachineKey }
+json::unconstrained! { WholeNumber, Flag, StatisticsPeriod, CreateRecipeJoin, VirtualMachineKey }

@@ -151,7 +151,7 @@ impl BlockStorages {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use cloud_panels::cloudpanel::{CloudPanel, types};
     /// let client = CloudPanel::from_env()?;
-    /// let body = types::AttachBlockStorage::new("638ED28205B1AFD7ADEF569C725DD85F");
+    /// let body = types::AttachBlockStorage::default().server_id("638ED28205B1AFD7ADEF569C725DD85F");
     /// let reply = client.block_storages().attach_server("block_storage_id", &body).await?;
     /// # Ok(()) }
     /// ```

@@ -53,9 +53,7 @@ impl LoadBalancers {
     /// let body = types::CreateLoadBalancer::new(types::CreateLoadBalancerRequired {
     ///         name: "My load balancer".to_owned(),
     ///         health_check_test: types::CreateLoadBalancerHealthCheckTest::Tcp,
-    ///         health_check_interval: 40,
     ///         persistence: true,
-    ///         persistence_time: 1200,
     ///         method: types::CreateLoadBalancerMethod::RoundRobin,
     ///         rules: vec![
     ///             types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleRequired {
@@ -66,6 +64,8 @@ impl LoadBalancers {
     ///             port_server : 8888 }).source("0.0.0.0")
     ///         ],
     ///     })
+    ///     .health_check_interval(40)
+    ///     .persistence_time(1200)
     ///     .datacenter_id("D0F6D8C8ED29D3036F94C27BBB7BAD36")
     ///     .description("My load balancer description");
     /// let reply = client.load_balancers().create(&body).await?;

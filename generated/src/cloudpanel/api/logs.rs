@@ -19,22 +19,20 @@ impl Logs {
     /// with the period `CUSTOM` only.
     ///
     /// `GET /logs`
-    /// * `period` (query): Time range of the entries, counted back from now; `CUSTOM` needs `start_date` and
-    ///   `end_date`.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// use cloud_panels::cloudpanel::CloudPanel;
     /// let client = CloudPanel::from_env()?;
-    /// let reply = client.logs().list(types::ListLogsPeriod::LastHour).await?;
+    /// let reply = client.logs().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, period: types::ListLogsPeriod) -> ListLogsCall {
+    pub fn list(&self) -> ListLogsCall {
         let call = Call::new(&self.client, &operations::LIST_LOGS, reply::json, reply::json);
-        ListLogsCall::new(call.query("period", &period))
+        ListLogsCall::new(call)
     }
 
     /// Get a log entry
@@ -67,14 +65,20 @@ codegen::call! {
 }
 
 impl ListLogsCall {
+    /// Time range of the entries, counted back from now; `CUSTOM` needs `start_date` and `end_date`. Query
+    /// parameter `period`.
+    pub fn period(self, period: types::ListLogsPeriod) -> Self {
+        self.map(|call| call.query("period", &period))
+    }
+
     /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period
-    /// `CUSTOM` only. Query parameter `start_date`; format `date-time`.
+    /// `CUSTOM` only. Query parameter `start_date`.
     pub fn start_date(self, start_date: &str) -> Self {
         self.map(|call| call.query("start_date", start_date))
     }
 
     /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
-    /// only. Query parameter `end_date`; format `date-time`.
+    /// only. Query parameter `end_date`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }

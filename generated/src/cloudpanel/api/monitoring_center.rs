@@ -41,22 +41,20 @@ impl MonitoringCenter {
     ///
     /// `GET /monitoring_center/{server_id}`
     /// * `server_id` (path): Identifier of the server.
-    /// * `period` (query): Time range of the measurements, counted back from now; `CUSTOM` needs `start_date` and
-    ///   `end_date`.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// use cloud_panels::cloudpanel::CloudPanel;
     /// let client = CloudPanel::from_env()?;
-    /// let reply = client.monitoring_center().get("server_id", types::GetMonitoredServerPeriod::LastHour).await?;
+    /// let reply = client.monitoring_center().get("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, server_id: &str, period: types::GetMonitoredServerPeriod) -> GetMonitoredServerCall {
+    pub fn get(&self, server_id: &str) -> GetMonitoredServerCall {
         let call = Call::new(&self.client, &operations::GET_MONITORED_SERVER, reply::json, reply::json);
-        GetMonitoredServerCall::new(call.path("server_id", server_id).query("period", &period))
+        GetMonitoredServerCall::new(call.path("server_id", server_id))
     }
 }
 
@@ -102,14 +100,20 @@ codegen::call! {
 }
 
 impl GetMonitoredServerCall {
+    /// Time range of the measurements, counted back from now; `CUSTOM` needs `start_date` and `end_date`. Query
+    /// parameter `period`.
+    pub fn period(self, period: types::GetMonitoredServerPeriod) -> Self {
+        self.map(|call| call.query("period", &period))
+    }
+
     /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period
-    /// `CUSTOM` only. Query parameter `start_date`; format `date-time`.
+    /// `CUSTOM` only. Query parameter `start_date`.
     pub fn start_date(self, start_date: &str) -> Self {
         self.map(|call| call.query("start_date", start_date))
     }
 
     /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
-    /// only. Query parameter `end_date`; format `date-time`.
+    /// only. Query parameter `end_date`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }

@@ -160,7 +160,8 @@ impl MonitoringPolicies {
     /// let body = types::AddMonitoringPorts::new(
     ///     vec![
     ///         types::NewMonitoringPort::new(types::NewMonitoringPortRequired { protocol :
-    ///         types::NewMonitoringPortProtocol::Tcp, port : 80, alert_if :
+    ///         types::NewMonitoringPortProtocol::Tcp, port :
+    ///         types::NewMonitoringPortPort::Integer(80), alert_if :
     ///         types::NewMonitoringPortAlertIf::Responding, email_notification : true })
     ///     ],
     /// );
@@ -221,7 +222,7 @@ impl MonitoringPolicies {
     /// let body = types::UpdateMonitoringPort::new(
     ///     types::MonitoringPortSettings::new(types::MonitoringPortSettingsRequired {
     ///         protocol: "TCP".to_owned(),
-    ///         port: 80,
+    ///         port: types::MonitoringPortSettingsPort::Integer(80),
     ///         alert_if: types::MonitoringPortSettingsAlertIf::Responding,
     ///         email_notification: true,
     ///     }),

@@ -96,8 +96,9 @@ impl Servers {
     /// let reply = client.servers().list_fixed_instance_sizes().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_fixed_instance_sizes(&self) -> Call<Vec<types::FixedInstanceSize>, types::ErrorBody> {
-        Call::new(&self.client, &operations::LIST_FIXED_INSTANCE_SIZES, reply::json, reply::json)
+    pub fn list_fixed_instance_sizes(&self) -> ListFixedInstanceSizesCall {
+        let call = Call::new(&self.client, &operations::LIST_FIXED_INSTANCE_SIZES, reply::json, reply::json);
+        ListFixedInstanceSizesCall::new(call)
     }
 
     /// Get a fixed instance size
@@ -142,8 +143,9 @@ impl Servers {
     /// let reply = client.servers().list_baremetal_models().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list_baremetal_models(&self) -> Call<Vec<types::BaremetalModel>, types::ErrorBody> {
-        Call::new(&self.client, &operations::LIST_BAREMETAL_MODELS, reply::json, reply::json)
+    pub fn list_baremetal_models(&self) -> ListBaremetalModelsCall {
+        let call = Call::new(&self.client, &operations::LIST_BAREMETAL_MODELS, reply::json, reply::json);
+        ListBaremetalModelsCall::new(call)
     }
 
     /// Get a bare-metal model
@@ -321,7 +323,8 @@ impl Servers {
     ///
     /// `POST /servers/{server_id}/hardware/hdds`
     /// * `server_id` (path): Identifier of the server.
-    /// * `body`: The disks to add. Sizes are whole GB in steps of 20, from 20 to 2000.
+    /// * `body`: The disks to add. Sizes are documented as whole GB in steps of 20, from 20 to 2000; the tariff
+    ///   decides.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
@@ -780,7 +783,7 @@ impl Servers {
     /// let reply = client.servers().get_dvd("server_id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_dvd(&self, server_id: &str) -> Call<types::NamedReference, types::ErrorBody> {
+    pub fn get_dvd(&self, server_id: &str) -> Call<Nullable<types::NamedReference>, types::ErrorBody> {
         Call::new(&self.client, &operations::GET_SERVER_DVD, reply::json, reply::json).path("server_id", server_id)
     }
 
@@ -1093,6 +1096,30 @@ codegen::call! {
     /// A call of [`Servers::create`].
     pub struct CreateServerCall(types::Server, types::ErrorBody);
     wait operations::CREATE_SERVER: types::Server = reply::json;
+}
+
+codegen::call! {
+    /// A call of [`Servers::list_fixed_instance_sizes`].
+    pub struct ListFixedInstanceSizesCall(Vec<types::FixedInstanceSize>, types::ErrorBody);
+}
+
+impl ListFixedInstanceSizesCall {
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
+    pub fn q(self, q: &str) -> Self {
+        self.map(|call| call.query("q", q))
+    }
+}
+
+codegen::call! {
+    /// A call of [`Servers::list_baremetal_models`].
+    pub struct ListBaremetalModelsCall(Vec<types::BaremetalModel>, types::ErrorBody);
+}
+
+impl ListBaremetalModelsCall {
+    /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
+    pub fn q(self, q: &str) -> Self {
+        self.map(|call| call.query("q", q))
+    }
 }
 
 codegen::call! {

@@ -20,22 +20,20 @@ impl Usages {
     /// underscores (`PUBLIC_IPS`). `start_date` and `end_date` are sent with the period `CUSTOM` only.
     ///
     /// `GET /usages`
-    /// * `period` (query): Time range of the usages, counted back from now; `CUSTOM` needs `start_date` and
-    ///   `end_date`.
     ///
     /// # Errors
     /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-    /// use cloud_panels::cloudpanel::{CloudPanel, types};
+    /// use cloud_panels::cloudpanel::CloudPanel;
     /// let client = CloudPanel::from_env()?;
-    /// let reply = client.usages().list(types::ListUsagesPeriod::LastHour).await?;
+    /// let reply = client.usages().list().await?;
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, period: types::ListUsagesPeriod) -> ListUsagesCall {
+    pub fn list(&self) -> ListUsagesCall {
         let call = Call::new(&self.client, &operations::LIST_USAGES, reply::json, reply::json);
-        ListUsagesCall::new(call.query("period", &period))
+        ListUsagesCall::new(call)
     }
 }
 
@@ -45,14 +43,20 @@ codegen::call! {
 }
 
 impl ListUsagesCall {
+    /// Time range of the usages, counted back from now; `CUSTOM` needs `start_date` and `end_date`. Query
+    /// parameter `period`.
+    pub fn period(self, period: types::ListUsagesPeriod) -> Self {
+        self.map(|call| call.query("period", &period))
+    }
+
     /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period
-    /// `CUSTOM` only. Query parameter `start_date`; format `date-time`.
+    /// `CUSTOM` only. Query parameter `start_date`.
     pub fn start_date(self, start_date: &str) -> Self {
         self.map(|call| call.query("start_date", start_date))
     }
 
     /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
-    /// only. Query parameter `end_date`; format `date-time`.
+    /// only. Query parameter `end_date`.
     pub fn end_date(self, end_date: &str) -> Self {
         self.map(|call| call.query("end_date", end_date))
     }

@@ -53,9 +53,10 @@ json::object! {
         pub description: Maybe<String> = maybe "description",
         /// Identifier of the data centre to create the storage in; left to the service if absent.
         pub datacenter_id: Maybe<String> = maybe "datacenter_id",
-        /// Identifier of a server to attach the new storage to; without it the storage stays free. Some public
-        /// clients send it as `server`.
+        /// Identifier of a server to attach the new storage to; without it the storage stays free.
         pub server_id: Maybe<String> = maybe "server_id",
+        /// The name that some public clients use for `server_id`.
+        pub server: Maybe<String> = maybe "server",
         ..closed
     } new(name: impl Into<String>, size: i64)
 }
@@ -100,12 +101,15 @@ impl Validate for UpdateBlockStorage {
 }
 
 json::object! {
-    /// Names the server that a block storage shall be connected to.
+    /// Names the server that a block storage shall be connected to, by `server_id` or `server`.
+    #[derive(Default,)]
     pub struct AttachBlockStorage {
-        /// Identifier of the server, 32 hexadecimal digits. Some public clients send it as `server`.
-        pub server_id: String = required "server_id",
+        /// Identifier of the server, 32 hexadecimal digits.
+        pub server_id: Maybe<String> = maybe "server_id",
+        /// The name that most public clients use for `server_id`.
+        pub server: Maybe<String> = maybe "server",
         ..closed
-    } new(server_id: impl Into<String>)
+    }
 }
 
 json::unconstrained! { AttachBlockStorage }

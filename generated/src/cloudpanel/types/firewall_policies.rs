@@ -90,8 +90,8 @@ impl Validate for CreateFirewallPolicy {
 }
 
 json::object! {
-    /// A rule to create in a firewall policy. Give `protocol` together with either `port`, or `port_from` and
-    /// `port_to`, but not both.
+    /// A rule to create in a firewall policy. TCP and UDP take either `port`, or `port_from` and `port_to`;
+    /// protocols without ports, such as ICMP, GRE and IPSEC, stand alone.
     #[derive(Default,)]
     pub struct NewFirewallRule {
         /// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the

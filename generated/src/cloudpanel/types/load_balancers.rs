@@ -91,13 +91,14 @@ json::object! {
         /// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is
         /// said to refuse it.
         pub health_check_test: CreateLoadBalancerHealthCheckTest = required "health_check_test",
-        /// Seconds between two health checks of a server, from 5 to 300; must be sent even if there are no checks. A
-        /// multiple of 1.
-        pub health_check_interval: i64 = required "health_check_interval",
+        /// Seconds between two health checks of a server, at most 300 and documented from 5 on; 0, null or absent if
+        /// there are no checks. A multiple of 1.
+        pub health_check_interval: Maybe<i64> = maybe "health_check_interval",
         /// Whether a client shall keep being sent to the same server.
         pub persistence: bool = required "persistence",
-        /// For how many seconds a client shall keep being sent to the same server, from 30 to 1200. A multiple of 1.
-        pub persistence_time: i64 = required "persistence_time",
+        /// For how many seconds a client shall keep being sent to the same server, at most 1200 and documented from
+        /// 30 on; means nothing without `persistence`. A multiple of 1.
+        pub persistence_time: Maybe<i64> = maybe "persistence_time",
         /// How to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
         /// (`LEAST_CONNECTIONS`).
         pub method: CreateLoadBalancerMethod = required "method",
@@ -119,22 +120,21 @@ json::object! {
         pub health_check_path_parser: Maybe<String> = maybe "health_check_path_parser",
         ..closed
     } required CreateLoadBalancerRequired {
-        name: String, health_check_test: CreateLoadBalancerHealthCheckTest, health_check_interval: i64,
-        persistence: bool, persistence_time: i64, method: CreateLoadBalancerMethod, rules: Vec<NewLoadBalancerRule>
+        name: String, health_check_test: CreateLoadBalancerHealthCheckTest, persistence: bool,
+        method: CreateLoadBalancerMethod, rules: Vec<NewLoadBalancerRule>
     }
 }
 
 impl Validate for CreateLoadBalancer {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.property("health_check_interval", |at| {
-            at.maximum(&self.health_check_interval, "300");
-            at.multiple_of(&self.health_check_interval, "1");
+        at.optional("health_check_interval", self.health_check_interval.as_ref(), |at, value| {
+            at.maximum(value, "300");
+            at.multiple_of(value, "1");
         });
-        at.property("persistence_time", |at| {
-            at.minimum(&self.persistence_time, "30");
-            at.maximum(&self.persistence_time, "1200");
-            at.multiple_of(&self.persistence_time, "1");
+        at.optional("persistence_time", self.persistence_time.as_ref(), |at, value| {
+            at.maximum(value, "1200");
+            at.multiple_of(value, "1");
         });
         at.property("rules", |at| at.items(&self.rules, |at, value| value.validate(at)));
         at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
@@ -191,7 +191,8 @@ json::object! {
         /// New way to find out whether a server is alive; `NONE` ends the checks. `HTTP` is declared, but the service
         /// is said to refuse it.
         pub health_check_test: Maybe<UpdateLoadBalancerHealthCheckTest> = maybe "health_check_test",
-        /// New number of seconds between two health checks of a server, from 5 to 300. A multiple of 1.
+        /// New number of seconds between two health checks of a server, at most 300 and documented from 5 on; 0 if
+        /// there are no checks. A multiple of 1.
         pub health_check_interval: Maybe<i64> = maybe "health_check_interval",
         /// New URL for HTTP health checks, 1000 characters at most; needed if the kind of check becomes `HTTP`.
         pub health_check_path: Maybe<String> = maybe "health_check_path",
@@ -200,8 +201,8 @@ json::object! {
         pub health_check_parse: Maybe<String> = maybe "health_check_parse",
         /// Whether a client shall keep being sent to the same server; if true, `persistence_time` is needed as well.
         pub persistence: Maybe<bool> = maybe "persistence",
-        /// New number of seconds for which a client keeps being sent to the same server, from 30 to 1200. A multiple
-        /// of 1.
+        /// New number of seconds for which a client keeps being sent to the same server, at most 1200 and documented
+        /// from 30 on. A multiple of 1.
         pub persistence_time: Maybe<i64> = maybe "persistence_time",
         /// New way to choose servers: in turn (`ROUND_ROBIN`), or whichever has the fewest connections
         /// (`LEAST_CONNECTIONS`).
@@ -224,7 +225,6 @@ impl Validate for UpdateLoadBalancer {
         at.optional("health_check_path", self.health_check_path.as_ref(), |at, value| at.max_length(value, 1000));
         at.optional("health_check_parse", self.health_check_parse.as_ref(), |at, value| at.max_length(value, 64));
         at.optional("persistence_time", self.persistence_time.as_ref(), |at, value| {
-            at.minimum(value, "30");
             at.maximum(value, "1200");
             at.multiple_of(value, "1");
         });

@@ -3,7 +3,7 @@
 
 //! Types of the group `monitoring_policies`.
 
-use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
@@ -157,29 +157,26 @@ json::object! {
         pub agent: bool = required "agent",
         /// Address for notifications, at most 128 characters; an empty text is accepted where nobody shall be
         /// notified.
-        pub email: String = required "email",
+        pub email: Maybe<String> = maybe "email",
         /// Limits for all five resources; each of the resources has to be named.
         pub thresholds: NewThresholds = required "thresholds",
         /// Ports to watch; send an empty array to watch none.
-        pub ports: Vec<NewMonitoringPort> = required "ports",
+        pub ports: Maybe<Vec<NewMonitoringPort>> = maybe "ports",
         /// Processes to watch; send an empty array to watch none. Others than none require `agent` to be `true`.
-        pub processes: Vec<NewMonitoringProcess> = required "processes",
+        pub processes: Maybe<Vec<NewMonitoringProcess>> = maybe "processes",
         /// Free text about the new policy, at most 256 characters.
         pub description: Maybe<String> = maybe "description",
         ..closed
-    } required CreateMonitoringPolicyRequired {
-        name: String, agent: bool, email: String, thresholds: NewThresholds, ports: Vec<NewMonitoringPort>,
-        processes: Vec<NewMonitoringProcess>
-    }
+    } new(name: impl Into<String>, agent: bool, thresholds: impl Into<NewThresholds>)
 }
 
 impl Validate for CreateMonitoringPolicy {
     fn validate(&self, at: &mut Checker) {
         at.property("name", |at| at.max_length(&self.name, 128));
-        at.property("email", |at| at.max_length(&self.email, 128));
+        at.optional("email", self.email.as_ref(), |at, value| at.max_length(value, 128));
         at.property("thresholds", |at| self.thresholds.validate(at));
-        at.property("ports", |at| at.items(&self.ports, |at, value| value.validate(at)));
-        at.property("processes", |at| at.items(&self.processes, |at, value| value.validate(at)));
+        at.optional("ports", self.ports.as_ref(), |at, value| at.items(value, |at, value| value.validate(at)));
+        at.optional("processes", self.processes.as_ref(), |at, value| at.items(value, |at, value| value.validate(at)));
         at.optional("description", self.description.as_ref(), |at, value| at.max_length(value, 256));
     }
 }
@@ -370,7 +367,7 @@ json::object! {
         /// Transport protocol of the port; it cannot be altered later on.
         pub protocol: NewMonitoringPortProtocol = required "protocol",
         /// Number of the port, 1 to 65535; it cannot be altered later on. At least 1; at most 65535.
-        pub port: i64 = required "port",
+        pub port: NewMonitoringPortPort = required "port",
         /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
         /// should be open.
         pub alert_if: NewMonitoringPortAlertIf = required "alert_if",
@@ -378,13 +375,14 @@ json::object! {
         pub email_notification: bool = required "email_notification",
         ..closed
     } required NewMonitoringPortRequired {
-        protocol: NewMonitoringPortProtocol, port: i64, alert_if: NewMonitoringPortAlertIf, email_notification: bool
+        protocol: NewMonitoringPortProtocol, port: NewMonitoringPortPort, alert_if: NewMonitoringPortAlertIf,
+        email_notification: bool
     }
 }
 
 impl Validate for NewMonitoringPort {
     fn validate(&self, at: &mut Checker) {
-        at.property("port", |at| { at.minimum(&self.port, "1"); at.maximum(&self.port, "65535"); });
+        at.property("port", |at| self.port.validate(at));
     }
 }
 
@@ -701,7 +699,7 @@ json::object! {
         /// Transport protocol of the watched port, repeated without change.
         pub protocol: String = required "protocol",
         /// Number of the watched port, repeated without change.
-        pub port: i64 = required "port",
+        pub port: MonitoringPortSettingsPort = required "port",
         /// Which behaviour shall raise the alert from now on: `RESPONDING` if the port should be closed,
         /// `NOT_RESPONDING` if it should be open.
         pub alert_if: MonitoringPortSettingsAlertIf = required "alert_if",
@@ -709,7 +707,8 @@ json::object! {
         pub email_notification: bool = required "email_notification",
         ..closed
     } required MonitoringPortSettingsRequired {
-        protocol: String, port: i64, alert_if: MonitoringPortSettingsAlertIf, email_notification: bool
+        protocol: String, port: MonitoringPortSettingsPort, alert_if: MonitoringPortSettingsAlertIf,
+        email_notification: bool
     }
 }
 
@@ -742,6 +741,29 @@ json::object! {
 impl Validate for UpdateMonitoringProcess {
     fn validate(&self, at: &mut Checker) {
         at.property("processes", |at| self.processes.validate(at));
+    }
+}
+
+/// Number of the watched port, repeated without change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MonitoringPortSettingsPort {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+}
+
+json::union! { MonitoringPortSettingsPort { Integer(i64), Text(String), } }
+
+impl From<i64> for MonitoringPortSettingsPort {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for MonitoringPortSettingsPort {
+    fn from(value: String) -> Self {
+        Self::Text(value)
     }
 }
 
@@ -797,6 +819,40 @@ json::string_enum! {
     }
 }
 
+/// Number of the port, 1 to 65535; it cannot be altered later on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NewMonitoringPortPort {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+}
+
+json::union! { NewMonitoringPortPort { Integer(i64), Text(String), } }
+
+impl From<i64> for NewMonitoringPortPort {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for NewMonitoringPortPort {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl Validate for NewMonitoringPortPort {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Integer(value) = self {
+            {
+                at.minimum(value, "1");
+                at.maximum(value, "65535");
+            }
+        }
+    }
+}
+
 json::string_enum! {
     /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
     /// should be open.
@@ -815,47 +871,10 @@ json::string_enum! {
     }
 }
 
-json::string_enum! {
-    /// Transport protocol of the port: `TCP` or `UDP`.
-    pub open enum MonitoringPortProtocol {
-        Tcp = "TCP",
-        Udp = "UDP",
-    }
+json::unconstrained! {
+    PolicyServer,
+    PolicyProcess,
+    UpdateMonitoringPort,
+    MonitoringPortSettings,
+    MonitoringPortSettingsPort
 }
-
-/// Number of the port, 1 to 65535; some answers give it as text, such as `"22"`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum MonitoringPortPort {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { MonitoringPortPort { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for MonitoringPortPort {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for MonitoringPortPort {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-json::string_enum! {
-    /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
-    /// be open.
-    pub open enum MonitoringPortAlertIf {
-        Responding = "RESPONDING",
-        NotResponding = "NOT_RESPONDING",
-    }
-}
-
-json::unconstrained! { PolicyServer, PolicyProcess, UpdateMonitoringPort, MonitoringPortSettings }

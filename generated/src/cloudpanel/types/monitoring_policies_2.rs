@@ -6,19 +6,13 @@
 use crate::runtime::json::{self, Json};
 use super::*;
 
-/// Transport protocol of the port: `TCP` or `UDP`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MonitoringPortProtocol {
-    /// `TCP`
-    Tcp,
-    /// `UDP`
-    Udp,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Transport protocol of the port: `TCP` or `UDP`.
+    pub open enum MonitoringPortProtocol {
+        Tcp = "TCP",
+        Udp = "UDP",
+    }
 }
-
-json::string_enum! { MonitoringPortProtocol, open { Tcp = "TCP", Udp = "UDP", } }
 
 /// Number of the port, 1 to 65535; some answers give it as text, such as `"22"`.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,20 +40,14 @@ impl From<String> for MonitoringPortPort {
     }
 }
 
-/// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
-/// be open.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MonitoringPortAlertIf {
-    /// `RESPONDING`
-    Responding,
-    /// `NOT_RESPONDING`
-    NotResponding,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
+    /// be open.
+    pub open enum MonitoringPortAlertIf {
+        Responding = "RESPONDING",
+        NotResponding = "NOT_RESPONDING",
+    }
 }
-
-json::string_enum! { MonitoringPortAlertIf, open { Responding = "RESPONDING", NotResponding = "NOT_RESPONDING", } }
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]

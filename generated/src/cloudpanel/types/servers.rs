@@ -354,7 +354,7 @@ json::object! {
         pub vcore: Maybe<i64> = maybe "vcore",
         /// How many cores share one processor, from 1 to 16; it must not exceed `vcore`.
         pub cores_per_processor: Maybe<i64> = maybe "cores_per_processor",
-        /// Working memory in GB, from 1 to 128 in steps of 0.5.
+        /// Working memory in GB, documented from 1 to 128 in steps of 0.5; the smallest fixed size has 0.5.
         pub ram: Maybe<Number> = maybe "ram",
         /// Disks to create with the server. The first must be the main one, and the service refuses the order
         /// otherwise.
@@ -375,12 +375,7 @@ impl Validate for CreateServerHardware {
             at.maximum(value, "16");
             at.multiple_of(value, "1");
         });
-        at.optional("ram", self.ram.as_ref(), |at, value| {
-            at.minimum(value, "1");
-            at.maximum(value, "128");
-            at.multiple_of(value, "0.5");
-        });
-        at.optional("hdds", self.hdds.as_ref(), |at, value| at.items(value, |at, value| value.validate(at)));
+        at.optional("ram", self.ram.as_ref(), |at, value| { at.maximum(value, "128"); at.multiple_of(value, "0.5"); });
         at.any_required(&[
             (&["baremetal_model_id"], !self.baremetal_model_id.is_absent()),
             (&["fixed_instance_size_id"], !self.fixed_instance_size_id.is_absent()),
@@ -395,29 +390,20 @@ json::object! {
     pub struct CreateServerHdd {
         /// Whether this disk takes the operating system; true for the first disk and for no other.
         pub is_main: bool = required "is_main",
-        /// Capacity in GB, from 20 to 2000 in steps of 20; the main disk must be large enough for the appliance.
+        /// Capacity in GB, documented from 20 to 2000 in steps of 20, which the tariff decides; the main disk must be
+        /// large enough for the appliance.
         pub size: i64 = required "size",
         ..closed
     } new(is_main: bool, size: i64)
 }
 
-impl Validate for CreateServerHdd {
-    fn validate(&self, at: &mut Checker) {
-        at.property("size", |at| {
-            at.minimum(&self.size, "20");
-            at.maximum(&self.size, "2000");
-            at.multiple_of(&self.size, "20");
-        });
-    }
-}
-
 json::object! {
-    /// New name and description of a server, always both; the running system does not notice the change.
+    /// New name and description of a server, one or both; the running system does not notice the change.
     #[derive(Default,)]
     pub struct UpdateServer {
         /// New display name of the server, 128 characters at most.
         pub name: Maybe<String> = maybe "name",
-        /// New free text about the server, 256 characters at most; send the present one to leave it as it is.
+        /// New free text about the server, 256 characters at most; absent, it stays as it is.
         pub description: Maybe<String> = maybe "description",
         ..closed
     }
@@ -431,8 +417,8 @@ impl Validate for UpdateServer {
 }
 
 json::object! {
-    /// New hardware of a server: either a fixed size, or cores and memory. The change runs in the background;
-    /// disks are resized separately.
+    /// New hardware of a server: either a fixed size, or those of cores and memory that change. The change runs
+    /// in the background; disks are resized separately.
     #[derive(Default,)]
     pub struct ResizeServer {
         /// Identifier of the fixed size to move to. Refused if the disk of that size is smaller than the server's.
@@ -443,8 +429,8 @@ json::object! {
         /// New number of cores that share one processor: 1, an even number, or as many as `vcore`. The server has to
         /// be switched off for this. At least 1; at most 16; a multiple of 1.
         pub cores_per_processor: Maybe<i64> = maybe "cores_per_processor",
-        /// New working memory in GB, from 1 to 128 in steps of 0.5. Less memory needs a server that is switched off;
-        /// with some operating systems, so does more.
+        /// New working memory in GB, documented from 1 to 128 in steps of 0.5. Less memory needs a server that is
+        /// switched off; with some operating systems, so does more.
         pub ram: Maybe<Number> = maybe "ram",
         ..closed
     }
@@ -462,16 +448,7 @@ impl Validate for ResizeServer {
             at.maximum(value, "16");
             at.multiple_of(value, "1");
         });
-        at.optional("ram", self.ram.as_ref(), |at, value| {
-            at.minimum(value, "1");
-            at.maximum(value, "128");
-            at.multiple_of(value, "0.5");
-        });
-        at.any_required(&[
-            (&["fixed_instance_size_id"], !self.fixed_instance_size_id.is_absent()),
-            (&["vcore", "cores_per_processor", "ram"],
-                !self.vcore.is_absent() && !self.cores_per_processor.is_absent() && !self.ram.is_absent())
-        ]);
+        at.optional("ram", self.ram.as_ref(), |at, value| { at.maximum(value, "128"); at.multiple_of(value, "0.5"); });
     }
 }
 
@@ -485,16 +462,10 @@ json::object! {
     } new(hdds: impl Into<Vec<AddHdd>>)
 }
 
-impl Validate for AddHdds {
-    fn validate(&self, at: &mut Checker) {
-        at.property("hdds", |at| at.items(&self.hdds, |at, value| value.validate(at)));
-    }
-}
-
 json::object! {
     /// A disk to add to an existing server.
     pub struct AddHdd {
-        /// Capacity in GB, from 20 to 2000 in steps of 20.
+        /// Capacity in GB, documented from 20 to 2000 in steps of 20, which the tariff decides.
         pub size: i64 = required "size",
         /// Whether the disk is to be the one with the operating system. The documentation has true as the default, so
         /// send false for an additional disk.
@@ -503,35 +474,15 @@ json::object! {
     } new(size: i64)
 }
 
-impl Validate for AddHdd {
-    fn validate(&self, at: &mut Checker) {
-        at.property("size", |at| {
-            at.minimum(&self.size, "20");
-            at.maximum(&self.size, "2000");
-            at.multiple_of(&self.size, "20");
-        });
-    }
-}
-
 json::object! {
     /// New size of a disk. Partitions and file systems on it are left alone, so adapt them inside the server
     /// afterwards.
     pub struct ResizeHdd {
-        /// New capacity in GB, from 20 to 2000. The schema allows steps of 0.5, yet the service has refused sizes
-        /// that are no multiple of 20.
+        /// New capacity in GB, documented from 20 to 2000. The schema allows steps of 0.5, yet the service has
+        /// refused sizes that are no multiple of 20.
         pub size: Number = required "size",
         ..closed
     } new(size: impl Into<Number>)
-}
-
-impl Validate for ResizeHdd {
-    fn validate(&self, at: &mut Checker) {
-        at.property("size", |at| {
-            at.minimum(&self.size, "20");
-            at.maximum(&self.size, "2000");
-            at.multiple_of(&self.size, "0.5");
-        });
-    }
 }
 
 json::object! {
@@ -853,4 +804,14 @@ impl From<Vec<Snapshot>> for ListServerSnapshotsReply {
     }
 }
 
-json::unconstrained! { ResourceId, AddServerIp, ReleaseServerIp, AssignLoadBalancer, ServerAction }
+json::unconstrained! {
+    ResourceId,
+    CreateServerHdd,
+    AddHdds,
+    AddHdd,
+    ResizeHdd,
+    AddServerIp,
+    ReleaseServerIp,
+    AssignLoadBalancer,
+    ServerAction
+}

@@ -38,7 +38,8 @@ impl Plants {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `BOUND_ON_BOTH_SIDES_URL` for another address.
+    /// Set up by environment variables: `BOUND_ON_BOTH_SIDES_URL` for another address;
+    /// `BOUND_ON_BOTH_SIDES_PROFILE` for a profile, `BOUND_ON_BOTH_SIDES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -67,7 +68,12 @@ pub static SERVICE: Service = Service {
     name: "bound_on_both_sides",
     title: "Plants",
     version: "1",
-    environment: "BOUND_ON_BOTH_SIDES",
+    environment: codegen::Environment {
+        prefix: "BOUND_ON_BOTH_SIDES",
+        variables: &[("BOUND_ON_BOTH_SIDES_URL", codegen::Setting::Url),
+            ("BOUND_ON_BOTH_SIDES_PROFILE", codegen::Setting::Profile),
+            ("BOUND_ON_BOTH_SIDES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://plants.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Orders {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `FORM_FIELDS_URL` for another address.
+    /// Set up by environment variables: `FORM_FIELDS_URL` for another address; `FORM_FIELDS_PROFILE` for a
+    /// profile, `FORM_FIELDS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "form_fields",
     title: "Orders",
     version: "1",
-    environment: "FORM_FIELDS",
+    environment: codegen::Environment {
+        prefix: "FORM_FIELDS",
+        variables: &[("FORM_FIELDS_URL", codegen::Setting::Url), ("FORM_FIELDS_PROFILE", codegen::Setting::Profile),
+            ("FORM_FIELDS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://orders.example", variables: &[] }],
     security: &[],
     rate_limit: None,

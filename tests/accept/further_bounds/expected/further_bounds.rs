@@ -38,7 +38,8 @@ impl Bounds {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `FURTHER_BOUNDS_URL` for another address.
+    /// Set up by environment variables: `FURTHER_BOUNDS_URL` for another address; `FURTHER_BOUNDS_PROFILE` for a
+    /// profile, `FURTHER_BOUNDS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "further_bounds",
     title: "Bounds",
     version: "1",
-    environment: "FURTHER_BOUNDS",
+    environment: codegen::Environment {
+        prefix: "FURTHER_BOUNDS",
+        variables: &[("FURTHER_BOUNDS_URL", codegen::Setting::Url),
+            ("FURTHER_BOUNDS_PROFILE", codegen::Setting::Profile), ("FURTHER_BOUNDS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://bounds.example", variables: &[] }],
     security: &[],
     rate_limit: None,

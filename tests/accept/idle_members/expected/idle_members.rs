@@ -38,7 +38,8 @@ impl People {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `IDLE_MEMBERS_URL` for another address.
+    /// Set up by environment variables: `IDLE_MEMBERS_URL` for another address; `IDLE_MEMBERS_PROFILE` for a
+    /// profile, `IDLE_MEMBERS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "idle_members",
     title: "People",
     version: "1",
-    environment: "IDLE_MEMBERS",
+    environment: codegen::Environment {
+        prefix: "IDLE_MEMBERS",
+        variables: &[("IDLE_MEMBERS_URL", codegen::Setting::Url), ("IDLE_MEMBERS_PROFILE", codegen::Setting::Profile),
+            ("IDLE_MEMBERS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://people.example", variables: &[] }],
     security: &[],
     rate_limit: None,

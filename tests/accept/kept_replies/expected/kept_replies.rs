@@ -38,7 +38,8 @@ impl Doors {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `KEPT_REPLIES_URL` for another address.
+    /// Set up by environment variables: `KEPT_REPLIES_URL` for another address; `KEPT_REPLIES_PROFILE` for a
+    /// profile, `KEPT_REPLIES_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "kept_replies",
     title: "Doors",
     version: "1",
-    environment: "KEPT_REPLIES",
+    environment: codegen::Environment {
+        prefix: "KEPT_REPLIES",
+        variables: &[("KEPT_REPLIES_URL", codegen::Setting::Url), ("KEPT_REPLIES_PROFILE", codegen::Setting::Profile),
+            ("KEPT_REPLIES_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://doors.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -38,7 +38,8 @@ impl Tasks {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `KINDS_BY_CONSTANT_URL` for another address.
+    /// Set up by environment variables: `KINDS_BY_CONSTANT_URL` for another address; `KINDS_BY_CONSTANT_PROFILE`
+    /// for a profile, `KINDS_BY_CONSTANT_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "kinds_by_constant",
     title: "Tasks",
     version: "1",
-    environment: "KINDS_BY_CONSTANT",
+    environment: codegen::Environment {
+        prefix: "KINDS_BY_CONSTANT",
+        variables: &[("KINDS_BY_CONSTANT_URL", codegen::Setting::Url),
+            ("KINDS_BY_CONSTANT_PROFILE", codegen::Setting::Profile),
+            ("KINDS_BY_CONSTANT_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://tasks.example", variables: &[] }],
     security: &[],
     rate_limit: None,

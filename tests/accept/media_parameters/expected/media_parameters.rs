@@ -38,7 +38,8 @@ impl Scores {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `MEDIA_PARAMETERS_URL` for another address.
+    /// Set up by environment variables: `MEDIA_PARAMETERS_URL` for another address; `MEDIA_PARAMETERS_PROFILE`
+    /// for a profile, `MEDIA_PARAMETERS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,12 @@ pub static SERVICE: Service = Service {
     name: "media_parameters",
     title: "Scores",
     version: "1",
-    environment: "MEDIA_PARAMETERS",
+    environment: codegen::Environment {
+        prefix: "MEDIA_PARAMETERS",
+        variables: &[("MEDIA_PARAMETERS_URL", codegen::Setting::Url),
+            ("MEDIA_PARAMETERS_PROFILE", codegen::Setting::Profile),
+            ("MEDIA_PARAMETERS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://scores.example", variables: &[] }],
     security: &[],
     rate_limit: None,

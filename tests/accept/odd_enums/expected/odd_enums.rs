@@ -38,7 +38,8 @@ impl Releases {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `ODD_ENUMS_URL` for another address.
+    /// Set up by environment variables: `ODD_ENUMS_URL` for another address; `ODD_ENUMS_PROFILE` for a profile,
+    /// `ODD_ENUMS_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "odd_enums",
     title: "Releases",
     version: "1",
-    environment: "ODD_ENUMS",
+    environment: codegen::Environment {
+        prefix: "ODD_ENUMS",
+        variables: &[("ODD_ENUMS_URL", codegen::Setting::Url), ("ODD_ENUMS_PROFILE", codegen::Setting::Profile),
+            ("ODD_ENUMS_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://releases.example", variables: &[] }],
     security: &[],
     rate_limit: None,

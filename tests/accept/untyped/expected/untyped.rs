@@ -38,7 +38,8 @@ impl Messages {
         client.for_service(&SERVICE).map(|client| Self { client })
     }
 
-    /// Set up by environment variables: `UNTYPED_URL` for another address.
+    /// Set up by environment variables: `UNTYPED_URL` for another address; `UNTYPED_PROFILE` for a profile,
+    /// `UNTYPED_CONFIG` for the file of profiles.
     ///
     /// # Errors
     /// Where no credential is set; the message names the variables.
@@ -62,7 +63,11 @@ pub static SERVICE: Service = Service {
     name: "untyped",
     title: "Messages",
     version: "1",
-    environment: "UNTYPED",
+    environment: codegen::Environment {
+        prefix: "UNTYPED",
+        variables: &[("UNTYPED_URL", codegen::Setting::Url), ("UNTYPED_PROFILE", codegen::Setting::Profile),
+            ("UNTYPED_CONFIG", codegen::Setting::Config)]
+    },
     servers: &[codegen::Server { url: "https://messages.example", variables: &[] }],
     security: &[],
     rate_limit: None,

@@ -39,8 +39,11 @@ fn probe_1(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_2(client: &Client, _given: &Given) -> Sent {
-    let call = typed(client).servers().list_fixed_instance_sizes();
+fn probe_2(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).servers().list_fixed_instance_sizes();
+    if given.has(("query", "q")) {
+        call = call.q(&given.text(("query", "q")));
+    }
     sent(call.send())
 }
 
@@ -51,8 +54,11 @@ fn probe_3(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_4(client: &Client, _given: &Given) -> Sent {
-    let call = typed(client).servers().list_baremetal_models();
+fn probe_4(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).servers().list_baremetal_models();
+    if given.has(("query", "q")) {
+        call = call.q(&given.text(("query", "q")));
+    }
     sent(call.send())
 }
 
@@ -1048,10 +1054,11 @@ fn probe_111(client: &Client, given: &Given) -> Sent {
 fn probe_112(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .monitoring_center()
-        .get(
-            &given.text(("path", "server_id")),
-            given.value::<types::GetMonitoredServerPeriod>(("query", "period")),
-        );
+        .get(&given.text(("path", "server_id")));
+    if given.has(("query", "period")) {
+        call = call
+            .period(given.value::<types::GetMonitoredServerPeriod>(("query", "period")));
+    }
     if given.has(("query", "start_date")) {
         call = call.start_date(&given.text(("query", "start_date")));
     }
@@ -1493,9 +1500,10 @@ fn probe_161(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_162(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client)
-        .logs()
-        .list(given.value::<types::ListLogsPeriod>(("query", "period")));
+    let mut call = typed(client).logs().list();
+    if given.has(("query", "period")) {
+        call = call.period(given.value::<types::ListLogsPeriod>(("query", "period")));
+    }
     if given.has(("query", "start_date")) {
         call = call.start_date(&given.text(("query", "start_date")));
     }
@@ -1526,9 +1534,10 @@ fn probe_163(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_164(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client)
-        .usages()
-        .list(given.value::<types::ListUsagesPeriod>(("query", "period")));
+    let mut call = typed(client).usages().list();
+    if given.has(("query", "period")) {
+        call = call.period(given.value::<types::ListUsagesPeriod>(("query", "period")));
+    }
     if given.has(("query", "start_date")) {
         call = call.start_date(&given.text(("query", "start_date")));
     }

@@ -4,19 +4,14 @@
 //! The operations of the group `means`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `means`.
-#[derive(Clone, Debug)]
-pub struct MeansGroup {
-    client: Client,
+codegen::group! {
+    /// The group `means`.
+    pub struct MeansGroup;
 }
 
 impl MeansGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /means`
     /// * `body`
     ///

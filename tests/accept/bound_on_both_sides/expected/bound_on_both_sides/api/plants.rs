@@ -4,19 +4,14 @@
 //! The operations of the group `plants`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, Validate, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, Validate, reply};
 
-/// The group `plants`.
-#[derive(Clone, Debug)]
-pub struct PlantsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `plants`.
+    pub struct PlantsGroup;
 }
 
 impl PlantsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `PUT /plant`
     /// * `body`
     ///

@@ -70,8 +70,6 @@ json::object! {
     } new(kind: impl Into<CardKind>)
 }
 
-impl Validate for Card {}
-
 json::object! {
     /// An object of the API.
     pub struct Cash {
@@ -82,8 +80,6 @@ json::object! {
         ..closed
     } new(kind: impl Into<CashKind>)
 }
-
-impl Validate for Cash {}
 
 json::object! {
     /// An object of the API.
@@ -96,8 +92,6 @@ json::object! {
     } new(kind: impl Into<CoinKind>)
 }
 
-impl Validate for Coin {}
-
 json::object! {
     /// An object of the API.
     pub struct Cheque {
@@ -107,37 +101,25 @@ json::object! {
     } new(kind: impl Into<String>)
 }
 
-impl Validate for Cheque {}
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CardKind {
-    /// `card`
-    Card,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum CardKind {
+        Card = "card",
+    }
 }
 
-json::string_enum! { CardKind, closed { Card = "card", } }
-
-impl Validate for CardKind {}
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CashKind {
-    /// `cash`
-    Cash,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum CashKind {
+        Cash = "cash",
+    }
 }
 
-json::string_enum! { CashKind, closed { Cash = "cash", } }
-
-impl Validate for CashKind {}
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CoinKind {
-    /// `coin`
-    Coin,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum CoinKind {
+        Coin = "coin",
+    }
 }
 
-json::string_enum! { CoinKind, closed { Coin = "coin", } }
-
-impl Validate for CoinKind {}
+json::unconstrained! { Card, Cash, Coin, Cheque }

@@ -4,19 +4,14 @@
 //! The operations of the group `accounts`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `accounts`.
-#[derive(Clone, Debug)]
-pub struct AccountsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `accounts`.
+    pub struct AccountsGroup;
 }
 
 impl AccountsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /account`
     ///
     /// ```no_run

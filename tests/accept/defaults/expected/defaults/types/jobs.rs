@@ -4,6 +4,7 @@
 //! Types of the group `jobs`.
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
@@ -23,12 +24,16 @@ json::object! {
     }
 }
 
+impl Validate for Job {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("paper", self.paper.as_ref(), |at, value| value.validate(at));
+    }
+}
+
 json::string_enum! {
     /// One of a set of texts.
-    pub open enum JobPaper {
+    pub tolerant enum JobPaper {
         A4 = "a4",
         Letter = "letter",
     }
 }
-
-json::unconstrained! { Job }

@@ -9,9 +9,9 @@ json::object! {
     /// An object of the API.
     pub struct RevokeBody {
         /// The property `token`.
-        pub token: String = required "token",
+        pub token: SecretString = required "token",
         ..closed
-    } new(token: impl Into<String>)
+    } new(token: impl Into<SecretString>)
 }
 
 json::object! {

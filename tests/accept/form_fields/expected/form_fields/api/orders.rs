@@ -4,19 +4,14 @@
 //! The operations of the group `orders`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `orders`.
-#[derive(Clone, Debug)]
-pub struct OrdersGroup {
-    client: Client,
+codegen::group! {
+    /// The group `orders`.
+    pub struct OrdersGroup;
 }
 
 impl OrdersGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /orders`
     /// * `body`
     ///

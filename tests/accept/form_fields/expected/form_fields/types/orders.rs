@@ -5,7 +5,6 @@
 
 use crate::runtime::json::{self};
 use crate::runtime::codegen::{self, Multipart};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -16,8 +15,6 @@ json::object! {
         ..closed
     }
 }
-
-impl Validate for Line {}
 
 json::object! {
     /// An object of the API.
@@ -31,8 +28,6 @@ json::object! {
         ..closed
     } new(lines: impl Into<Vec<String>>)
 }
-
-impl Validate for SendOrderBody {}
 
 /// An object of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,8 +61,6 @@ impl SendPartsBody {
 
 json::setters! { SendPartsBody { silent: Vec<Line>, said: Vec<Line>, } }
 
-impl Validate for SendPartsBody {}
-
 json::object! {
     /// An object of the API.
     #[derive(Default,)]
@@ -78,4 +71,4 @@ json::object! {
     }
 }
 
-impl Validate for SendOrderBodyPlace {}
+json::unconstrained! { Line, SendOrderBody, SendPartsBody, SendOrderBodyPlace }

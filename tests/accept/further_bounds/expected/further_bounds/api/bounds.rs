@@ -5,19 +5,14 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::Map;
-use crate::runtime::codegen::{self, Call, Client, Undocumented, Validate, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, Validate, reply};
 
-/// The group `bounds`.
-#[derive(Clone, Debug)]
-pub struct BoundsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `bounds`.
+    pub struct BoundsGroup;
 }
 
 impl BoundsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /query`
     ///
     /// ```no_run

@@ -4,19 +4,14 @@
 //! The operations of the group `people`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `people`.
-#[derive(Clone, Debug)]
-pub struct PeopleGroup {
-    client: Client,
+codegen::group! {
+    /// The group `people`.
+    pub struct PeopleGroup;
 }
 
 impl PeopleGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `PUT /people`
     /// * `body`
     ///

@@ -4,7 +4,6 @@
 //! Types of the group `people`.
 
 use crate::runtime::json::{self, Extra, Maybe};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -27,8 +26,6 @@ json::object! {
     } required PersonRequired { home: Address, work: Address }
 }
 
-impl Validate for Person {}
-
 json::object! {
     /// An object of the API.
     #[derive(Default,)]
@@ -38,8 +35,6 @@ json::object! {
         ..extra: Extra
     }
 }
-
-impl Validate for Address {}
 
 json::object! {
     /// An object of the API.
@@ -51,8 +46,6 @@ json::object! {
     }
 }
 
-impl Validate for OldAddress {}
-
 json::object! {
     /// An object of the API.
     #[derive(Default,)]
@@ -63,4 +56,4 @@ json::object! {
     }
 }
 
-impl Validate for PersonNext {}
+json::unconstrained! { Person, Address, OldAddress, PersonNext }

@@ -6,20 +6,15 @@
 use super::super::{operations, types};
 use crate::runtime::json::{Each, Expected, Json, Under};
 use crate::runtime::codegen::{
-    Call, Client, DecodeError, RawResponse, StatusMatch, Undocumented, reply,
+    self, Call, DecodeError, RawResponse, StatusMatch, Undocumented, reply,
 };
 
-/// The group `doors`.
-#[derive(Clone, Debug)]
-pub struct DoorsGroup {
-    client: Client,
+codegen::group! {
+    /// The group `doors`.
+    pub struct DoorsGroup;
 }
 
 impl DoorsGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /doors`
     ///
     /// ```no_run
@@ -145,14 +140,14 @@ pub enum RemoveDoorReply {
 impl RemoveDoorReply {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(200), "application/json")) => {
-                reply::As::<Under<types::roots::Door>>::json(received)
-                    .map(Self::Ok)
+            Some((StatusMatch::Code(202), "application/json")) => {
+                reply::As::<Under<types::roots::Job>>::json(received)
+                    .map(Self::Accepted)
                     .or_else(|_| reply::other(received).map(Self::Other))
             }
             _ => {
-                reply::As::<Under<types::roots::Job>>::json(received)
-                    .map(Self::Accepted)
+                reply::As::<Under<types::roots::Door>>::json(received)
+                    .map(Self::Ok)
                     .or_else(|_| reply::other(received).map(Self::Other))
             }
         }

@@ -4,7 +4,6 @@
 //! Types of the group `doors`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Under};
-use crate::runtime::json::validate::Validate;
 use super::*;
 
 json::object! {
@@ -26,8 +25,6 @@ json::object! {
         ..closed
     } new(name: impl Into<String>)
 }
-
-impl Validate for NewDoor {}
 
 json::object! {
     /// An object of the API.
@@ -72,3 +69,5 @@ impl From<i64> for SlamDoorReply {
         Self::Integer(value)
     }
 }
+
+json::unconstrained! { NewDoor }

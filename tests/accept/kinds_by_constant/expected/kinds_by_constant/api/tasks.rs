@@ -4,19 +4,14 @@
 //! The operations of the group `tasks`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `tasks`.
-#[derive(Clone, Debug)]
-pub struct TasksGroup {
-    client: Client,
+codegen::group! {
+    /// The group `tasks`.
+    pub struct TasksGroup;
 }
 
 impl TasksGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /tasks`
     ///
     /// ```no_run

@@ -4,7 +4,6 @@
 //! Types of the group `tasks`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,8 +79,6 @@ impl From<Move> for NewTask {
     }
 }
 
-impl Validate for NewTask {}
-
 json::object! {
     /// Copy
     pub struct CopyType {
@@ -92,8 +89,6 @@ json::object! {
         ..closed
     } new(action: impl Into<CopyTypeAction>)
 }
-
-impl Validate for CopyType {}
 
 json::object! {
     /// Move
@@ -106,29 +101,19 @@ json::object! {
     } new(action: impl Into<MoveAction>)
 }
 
-impl Validate for Move {}
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MoveAction {
-    /// `move`
-    Move,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum MoveAction {
+        Move = "move",
+    }
 }
 
-json::string_enum! { MoveAction, closed { Move = "move", } }
-
-impl Validate for MoveAction {}
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CopyTypeAction {
-    /// `copy`
-    Copy,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum CopyTypeAction {
+        Copy = "copy",
+    }
 }
-
-json::string_enum! { CopyTypeAction, closed { Copy = "copy", } }
-
-impl Validate for CopyTypeAction {}
 
 json::object! {
     /// Waiting
@@ -159,28 +144,19 @@ json::object! {
     } new(text: impl Into<String>)
 }
 
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RunningState {
-    /// `running`
-    Running,
-    /// `pausing`
-    Pausing,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum RunningState {
+        Running = "running",
+        Pausing = "pausing",
+    }
 }
 
-json::string_enum! { RunningState, open { Running = "running", Pausing = "pausing", } }
-
-/// One of a set of texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WaitingState {
-    /// `waiting`
-    Waiting,
-    /// A value that the document does not name, kept as received.
-    Unknown(String),
+json::string_enum! {
+    /// One of a set of texts.
+    pub open enum WaitingState {
+        Waiting = "waiting",
+    }
 }
 
-json::string_enum! { WaitingState, open { Waiting = "waiting", } }
+json::unconstrained! { NewTask, CopyType, Move }

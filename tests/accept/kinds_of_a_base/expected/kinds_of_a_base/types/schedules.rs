@@ -50,8 +50,17 @@ impl From<Weekly> for Schedule {
 
 impl Validate for Schedule {
     fn validate(&self, at: &mut Checker) {
-        if let Self::Daily(value) = self {
-            value.validate(at)
+        match self {
+            Self::Once(value) => {
+                at.tag("kind", Some(&value.kind), &["Once"]);
+                value.validate(at)
+            }
+            Self::Daily(value) => {
+                at.tag("kind", Some(&value.kind), &["Daily"]);
+                value.validate(at)
+            }
+            Self::Weekly(value) => value.validate(at),
+            Self::Unknown(_) => at.no_branch(),
         }
     }
 }
@@ -69,6 +78,12 @@ json::object! {
     } new(kind: impl Into<ScheduleKind>, at: impl Into<String>)
 }
 
+impl Validate for Once {
+    fn validate(&self, at: &mut Checker) {
+        at.property("kind", |at| self.kind.validate(at));
+    }
+}
+
 json::object! {
     /// An object of the API.
     pub struct Daily {
@@ -84,6 +99,7 @@ json::object! {
 
 impl Validate for Daily {
     fn validate(&self, at: &mut Checker) {
+        at.property("kind", |at| self.kind.validate(at));
         at.optional("hour", self.hour.as_ref(), |at, value| { at.minimum(value, "0"); at.maximum(value, "23"); });
     }
 }
@@ -114,6 +130,16 @@ impl From<OnDays> for Weekly {
     }
 }
 
+impl Validate for Weekly {
+    fn validate(&self, at: &mut Checker) {
+        match self {
+            Self::OnOneDay(value) => value.validate(at),
+            Self::OnDays(value) => value.validate(at),
+            Self::Unknown(_) => at.no_branch(),
+        }
+    }
+}
+
 json::object! {
     /// An object of the API.
     pub struct OnOneDay {
@@ -125,6 +151,12 @@ json::object! {
         pub note: Maybe<String> = tolerant "note",
         ..extra: Extra
     } new(day: impl Into<String>, kind: impl Into<ScheduleKind>)
+}
+
+impl Validate for OnOneDay {
+    fn validate(&self, at: &mut Checker) {
+        at.property("kind", |at| self.kind.validate(at));
+    }
 }
 
 json::object! {
@@ -140,13 +172,17 @@ json::object! {
     } new(days: impl Into<Vec<String>>, kind: impl Into<ScheduleKind>)
 }
 
+impl Validate for OnDays {
+    fn validate(&self, at: &mut Checker) {
+        at.property("kind", |at| self.kind.validate(at));
+    }
+}
+
 json::string_enum! {
     /// One of a set of texts.
-    pub open enum ScheduleKind {
+    pub tolerant enum ScheduleKind {
         Once = "Once",
         Daily = "Daily",
         Weekly = "Weekly",
     }
 }
-
-json::unconstrained! { Once, Weekly, OnOneDay, OnDays }

@@ -5,20 +5,15 @@
 
 use super::super::{operations, types};
 use crate::runtime::codegen::{
-    self, Bytes, Call, Client, DecodeError, RawResponse, StatusMatch, Undocumented, reply,
+    self, Bytes, Call, DecodeError, RawResponse, StatusMatch, Undocumented, reply,
 };
 
-/// The group `scores`.
-#[derive(Clone, Debug)]
-pub struct ScoresGroup {
-    client: Client,
+codegen::group! {
+    /// The group `scores`.
+    pub struct ScoresGroup;
 }
 
 impl ScoresGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /scores/{id}`
     /// * `id` (path)
     ///

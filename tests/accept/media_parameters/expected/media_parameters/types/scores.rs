@@ -4,7 +4,6 @@
 //! Types of the group `scores`.
 
 use crate::runtime::json::{self, Extra};
-use crate::runtime::json::validate::Validate;
 
 json::object! {
     /// An object of the API.
@@ -15,8 +14,6 @@ json::object! {
     } new(points: i64)
 }
 
-impl Validate for Score {}
-
 json::object! {
     /// An object of the API.
     pub struct OldScore {
@@ -26,4 +23,4 @@ json::object! {
     } new(text: impl Into<String>)
 }
 
-impl Validate for OldScore {}
+json::unconstrained! { Score, OldScore }

@@ -4,19 +4,14 @@
 //! The operations of the group `releases`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `releases`.
-#[derive(Clone, Debug)]
-pub struct ReleasesGroup {
-    client: Client,
+codegen::group! {
+    /// The group `releases`.
+    pub struct ReleasesGroup;
 }
 
 impl ReleasesGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /releases`
     ///
     /// ```no_run

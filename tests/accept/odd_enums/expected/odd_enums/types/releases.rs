@@ -49,35 +49,16 @@ impl Validate for NewRelease {
     }
 }
 
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NewReleaseVersion {
-    /// `2.0`
-    N20,
-}
-
-json::string_enum! { NewReleaseVersion, closed { N20 = "2.0", } }
-
-impl Validate for NewReleaseVersion {}
-
-/// One of a set of texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ListReleasesLine {
-    /// `newest`
-    Newest,
-    /// `110`
-    N110,
-    /// `1.10`
-    N1_10,
-    /// `0x1F`
-    N0x1F,
-    /// `True`
-    True,
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum NewReleaseVersion {
+        N20 = "2.0",
+    }
 }
 
 json::string_enum! {
-    ListReleasesLine,
-    closed {
+    /// One of a set of texts.
+    pub closed enum ListReleasesLine {
         Newest = "newest",
         N110 = "110",
         N1_10 = "1.10",
@@ -85,5 +66,3 @@ json::string_enum! {
         True = "True",
     }
 }
-
-impl Validate for ListReleasesLine {}

@@ -4,6 +4,7 @@
 //! Types of the group `payments`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +48,17 @@ impl From<Cash> for Means {
     }
 }
 
+impl Validate for Means {
+    fn validate(&self, at: &mut Checker) {
+        match self {
+            Self::Card(value) => at.tag("kind", Some(&value.kind), &["credit", "debit"]),
+            Self::Transfer(value) => at.tag("kind", Some(&value.kind), &["transfer"]),
+            Self::Cash(value) => at.tag("kind", Some(&value.kind), &["Cash"]),
+            Self::Unknown(_) => at.no_branch(),
+        }
+    }
+}
+
 json::object! {
     /// An object of the API.
     pub struct Card {
@@ -80,4 +92,4 @@ json::object! {
     } new(kind: impl Into<String>)
 }
 
-json::unconstrained! { Means, Card, Transfer, Cash }
+json::unconstrained! { Card, Transfer, Cash }

@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe};
 
 json::string_enum! {
     /// One of a set of texts.
-    pub open enum State {
+    pub tolerant enum State {
         OnTime = "on time",
         Late = "late",
         OnTime2 = "ON_TIME",
@@ -22,7 +22,7 @@ json::object! {
         pub state: State = required "state",
         /// One of `1`, `2`.
         pub class: Maybe<i64> = tolerant "class",
-        /// One of `1`, `"1"`, `true`, `1.5`.
+        /// One of `1`, `"1"`, `true`, `1.5`, `null`.
         pub mixed: Option<Json> = optional "mixed",
         /// The property `closed`.
         pub closed: Maybe<TrainClosed> = tolerant "closed",

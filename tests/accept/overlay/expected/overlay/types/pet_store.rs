@@ -27,6 +27,7 @@ json::object! {
 
 impl Validate for Pet {
     fn validate(&self, at: &mut Checker) {
+        at.optional("color", self.color.as_ref(), |at, value| value.validate(at));
         at.optional("price", self.price.as_ref(), |at, value| at.min_length(value, 1));
     }
 }
@@ -36,7 +37,7 @@ pub type Money = String;
 
 json::string_enum! {
     /// One of a set of texts.
-    pub open enum PetColor {
+    pub tolerant enum PetColor {
         Red = "red",
         N1st = "1st",
         Blue = "blue",

@@ -4,19 +4,14 @@
 //! The operations of the group `sessions`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `sessions`.
-#[derive(Clone, Debug)]
-pub struct Sessions {
-    client: Client,
+codegen::group! {
+    /// The group `sessions`.
+    pub struct Sessions;
 }
 
 impl Sessions {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `POST /sessions`
     /// * `body`
     ///

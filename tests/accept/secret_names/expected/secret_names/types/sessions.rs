@@ -105,4 +105,4 @@ impl From<SecretString> for LoginPwd {
     }
 }
 
-impl Validate for LoginPwd {}
+json::unconstrained! { LoginPwd }

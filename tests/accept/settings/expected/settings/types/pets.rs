@@ -4,6 +4,7 @@
 //! Types of the group `pets`.
 
 use crate::runtime::json::{self, Extra, Lossless, Maybe};
+use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
@@ -23,16 +24,20 @@ json::object! {
     } new(name: impl Into<String>, address: impl Into<Lossless<::std::net::IpAddr>>)
 }
 
+impl Validate for Animal {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("color", self.color.as_ref(), |at, value| value.validate(at));
+    }
+}
+
 /// A name for a type.
 pub type Money = Lossless<::std::num::NonZeroU64>;
 
 json::string_enum! {
     /// One of a set of texts.
     #[derive(Ord, PartialOrd,)]
-    pub open enum Coat {
+    pub tolerant enum Coat {
         Red = "red",
         First = "1st",
     }
 }
-
-json::unconstrained! { Animal }

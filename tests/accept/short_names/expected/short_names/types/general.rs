@@ -20,6 +20,7 @@ json::object! {
 
 impl Validate for A {
     fn validate(&self, at: &mut Checker) {
+        at.optional("d", self.d.as_ref(), |at, value| value.validate(at));
         at.optional("reader", self.reader.as_ref(), |at, value| value.validate(at));
     }
 }
@@ -50,9 +51,19 @@ impl From<E> for D {
     }
 }
 
+impl Validate for D {
+    fn validate(&self, at: &mut Checker) {
+        match self {
+            Self::E(value) => value.validate(at),
+            Self::Unknown(_) => at.no_branch(),
+            _ => {}
+        }
+    }
+}
+
 json::string_enum! {
     /// One of a set of texts.
-    pub open enum E {
+    pub tolerant enum E {
         E = "e",
         F = "f",
     }
@@ -83,4 +94,4 @@ pub struct Reader {
 
 json::tuple! { Reader { first, second, ..further } }
 
-json::unconstrained! { D, S, Reader }
+json::unconstrained! { S, Reader }

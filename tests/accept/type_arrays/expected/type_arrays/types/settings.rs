@@ -4,6 +4,7 @@
 //! Types of the group `settings`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
+use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
@@ -18,6 +19,13 @@ json::object! {
         pub either: Maybe<SettingEither> = tolerant "either",
         ..extra: Extra
     } new(value: impl Into<Nullable<SettingValue>>)
+}
+
+impl Validate for Setting {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("value", self.value.as_ref(), |at, value| value.validate(at));
+        at.optional("either", self.either.as_ref(), |at, value| value.validate(at));
+    }
 }
 
 /// One of several types.
@@ -54,6 +62,14 @@ impl From<String> for SettingValue {
     }
 }
 
+impl Validate for SettingValue {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(_) = self {
+            at.no_branch();
+        }
+    }
+}
+
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -77,6 +93,14 @@ impl From<Vec<String>> for SettingEither {
 impl From<SettingEitherObject> for SettingEither {
     fn from(value: SettingEitherObject) -> Self {
         Self::Object(value)
+    }
+}
+
+impl Validate for SettingEither {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(_) = self {
+            at.no_branch();
+        }
     }
 }
 
@@ -113,4 +137,4 @@ impl From<String> for SetKey {
     }
 }
 
-json::unconstrained! { Setting, SettingValue, SettingEither, SettingEitherObject, SetKey }
+json::unconstrained! { SettingEitherObject, SetKey }

@@ -4,19 +4,14 @@
 //! The operations of the group `messages`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Undocumented, reply};
 
-/// The group `messages`.
-#[derive(Clone, Debug)]
-pub struct MessagesGroup {
-    client: Client,
+codegen::group! {
+    /// The group `messages`.
+    pub struct MessagesGroup;
 }
 
 impl MessagesGroup {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
-    }
-
     /// `GET /message`
     ///
     /// ```no_run

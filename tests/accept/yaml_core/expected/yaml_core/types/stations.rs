@@ -12,6 +12,8 @@ json::string_enum! {
         On = "on",
         Off = "off",
         N012 = "012",
+        N1e3 = "1e3",
+        N0x1F = "0x1F",
         Yes = "yes",
     }
 }
