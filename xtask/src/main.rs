@@ -9,6 +9,7 @@ mod corpus;
 mod dist;
 mod files;
 mod import;
+mod modules;
 mod normalize;
 mod panel;
 mod root;
@@ -62,6 +63,9 @@ Releases
                                         the programs are built unless a folder has them
   sbom [--package NAME] [--out FILE]    what a package is made of (CycloneDX), to ship with a release
 
+Order
+  modules                               circles of modules, and whether one is larger than it may be
+
 Speed and size
   bench [--only SUBJECT]...             a table of ratios, taken in one run (--help for subjects)
 ";
@@ -78,6 +82,7 @@ fn main() -> ExitCode {
         Some("evidence") => normalize::evidence(arguments),
         Some("stage") => stage::run(arguments),
         Some(command @ ("diff" | "settings" | "explain")) => Ok(verbatim(command, arguments)),
+        Some("modules") => modules::run(arguments),
         Some("sbom") => sbom::run(arguments),
         Some("simulate") => servers::simulate(arguments),
         Some("conform") => servers::conform(arguments),
