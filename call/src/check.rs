@@ -87,7 +87,7 @@ impl Judge<'_> {
             at.violation("type", format!("{} is needed", wanted(ty)));
             return;
         }
-        if *ty == Type::Unsigned && number(value).is_some_and(|it| it < Number::from(0)) {
+        if *ty == Type::Unsigned && number(value).is_some_and(|it| it < 0) {
             at.violation("minimum", "the number may not be negative");
         }
         if *ty == Type::Secret {

@@ -114,6 +114,8 @@ fn document(path: &Path, failures: &mut Vec<String>) -> Counts {
         match code {
             0 => counts.answered += 1,
             1 | 3 | 4 => counts.refused += 1,
+            // The least body has an empty list, which a form cannot say: it is not sent, and told.
+            2 if stderr.contains("has no form here") => counts.passed_over += 1,
             _ => failures.push(format!("{name}: {words:?}: {code} {stderr}")),
         }
     }

@@ -25,7 +25,7 @@ servers: [{{url: "https://{items}.example/v1"}}]
 paths:
   /{items}:
     get:
-      operationId: list{items}
+      operationId: list{title}
       tags: [{items}]
       x-verbatim-pagination: {{style: page, page: page, size: size}}
       parameters:

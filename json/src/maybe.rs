@@ -211,11 +211,19 @@ macro_rules! like_option {
             }
 
             /// Takes the whole state out, and leaves none.
+            #[expect(
+                clippy::return_self_not_must_use,
+                reason = "what was there may be of no interest"
+            )]
             pub fn take(&mut self) -> Self {
                 std::mem::replace(self, Self::$none)
             }
 
             /// Puts a value in, and gives back what was there.
+            #[expect(
+                clippy::return_self_not_must_use,
+                reason = "what was there may be of no interest"
+            )]
             pub fn replace(&mut self, value: T) -> Self {
                 std::mem::replace(self, Self::Value(value))
             }

@@ -307,13 +307,13 @@ macro_rules! with_integers {
     ($($ty:ty),*) => {$(
         impl PartialEq<$ty> for Number {
             fn eq(&self, other: &$ty) -> bool {
-                *self == Self::from(*other)
+                self.cmp(&Self::from(*other)) == Ordering::Equal
             }
         }
 
         impl PartialEq<Number> for $ty {
             fn eq(&self, other: &Number) -> bool {
-                Number::from(*self) == *other
+                other == self
             }
         }
 

@@ -38,7 +38,11 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
         let graph = Graph::read(&workspace.join(&room).join("src"))?;
         for (parent, circle) in graph.circles() {
             let place = place(&room, &parent);
-            println!("{place}: a circle of {}: {}", circle.len(), circle.join(", "));
+            println!(
+                "{place}: a circle of {}: {}",
+                circle.len(),
+                circle.join(", ")
+            );
             match allowed.remove(&place) {
                 Some(size) if circle.len() > size => complaints.push(format!(
                     "{place}: a circle of {} modules, where {size} are allowed",
@@ -67,7 +71,9 @@ fn place(room: &str, parent: &[String]) -> String {
 }
 
 fn members(manifest: &toml::Table) -> Result<Vec<String>> {
-    let listed = manifest["workspace"].get("members").and_then(toml::Value::as_array);
+    let listed = manifest["workspace"]
+        .get("members")
+        .and_then(toml::Value::as_array);
     let listed = listed.context("the workspace lists no members")?;
     let names = listed.iter().filter_map(toml::Value::as_str);
     Ok(names.map(str::to_owned).collect())
@@ -80,8 +86,13 @@ fn allowed(manifest: &toml::Table) -> Result<BTreeMap<String, usize>> {
     };
     let circles = circles.as_table().context("metadata.circles is a table")?;
     let size = |(place, size): (&String, &toml::Value)| {
-        let size = size.as_integer().and_then(|size| usize::try_from(size).ok());
-        Ok((place.clone(), size.context("a circle is given by its size")?))
+        let size = size
+            .as_integer()
+            .and_then(|size| usize::try_from(size).ok());
+        Ok((
+            place.clone(),
+            size.context("a circle is given by its size")?,
+        ))
     };
     circles.iter().map(size).collect()
 }
@@ -105,7 +116,10 @@ impl Graph {
         for (name, tree) in &parsed {
             let mut paths = Paths::default();
             paths.visit_file(tree);
-            let targets = paths.found.iter().filter_map(|path| resolve(name, path, &known, &exports));
+            let targets = paths
+                .found
+                .iter()
+                .filter_map(|path| resolve(name, path, &known, &exports));
             graph.edges.insert(name.clone(), targets.collect());
         }
         Ok(graph)
@@ -118,14 +132,20 @@ impl Graph {
             for to in targets {
                 let shared = from.iter().zip(to).take_while(|(a, b)| a == b).count();
                 // One of them holds the other.
-                let (Some(a), Some(b)) = (from.get(shared), to.get(shared)) else { continue };
+                let (Some(a), Some(b)) = (from.get(shared), to.get(shared)) else {
+                    continue;
+                };
                 let below = siblings.entry(from[..shared].to_vec()).or_default();
                 below.entry(a.clone()).or_default().insert(b.clone());
             }
         }
         let mut found = Vec::new();
         for (parent, edges) in siblings {
-            found.extend(circles(&edges).into_iter().map(|circle| (parent.clone(), circle)));
+            found.extend(
+                circles(&edges)
+                    .into_iter()
+                    .map(|circle| (parent.clone(), circle)),
+            );
         }
         found
     }
@@ -133,8 +153,10 @@ impl Graph {
 
 /// The sets of more than the allowed size whose members all reach one another.
 fn circles(edges: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
-    let reach: BTreeMap<&String, BTreeSet<&String>> =
-        edges.keys().map(|from| (from, reached(edges, from))).collect();
+    let reach: BTreeMap<&String, BTreeSet<&String>> = edges
+        .keys()
+        .map(|from| (from, reached(edges, from)))
+        .collect();
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (from, targets) in &reach {
@@ -142,7 +164,11 @@ fn circles(edges: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
             continue;
         }
         let is_mutual = |to: &&&String| reach.get(**to).is_some_and(|back| back.contains(from));
-        let circle: Vec<String> = targets.iter().filter(is_mutual).map(|&to| to.clone()).collect();
+        let circle: Vec<String> = targets
+            .iter()
+            .filter(is_mutual)
+            .map(|&to| to.clone())
+            .collect();
         seen.extend(targets.iter().filter(is_mutual).copied());
         if circle.len() > SMALL {
             found.push(circle);
@@ -151,7 +177,10 @@ fn circles(edges: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
     found
 }
 
-fn reached<'e>(edges: &'e BTreeMap<String, BTreeSet<String>>, from: &String) -> BTreeSet<&'e String> {
+fn reached<'e>(
+    edges: &'e BTreeMap<String, BTreeSet<String>>,
+    from: &String,
+) -> BTreeSet<&'e String> {
     let mut found = BTreeSet::new();
     let mut open: Vec<&String> = edges.get(from).into_iter().flatten().collect();
     while let Some(next) = open.pop() {
@@ -181,9 +210,14 @@ fn list(folder: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
 /// The module of a file below `src`.
 fn name(root: &Path, file: &Path) -> Name {
     let below = file.strip_prefix(root).unwrap_or(file).with_extension("");
-    let mut name: Name =
-        below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-    if name.last().is_some_and(|last| matches!(last.as_str(), "lib" | "main" | "mod")) {
+    let mut name: Name = below
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
+    if name
+        .last()
+        .is_some_and(|last| matches!(last.as_str(), "lib" | "main" | "mod"))
+    {
         name.pop();
     }
     name
@@ -201,7 +235,9 @@ fn exports(module: &Name, tree: &syn::File, known: &BTreeSet<Name>) -> BTreeMap<
                 Some("self") => &path[1..],
                 _ => &path[..],
             };
-            let (Some(first), Some(last)) = (path.first(), path.last()) else { continue };
+            let (Some(first), Some(last)) = (path.first(), path.last()) else {
+                continue;
+            };
             let part = [&module[..], &[first.clone()]].concat();
             if path.len() > 1 && known.contains(&part) {
                 found.insert(last.clone(), part);
@@ -230,7 +266,10 @@ impl<'a> Visit<'a> for Paths {
     }
 
     fn visit_path(&mut self, path: &'a syn::Path) {
-        let names = path.segments.iter().map(|segment| segment.ident.to_string());
+        let names = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string());
         self.found.push(names.collect());
         visit::visit_path(self, path);
     }
@@ -244,7 +283,10 @@ fn spread(tree: &syn::UseTree, before: &mut Name, into: &mut Vec<Name>) {
             before.pop();
         }
         syn::UseTree::Group(group) => {
-            group.items.iter().for_each(|item| spread(item, before, into));
+            group
+                .items
+                .iter()
+                .for_each(|item| spread(item, before, into));
         }
         syn::UseTree::Name(name) => into.push([&before[..], &[name.ident.to_string()]].concat()),
         syn::UseTree::Rename(name) => into.push([&before[..], &[name.ident.to_string()]].concat()),
@@ -278,7 +320,11 @@ fn resolve(
         if known.contains(&part) {
             at = part;
         } else {
-            at = exports.get(&at).and_then(|names| names.get(name)).cloned().unwrap_or(at);
+            at = exports
+                .get(&at)
+                .and_then(|names| names.get(name))
+                .cloned()
+                .unwrap_or(at);
             break;
         }
     }
@@ -292,7 +338,10 @@ mod tests {
     fn edges(pairs: &[(&str, &str)]) -> BTreeMap<String, BTreeSet<String>> {
         let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (from, to) in pairs {
-            edges.entry((*from).to_owned()).or_default().insert((*to).to_owned());
+            edges
+                .entry((*from).to_owned())
+                .or_default()
+                .insert((*to).to_owned());
         }
         edges
     }
@@ -310,7 +359,10 @@ mod tests {
     #[test]
     fn paths_lead_to_the_module_that_has_the_name() {
         let name = |text: &str| -> Name {
-            text.split("::").filter(|it| !it.is_empty()).map(str::to_owned).collect()
+            text.split("::")
+                .filter(|it| !it.is_empty())
+                .map(str::to_owned)
+                .collect()
         };
         let known = ["", "wait", "wait::drive", "call"].map(name).into();
         let tree = syn::parse_file("pub use call::Call; mod wait;").unwrap();

@@ -24,10 +24,6 @@ impl TypeId {
 
 /// A type: its name in the document, its shape, and where it is used.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "what a schema says of its values is independent"
-)]
 pub struct TypeDef {
     /// Where it is described.
     pub origin: Origin,

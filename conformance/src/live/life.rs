@@ -7,7 +7,7 @@ pub use remove::tidy;
 
 use std::time::Duration;
 
-use verbatim_contract::{Contract, Operation, Place, Schema};
+use verbatim_contract::{Contract, Direction, Operation, Place, Schema, value};
 use verbatim_source::Value;
 
 use super::bodies::{candidates, node, schema_of};
@@ -375,6 +375,15 @@ pub fn kept<T: Transport>(
         if echo.change != Change::Value || secret {
             continue;
         }
+        // What a request may say, and no reply can: a service takes it as it understands it.
+        if !can_be_read(
+            session.contract,
+            operation,
+            (&sent.value, outcome),
+            echo.pointer.as_str(),
+        ) {
+            continue;
+        }
         all = false;
         let at = echo.pointer.as_str();
         let message = format!(
@@ -388,6 +397,30 @@ pub fn kept<T: Transport>(
     all
 }
 
+/// Whether the documented reply has room for what was sent, at the place where something else is read.
+fn can_be_read(
+    contract: &Contract,
+    operation: &Operation,
+    (sent, outcome): (&Value, &Outcome),
+    pointer: &str,
+) -> bool {
+    let Some(schema) = reply_schema(operation, outcome.status()) else {
+        return true;
+    };
+    let (Some(came), Some(sent)) = (&outcome.json, value::at(sent, pointer)) else {
+        return true;
+    };
+    let accepts = |value: &Value| contract.accepts(schema, value, Direction::Reply);
+    let mut with_sent = came.value.clone();
+    value::set(&mut with_sent, pointer, sent.clone());
+    !accepts(&came.value) || accepts(&with_sent)
+}
+
+/// The schema of the JSON of a reply.
+fn reply_schema(operation: &Operation, status: u16) -> Option<&Schema> {
+    operation.reply(status)?.json()?.schema.as_ref()
+}
+
 /// Judges that the list shows a new object.
 async fn listed<'c, T: Transport>(
     session: &mut Session<'_, 'c, T>,
@@ -399,6 +432,15 @@ async fn listed<'c, T: Transport>(
     let (Some(list), Some(id)) = (resource.list, &created.id) else {
         return;
     };
+    // A list of which the document does not say what its items are need not show them by their identifiers.
+    let anything = Value::Array(vec![node(&Value::String("anything".to_owned()))]);
+    if reply_schema(list, 200).is_some_and(|schema| {
+        session
+            .contract
+            .accepts(schema, &anything, Direction::Reply)
+    }) {
+        return;
+    }
     let Some(found) = super::laws::contains(session, list, values, &resource.name, id).await else {
         return;
     };
