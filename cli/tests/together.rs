@@ -136,7 +136,7 @@ fn five_crates_and_ours_are_called_by_one_program() {
     let runtime = workspace().join("runtime");
     let mut program = Command::new("true");
     let mut simulators = Vec::new();
-    let mut dependencies = String::new();
+    let mut dependencies = Vec::new();
     for (title, items, item, is_shared) in [
         ("Boats", "boats", "Boat", false),
         ("Cars", "cars", "Car", false),
@@ -152,18 +152,19 @@ fn five_crates_and_ours_are_called_by_one_program() {
             words.extend(["--runtime", &runtime]);
         }
         verbatim(folder, &words);
-        dependencies += &format!("{items} = {{ path = {items:?} }}\n");
+        dependencies.push(format!("{items} = {{ path = {items:?} }}"));
         let simulator = Simulator::of(&folder.join(&file));
         program.env(title.to_uppercase(), &simulator.address);
         simulators.push(simulator);
     }
     let panel = Simulator::of(&workspace().join("spec/cloudpanel/openapi.json"));
-    dependencies += &format!(
-        "cloud-panels = {{ path = {:?}, features = [\"rustls\"] }}\n",
+    dependencies.push(format!(
+        "cloud-panels = {{ path = {:?}, features = [\"rustls\"] }}",
         workspace().join("generated")
-    );
+    ));
+    let dependencies = dependencies.join("\n");
     let manifest = format!(
-        "[package]\nname = \"together\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\
+        "[package]\nname = \"together\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n\
          tokio = {{ version = \"1\", features = [\"rt\", \"macros\", \"time\"] }}\n\n[workspace]\n"
     );
     fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
@@ -223,10 +224,9 @@ fn an_emitted_crate_is_packed_with_nothing_else_published() {
     let output = output.expect("cargo runs");
     assert!(output.status.success(), "{}", said(&output));
     let packages = fs::read_dir(workspace().join("target/outside/package")).expect("a folder");
-    let names = packages.map(|entry| entry.expect("an entry").file_name());
-    let is_packed = |name: std::ffi::OsString| {
-        let name = name.to_string_lossy().into_owned();
-        name.starts_with("packed-client-") && name.ends_with(".crate")
-    };
-    assert!(names.map(is_packed).any(|it| it));
+    let mut paths = packages.map(|entry| entry.expect("an entry").path());
+    assert!(paths.any(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("packed-client-") && path.extension().is_some_and(|it| it == "crate")
+    }));
 }

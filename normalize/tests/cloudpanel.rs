@@ -351,16 +351,15 @@ fn responses_are_open_and_requests_keep_their_bounds() {
         "ServerAction",
         json!({"action": "EXPLODE"})
     ));
-    assert!(!valid(
-        &mut judge,
-        "CreateServerHdd",
-        json!({"is_main": true, "size": 30})
-    ));
-    assert!(valid(
-        &mut judge,
-        "CreateServerHdd",
-        json!({"is_main": true, "size": 40})
-    ));
+    // The tariff decides which sizes there are: the smallest one has a disk of 30 GB.
+    for (size, fits) in [
+        (json!(30), true),
+        (json!(40), true),
+        (json!("large"), false),
+    ] {
+        let disk = json!({"is_main": true, "size": size});
+        assert_eq!(valid(&mut judge, "CreateServerHdd", disk), fits, "{size}");
+    }
     assert!(!valid(
         &mut judge,
         "CreateServerHardware",

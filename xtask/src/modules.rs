@@ -192,9 +192,8 @@ fn reached<'e>(
 }
 
 fn list(folder: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(_) => return Ok(()),
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(());
     };
     for entry in entries {
         let path = entry?.path();
@@ -238,7 +237,7 @@ fn exports(module: &Name, tree: &syn::File, known: &BTreeSet<Name>) -> BTreeMap<
             let (Some(first), Some(last)) = (path.first(), path.last()) else {
                 continue;
             };
-            let part = [&module[..], &[first.clone()]].concat();
+            let part = [&module[..], std::slice::from_ref(first)].concat();
             if path.len() > 1 && known.contains(&part) {
                 found.insert(last.clone(), part);
             }
