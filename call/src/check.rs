@@ -218,7 +218,11 @@ impl Judge<'_> {
         at: &mut Checker,
         depth: usize,
     ) {
-        if let Some(tag) = tag {
+        // A branch without a tag may take any value.
+        let has_others = branches
+            .iter()
+            .any(|it| it.tags.is_empty() && !it.otherwise);
+        if let Some(tag) = tag.filter(|_| !has_others) {
             let given = value.get(tag).and_then(Node::as_str);
             let chosen = branches
                 .iter()

@@ -5,8 +5,8 @@ use crate::request::{Content, Request};
 use crate::table::{Body, BodyKind, Item, Operation, Part, Property, Type};
 use std::path::Path;
 use verbatim_json::Json;
-use verbatim_runtime::codegen::Call;
-use verbatim_runtime::service::{self, Place, Service, Style};
+use verbatim_runtime::codegen::{Call, FormField};
+use verbatim_runtime::service::{self, Place, Service};
 use verbatim_runtime::{Client, Decode, DecodeError, FilePart, Multipart, RawResponse, Upload};
 use verbatim_source::write::compact;
 use verbatim_source::{Node, Value};
@@ -93,11 +93,12 @@ fn with_body<T>(
             call.multipart(media, parts(operation, body, node)?)
         }
         Content::Fields(node) => {
-            let styles = body.styles.iter();
-            let styles: Vec<(&str, Style, verbatim_runtime::codegen::Explode)> = styles
-                .map(|it| (it.name.as_str(), it.style, explode(it.explode)))
-                .collect();
-            call.form_in_styles(&styles, &json(node)?)
+            let fields = body.styles.iter().map(|it| {
+                let field = FormField::new(&it.name, it.style, explode(it.explode));
+                if it.required { field.required() } else { field }
+            });
+            let fields: Vec<FormField<'_>> = fields.collect();
+            call.form_of(&fields, &json(node)?)
         }
     })
 }
@@ -163,6 +164,7 @@ fn part(
         }
         Some(Part::ValueAs(media)) => parts.value_as(name, media, &json(node)?),
         Some(Part::Json(media)) => parts.json_as(name, media, &json(node)?),
+        Some(Part::JsonItems(media)) => parts.json_items(name, media, &json(node)?),
         Some(Part::Styled {
             style,
             explode: is_exploded,

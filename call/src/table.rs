@@ -206,6 +206,9 @@ pub struct Styled {
     pub style: service::Style,
     /// Whether each item has a field of its own.
     pub explode: bool,
+    /// Whether the form cannot do without it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub required: bool,
 }
 
 /// How a body is written.

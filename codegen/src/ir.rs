@@ -44,6 +44,8 @@ pub struct Api {
     pub refusals: Vec<Refusal>,
     /// What became free-form, and why.
     pub fallbacks: Vec<FreeForm>,
+    /// What binds nothing in requests.
+    pub unbound: Vec<Unbound>,
 }
 
 impl Api {
@@ -65,6 +67,15 @@ pub struct Refusal {
     pub subject: String,
     /// Why.
     pub reason: String,
+}
+
+/// A keyword of a schema that binds nothing where requests hold its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unbound {
+    /// Where the schema stands.
+    pub origin: Origin,
+    /// The keyword.
+    pub keyword: &'static str,
 }
 
 /// A place that became free-form JSON.

@@ -135,6 +135,10 @@ pub struct Report {
     pub refusals: Vec<ir::Refusal>,
     /// Places that became free-form JSON, each with its reason.
     pub fallbacks: Vec<ir::FreeForm>,
+    /// Keywords of schemas that are not checked in requests.
+    pub unbound: Vec<ir::Unbound>,
+    /// Replies in other formats than JSON that are not asked for, since JSON says the same.
+    pub unasked: Vec<origin::Origin>,
     /// Patterns of texts that are not checked in requests.
     pub unchecked: Vec<origin::Origin>,
     /// Names that had to be told apart by a number.
@@ -230,6 +234,8 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
         types: package.type_count(),
         refusals: api.refusals,
         fallbacks: api.fallbacks,
+        unbound: api.unbound,
+        unasked: package.unasked,
         unchecked: package.unchecked,
         clashes: package.clashes,
         problems: document.problems,

@@ -63,6 +63,8 @@ pub struct Package {
     pub texts: BTreeMap<String, String>,
     /// Names that had to be told apart by a number.
     pub clashes: Vec<Clash>,
+    /// Replies in other formats than JSON that are not asked for.
+    pub unasked: Vec<Origin>,
     /// Texts whose pattern is not checked in requests.
     pub unchecked: Vec<Origin>,
     /// Whether the files name one another from where they stand, and not from the root of a crate.
@@ -339,6 +341,8 @@ pub enum FormPart {
     ValueAs(String),
     /// As JSON of this media type.
     Json(String),
+    /// Each item of a list as JSON of this media type.
+    JsonItems(String),
     /// In a style of parameters, the variant of `Style`, and whether it is exploded.
     Styled(&'static str, bool),
 }
@@ -432,6 +436,10 @@ pub enum Check {
     OneOf(Vec<String>),
     /// The value has checks of its own.
     Nested,
+    /// The checks of each property that is not named.
+    Rest(Vec<Check>),
+    /// There are no properties that are not named, though the type keeps those of replies.
+    NoAdditional,
     /// Checks of each item or value of the map.
     Each(Vec<Check>),
 }
@@ -503,6 +511,8 @@ pub struct StringEnum {
     pub variants: Vec<StringVariant>,
     /// The variant that keeps other texts; without one they are refused.
     pub unknown: Option<Ident>,
+    /// Whether that variant is for replies alone.
+    pub known_only: bool,
     /// Further derives.
     pub derives: Vec<Derive>,
     /// Whether requests hold it.
@@ -539,6 +549,8 @@ pub struct Union {
     pub otherwise: Option<usize>,
     /// The variant that keeps any other value; without one they are refused.
     pub unknown: Option<Ident>,
+    /// Whether that variant is for replies alone.
+    pub known_only: bool,
     /// Further derives.
     pub derives: Vec<Derive>,
     /// Whether requests hold it.
@@ -556,6 +568,8 @@ pub struct UnionVariant {
     pub ty: Type,
     /// The values of the tag that choose it; empty without a tag.
     pub tags: Vec<String>,
+    /// The field that says the tag, where it could say something else.
+    pub tagged: Option<(Ident, Mode)>,
     /// The bounds that a request keeps.
     pub checks: Vec<Check>,
 }

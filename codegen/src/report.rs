@@ -25,6 +25,23 @@ impl fmt::Display for Report {
         for (reason, places) in free {
             write!(f, "\n  free-form JSON in {places} places: {reason}")?;
         }
+        let mut unbound: BTreeMap<&str, usize> = BTreeMap::new();
+        for place in &self.unbound {
+            *unbound.entry(place.keyword).or_default() += 1;
+        }
+        for (keyword, places) in unbound {
+            write!(
+                f,
+                "\n  not checked in requests: `{keyword}` in {places} places"
+            )?;
+        }
+        if !self.unasked.is_empty() {
+            write!(
+                f,
+                "\n  not asked for: {} replies in other formats than the JSON beside them",
+                self.unasked.len()
+            )?;
+        }
         if !self.unchecked.is_empty() {
             write!(
                 f,

@@ -2,13 +2,17 @@ use super::{Inspect, Inspector, Json, from_str, to_string};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 /// A value of a type that was not made for this: a date, a UUID, a type of the program's own.
 ///
 /// Such a type reads more texts than it writes: a time of `+02:00` may come back as one of `Z`, `1.50` as `1.5`. So a text that
 /// the type would not give back as it was is kept beside the value and sent again instead of it. A text that the type cannot
-/// read is refused with its place.
+/// read is refused with its place, but for a time of day with a zone (`09:30:00Z`, as RFC 3339 writes times): types of local
+/// time read it without the zone, which stays in the text.
+///
+/// Two values are equal where they are written alike, so the type itself need not be comparable.
 ///
 /// ```
 /// use verbatim_json::{self as json, Lossless};
@@ -18,7 +22,7 @@ use std::ops::Deref;
 /// assert_eq!(json::to_string(&price).unwrap(), "1.50");
 /// assert_eq!(json::to_string(&Lossless::new(1.5)).unwrap(), "1.5");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Default)]
 pub struct Lossless<T> {
     value: T,
     /// What was read, where the value alone would be written otherwise.
@@ -56,6 +60,28 @@ impl<T> From<T> for Lossless<T> {
     }
 }
 
+impl<T: Serialize> Lossless<T> {
+    /// The text that is written; none where the type cannot write its value.
+    fn text(&self) -> Option<String> {
+        to_string(self).ok()
+    }
+}
+
+impl<T: Serialize> PartialEq for Lossless<T> {
+    fn eq(&self, other: &Self) -> bool {
+        let (one, other) = (self.text(), other.text());
+        one.is_some() && one == other
+    }
+}
+
+impl<T: Serialize + Eq> Eq for Lossless<T> {}
+
+impl<T: Serialize + Eq> Hash for Lossless<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text().hash(state);
+    }
+}
+
 impl<T: fmt::Debug> fmt::Debug for Lossless<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
@@ -80,7 +106,13 @@ impl<T: Serialize> Serialize for Lossless<T> {
 impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Lossless<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let read = Json::deserialize(deserializer)?;
-        let value: T = from_str(read.as_str()).map_err(D::Error::custom)?;
+        let value: T = match from_str(read.as_str()) {
+            Ok(value) => value,
+            Err(error) => {
+                let local = without_zone(read.as_str()).and_then(|local| from_str(&local).ok());
+                local.ok_or_else(|| D::Error::custom(error.message()))?
+            }
+        };
         let again = to_string(&value).map_err(D::Error::custom)?;
         let is_same = from_str::<Json>(&again).is_ok_and(|again| again == read);
         Ok(Self {
@@ -88,6 +120,23 @@ impl<'de, T: Serialize + DeserializeOwned> Deserialize<'de> for Lossless<T> {
             read: (!is_same).then_some(read),
         })
     }
+}
+
+/// The JSON text of a time of day without its zone, where it is one with a zone.
+fn without_zone(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    let is_zone = |zone: &str| {
+        zone.eq_ignore_ascii_case("z") || (zone.len() == 6 && zone.as_bytes()[3] == b':')
+    };
+    let at = inner.find(['Z', 'z', '+', '-'])?;
+    let (time, zone) = inner.split_at_checked(at)?;
+    let is_time = time.len() >= 8
+        && time.bytes().enumerate().all(|(at, byte)| match at {
+            2 | 5 => byte == b':',
+            8 => byte == b'.',
+            _ => byte.is_ascii_digit(),
+        });
+    (is_time && is_zone(zone)).then(|| format!("\"{time}\""))
 }
 
 impl<T> Inspect for Lossless<T> {

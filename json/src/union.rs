@@ -30,7 +30,7 @@ struct Nesting {
 ///
 /// Every branch is tried on the same text. Of those that accept it, the one that knows most of it
 /// wins; between equals, the first. With `tag "name"`, the text of that property picks the branch,
-/// and every branch is tried where the property is absent; with `, or Branch(Type)` after it, that
+/// and every branch is tried where the property is absent, those without a text always; with `, or Branch(Type)` after it, that
 /// branch is tried for every other text and for none. With `..Unknown`, a variant `Unknown(Json)` keeps a value that fits no branch; without it
 /// such a value is refused, with the complaint of every branch. After a branch may stand `as` and the
 /// [form](crate::DeserializeAs) in which it travels.
@@ -68,10 +68,10 @@ macro_rules! union {
             candidates.best_or_else($ty::$unknown)
         }, $($variant($branch)[$($form)?])*);
     };
-    ($ty:ident, tag $tag:literal { $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)* }) => {
+    ($ty:ident, tag $tag:literal { $($variant:ident($branch:ty) $(as $form:ty)? $(= $($value:literal)|+)?,)* }) => {
         $crate::__union!($ty, (), |candidates| {
             let mut tag = candidates.tag($tag)?;
-            $(if tag.picks(&[$($value),+]) {
+            $(if tag.picks(&[$($($value),+)?]) {
                 candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?));
             })*
             candidates.best_tagged(tag)
@@ -100,11 +100,11 @@ macro_rules! union {
         }, $($variant($branch)[$($form)?])*);
     };
     ($ty:ident, tag $tag:literal {
-        $($variant:ident($branch:ty) $(as $form:ty)? = $($value:literal)|+,)* ..$unknown:ident
+        $($variant:ident($branch:ty) $(as $form:ty)? $(= $($value:literal)|+)?,)* ..$unknown:ident
     }) => {
         $crate::__union!($ty, ($unknown), |candidates| {
             if let ::core::result::Result::Ok(mut tag) = candidates.tag::<D_::Error>($tag) {
-                $(if tag.picks(&[$($value),+]) {
+                $(if tag.picks(&[$($($value),+)?]) {
                     candidates.attempt::<$crate::__carrier!($branch $(as $form)?)>($crate::__variant!($ty $variant $(as $form)?));
                 })*
             }
@@ -244,8 +244,17 @@ impl<T> Candidates<T> {
                 self.complaints.push(complaint);
             }
             None if self.best.is_none() => {
-                let complaint = format!("missing property {name:?}, which selects the type");
-                return Err(E::custom(complaint));
+                let first = self.text.get().bytes().next();
+                return Err(if first == Some(b'{') {
+                    E::custom(format_args!(
+                        "missing property {name:?}, which selects the type"
+                    ))
+                } else {
+                    let kind = kind_of(first);
+                    E::custom(format_args!(
+                        "invalid type: {kind}, expected an object with {name:?}"
+                    ))
+                });
             }
             _ => {}
         }
@@ -287,14 +296,15 @@ impl Tag {
         self.text.as_deref()
     }
 
-    /// Whether a branch with these texts is to be tried: one of them is the tag, or there is none.
+    /// Whether a branch with these texts is to be tried: one of them is the tag, or there is none of
+    /// one or the other.
     pub fn picks(&mut self, values: &[&str]) -> bool {
         let Some(text) = &self.text else {
             return true;
         };
         let picked = values.contains(&text.as_str());
         self.known |= picked;
-        picked
+        picked || values.is_empty()
     }
 }
 
@@ -381,10 +391,7 @@ fn tag(text: &str, name: &'static str) -> Result<Option<String>, String> {
     }
 
     if !text.starts_with('{') {
-        let kind = kind_of(text.bytes().next());
-        return Err(format!(
-            "invalid type: {kind}, expected an object with {name:?}"
-        ));
+        return Ok(None);
     }
     let found = serde_json::Deserializer::from_str(text)
         .deserialize_map(TagVisitor(name))

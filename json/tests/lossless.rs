@@ -1,8 +1,8 @@
 //! Types from elsewhere keep the law: what they would change stays as it was read.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
-use jiff::Timestamp;
-use jiff::civil::Date;
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
+use jiff::civil::{Date, Time};
+use jiff::{Span, Timestamp};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,8 +11,8 @@ use uuid::Uuid;
 use verbatim_json::{self as json, Extra, Lossless, Maybe};
 
 #[derive(Clone, Debug, PartialEq)]
-struct Event<T> {
-    at: Lossless<T>,
+struct Event {
+    at: Lossless<f64>,
 }
 
 /// What a text becomes: the same text, or nothing.
@@ -50,6 +50,43 @@ fn texts_that_a_type_would_write_otherwise_stay() {
     ]);
     kept::<IpAddr>(&[r#""::1""#, r#""0:0:0:0:0:0:0:1""#]);
     kept::<f64>(&["1.50", "1e2", "-0", "0.1"]);
+}
+
+#[test]
+fn types_that_cannot_be_compared_are_compared_by_what_they_write() {
+    kept::<Span>(&[r#""P1Y2M3DT4H5M6S""#, r#""PT90M""#, r#""-P1W""#]);
+    let read: Lossless<Span> = json::from_str(r#""PT60M""#).unwrap();
+    assert_eq!(read, Lossless::new(Span::new().minutes(60)));
+    assert_ne!(read, Lossless::new(Span::new().hours(1)));
+}
+
+#[test]
+fn a_time_of_day_keeps_its_zone() {
+    let texts = [
+        r#""09:30:00""#,
+        r#""09:30:00Z""#,
+        r#""09:30:00.250z""#,
+        r#""09:30:00+02:00""#,
+    ];
+    kept::<Time>(&texts);
+    kept::<NaiveTime>(&texts);
+    let time: Lossless<Time> = json::from_str(texts[3]).unwrap();
+    assert_eq!((time.hour(), time.minute()), (9, 30));
+    for wrong in [
+        r#""25:00:00Z""#,
+        r#""09:30:00Zulu""#,
+        r#""09:30Z""#,
+        r#""+02:00""#,
+        "9",
+    ] {
+        assert_eq!(back::<Time>(wrong), None, "{wrong}");
+    }
+    // One place, and not that of the text within.
+    let error = json::from_str::<Vec<Lossless<Time>>>(r#"["later"]"#)
+        .unwrap_err()
+        .to_string();
+    assert_eq!(error.matches("line").count(), 1, "{error}");
+    assert_eq!(error.matches("at /").count(), 1, "{error}");
 }
 
 #[test]

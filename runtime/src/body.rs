@@ -269,6 +269,37 @@ impl Multipart {
         }
     }
 
+    /// A list as a part for each item, each the JSON text of the item, of this media type.
+    #[must_use]
+    pub fn json_items<V: Serialize + ?Sized>(self, name: &str, media: &str, list: &V) -> Self {
+        let items = match json::to_string(list) {
+            Ok(items) => items,
+            Err(error) => return self.refuse(name, &error),
+        };
+        match serde_json::from_str::<Vec<&serde_json::value::RawValue>>(&items) {
+            Ok(items) => items.iter().fold(self, |parts, item| {
+                parts.push(Part::new(name, item.get()).media(media))
+            }),
+            Err(error) => self.refuse(name, &error),
+        }
+    }
+
+    /// How many parts there are, for [`grown`](Self::grown).
+    #[doc(hidden)]
+    pub fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Refuses that a required field has added no part to those that were there before it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn grown(self, before: usize, name: &str) -> Self {
+        if self.parts.len() > before {
+            return self;
+        }
+        self.refuse(name, &"it is required, and an empty list has no part")
+    }
+
     /// A value in the style of a query parameter, not percent-encoded.
     #[must_use]
     pub fn styled<V: Serialize + ?Sized>(
@@ -324,6 +355,38 @@ pub enum Explode {
     Yes,
     /// All stand in one part.
     No,
+}
+
+/// What a document says of a field of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormField<'n> {
+    /// Its name.
+    pub name: &'n str,
+    /// How a list or an object is written; `Json` for one JSON text.
+    pub style: Style,
+    /// Whether each item or property has a field of its own.
+    pub explode: Explode,
+    /// Whether the form cannot do without it: a list without items is then refused.
+    pub required: bool,
+}
+
+impl<'n> FormField<'n> {
+    /// A field in a style.
+    pub const fn new(name: &'n str, style: Style, explode: Explode) -> Self {
+        Self {
+            name,
+            style,
+            explode,
+            required: false,
+        }
+    }
+
+    /// The same, without which the form cannot do.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
 }
 
 /// A name within quotes, escaped as browsers do, so that it cannot end its line.

@@ -1,18 +1,18 @@
 //! A call: a request as data, which becomes a reply when it is awaited.
 
-use crate::body::{Explode, Form, Multipart, Upload};
+use crate::body::{Form, FormField, Multipart, Upload};
 use crate::client::Client;
 use crate::decode::DecodeError;
 use crate::draft::Draft;
 use crate::error::{Error, InvalidReason, sort};
 use crate::explain::Explanation;
 use crate::json;
-use crate::json::validate::{Validate, check};
+use crate::json::validate::{Checker, Validate, check};
 use crate::parameter::{self, ParameterValue};
 use crate::policy::retry::{Idempotence, RetryPolicy};
 use crate::received::RawResponse;
 use crate::reply;
-use crate::service::{Method, Operation, Style};
+use crate::service::{Method, Operation};
 use crate::stream::{ByteStream, Reading};
 use crate::transport::BoxFuture;
 use bytes::Bytes;
@@ -95,6 +95,29 @@ impl<T, E> Call<T, E> {
         self
     }
 
+    /// Checks of a body whose type has none of its own.
+    pub fn checked(mut self, look: impl FnOnce(&mut Checker)) -> Self {
+        let mut checker = Checker::new();
+        look(&mut checker);
+        if let Err(violations) = checker.finish() {
+            self.draft.refuse(InvalidReason::Body(violations));
+        }
+        self
+    }
+
+    /// Checks of what a parameter holds, beyond those that the table of the operation has.
+    pub fn checked_parameter(mut self, name: &str, look: impl FnOnce(&mut Checker)) -> Self {
+        let mut checker = Checker::new();
+        look(&mut checker);
+        if let Err(violations) = checker.finish() {
+            self.draft.refuse(InvalidReason::Parameter {
+                name: name.to_owned(),
+                message: violations.to_string(),
+            });
+        }
+        self
+    }
+
     /// A JSON body, checked against its documented bounds.
     pub fn json<B: Serialize + Validate + ?Sized>(mut self, media: &'static str, body: &B) -> Self {
         self.draft.body(
@@ -119,25 +142,19 @@ impl<T, E> Call<T, E> {
     }
 
     /// A form body, checked against its documented bounds.
-    pub fn form<B: Serialize + Validate + ?Sized>(mut self, body: &B) -> Self {
-        let text = valid(body).and_then(|()| {
-            let json = body.parameter().map_err(|error| request(&error))?;
-            parameter::form_body(&json).map_err(InvalidReason::Request)
-        });
-        let media = "application/x-www-form-urlencoded";
-        self.draft.body(media, text.map(Upload::from));
-        self
+    pub fn form<B: Serialize + Validate + ?Sized>(self, body: &B) -> Self {
+        self.form_of(&[], body)
     }
 
-    /// A form body of which some fields are written in a style of query parameters.
-    pub fn form_in_styles<B: Serialize + Validate + ?Sized>(
+    /// A form body of which the document says how some fields are written, or that they are required.
+    pub fn form_of<B: Serialize + Validate + ?Sized>(
         mut self,
-        styles: &[(&str, Style, Explode)],
+        fields: &[FormField<'_>],
         body: &B,
     ) -> Self {
         let text = valid(body).and_then(|()| {
             let json = body.parameter().map_err(|error| request(&error))?;
-            parameter::form_in_styles(&json, styles).map_err(InvalidReason::Request)
+            parameter::form_body(&json, fields).map_err(InvalidReason::Request)
         });
         let media = "application/x-www-form-urlencoded";
         self.draft.body(media, text.map(Upload::from));
@@ -158,9 +175,10 @@ impl<T, E> Call<T, E> {
         self
     }
 
-    /// A body of any bytes or text, in memory or not.
+    /// A body of any bytes or text, in memory or not, of a documented media type. Where that is a
+    /// range, or one of several, the body says which by [`Upload::content_type`].
     pub fn upload(mut self, media: &'static str, body: impl Into<Upload>) -> Self {
-        self.draft.body(media, Ok(body.into()));
+        self.draft.upload(media, body.into());
         self
     }
 

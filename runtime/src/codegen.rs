@@ -46,7 +46,7 @@
 //! An operation with optional parameters is a newtype made by [`call!`], with a setter for each;
 //! the macro forwards what users do with a call.
 
-pub use crate::body::{Explode, FilePart, Form, Multipart, Upload};
+pub use crate::body::{Explode, FilePart, Form, FormField, Multipart, Upload};
 pub use crate::call::{Call, Response};
 pub use crate::client::{BuildError, Client, ClientBuilder};
 pub use crate::decode::DecodeError;

@@ -4,6 +4,7 @@ use crate::body::Upload;
 use crate::error::InvalidReason;
 use crate::exchange::Exchange;
 use crate::json::is_secret_name;
+use crate::media;
 use crate::options::Options;
 use crate::parameter;
 use crate::service::{Operation, Place};
@@ -216,6 +217,14 @@ impl Draft {
         }
     }
 
+    /// A body of bytes or text, of the media type that it names itself or of the documented one.
+    pub(crate) fn upload(&mut self, documented: &'static str, content: Upload) {
+        match named_media(self.operation, documented, content.media()) {
+            Ok(media) => self.body(&media, Ok(content)),
+            Err(message) => self.refuse(InvalidReason::Request(message)),
+        }
+    }
+
     /// The parameters and the body that the operation cannot do without.
     pub(crate) fn complete(&self) -> Result<(), InvalidReason> {
         if let Some(problem) = &self.problem {
@@ -236,6 +245,15 @@ impl Draft {
         if self.body.is_none() && self.operation.body.iter().any(|body| body.required) {
             return Err(InvalidReason::MissingBody);
         }
+        let is_said = self.headers.contains_key(http::header::CONTENT_TYPE);
+        if is_said && self.body.is_some() && self.raw_path.is_none() {
+            return Err(InvalidReason::Parameter {
+                name: "content-type".to_owned(),
+                message: "the client writes this header from the body: name the type of an upload \
+                          by `Upload::content_type`"
+                    .to_owned(),
+            });
+        }
         Ok(())
     }
 
@@ -251,4 +269,37 @@ impl Draft {
             self.secrets.extend(crate::redact::forms_of(&plain));
         }
     }
+}
+
+/// The media type of an upload: the one that it names, where that is documented, or the documented one.
+fn named_media(
+    operation: &Operation,
+    documented: &'static str,
+    named: Option<&str>,
+) -> Result<String, String> {
+    let Some(named) = named else {
+        // A range that takes what says nothing gets that.
+        let plain = ["application/octet-stream", "text/plain"].into_iter();
+        let mut plain = plain.filter(|plain| media::matches(documented, plain));
+        let chosen = if media::is_range(documented) {
+            plain.next()
+        } else {
+            Some(documented)
+        };
+        return chosen.map(str::to_owned).ok_or_else(|| {
+            format!("the body is one of `{documented}`: say which by `Upload::content_type`")
+        });
+    };
+    let mut all: Vec<&str> = operation.body.iter().map(|body| body.media).collect();
+    if all.is_empty() {
+        all.push(documented);
+    }
+    let is_one = media::essence(named).contains('/') && !media::is_range(named);
+    if is_one && all.iter().any(|media| media::matches(media, named)) {
+        return Ok(named.to_owned());
+    }
+    Err(format!(
+        "the operation takes a body of {}, and not of `{named}`",
+        all.join(", ")
+    ))
 }

@@ -178,6 +178,7 @@ mod header;
 mod inflate;
 pub mod layout;
 mod link;
+mod media;
 mod options;
 mod pace;
 mod page;

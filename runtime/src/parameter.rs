@@ -7,10 +7,8 @@ mod style;
 
 pub(crate) use bound::check;
 pub(crate) use encode::component;
-#[cfg(feature = "xml")]
-pub(crate) use shape::Members;
-pub(crate) use shape::Shape;
-pub(crate) use style::{cookie, form_body, form_in_styles, header, pairs, path, query};
+pub(crate) use shape::{Members, Shape};
+pub(crate) use style::{cookie, form_body, header, pairs, path, query};
 
 use crate::json;
 use serde::Serialize;

@@ -1,6 +1,7 @@
 use crate::decode::DecodeError;
 use crate::drift::DriftHook;
 use crate::exchange::Exchange;
+use crate::media;
 use crate::service::{Operation, Reply};
 use crate::stream::Flow;
 use bytes::Bytes;
@@ -82,17 +83,20 @@ impl RawResponse {
     }
 
     /// The documented reply this one is: by status first, the exact one before the class before
-    /// the default, then by content type.
+    /// the default, then by content type, the parameters of which may tell replies apart.
     pub fn reply(&self) -> Option<&'static Reply> {
         let rank = self.candidates().map(|reply| reply.status.rank()).min()?;
-        let mut closest = self
+        let closest = self
             .candidates()
             .filter(|reply| reply.status.rank() == rank);
-        let media = self.media().unwrap_or_default();
-        let first = closest.clone().next();
-        closest
-            .find(|reply| !reply.media.is_empty() && media_matches(reply.media, media))
-            .or(first)
+        let received = self.header("content-type").unwrap_or_default();
+        let distances = closest.clone().filter_map(|reply| {
+            let distance = media::distance(reply.media, received)?;
+            Some((distance, reply))
+        });
+        let nearest = distances.min_by_key(|(distance, _)| *distance);
+        let nearest = nearest.map(|(_, reply)| reply);
+        nearest.or_else(|| closest.clone().next())
     }
 
     fn candidates(&self) -> impl Iterator<Item = &'static Reply> + Clone {
@@ -150,60 +154,6 @@ impl fmt::Debug for RawResponse {
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }
-}
-
-/// Whether a documented media type, which may be a range, stands for a received one.
-pub(crate) fn media_matches(documented: &str, received: &str) -> bool {
-    let documented = documented.split(';').next().unwrap_or_default().trim();
-    match documented.split_once('/') {
-        Some(("*", "*")) => true,
-        Some((kind, "*")) => received
-            .split_once('/')
-            .is_some_and(|(other, _)| other.eq_ignore_ascii_case(kind)),
-        _ => documented.eq_ignore_ascii_case(received),
-    }
-}
-
-/// Whether a media type is JSON: `application/json`, `text/json`, or anything `+json`.
-pub(crate) fn is_json(media: &str) -> bool {
-    let media = media.split(';').next().unwrap_or_default().trim();
-    let suffix = media.len().checked_sub("+json".len());
-    let suffix = suffix.and_then(|start| media.get(start..));
-    media.eq_ignore_ascii_case("application/json")
-        || media.eq_ignore_ascii_case("text/json")
-        || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json"))
-}
-
-/// Whether a media type is XML: `application/xml`, `text/xml`, or anything `+xml`.
-#[cfg(feature = "xml")]
-pub(crate) fn is_xml(media: &str) -> bool {
-    let media = media
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    matches!(media.as_str(), "application/xml" | "text/xml") || media.ends_with("+xml")
-}
-
-/// Whether a media type is that of a sequence of items which are of use one by one: server-sent
-/// events, or a JSON text for each line or record.
-pub(crate) fn is_sequence(media: &str) -> bool {
-    const KINDS: [&str; 11] = [
-        "text/event-stream",
-        "application/x-ndjson",
-        "application/ndjson",
-        "application/jsonl",
-        "application/x-jsonl",
-        "application/jsonlines",
-        "application/x-jsonlines",
-        "application/json-lines",
-        "application/json-seq",
-        "application/geo+json-seq",
-        "application/stream+json",
-    ];
-    let media = media.split(';').next().unwrap_or_default().trim();
-    KINDS.iter().any(|kind| media.eq_ignore_ascii_case(kind))
 }
 
 /// Headers in which servers name a request, the most common first.

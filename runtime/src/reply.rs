@@ -4,7 +4,8 @@ use crate::decode::DecodeError;
 use crate::drift;
 use crate::error::Undocumented;
 use crate::json::{self, Inspect};
-use crate::received::{RawResponse, is_json, is_sequence, media_matches};
+use crate::media;
+use crate::received::RawResponse;
 use crate::stream::{self, ByteStream, EventStream, LineStream};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -216,15 +217,15 @@ fn expect_json(received: &RawResponse) -> Result<(), DecodeError> {
     if received.json.is_some() {
         return Ok(());
     }
-    let Some(media) = received.media() else {
+    let Some(said) = received.media() else {
         return Ok(());
     };
-    if is_json(media) {
+    if media::is_json(said) {
         return Ok(());
     }
     let documented = received.reply().map_or("", |reply| reply.media);
-    if !documented.is_empty() && media_matches(documented, media) && !is_sequence(media) {
+    if !documented.is_empty() && media::matches(documented, said) && !media::is_sequence(said) {
         return Ok(());
     }
-    Err(DecodeError::media(media))
+    Err(DecodeError::media(said))
 }

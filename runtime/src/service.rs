@@ -267,7 +267,7 @@ pub enum Bound {
     UniqueItems,
     /// `enum` of a type that is no Rust enum: the JSON texts of the values.
     OneOf(&'static [&'static str]),
-    /// `items`: what holds for each item.
+    /// `items` and `additionalProperties`: what holds for each item or member.
     Each(&'static [Bound]),
 }
 

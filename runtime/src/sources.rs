@@ -36,6 +36,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("layout.rs", include_str!("layout.rs")),
     ("lib.rs", include_str!("lib.rs")),
     ("link.rs", include_str!("link.rs")),
+    ("media.rs", include_str!("media.rs")),
     ("options.rs", include_str!("options.rs")),
     ("pace.rs", include_str!("pace.rs")),
     ("pace/queue.rs", include_str!("pace/queue.rs")),

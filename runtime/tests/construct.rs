@@ -180,6 +180,42 @@ fn credentials_must_fit_their_scheme() {
 }
 
 #[test]
+fn another_server_is_chosen_by_its_place() {
+    static SEVERAL: Service = Service {
+        servers: &[
+            Server {
+                url: "https://first.example",
+                variables: &[],
+            },
+            Server {
+                url: "https://{region}.example",
+                variables: &[ServerVariable {
+                    name: "region",
+                    default: "us",
+                    values: &["us", "eu"],
+                }],
+            },
+        ],
+        ..OPEN
+    };
+    let base = |builder: ClientBuilder| build(builder).map(|client| client.base_url().to_owned());
+    let builder = || Client::builder(&SEVERAL);
+    assert_eq!(base(builder()).unwrap(), "https://first.example");
+    assert_eq!(base(builder().server(1)).unwrap(), "https://us.example");
+    let eu = builder().server(1).server_variable("region", "eu");
+    assert_eq!(base(eu).unwrap(), "https://eu.example");
+    let wrong = base(builder().server(1).server_variable("region", "mars"));
+    assert!(wrong.unwrap_err().contains("region"));
+    let none = base(builder().server(2)).unwrap_err();
+    assert!(none.contains("https://{region}.example"), "{none}");
+    let own = builder().base_url("https://{zone}.example:{port}/v1");
+    let own = own
+        .server_variable("zone", "b")
+        .server_variable("port", "8443");
+    assert_eq!(base(own).unwrap(), "https://b.example:8443/v1");
+}
+
+#[test]
 fn server_variables_are_checked() {
     let with = |name: &str, value: &str| build(Client::builder(&MANY).server_variable(name, value));
     assert_eq!(

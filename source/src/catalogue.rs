@@ -62,6 +62,8 @@ pub const YAML_NUMBER: &str = "E0020";
 pub const YAML_MERGE: &str = "E0021";
 /// A source belongs to another set.
 pub const UNKNOWN_SOURCE: &str = "E0022";
+/// A line of a quoted YAML text is not indented.
+pub const YAML_INDENT: &str = "E0023";
 
 /// All entries in the order of their codes.
 pub const ENTRIES: &[Entry] = &[
@@ -224,6 +226,14 @@ pub const ENTRIES: &[Entry] = &[
         title: "a source belongs to another set",
         meaning: "The program asked for a text that it did not load.",
         remedy: "This is a mistake of the program; please report it.",
+    },
+    Entry {
+        code: YAML_INDENT,
+        title: "a line of a quoted text is not indented",
+        meaning: "YAML wants the further lines of a text in quotes indented more than the line that \
+                  the text belongs to. Most readers take them as they stand, since blanks at their \
+                  beginnings are no part of the text, and so does this one.",
+        remedy: "Indent the line, or write the text as a block (`|` or `>`).",
     },
 ];
 

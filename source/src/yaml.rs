@@ -7,9 +7,10 @@
 //! over a merged one.
 
 mod build;
+mod indent;
 mod scalar;
 
-use granit_parser::{Event, Parser};
+use granit_parser::{ErrorKind, Event, Parser};
 
 use crate::catalogue::{self, problem};
 use crate::diagnostic::Diagnostic;
@@ -17,6 +18,7 @@ use crate::limits::{Budget, Limits};
 use crate::node::{Node, Tree};
 use crate::text::{SourceId, Sources, Span};
 use build::Builder;
+use indent::Indents;
 
 /// Reads a source as YAML.
 ///
@@ -31,17 +33,45 @@ pub fn parse(sources: &Sources, id: SourceId, limits: &Limits) -> Result<Node, V
 /// Reads a source as YAML, with keys that are named twice told of apart.
 pub(crate) fn read(text: &str, id: SourceId, budget: &mut Budget) -> Result<Tree, Vec<Diagnostic>> {
     let limits = budget.limits;
-    let mut builder = Builder::new(id, budget);
-    let stopped = feed(text, id, &limits, &mut builder).err();
-    builder.finish(stopped, Span::new(id, text.len(), text.len()))
+    let unused = budget.clone();
+    let mut indents = Indents::new(id);
+    loop {
+        let mut builder = Builder::new(id, budget);
+        let stopped = match feed(text, &indents, &limits, &mut builder) {
+            Ok(()) => None,
+            Err(stop) => match stop.indent {
+                Some(at) if indents.add(text, at) => {
+                    drop(builder);
+                    *budget = unused.clone();
+                    continue;
+                }
+                _ => Some(*stop.problem),
+            },
+        };
+        builder.warn(indents.warnings());
+        return builder.finish(stopped, Span::new(id, text.len(), text.len()));
+    }
 }
 
-fn feed(
-    text: &str,
-    id: SourceId,
-    limits: &Limits,
-    builder: &mut Builder,
-) -> Result<(), Diagnostic> {
+/// Why the reader stopped.
+struct Stop {
+    problem: Box<Diagnostic>,
+    /// Where a quoted text goes on in a line that is not indented, if that is why.
+    indent: Option<usize>,
+}
+
+impl From<Diagnostic> for Stop {
+    fn from(problem: Diagnostic) -> Self {
+        Self {
+            problem: Box::new(problem),
+            indent: None,
+        }
+    }
+}
+
+fn feed(text: &str, indents: &Indents, limits: &Limits, builder: &mut Builder) -> Result<(), Stop> {
+    let id = indents.source;
+    let whole = indents.indented(text);
     let depth = limits.effective_depth();
     let options = granit_parser::options! {
         emit_comments: false,
@@ -50,19 +80,30 @@ fn feed(
         block_nesting_limit: depth + 1,
     };
     let mut documents = 0;
-    for event in Parser::new_from_str_with_options(text, options) {
-        let (event, place) = event.map_err(|error| scan_error(text, id, limits, &error))?;
-        let range = place.byte_range().unwrap_or(text.len()..text.len());
-        let span = Span::new(id, range.start, range.end);
+    for event in Parser::new_from_str_with_options(&whole, options) {
+        let (event, place) = event.map_err(|error| {
+            let offset = error.marker().byte_offset().unwrap_or(whole.len());
+            let offset = indents.original(offset).min(text.len());
+            let problem = scan_error(text, (id, offset), limits, &error);
+            let is_indent = matches!(error.kind(), ErrorKind::InvalidQuotedScalarIndent);
+            Stop {
+                problem: Box::new(problem),
+                indent: is_indent.then_some(offset),
+            }
+        })?;
+        let range = place.byte_range().unwrap_or(whole.len()..whole.len());
+        let span = Span::new(
+            id,
+            indents.original(range.start),
+            indents.original(range.end),
+        );
         match event {
             Event::DocumentStart(..) => {
                 documents += 1;
                 if documents > 1 {
-                    return Err(problem(
-                        catalogue::YAML_DOCUMENTS,
-                        "a second document starts here",
-                    )
-                    .at(span, "one file is one document"));
+                    let second =
+                        problem(catalogue::YAML_DOCUMENTS, "a second document starts here");
+                    return Err(second.at(span, "one file is one document").into());
                 }
             }
             Event::Scalar(value, style, anchor, tag) => {
@@ -83,24 +124,16 @@ fn feed(
 
 fn scan_error(
     text: &str,
-    id: SourceId,
+    (id, offset): (SourceId, usize),
     limits: &Limits,
     error: &granit_parser::ScanError,
 ) -> Diagnostic {
-    let offset = error
-        .marker()
-        .byte_offset()
-        .unwrap_or(text.len())
-        .min(text.len());
     let length = text
         .get(offset..)
         .and_then(|rest| rest.chars().next())
         .map_or(0, char::len_utf8);
     let at = Span::new(id, offset, offset + length);
-    if matches!(
-        error.kind(),
-        granit_parser::ErrorKind::RecursionLimitExceeded
-    ) {
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
         return catalogue::too_deep(limits, at);
     }
     let found = problem(

@@ -267,11 +267,12 @@ fn body(argument: &Argument, operation: &ir::Operation, types: &mut Types<'_, '_
     let (kind, media) = match &argument.via {
         Via::Json(media) => (BodyKind::Json, media.as_str()),
         Via::Form(rules) => {
-            let rule = |(name, style, explode): &(String, &'static str, bool)| {
+            let rule = |field: &model::FormField| {
                 Some(Styled {
-                    name: name.clone(),
-                    style: read(style, Style::deserialize)?,
-                    explode: *explode,
+                    name: field.name.clone(),
+                    style: read(field.style, Style::deserialize)?,
+                    explode: field.explode,
+                    required: field.required,
                 })
             };
             styles = rules.iter().filter_map(rule).collect();
@@ -284,7 +285,9 @@ fn body(argument: &Argument, operation: &ir::Operation, types: &mut Types<'_, '_
     let declared = operation.body.as_ref()?;
     let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_owned();
     let mut contents = declared.contents.iter();
-    let content = contents.find(|it| essence(&it.media) == media || it.media.contains('*'));
+    let is_meant =
+        |it: &&ir::Content| essence(&it.media) == essence(media) || it.media.contains('*');
+    let content = contents.find(is_meant);
     let example = content.and_then(|it| it.example.as_ref());
     Some(Body {
         media: media.to_owned(),

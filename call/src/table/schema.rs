@@ -122,6 +122,8 @@ pub enum Part {
     ValueAs(String),
     /// As JSON of this media type.
     Json(String),
+    /// Each item of a list as JSON of this media type.
+    JsonItems(String),
     /// In a style of parameters.
     Styled {
         /// The style.

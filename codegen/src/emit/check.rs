@@ -4,7 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Piece, leaf};
-use crate::model::{Check, Choice, Edge, Field, Ident, Mode, Struct, Tuple, Type, Union};
+use crate::model::{
+    Check, Choice, Edge, Field, Ident, Mode, StringEnum, Struct, Tuple, Type, Union, UnionVariant,
+};
 
 /// The statements of a `validate` function.
 pub struct Checks {
@@ -87,7 +89,21 @@ fn body(ty: &Type, checks: &[Check], value: &TokenStream, hold: Hold) -> Option<
     match calls.as_slice() {
         [] => None,
         [one] => Some(one.clone()),
-        _ => Some(quote!({ #(#calls;)* })),
+        _ => {
+            let statements = calls.iter().map(statement);
+            Some(quote!({ #(#statements)* }))
+        }
+    }
+}
+
+/// An expression as a statement; those that end in a block need no semicolon.
+fn statement(call: &TokenStream) -> TokenStream {
+    let first = call.clone().into_iter().next();
+    let is_block = first.is_some_and(|first| ["for", "if"].contains(&first.to_string().as_str()));
+    if is_block {
+        call.clone()
+    } else {
+        quote!(#call;)
     }
 }
 
@@ -259,6 +275,19 @@ fn of_object(check: &Check, item: &Struct) -> Option<TokenStream> {
                 quote!(at.min_properties([#(#present),*].iter().filter(|present| **present).count() #rest, #bound);),
             )
         }
+        Check::Rest(checks) => {
+            let crate::model::Rest::Typed(name, ty) = &item.rest else {
+                return None;
+            };
+            let body = body(ty, checks, &quote!(value), Hold::Reference)?;
+            Some(quote!(for (name, value) in &self.#name { at.property(name, |at| #body); }))
+        }
+        Check::NoAdditional => match &item.rest {
+            crate::model::Rest::Extra(name) => {
+                Some(quote!(at.no_additional(self.#name.iter().map(|(name, _)| name));))
+            }
+            _ => None,
+        },
         Check::MaxProperties(bound) => {
             let bound = Literal::u64_unsuffixed(*bound);
             let present = item.fields.iter().map(|field| presence(&field.wire, item));
@@ -293,9 +322,56 @@ pub fn of_tuple(item: &Tuple) -> Checks {
     }
 }
 
+/// The checks of an enum for strings: texts that only replies hold.
+pub fn of_string_enum(item: &StringEnum) -> Checks {
+    let Some(unknown) = item.unknown.as_ref().filter(|_| item.known_only) else {
+        return Checks::none();
+    };
+    let texts = item.variants.iter().map(|variant| {
+        let text = serde_json::Value::from(variant.wire.as_str());
+        leaf::text(&text.to_string())
+    });
+    Checks {
+        statements: vec![
+            quote!(if let Self::#unknown(text) = self { at.one_of_json(text, &[#(#texts),*]); }),
+        ],
+        has_match: true,
+    }
+}
+
+/// The checks of a value in a place of its own, such as an argument; `None` where there are none.
+///
+/// The value is owned, or a reference.
+pub fn of_value(
+    ty: &Type,
+    checks: &[Check],
+    value: &TokenStream,
+    is_owned: bool,
+) -> Option<TokenStream> {
+    let hold = if is_owned {
+        Hold::Place
+    } else {
+        Hold::Reference
+    };
+    body(ty, checks, value, hold)
+}
+
+/// The property that says the branch of a union, as a statement.
+fn of_tag(variant: &UnionVariant, tag: &str) -> Option<TokenStream> {
+    let (field, mode) = variant.tagged.as_ref()?;
+    let value = if *mode == Mode::Required {
+        quote!(Some(&value.#field))
+    } else {
+        quote!(value.#field.as_ref())
+    };
+    let tags = variant.tags.iter().map(|tag| leaf::text(tag));
+    let tag = leaf::text(tag);
+    Some(quote!(at.tag(#tag, #value, &[#(#tags),*])))
+}
+
 /// The checks of a union: those of the branch it holds.
 pub fn of_union(item: &Union) -> Checks {
-    let mut unchecked = item.unknown.is_some();
+    let mut unchecked = item.unknown.is_some() && !item.known_only;
     let arms: Vec<(&Ident, TokenStream)> = item
         .variants
         .iter()
@@ -306,21 +382,31 @@ pub fn of_union(item: &Union) -> Checks {
                 &quote!(value),
                 Hold::Reference,
             );
+            let tag = item.tag.as_deref().and_then(|tag| of_tag(variant, tag));
+            let body = match (tag, body) {
+                (Some(tag), Some(body)) => Some(quote!({ #tag; #body })),
+                (tag, body) => tag.or(body),
+            };
             unchecked |= body.is_none();
-            body.map(|body| (&variant.name, body))
+            body.map(|body| (&variant.name, quote!(#body)))
         })
         .collect();
-    if arms.is_empty() {
+    let unknown = item.unknown.as_ref().filter(|_| item.known_only);
+    if arms.is_empty() && unknown.is_none() {
         return Checks::none();
     }
     let statement = match arms.as_slice() {
-        [(name, body)] if unchecked => quote!(if let Self::#name(value) = self { #body }),
+        [(name, body)] if unchecked && unknown.is_none() => {
+            quote!(if let Self::#name(value) = self { #body })
+        }
+        [] if unchecked => quote!(if let Self::#unknown(_) = self { at.no_branch(); }),
         _ => {
             let arms = arms
                 .iter()
                 .map(|(name, body)| quote!(Self::#name(value) => #body,));
             let otherwise = unchecked.then(|| quote!(_ => {}));
-            quote!(match self { #(#arms)* #otherwise })
+            let unknown = unknown.map(|name| quote!(Self::#name(_) => at.no_branch(),));
+            quote!(match self { #(#arms)* #unknown #otherwise })
         }
     };
     Checks {

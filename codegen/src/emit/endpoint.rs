@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::leaf::{self, Place};
-use super::{Piece, doc, example};
+use super::{Piece, check, doc, example};
 use crate::model::{
-    Among, Argument, CallType, Decode, Endpoint, Form, Group, Ident, Mode, Replies, StatusMatch,
-    Taken, Type, Via,
+    Among, Argument, CallType, Check, Decode, Endpoint, Form, Group, Ident, Mode, Replies,
+    StatusMatch, Taken, Type, Via,
 };
 
 /// The struct of a group, and its methods.
@@ -115,6 +115,24 @@ fn step(item: &Argument) -> TokenStream {
         Taken::SortBy(_) | Taken::Fields(_) => quote!(&#name.into()),
         _ => quote!(#name),
     };
+    let checked = item.checks.as_ref().and_then(|(ty, checks)| {
+        let is_owned = matches!(item.taken, Taken::Value(_));
+        let body = check::of_value(ty, checks, &quote!(#name), is_owned)?;
+        Some(match &item.via {
+            Via::Path(wire) | Via::Query(wire) | Via::Header(wire) | Via::Cookie(wire) => {
+                let wire = leaf::text(wire);
+                quote!(.checked_parameter(#wire, |at| #body))
+            }
+            _ => quote!(.checked(|at| #body)),
+        })
+    });
+    let sent = sent(item, &borrowed);
+    quote!(#checked #sent)
+}
+
+/// The step that puts an argument into the request.
+fn sent(item: &Argument, borrowed: &TokenStream) -> TokenStream {
+    let name = &item.name;
     match &item.via {
         Via::Path(wire) => {
             let wire = leaf::text(wire);
@@ -142,14 +160,15 @@ fn step(item: &Argument) -> TokenStream {
                 }
             }
         }
-        Via::Form(styles) if styles.is_empty() => quote!(.form(#borrowed)),
-        Via::Form(styles) => {
-            let styles = styles.iter().map(|(wire, style, explode)| {
-                let wire = leaf::text(wire);
-                let (style, explode) = (Ident::fixed(style), leaf::explode(*explode));
-                quote!((#wire, codegen::Style::#style, codegen::Explode::#explode))
+        Via::Form(fields) if fields.is_empty() => quote!(.form(#borrowed)),
+        Via::Form(fields) => {
+            let fields = fields.iter().map(|field| {
+                let name = leaf::text(&field.name);
+                let (style, explode) = (Ident::fixed(field.style), leaf::explode(field.explode));
+                let required = field.required.then(|| quote!(.required()));
+                quote!(codegen::FormField::new(#name, codegen::Style::#style, codegen::Explode::#explode) #required)
             });
-            quote!(.form_in_styles(&[#(#styles),*], #borrowed))
+            quote!(.form_of(&[#(#fields),*], #borrowed))
         }
         Via::Multipart(media) => {
             let media = leaf::text(media);
@@ -322,6 +341,8 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
         #[derive(#derives)]
         pub enum #name { #(#variants)* }
     }));
+    let mut decoded = item.variants.iter();
+    let first = decoded.position(|it| it.decode.is_value()).unwrap_or(0);
     let arms = item.variants.iter().enumerate().map(|(index, variant)| {
         let patterns = variant.matches.iter().map(|(status, media)| {
             let status = self::status(*status);
@@ -336,13 +357,18 @@ pub fn replies(item: &Replies, pieces: &mut Vec<Piece>) {
                 quote!(#decode(received).map(Self::#name))
             }
         };
-        // The first reply stands for statuses that the document does not name.
-        if index + 1 == item.variants.len() {
+        // The first reply with a value stands for statuses that the document does not name.
+        if index == first {
             quote!(_ => #value,)
         } else {
             quote!(#(#patterns)|* => #value,)
         }
     });
+    let mut arms: Vec<TokenStream> = arms.collect();
+    if !arms.is_empty() {
+        let otherwise = arms.remove(first);
+        arms.push(otherwise);
+    }
     let decode = quote! {
         fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
             match received.reply().map(|reply| (reply.status, reply.media)) { #(#arms)* }
@@ -425,6 +451,15 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
     named.of_operations()
 }
 
+/// Whether a check calls those of a type.
+fn is_nested(checks: &[Check]) -> bool {
+    checks.iter().any(|check| match check {
+        Check::Nested => true,
+        Check::Each(inner) => is_nested(inner),
+        _ => false,
+    })
+}
+
 impl super::uses::Named {
     fn result(&mut self, decode: &Decode) {
         match decode {
@@ -453,7 +488,7 @@ impl super::uses::Named {
     }
 
     fn argument(&mut self, argument: &Argument) {
-        if matches!(&argument.via, Via::Form(styles) if !styles.is_empty()) {
+        if matches!(&argument.via, Via::Form(fields) if !fields.is_empty()) {
             self.codegen("self");
         }
         match &argument.taken {
@@ -471,5 +506,12 @@ impl super::uses::Named {
             Taken::Text => {}
         }
         argument.form.iter().for_each(|form| self.form(form));
+        if argument
+            .checks
+            .as_ref()
+            .is_some_and(|(_, checks)| is_nested(checks))
+        {
+            self.codegen("Validate");
+        }
     }
 }

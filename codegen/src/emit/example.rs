@@ -170,6 +170,10 @@ fn tokens(expr: &Expr) -> TokenStream {
                 let (name, value) = (leaf::text(name), tokens(value));
                 quote!((#name, #value))
             });
+            let mut entries = entries.peekable();
+            if entries.peek().is_none() {
+                return quote!(runtime::json::Map::new());
+            }
             quote!(runtime::json::Map::from_iter([#(#entries),*]))
         }
         Expr::Variant(name, variant) => quote!(types::#name::#variant),

@@ -40,6 +40,6 @@ pub fn pieces(item: &StringEnum, pieces: &mut Vec<Piece>) {
         json::string_enum! { #name, #mode { #(#rows)* } }
     )));
     if item.built {
-        pieces.push(check::validate(name, &check::Checks::none()));
+        pieces.push(check::validate(name, &check::of_string_enum(item)));
     }
 }

@@ -208,6 +208,10 @@ fn form(item: &Struct, parts: &[FormPart]) -> TokenStream {
                 let media = leaf::text(media);
                 quote!(json_as(#wire, #media))
             }
+            FormPart::JsonItems(media) => {
+                let media = leaf::text(media);
+                quote!(json_items(#wire, #media))
+            }
             FormPart::Styled(style, explode) => {
                 let (style, explode) = (Ident::fixed(style), leaf::explode(*explode));
                 quote!(styled(#wire, codegen::Style::#style, codegen::Explode::#explode))

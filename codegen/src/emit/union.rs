@@ -77,7 +77,8 @@ fn table(item: &Union) -> Piece {
         let UnionVariant { name, .. } = variant;
         let ty = leaf::ty(&variant.ty, Place::Types);
         let tags = variant.tags.iter().map(|tag| leaf::text(tag));
-        let tags = item.tag.as_ref().map(|_| quote!(= #(#tags)|*));
+        let is_tagged = item.tag.is_some() && !variant.tags.is_empty();
+        let tags = is_tagged.then(|| quote!(= #(#tags)|*));
         let form = form(variant);
         quote!(#name(#ty) #form #tags,)
     });

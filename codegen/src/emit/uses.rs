@@ -91,6 +91,7 @@ impl Named {
             Item::StringEnum(item) => {
                 self.defined.insert(item.name.clone());
                 self.validates |= item.built;
+                self.checks |= item.built && !check::of_string_enum(item).is_empty();
             }
             Item::Union(item) => {
                 self.defined.insert(item.name.clone());

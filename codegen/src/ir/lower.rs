@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use verbatim_source::{Span, Value, write};
 
-use super::{Api, Bounds, Direction, FreeForm, Name, Reason, Shape, TypeDef, TypeId, Use};
+use super::{Api, Bounds, Direction, FreeForm, Name, Reason, Shape, TypeDef, TypeId, Unbound, Use};
 use crate::document::{self, Document, Id, Location, Schema};
 use crate::origin::Origin;
 
@@ -16,6 +16,7 @@ mod cycle;
 mod extension;
 mod form;
 mod hook;
+mod loose;
 mod merge;
 mod operation;
 mod sequence;
@@ -23,6 +24,7 @@ mod service;
 mod shape;
 mod split;
 mod strip_wrappers;
+mod tag;
 mod width;
 
 /// What a type is made of: schemas that a value must fit all together, nearly always one.
@@ -58,11 +60,37 @@ pub fn lower(document: &Document) -> Api {
     api.types = lowering.types;
     api.fallbacks = lowering.fallbacks;
     cycle::break_endless(&mut api);
+    tag::infer(&mut api);
     width::widen(&mut api, lowering.seen);
     split::directions(&mut api);
     split::split(&mut api);
+    tag::fix(&mut api);
+    loose::loosen(&mut api);
     form::forms(&mut api);
+    api.unbound = unbound(&api, &lowering.unbound);
     api
+}
+
+/// The keywords that bind nothing in requests, each once at each place.
+fn unbound(api: &Api, all: &[(TypeId, &'static str)]) -> Vec<Unbound> {
+    let is_split = |id: &TypeId| {
+        let mut types = api.types.iter();
+        types.any(|def| def.name == Name::RequestOf(*id))
+    };
+    let in_requests = all
+        .iter()
+        .filter(|(id, _)| api.get(*id).direction.request || is_split(id));
+    let mut places: Vec<Unbound> = Vec::new();
+    for (id, keyword) in in_requests {
+        let place = Unbound {
+            origin: api.get(*id).origin.clone(),
+            keyword,
+        };
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
 }
 
 /// The types so far, and those still to be looked at.
@@ -80,6 +108,8 @@ struct Lowering<'d> {
     /// exhaust the stack.
     queue: Vec<(TypeId, Key)>,
     fallbacks: Vec<FreeForm>,
+    /// Keywords that bind nothing, by the type whose values they speak of.
+    unbound: Vec<(TypeId, &'static str)>,
     /// Values of the document that types were seen to have, as far as they matter.
     seen: Vec<width::Seen<'d>>,
     /// Schemas with errors of their own.
@@ -118,6 +148,7 @@ impl<'d> Lowering<'d> {
             merged: BTreeMap::new(),
             queue: Vec::new(),
             fallbacks: Vec::new(),
+            unbound: Vec::new(),
             seen: Vec::new(),
             broken,
             members: Cell::new(0),
@@ -283,6 +314,7 @@ fn blank(origin: Origin, name: Name) -> TypeDef {
         nullable: false,
         secret: false,
         shape: Shape::Any(Reason::Unspecified),
+        inferred: false,
         bounds: Bounds::default(),
         direction: Direction::default(),
         open: None,

@@ -139,8 +139,45 @@ pub struct Content {
     pub ty: Option<Use>,
     /// How the fields of a form are written, where the document says it.
     pub parts: Vec<PartRule>,
+    /// Of a reply: whether it says what JSON beside it says, in another format.
+    pub alternate: bool,
     /// An example.
     pub example: Option<Value>,
+}
+
+impl Content {
+    /// Whether it is read or sent as it is, without a type.
+    pub fn is_raw(&self) -> bool {
+        !matches!(self.kind, Kind::Json | Kind::Events | Kind::Lines)
+    }
+}
+
+/// A word that sets the bodies of a media type apart from others: `problem` of `application/problem+json`, and
+/// `version 1` of `application/json; version=1`.
+pub fn media_word(media: &str) -> String {
+    let mut parts = media.split(';');
+    let essence = parts.next().unwrap_or_default().trim();
+    let parameters = parts.filter_map(|part| part.split_once('='));
+    let telling = parameters.filter(|(name, _)| {
+        let name = name.trim();
+        !["charset", "boundary"]
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(name))
+    });
+    let telling: Vec<String> = telling
+        .map(|(name, value)| format!("{} {}", name.trim(), value.trim().trim_matches('"')))
+        .collect();
+    if !telling.is_empty() {
+        return telling.join(" ");
+    }
+    match essence.split_once('/') {
+        Some((kind, "*")) => kind.to_owned(),
+        Some((_, subtype)) => {
+            let word = subtype.split_once('+').map_or(subtype, |(word, _)| word);
+            word.strip_prefix("x-").unwrap_or(word).to_owned()
+        }
+        None => essence.to_owned(),
+    }
 }
 
 /// What bodies of a media type are made of.
@@ -201,6 +238,13 @@ pub enum Status {
     Range(u8),
     /// All that nothing else names.
     Default,
+}
+
+impl Status {
+    /// Whether HTTP has no body in replies of this status.
+    pub fn is_bodiless(self) -> bool {
+        matches!(self, Self::Code(..=199 | 204 | 205 | 304))
+    }
 }
 
 /// How a list is paged, from `x-verbatim-pagination`.

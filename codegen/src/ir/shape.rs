@@ -24,6 +24,10 @@ impl TypeId {
 
 /// A type: its name in the document, its shape, and where it is used.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what a schema says of its values is independent"
+)]
 pub struct TypeDef {
     /// Where it is described.
     pub origin: Origin,
@@ -41,6 +45,8 @@ pub struct TypeDef {
     pub secret: bool,
     /// What it is.
     pub shape: Shape,
+    /// Whether no keyword says that, so that values of other kinds fit the schema as well.
+    pub inferred: bool,
     /// The bounds of its values.
     pub bounds: Bounds,
     /// Who holds it.

@@ -49,6 +49,32 @@ pub fn of(def: &TypeDef, patterns: &Patterns) -> Vec<Check> {
     checks
 }
 
+/// The checks that neither a type of its own nor the list of its items makes.
+pub fn beyond_types(checks: &[Check]) -> Vec<Check> {
+    let beyond = checks.iter().filter_map(|check| match check {
+        Check::Nested => None,
+        Check::Each(inner) => {
+            let inner = beyond_types(inner);
+            (!inner.is_empty()).then_some(Check::Each(inner))
+        }
+        other => Some(other.clone()),
+    });
+    beyond.collect()
+}
+
+/// The checks of a parameter that the table of operations cannot say.
+pub fn beyond_table(checks: &[Check]) -> Vec<Check> {
+    let beyond = checks.iter().filter_map(|check| match check {
+        Check::Nested | Check::MinProperties(_) | Check::MaxProperties(_) => Some(check.clone()),
+        Check::Each(inner) => {
+            let inner = beyond_table(inner);
+            (!inner.is_empty()).then_some(Check::Each(inner))
+        }
+        _ => None,
+    });
+    beyond.collect()
+}
+
 /// The checks of an object as a whole.
 pub fn of_object(def: &TypeDef, object: &Object) -> Vec<Check> {
     let requires = object.requires.iter();

@@ -80,6 +80,7 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
         files: vec![root.file(title)],
         texts,
         clashes,
+        unasked: super::replies::unasked(api),
         unchecked: types.patterns.unchecked(api),
         is_relative: false,
     };
@@ -134,6 +135,7 @@ fn types_alone(
         files: vec![root],
         texts: manifest::texts_of_types(api, options),
         clashes,
+        unasked: Vec::new(),
         unchecked: Vec::new(),
         is_relative: false,
     };

@@ -6,15 +6,15 @@ use indexmap::IndexMap;
 
 use super::build::GroupFile;
 use super::endpoint::{
-    Among, Argument, CallType, Decode, Endpoint, Group, Table, Taken, Via, Waits,
+    Among, Argument, CallType, Decode, Endpoint, FormField, Group, Table, Taken, Via, Waits,
 };
 use super::example::Examples;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::overrides::key;
-use super::replies::Outcome;
+use super::replies::{Extent, Outcome, extent};
 use super::types::Types;
 use super::wording::{bodies, call_word, group_words, method_word, operation_id, wanted_names};
-use super::{Docs, File, Item, Type, table};
+use super::{Docs, File, Item, Type, plain_words, table};
 use crate::ir::{self, Content, Kind, Operation, Place};
 use crate::origin::Origin;
 
@@ -165,7 +165,8 @@ impl<'a> Calls<'a> {
             let constant = naming
                 .constants
                 .claim_any(&wanted, Usage::Constant, &operation.origin);
-            let outcome = self.outcome(operation, word, naming.names, &mut further);
+            let told = (*operation, extent(operation));
+            let outcome = self.outcome(told, word, naming.names, &mut further);
             table
                 .operations
                 .push(table::operation(self, operation, &id, constant.clone()));
@@ -359,7 +360,8 @@ impl<'a> Calls<'a> {
     /// What is polled by a rule; one whose polled replies are of several types cannot be awaited.
     fn waits(&self, rule: &ir::Wait) -> Option<Waits> {
         let polled = self.by_id.get(rule.poll.as_str())?;
-        let outcome = self.outcome(polled, "", &mut Scope::new(), &mut Vec::new());
+        let told = (*polled, Extent::Json);
+        let outcome = self.outcome(told, "", &mut Scope::new(), &mut Vec::new());
         let is_awaited =
             |decode: &Decode| !matches!(decode, Decode::Replies(_)) && !decode.is_sequence();
         let decode = Some(outcome.success).filter(is_awaited)?;
@@ -412,6 +414,11 @@ impl<'a> Calls<'a> {
             taken: self.taken(parameter),
             via,
             form: None,
+            checks: {
+                let checks = super::bounds::beyond_table(&self.types.checks(parameter.ty.id));
+                let ty = self.types.named(parameter.ty.id).carried();
+                (!checks.is_empty()).then_some((ty, checks))
+            },
         }
     }
 
@@ -429,15 +436,21 @@ impl<'a> Calls<'a> {
     }
 
     fn body(&self, operation: &Operation, content: &Content, scope: &mut Scope) -> Argument {
-        let media = content
-            .media
+        let whole = content.media.trim().to_owned();
+        let essence = whole
             .split(';')
             .next()
             .unwrap_or_default()
             .trim()
             .to_owned();
+        // The boundary of parts is chosen anew for each body.
+        let media = if content.kind == Kind::Multipart {
+            &essence
+        } else {
+            &whole
+        };
         let exact = |otherwise: &str| {
-            if media.contains('*') {
+            if essence.contains('*') {
                 otherwise.to_owned()
             } else {
                 media.clone()
@@ -463,7 +476,7 @@ impl<'a> Calls<'a> {
             }
             (Kind::Form, ty) => {
                 let ty = ty.unwrap_or_else(|| Type::Json.map()).carried();
-                (Taken::Reference(ty), Via::Form(styles(content)))
+                (Taken::Reference(ty), Via::Form(self.form_fields(content)))
             }
             (Kind::Multipart, Some(ty)) if self.is_form(content) => (
                 Taken::Reference(ty),
@@ -471,17 +484,29 @@ impl<'a> Calls<'a> {
             ),
             (Kind::Multipart, _) => (Taken::Form, Via::Multipart(exact("multipart/form-data"))),
             (Kind::Text | Kind::Events | Kind::Lines, _) => {
-                (Taken::Upload, Via::Text(exact("text/plain")))
+                (Taken::Upload, Via::Text(whole.clone()))
             }
-            (Kind::Bytes, _) => (Taken::Upload, Via::Bytes(exact("application/octet-stream"))),
+            (Kind::Bytes, _) => (Taken::Upload, Via::Bytes(whole.clone())),
         };
         let description = operation
             .body
             .as_ref()
             .map(|body| body.description.as_str());
+        let checks = content.ty.as_ref().map(|used| {
+            let checks = super::bounds::beyond_types(&self.types.checks(used.id));
+            (is_said(used), checks)
+        });
+        let checks = checks.filter(|(_, checks)| !checks.is_empty());
         let name = scope.claim("body", Usage::Value, &content.origin);
+        let remark = match &via {
+            Via::Bytes(media) | Via::Text(media) if media.contains('*') => {
+                let media = plain_words(media);
+                format!("The request body, of one of `{media}`: `Upload::content_type` says which.")
+            }
+            _ => "The request body.".to_owned(),
+        };
         let docs = Docs {
-            remark: "The request body.".to_owned(),
+            remark,
             ..Docs::foreign(description)
         };
         Argument {
@@ -491,7 +516,60 @@ impl<'a> Calls<'a> {
             taken,
             via,
             form,
+            checks,
         }
+    }
+
+    /// The fields of a form of which the document says how they are written, or that are required and may be
+    /// empty.
+    fn form_fields(&self, content: &Content) -> Vec<FormField> {
+        let api = self.types.api;
+        let whole = content.ty.as_ref().map(|ty| self.types.resolved(ty.id).0);
+        let required = whole.map_or_else(Vec::new, |id| match &api.get(id).shape {
+            ir::Shape::Object(object) => object.properties.iter().collect(),
+            _ => Vec::new(),
+        });
+        let may_vanish = |property: &&&ir::Property| {
+            let shape = &api.get(self.types.resolved(property.ty.id).0).shape;
+            let is_scalar = matches!(
+                shape,
+                ir::Shape::Boolean
+                    | ir::Shape::Integer(_)
+                    | ir::Shape::Number
+                    | ir::Shape::Text(_)
+                    | ir::Shape::Enum(_)
+                    | ir::Shape::Foreign
+            );
+            property.required && !is_scalar
+        };
+        let required: Vec<&str> = required
+            .iter()
+            .filter(may_vanish)
+            .map(|property| property.name.as_str())
+            .collect();
+        let mut fields: Vec<FormField> = Vec::new();
+        for rule in &content.parts {
+            let json = rule.media.as_deref().is_some_and(super::forms::is_json);
+            // By the specification a style, where there is one, counts and the media type does not.
+            let style = rule.style.or(json.then_some(ir::Style::Json));
+            fields.extend(style.map(|style| FormField {
+                name: rule.name.clone(),
+                style: table::style(style),
+                explode: rule.explode.unwrap_or(style == ir::Style::Form),
+                required: required.contains(&rule.name.as_str()),
+            }));
+        }
+        for name in required {
+            if !fields.iter().any(|field| field.name == name) {
+                fields.push(FormField {
+                    name: name.to_owned(),
+                    style: table::style(ir::Style::DeepObject),
+                    explode: true,
+                    required: true,
+                });
+            }
+        }
+        fields
     }
 
     /// Whether a multipart body has a struct.
@@ -509,17 +587,6 @@ struct Naming<'n> {
     methods: std::vec::IntoIter<Ident>,
     names: &'n mut Scope,
     constants: &'n mut Scope,
-}
-
-/// The fields of a form of which the document says how they are written.
-fn styles(content: &Content) -> Vec<(String, &'static str, bool)> {
-    let rules = content.parts.iter();
-    let styled = rules.filter_map(|rule| {
-        let style = rule.style?;
-        let explode = rule.explode.unwrap_or(style == ir::Style::Form);
-        Some((rule.name.clone(), table::style(style), explode))
-    });
-    styled.collect()
 }
 
 /// Lets an option that names properties of the items of a list take their constants.

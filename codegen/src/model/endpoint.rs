@@ -112,6 +112,8 @@ pub struct Argument {
     pub via: Via,
     /// The form in which a body travels, where it is not that of its type.
     pub form: Option<WireForm>,
+    /// The type of the value and its checks, as far as neither the type nor the table of operations has them.
+    pub checks: Option<(Type, Vec<Check>)>,
 }
 
 /// How an argument is taken.
@@ -148,8 +150,8 @@ pub enum Via {
     Cookie(String),
     /// As a JSON body of this media type.
     Json(String),
-    /// As a form: how its fields are written, where the document says it.
-    Form(Vec<(String, &'static str, bool)>),
+    /// As a form: what the document says of its fields.
+    Form(Vec<FormField>),
     /// As a multipart body of this media type.
     Multipart(String),
     /// As the parts that a struct stands for, of this media type.
@@ -158,6 +160,19 @@ pub enum Via {
     Bytes(String),
     /// As a body of text of this media type.
     Text(String),
+}
+
+/// What the document says of a field of a form; the fields are those of the runtime's `FormField`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormField {
+    /// Its name.
+    pub name: String,
+    /// The variant of `Style`.
+    pub style: &'static str,
+    /// Whether it is exploded.
+    pub explode: bool,
+    /// Whether it is required and may be empty.
+    pub required: bool,
 }
 
 /// How the body of a reply is decoded, and the type this gives.

@@ -101,7 +101,12 @@ impl Types<'_> {
             return (field, FormPart::Files(file(item)));
         }
         let part = match (media, rule.and_then(|rule| rule.style)) {
-            (Some(media), _) if is_json(media) => FormPart::Json(media.to_owned()),
+            // Each object of a list is a part, whether the type of the parts is spelled out or not. Parts of
+            // scalars are texts, so who asks for JSON asks for the list.
+            (Some(media), _) if is_json(media) => match &self.api.get(target).shape {
+                Shape::Array(item) if self.is_object(item) => FormPart::JsonItems(media.to_owned()),
+                _ => FormPart::Json(media.to_owned()),
+            },
             (Some(media), _) => FormPart::ValueAs(media.to_owned()),
             (None, Some(style)) => {
                 let explode = rule.and_then(|rule| rule.explode);
@@ -123,6 +128,12 @@ impl Types<'_> {
             Shape::Text(format) => Some(format),
             _ => None,
         }
+    }
+
+    /// Whether a value is an object.
+    fn is_object(&self, used: &Use) -> bool {
+        let shape = &self.api.get(self.resolved(used.id).0).shape;
+        matches!(shape, Shape::Object(_) | Shape::Map(_) | Shape::Union(_))
     }
 
     /// Whether a property is the content of a file.
@@ -147,7 +158,7 @@ fn essence(media: &str) -> String {
     essence.to_ascii_lowercase()
 }
 
-fn is_json(media: &str) -> bool {
+pub(super) fn is_json(media: &str) -> bool {
     let media = essence(media);
     media == "application/json" || media == "text/json" || media.ends_with("+json")
 }

@@ -1,5 +1,6 @@
 //! What the types say about one another: which hold themselves, and which have something to check.
 
+use super::types::is_bound;
 use crate::ir::{Additional, Api, Shape, TypeDef, TypeId};
 
 /// Facts about types that no type knows by itself.
@@ -173,7 +174,12 @@ fn spread(holders: &[Vec<usize>], mut holds: Vec<bool>) -> Vec<bool> {
 
 fn has_own_bounds(def: &TypeDef) -> bool {
     let choices = match &def.shape {
-        Shape::Object(object) => !object.choices.is_empty() || !object.requires.is_empty(),
+        Shape::Object(object) => {
+            let is_closed = matches!(object.additional, Additional::None) && is_bound(def);
+            is_closed || !object.choices.is_empty() || !object.requires.is_empty()
+        }
+        Shape::Enum(listed) => !listed.open && is_bound(def),
+        Shape::Union(union) => union.tag.is_some() || is_bound(def),
         _ => false,
     };
     choices || def.bounds != crate::ir::Bounds::default()

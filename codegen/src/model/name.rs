@@ -193,6 +193,29 @@ pub fn identifier(text: &str, usage: Usage) -> Ident {
     Ident(name)
 }
 
+/// The same with an underscore wherever the text has something between two digits, which tells `1.10` and `110`
+/// apart; `None` where it has nothing there.
+pub fn apart(text: &str, usage: Usage) -> Option<Ident> {
+    let digits = |each: Option<char>| each.is_some_and(|each| each.is_ascii_digit());
+    let mut runs: Vec<String> = Vec::new();
+    let spaced = words(text);
+    for word in spaced.split_whitespace() {
+        match runs.last_mut() {
+            Some(run) if digits(run.chars().last()) && digits(word.chars().next()) => {
+                runs.push(word.to_owned());
+            }
+            Some(run) => run.extend([" ", word]),
+            None => runs.push(word.to_owned()),
+        }
+    }
+    let joined: Vec<String> = runs.iter().map(|run| usage.join(run)).collect();
+    let mut name = joined.join("_");
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert(0, usage.letter());
+    }
+    (joined.len() > 1 && is_identifier(&name)).then_some(Ident(name))
+}
+
 /// The words of a text, apart by spaces, in ASCII letters and digits only.
 fn words(text: &str) -> String {
     let plain = text.chars().any(|each| each.is_ascii_alphanumeric());
@@ -248,8 +271,8 @@ fn symbol(each: char) -> &'static str {
     }
 }
 
-/// Letters beyond ASCII: Latin ones lose their marks, others are spelled as their code point, because Rust compares
-/// identifiers in normal form and warns about letters that look alike.
+/// Letters beyond ASCII: Latin ones lose their marks, others are written in Latin ones, because Rust compares
+/// identifiers in normal form and warns about letters that look alike. What cannot be is spelled as its code point.
 fn push_other_letter(each: char, words: &mut String) {
     const FOLDED: &[(&str, &str)] = &[
         ("a", "àáâãåāăą"),
@@ -280,9 +303,28 @@ fn push_other_letter(each: char, words: &mut String) {
     match FOLDED.iter().find(|(_, letters)| letters.contains(lower)) {
         Some((plain, _)) if each.is_uppercase() => words.push_str(&plain.to_upper_camel_case()),
         Some((plain, _)) => words.push_str(plain),
-        None => {
-            let _ = write!(words, " u{:x} ", u32::from(each));
-        }
+        None => match deunicode::deunicode_char(each).map(str::trim) {
+            Some(latin) if latin.chars().any(|each| each.is_ascii_alphanumeric()) => {
+                push_latin(each, latin, words);
+            }
+            _ => {
+                let _ = write!(words, " u{:x} ", u32::from(each));
+            }
+        },
+    }
+}
+
+/// A letter of another script as it is written in Latin ones. A sign that is a word or a syllable of its own stands
+/// apart.
+fn push_latin(each: char, latin: &str, words: &mut String) {
+    let is_alphabet = each.is_lowercase() || each.is_uppercase() || latin.len() == 1;
+    let latin = latin.chars().filter(char::is_ascii_alphanumeric);
+    if is_alphabet {
+        words.extend(latin);
+    } else {
+        words.push(' ');
+        words.extend(latin.flat_map(char::to_lowercase));
+        words.push(' ');
     }
 }
 
@@ -480,6 +522,21 @@ mod tests {
         assert_eq!(name(">=", Usage::Variant), "GreaterEqual");
         assert_eq!(name("type", Usage::Value), "type_");
         assert_eq!(name("option", Usage::Type), "OptionType");
+    }
+
+    #[test]
+    fn digits_are_told_apart_by_what_is_between_them() {
+        let apart = |text: &str| apart(text, Usage::Variant).map(|name| name.to_string());
+        assert_eq!(apart("1.10").as_deref(), Some("N1_10"));
+        assert_eq!(apart("ubuntu-22.04 lts").as_deref(), Some("Ubuntu22_04Lts"));
+        assert_eq!(apart("110"), None);
+        assert_eq!(apart("a.b"), None);
+    }
+
+    #[test]
+    fn other_scripts_are_written_in_latin_letters() {
+        assert_eq!(name("Статус заказа", Usage::Type), "StatusZakaza");
+        assert_eq!(name("名前", Usage::Value), "ming_qian");
     }
 
     #[test]

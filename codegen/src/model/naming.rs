@@ -164,9 +164,9 @@ fn good_title(title: &str) -> Option<Ident> {
     let words = title.split_whitespace().count();
     let plain = title
         .chars()
-        .all(|each| each.is_ascii_alphanumeric() || matches!(each, ' ' | '_' | '-'));
-    let starts = title.starts_with(|first: char| first.is_ascii_alphabetic());
-    (starts && plain && (1..=3).contains(&words) && title.len() <= 40)
+        .all(|each| each.is_alphanumeric() || matches!(each, ' ' | '_' | '-'));
+    let starts = title.starts_with(char::is_alphabetic);
+    (starts && plain && (1..=3).contains(&words) && title.chars().count() <= 40)
         .then(|| identifier(title, Usage::Type))
 }
 

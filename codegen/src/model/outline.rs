@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Type;
-use super::replies::preferred;
+use super::replies::{Extent, preferred};
 use super::table::type_name;
 use super::types::Types;
 use crate::ir::{Additional, Api, Content, Kind, Shape, TypeId, Use};
@@ -87,7 +87,8 @@ pub fn outlines(types: &Types<'_>) -> Vec<Outlined> {
 fn bodies(api: &Api) -> impl Iterator<Item = &Content> {
     api.operations.iter().flat_map(|operation| {
         let requests = operation.body.iter().flat_map(|body| &body.contents);
-        let replies = operation.replies.iter().flat_map(preferred);
+        let replies = operation.replies.iter();
+        let replies = replies.flat_map(|reply| preferred(reply, Extent::Json));
         requests
             .chain(replies)
             .filter(|content| content.kind == Kind::Json)

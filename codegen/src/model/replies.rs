@@ -7,7 +7,8 @@ use super::endpoint::{Decode, Replies, ReplyVariant, StatusMatch};
 use super::name::{Ident, Scope, Usage};
 use super::wording::wanted_names;
 use super::{Docs, Item, Mode, Type};
-use crate::ir::{Content, Kind, Operation, Pagination, Reply, Status};
+use crate::ir::{Api, Content, Kind, Operation, Pagination, Reply, Status, media_word};
+use crate::origin::Origin;
 
 /// The types of a call.
 pub struct Outcome {
@@ -19,23 +20,63 @@ pub struct Outcome {
     pub events: Option<Decode>,
 }
 
-/// The contents of a reply that are told apart: JSON where there is any, else a sequence, else the first.
-pub fn preferred(reply: &Reply) -> Vec<&Content> {
+/// The contents of a reply that are told apart: JSON where there is any, and what says something else beside it;
+/// else a sequence, else all.
+pub fn preferred(reply: &Reply, extent: Extent) -> Vec<&Content> {
     let contents = || reply.contents.iter();
-    let json: Vec<&Content> = contents()
-        .filter(|content| content.kind == Kind::Json)
-        .collect();
-    if json.is_empty() {
-        let first = contents().find(|content| is_sequence(content));
-        first.or_else(|| contents().next()).into_iter().collect()
+    let json = contents().filter(|content| content.kind == Kind::Json);
+    let mut chosen: Vec<&Content> = json.collect();
+    if chosen.is_empty() {
+        let sequence = contents().find(|content| is_sequence(content));
+        return match sequence {
+            Some(sequence) => vec![sequence],
+            None => contents().collect(),
+        };
+    }
+    if extent == Extent::All {
+        chosen.extend(contents().filter(|content| content.is_raw() && !content.alternate));
+    }
+    chosen
+}
+
+/// Which contents of replies are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All that say something of their own.
+    All,
+    /// JSON alone, where there is some: pages are made of it, and states are read from it.
+    Json,
+}
+
+/// Which contents of the replies of an operation are read.
+pub fn extent(operation: &Operation) -> Extent {
+    if operation.pagination.is_some() || operation.wait.is_some() {
+        Extent::Json
     } else {
-        json
+        Extent::All
     }
 }
 
+/// Where the contents stand that no call asks for.
+pub fn unasked(api: &Api) -> Vec<Origin> {
+    let replies = api.operations.iter().flat_map(|operation| {
+        let extent = extent(operation);
+        operation.replies.iter().map(move |reply| (reply, extent))
+    });
+    let unasked = replies.flat_map(|(reply, extent)| {
+        let named = named(reply, extent);
+        let is_named = move |content: &&Content| named.iter().any(|it| std::ptr::eq(*it, *content));
+        reply
+            .contents
+            .iter()
+            .filter(move |content| !is_named(content))
+    });
+    unasked.map(|content| content.origin.clone()).collect()
+}
+
 /// The contents of a reply that the table names: those that are told apart, and the sequence that a call may ask for.
-pub fn named(reply: &Reply) -> Vec<&Content> {
-    let mut contents = preferred(reply);
+pub fn named(reply: &Reply, extent: Extent) -> Vec<&Content> {
+    let mut contents = preferred(reply, extent);
     let sequence = alternative(reply).filter(|_| is_good(reply));
     contents.extend(sequence);
     contents
@@ -76,11 +117,37 @@ struct Case<'a> {
     decode: Decode,
 }
 
+impl Case<'_> {
+    /// Whether the status alone does not name it: it stands beside another content of its reply, and is not the
+    /// first, or differs from another in its parameters alone.
+    fn needs_media(&self) -> bool {
+        let essence = |media: &str| {
+            media
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        };
+        let contents = &self.reply.contents;
+        let others = contents
+            .iter()
+            .filter(|content| content.media != self.media);
+        let like = |content: &&Content| essence(&content.media) == essence(self.media);
+        let first = contents
+            .iter()
+            .find(|it| it.kind == Kind::Json)
+            .or(contents.first());
+        let is_first = first.is_some_and(|first| first.media == self.media);
+        others.filter(like).count() > 0 || (contents.len() > 1 && !is_first)
+    }
+}
+
 impl Calls<'_> {
     /// The types of a call of an operation; enums that this needs are added to the items.
     pub fn outcome(
         &self,
-        operation: &Operation,
+        (operation, extent): (&Operation, Extent),
         group: &str,
         names: &mut Scope,
         items: &mut Vec<Item>,
@@ -95,8 +162,18 @@ impl Calls<'_> {
         }
         let is_head = operation.method == "HEAD";
         let wanted = |word| wanted_names(group, operation, word);
-        let success = decided(&self.cases(&good, is_head), &wanted("reply"), names, items);
-        let refusal = decided(&self.cases(&bad, is_head), &wanted("error"), names, items);
+        let success = decided(
+            &self.cases(&good, is_head, extent),
+            &wanted("reply"),
+            names,
+            items,
+        );
+        let refusal = decided(
+            &self.cases(&bad, is_head, extent),
+            &wanted("error"),
+            names,
+            items,
+        );
         let sequence = good.iter().find_map(|reply| alternative(reply));
         Outcome {
             events: sequence
@@ -107,10 +184,10 @@ impl Calls<'_> {
         }
     }
 
-    fn cases<'r>(&self, replies: &[&'r Reply], is_head: bool) -> Vec<Case<'r>> {
+    fn cases<'r>(&self, replies: &[&'r Reply], is_head: bool, extent: Extent) -> Vec<Case<'r>> {
         let mut cases = Vec::new();
         for reply in replies {
-            let contents = preferred(reply);
+            let contents = preferred(reply, extent);
             if contents.is_empty() || is_head {
                 cases.push(Case {
                     reply,
@@ -233,13 +310,10 @@ fn variants(cases: &[Case<'_>], kinds: &[&Decode]) -> Vec<ReplyVariant> {
         } else {
             Docs::own(format!("For {}.", statuses.join(", ")))
         };
+        let words = variant_words(&same, decode);
         ReplyVariant {
             docs,
-            name: scope.claim(
-                &variant_word(&same, decode),
-                Usage::Variant,
-                &same[0].reply.origin,
-            ),
+            name: scope.claim_any(&words, Usage::Variant, &same[0].reply.origin),
             decode: (*decode).clone(),
             matches: matches.into_iter().collect(),
         }
@@ -247,23 +321,42 @@ fn variants(cases: &[Case<'_>], kinds: &[&Decode]) -> Vec<ReplyVariant> {
     variants.collect()
 }
 
-/// The word for a variant: the name of its one status, or of its type.
-fn variant_word(cases: &[&Case<'_>], decode: &Decode) -> String {
-    if let [only] = cases {
-        return match only.reply.status {
-            Status::Code(code) => {
-                reason(code).map_or_else(|| format!("status {code}"), str::to_owned)
-            }
-            Status::Range(class) => format!("status {class}xx"),
-            Status::Default => "other".to_owned(),
-        };
+/// The words for a variant, the best first: the name of its one status, with its media type where the reply has
+/// several, or its type.
+fn variant_words(cases: &[&Case<'_>], decode: &Decode) -> [String; 3] {
+    let word = match cases {
+        [only] => status_word(only),
+        _ => type_word(decode),
+    };
+    let media = cases[0].media;
+    let whole = media.replace(['/', '+', ';', '='], " ");
+    let with = |media: &str| format!("{word} {media}");
+    match cases {
+        [only] if only.needs_media() => {
+            let further = with(&format!("{} {whole}", type_word(decode)));
+            [with(&media_word(media)), with(&whole), further]
+        }
+        _ => [word.clone(), with(&media_word(media)), with(&whole)],
     }
+}
+
+/// The name of a status.
+fn status_word(case: &Case<'_>) -> String {
+    match case.reply.status {
+        Status::Code(code) => reason(code).map_or_else(|| format!("status {code}"), str::to_owned),
+        Status::Range(class) => format!("status {class}xx"),
+        Status::Default => "other".to_owned(),
+    }
+}
+
+/// The name of a type.
+fn type_word(decode: &Decode) -> String {
     match decode {
-        Decode::Json(Type::Named(name) | Type::Alias(name, _)) => name.to_string(),
         Decode::Json(Type::Root(_, inner)) if matches!(inner.bare(), Type::Named(_)) => {
             super::table::type_name(inner.bare())
         }
-        Decode::Json(_) | Decode::OptionalJson(_) => "json".to_owned(),
+        Decode::Json(Type::Json) | Decode::OptionalJson(_) => "json".to_owned(),
+        Decode::Json(ty) => super::variants::type_word(ty),
         Decode::Empty => "empty".to_owned(),
         Decode::Text => "text".to_owned(),
         Decode::Bytes => "bytes".to_owned(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::calls::Calls;
 use super::endpoint::{Body, Operation, Pagination, Parameter, Reply, Wait};
 use super::name::Ident;
-use super::replies::{named, status};
+use super::replies::{extent, named, status};
 use super::types::Types;
 use super::{Docs, Type};
 use crate::ir::{self, Additional, Place, Shape, Style, TypeId};
@@ -37,7 +37,7 @@ pub fn operation(
     });
     let replies = operation.replies.iter().flat_map(|reply| {
         let status = status(reply.status);
-        let contents = named(reply);
+        let contents = named(reply, extent(operation));
         let empty = contents.is_empty().then(|| Reply {
             status,
             media: String::new(),

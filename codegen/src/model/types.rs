@@ -229,13 +229,27 @@ impl Types<'_> {
                 Vec::new()
             },
             checks: if view.built {
-                bounds::of_object(def, object)
+                self.checks_of_object(def, object)
             } else {
                 Vec::new()
             },
             fields,
             rest,
         }
+    }
+
+    /// The checks of an object as a whole, and of what it does not name.
+    fn checks_of_object(&self, def: &TypeDef, object: &ir::Object) -> Vec<super::Check> {
+        let mut checks = bounds::of_object(def, object);
+        match &object.additional {
+            Additional::Typed(ty) => {
+                let inner = self.checks(ty.id);
+                checks.extend((!inner.is_empty()).then_some(super::Check::Rest(inner)));
+            }
+            Additional::None if is_bound(def) => checks.push(super::Check::NoAdditional),
+            _ => {}
+        }
+        checks
     }
 
     /// The struct of required fields of a type with many of them, or with two neighbours of one type.
@@ -339,7 +353,9 @@ impl Types<'_> {
             return Vec::new();
         }
         match &def.shape {
-            Shape::Object(_) | Shape::Tuple(_) | Shape::Union(_) => vec![super::Check::Nested],
+            Shape::Object(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Enum(_) => {
+                vec![super::Check::Nested]
+            }
             Shape::Root(_, inner) => self.checks(inner.id),
             Shape::Array(item) | Shape::Map(item) => {
                 let mut checks = bounds::of(def, &self.patterns);
@@ -421,6 +437,11 @@ impl Types<'_> {
             built: view.built,
         }
     }
+}
+
+/// Whether a type that keeps what replies bring beyond the document holds none of it in requests.
+pub(super) fn is_bound(def: &TypeDef) -> bool {
+    def.direction.request && def.direction.response && def.open != Some(true)
 }
 
 /// Paragraphs of the document.

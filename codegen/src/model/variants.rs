@@ -1,8 +1,8 @@
 //! Enums: of texts, and of types.
 
-use super::name::{Clash, Ident, Scope, Usage, identifier};
+use super::name::{Clash, Ident, Scope, Usage, apart, identifier};
 use super::types::{Types, docs, is_any, view};
-use super::{StringEnum, StringVariant, Type, Union, UnionVariant};
+use super::{Mode, StringEnum, StringVariant, Type, Union, UnionVariant};
 use crate::ir::{self, TypeDef, TypeId};
 use crate::origin::Origin;
 
@@ -39,6 +39,7 @@ impl Types<'_> {
                     ty
                 },
                 tags: branch.tags.clone(),
+                tagged: self.tag_field(union, branch),
                 checks: if view.built {
                     self.checks(branch.ty.id)
                 } else {
@@ -59,9 +60,45 @@ impl Types<'_> {
             tag: union.tag.clone(),
             otherwise: union.otherwise,
             unknown: open.then(|| Ident::fixed("Unknown")),
+            known_only: super::types::is_bound(def),
             derives: self.derives(id),
             built: view.built,
         }
+    }
+
+    /// The field of a branch that says its tag, where its type alone does not make sure of it.
+    fn tag_field(&self, union: &ir::Union, branch: &ir::Branch) -> Option<(Ident, Mode)> {
+        let tag = union.tag.as_deref()?;
+        let (target, _) = self.resolved(branch.ty.id);
+        let is_for_all = union
+            .otherwise
+            .is_some_and(|at| union.branches[at] == *branch);
+        if branch.tags.is_empty() || is_for_all || self.is_nullable(&branch.ty) {
+            return None;
+        }
+        let ir::Shape::Object(object) = &self.api.get(target).shape else {
+            return None;
+        };
+        let property = object
+            .properties
+            .iter()
+            .find(|property| property.name == tag)?;
+        let kind = self.api.get(self.resolved(property.ty.id).0);
+        let is_sure = match &kind.shape {
+            ir::Shape::Enum(listed) => {
+                let is_tag = |(text, _): &(String, String)| branch.tags.contains(text);
+                !listed.open && listed.values.iter().all(is_tag)
+            }
+            _ => false,
+        };
+        if is_sure {
+            return None;
+        }
+        let super::Item::Struct(item) = self.item(target, &mut Vec::new())? else {
+            return None;
+        };
+        let field = item.fields.into_iter().find(|field| field.wire == tag)?;
+        Some((field.name, field.mode))
     }
 
     /// A value of one of several texts.
@@ -75,6 +112,7 @@ impl Types<'_> {
         let def = self.api.get(id);
         let view = view(def);
         let open = values.open || def.open.unwrap_or(view.tolerant);
+        let known_only = open && !values.open && super::types::is_bound(def);
         let mut scope = Scope::new();
         // The variants that the caller names come first, since the others give way.
         let wished = values.values.iter().map(|(wire, _)| {
@@ -97,6 +135,7 @@ impl Types<'_> {
             name,
             variants,
             unknown: open.then(|| Ident::fixed("Unknown")),
+            known_only,
             derives: self.derives(id),
             built: view.built,
         }
@@ -117,10 +156,15 @@ fn string_variant(wire: &str, open: bool, scope: &mut Scope, origin: &Origin) ->
         Some(("+", rest)) => Some(identifier(&format!("plus {rest}"), Usage::Variant)),
         _ => None,
     };
-    match signed {
-        Some(signed) if !scope.is_free(&wanted) => scope.claim_identifier(signed, origin),
-        _ => scope.claim_identifier(wanted, origin),
-    }
+    // So do the signs between digits: `1.10` and `110`.
+    let apart = apart(wire, Usage::Variant);
+    let mut others = signed.into_iter().chain(apart);
+    let wanted = if scope.is_free(&wanted) {
+        wanted
+    } else {
+        others.find(|other| scope.is_free(other)).unwrap_or(wanted)
+    };
+    scope.claim_identifier(wanted, origin)
 }
 
 /// The variant of a branch, named after its type; the name of the union is left out where it begins with it.
@@ -132,7 +176,7 @@ fn variant_name(ty: &Type, union: &Ident, scope: &mut Scope, origin: &Origin) ->
     scope.claim(short.unwrap_or(&full), Usage::Variant, origin)
 }
 
-fn type_word(ty: &Type) -> String {
+pub(super) fn type_word(ty: &Type) -> String {
     match ty {
         Type::Unit => "Empty".to_owned(),
         Type::Bool => "Boolean".to_owned(),

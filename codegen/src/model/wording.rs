@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::name::{Ident, Usage, identifier};
 use super::outline::is_json;
-use crate::ir::{self, Content, Kind, Operation};
+use crate::ir::{self, Content, Kind, Operation, media_word};
 
 /// The groups of all operations, by their place in the API: declared, or the first tag, or the first word of the path
 /// where several operations begin with it.
@@ -68,7 +68,7 @@ fn method_and_path(operation: &Operation) -> String {
     format!("{} {}", operation.method.to_lowercase(), words.join(" "))
 }
 
-/// The bodies that get a method each: the first of every kind, JSON before all others.
+/// The bodies that get a method each: JSON of every type before all others, and the first of every other kind.
 pub fn bodies<'o>(api: &ir::Api, operation: &'o Operation) -> Vec<Option<&'o Content>> {
     let Some(body) = &operation.body else {
         return vec![None];
@@ -84,7 +84,12 @@ pub fn bodies<'o>(api: &ir::Api, operation: &'o Operation) -> Vec<Option<&'o Con
     };
     let mut kinds: Vec<&Content> = Vec::new();
     for content in body.contents.iter().filter(|content| !is_format(content)) {
-        if !kinds.iter().any(|known| known.kind == content.kind) {
+        let is_known = |known: &&Content| {
+            let type_of = |it: &Content| it.ty.as_ref().map(|ty| ty.id);
+            known.kind == content.kind
+                && (content.kind != Kind::Json || type_of(known) == type_of(content))
+        };
+        if !kinds.iter().any(is_known) {
             kinds.push(content);
         }
     }
@@ -97,22 +102,24 @@ pub fn bodies<'o>(api: &ir::Api, operation: &'o Operation) -> Vec<Option<&'o Con
 }
 
 /// What sets apart the methods of an operation that takes several kinds of body.
-fn kind_word(api: &ir::Api, operation: &Operation, content: Option<&Content>) -> &'static str {
-    let first = bodies(api, operation)
-        .first()
-        .copied()
-        .flatten()
-        .map(|content| content.kind);
-    match content.map(|content| content.kind) {
-        kind if kind == first => "",
-        Some(Kind::Form) => "form",
-        Some(Kind::Multipart) => "multipart",
-        Some(Kind::Text) => "text",
-        Some(Kind::Events) => "events",
-        Some(Kind::Lines) => "lines",
-        Some(Kind::Bytes) => "bytes",
-        Some(Kind::Json) | None => "json",
-    }
+fn kind_word(api: &ir::Api, operation: &Operation, content: Option<&Content>) -> String {
+    let bodies = bodies(api, operation);
+    let first = bodies.first().copied().flatten();
+    let word = match content.map(|content| (content, content.kind)) {
+        Some((content, _)) if first.is_some_and(|first| std::ptr::eq(first, content)) => "",
+        Some((content, Kind::Json)) if first.is_some_and(|it| it.kind == Kind::Json) => {
+            return media_word(&content.media);
+        }
+        Some((_, Kind::Form)) => "form",
+        Some((_, Kind::Multipart)) => "multipart",
+        Some((_, Kind::Text)) => "text",
+        Some((_, Kind::Events)) => "events",
+        Some((_, Kind::Lines)) => "lines",
+        Some((_, Kind::Bytes)) => "bytes",
+        None if first.is_none() => "",
+        Some((_, Kind::Json)) | None => "json",
+    };
+    word.to_owned()
 }
 
 /// The name of the method: the caller's, the declared one, or the identifier without the words of the group.

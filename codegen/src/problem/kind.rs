@@ -208,4 +208,10 @@ entries! {
         "The number of parts, the length of their places and the number of errors are bounded, so that no \
          document can use up the memory. Public documents stay far below these bounds.",
         "Check that this is the document you mean, and split it if it is.";
+
+    /// A reply that has no body is given a content.
+    BODILESS = "E0133", "a reply without a body is given a content",
+        "By HTTP, replies of status 1xx, 204, 205 and 304 have no body, so the content that is described never \
+         arrives. The reply is read as one without a value.",
+        "Remove `content`, or correct the status.";
 }

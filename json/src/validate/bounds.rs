@@ -173,6 +173,47 @@ impl Checker {
         }
     }
 
+    /// `additionalProperties: false`: an object that keeps what replies bring holds none of it in a request.
+    pub fn no_additional<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
+        for name in names {
+            self.property(name, |at| {
+                at.violation(
+                    "additionalProperties",
+                    "the document names no such property, and allows no other",
+                );
+            });
+        }
+    }
+
+    /// A value that fits no branch of a union, which replies keep and requests do not hold.
+    pub fn no_branch(&mut self) {
+        self.violation(
+            "oneOf",
+            "the value fits no alternative that the document names",
+        );
+    }
+
+    /// The property that tells the branches of a union apart: it is there, and says this branch.
+    pub fn tag<V: Serialize + ?Sized>(&mut self, name: &str, value: Option<&V>, tags: &[&str]) {
+        let text = value.map(crate::to_string);
+        let is_one = |text: &String| {
+            tags.iter()
+                .any(|tag| crate::to_string(tag).is_ok_and(|tag| tag == *text))
+        };
+        let message = match &text {
+            Some(Ok(text)) if is_one(text) => return,
+            Some(Ok(text)) => format!(
+                "{text} names another alternative: here it is {}",
+                tags.join(", ")
+            ),
+            _ => format!(
+                "it tells the alternatives apart: here it is {}",
+                tags.join(", ")
+            ),
+        };
+        self.property(name, |at| at.violation("discriminator", message));
+    }
+
     /// `oneOf` of required sets: exactly one alternative must be complete. Each alternative is the
     /// names of its properties, and whether all of them are there.
     pub fn exactly_one_required(&mut self, alternatives: &[(&[&str], bool)]) {

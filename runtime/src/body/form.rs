@@ -38,9 +38,10 @@ macro_rules! form {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __form_part {
-    (required $parts:ident, $method:ident, ($($argument:expr),*), $value:expr) => {
-        $parts.$method($($argument,)* $value)
-    };
+    (required $parts:ident, $method:ident, ($name:expr $(, $argument:expr)*), $value:expr) => {{
+        let before = $parts.count();
+        $parts.$method($name, $($argument,)* $value).grown(before, $name)
+    }};
     (optional $parts:ident, $method:ident, ($($argument:expr),*), $value:expr) => {
         match $value {
             ::core::option::Option::Some(value) => $parts.$method($($argument,)* value),

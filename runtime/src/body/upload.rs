@@ -37,7 +37,11 @@ const PIECE: usize = 64 * 1024;
 /// A body is as long as was said, or the attempt fails: nothing is cut and nothing is padded.
 /// `Debug` shows no content. Clones of a reader or stream share it: the first that is sent has it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Upload(Source);
+pub struct Upload {
+    source: Source,
+    /// The media type, where the caller names it.
+    media: Option<Arc<str>>,
+}
 
 #[derive(Clone)]
 enum Source {
@@ -73,7 +77,7 @@ impl Upload {
     /// A file that cannot be opened, or that is none, fails the call before anything is sent; one
     /// that changes its length while it is sent breaks the attempt.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self(Source::File(Arc::from(path.into())))
+        Self::of(Source::File(Arc::from(path.into())))
     }
 
     /// What a reader gives, with its length in bytes where it is known. A reader with a length is
@@ -97,8 +101,28 @@ impl Upload {
         Self::once(Given::Stream(Box::pin(stream)), length, "stream")
     }
 
+    const fn of(source: Source) -> Self {
+        Self {
+            source,
+            media: None,
+        }
+    }
+
+    /// The media type of the body: needed where the document names a set of them (`image/*`), and
+    /// any that it documents where it names several. Another one is refused before anything is sent.
+    #[must_use]
+    pub fn content_type(mut self, media: &str) -> Self {
+        self.media = Some(Arc::from(media));
+        self
+    }
+
+    /// The media type that the caller named.
+    pub(crate) fn media(&self) -> Option<&str> {
+        self.media.as_deref()
+    }
+
     fn once(given: Given, length: Option<u64>, kind: &'static str) -> Self {
-        Self(Source::Once(Arc::new(Once {
+        Self::of(Source::Once(Arc::new(Once {
             length,
             given: Mutex::new(Some(given)),
             kind,
@@ -107,12 +131,12 @@ impl Upload {
 
     /// Several as one, in this order.
     pub(crate) fn joined(all: Vec<Self>) -> Self {
-        Self(Source::Joined(all.into()))
+        Self::of(Source::Joined(all.into()))
     }
 
     /// The content, where it is in memory.
     pub fn as_bytes(&self) -> Option<&Bytes> {
-        match &self.0 {
+        match &self.source {
             Source::Bytes(bytes) => Some(bytes),
             _ => None,
         }
@@ -120,7 +144,7 @@ impl Upload {
 
     /// The length in bytes, where it is known. That of a file is asked of the file system.
     pub fn length(&self) -> Option<u64> {
-        match &self.0 {
+        match &self.source {
             Source::Bytes(bytes) => Some(bytes.len() as u64),
             Source::File(path) => path.metadata().ok().map(|about| about.len()),
             Source::Once(once) => once.length,
@@ -133,7 +157,7 @@ impl Upload {
     /// Whether it can be sent now: a reader or stream of which something was read cannot, anything
     /// else can.
     pub fn can_be_sent(&self) -> bool {
-        match &self.0 {
+        match &self.source {
             Source::Bytes(_) | Source::File(_) => true,
             Source::Once(once) => once.lock().is_some(),
             Source::Joined(all) => all.iter().all(Self::can_be_sent),
@@ -163,7 +187,7 @@ impl Upload {
     }
 
     pub(crate) const fn empty() -> Self {
-        Self(Source::Bytes(Bytes::new()))
+        Self::of(Source::Bytes(Bytes::new()))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -173,7 +197,7 @@ impl Upload {
     /// The content as it is told where it cannot be shown: `[12 bytes of image/png]`.
     pub(crate) fn described(&self, media: &str) -> String {
         let length = self.said_length();
-        match &self.0 {
+        match &self.source {
             Source::Bytes(_) | Source::Joined(_) => format!("[{length} of {media}]"),
             Source::File(_) => format!("[{media} from a file: {length}]"),
             Source::Once(once) => format!("[{media} from a {}: {length}]", once.kind),
@@ -190,7 +214,7 @@ impl Upload {
 
 impl From<Bytes> for Upload {
     fn from(content: Bytes) -> Self {
-        Self(Source::Bytes(content))
+        Self::of(Source::Bytes(content))
     }
 }
 
@@ -229,7 +253,7 @@ impl From<&String> for Upload {
 /// Shows the kind and the length alone.
 impl fmt::Debug for Upload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match &self.0 {
+        let kind = match &self.source {
             Source::Bytes(_) => "bytes",
             Source::File(_) => "file",
             Source::Once(once) => once.kind,
@@ -238,6 +262,7 @@ impl fmt::Debug for Upload {
         f.debug_struct("Upload")
             .field("kind", &kind)
             .field("bytes", &self.length())
+            .field("media", &self.media)
             .finish()
     }
 }
@@ -295,7 +320,7 @@ impl Opened {
     }
 
     fn add(&mut self, upload: &Upload) -> Result<(), TransportError> {
-        let part = match &upload.0 {
+        let part = match &upload.source {
             Source::Bytes(bytes) => Part {
                 origin: Origin::Bytes,
                 pieces: None,

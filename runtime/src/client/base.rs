@@ -141,6 +141,17 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// An address with one of its variables filled in.
+pub(crate) fn replace(text: &str, name: &str, value: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
+    if !value.chars().all(plain) || value.contains("//") {
+        return Err(format!(
+            "the server variable `{name}` holds characters that would change the address"
+        ));
+    }
+    Ok(text.replace(&format!("{{{name}}}"), value))
+}
+
 /// The address of a server with its variables filled in.
 pub(crate) fn fill(server: &Server, given: &BTreeMap<String, String>) -> Result<String, String> {
     let mut text = server.url.to_owned();
@@ -155,14 +166,7 @@ pub(crate) fn fill(server: &Server, given: &BTreeMap<String, String>) -> Result<
                 variable.values.join(", ")
             ));
         }
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
-        if !value.chars().all(plain) || value.contains("//") {
-            return Err(format!(
-                "the server variable `{}` holds characters that would change the address",
-                variable.name
-            ));
-        }
-        text = text.replace(&format!("{{{}}}", variable.name), value);
+        text = replace(&text, variable.name, value)?;
     }
     match given.keys().find(|name| {
         !server

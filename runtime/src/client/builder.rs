@@ -26,6 +26,7 @@ pub struct ClientBuilder<C = Client> {
     wrap: fn(Client) -> C,
     pub(super) service: &'static Service,
     pub(super) url: Option<String>,
+    server: usize,
     variables: BTreeMap<String, String>,
     /// For the scheme of this name, or for every scheme of its kind.
     pub(super) credentials: Vec<(Option<String>, Credential)>,
@@ -55,6 +56,7 @@ impl<C> ClientBuilder<C> {
             wrap,
             service,
             url: None,
+            server: 0,
             variables: BTreeMap::new(),
             credentials: Vec::new(),
             limits: Limits {
@@ -90,7 +92,16 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// A variable of the document's address.
+    /// One of the addresses that the document names, by its place among them, instead of the first:
+    /// those of [`Service::servers`]. Its variables are filled in by
+    /// [`server_variable`](Self::server_variable).
+    pub fn server(mut self, place: usize) -> Self {
+        self.server = place;
+        self
+    }
+
+    /// A variable of the document's address, or of one given by [`base_url`](Self::base_url) with
+    /// `{variables}`.
     pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.insert(name.into(), value.into());
         self
@@ -312,8 +323,17 @@ impl<C> ClientBuilder<C> {
     }
 
     fn base(&self) -> Result<Base, BuildError> {
-        let text = match (&self.url, self.service.servers.first()) {
-            (Some(url), _) => url.clone(),
+        let servers = self.service.servers;
+        if self.server > 0 && self.server >= servers.len() {
+            let known: Vec<&str> = servers.iter().map(|server| server.url).collect();
+            return Err(BuildError::new(format!(
+                "the document names no server {}; it has, from 0 on: {}",
+                self.server,
+                known.join(", ")
+            )));
+        }
+        let text = match (&self.url, servers.get(self.server)) {
+            (Some(url), _) => self.filled(url)?,
             (None, Some(server)) => {
                 // Those of operations with addresses of their own are filled in where they are called.
                 let operations = self.service.operations.iter();
@@ -341,6 +361,18 @@ impl<C> ClientBuilder<C> {
         Base::parse(&text, self.plain).map_err(|message| {
             BuildError::new(format!("the address `{}`: {message}", shown(&text)))
         })
+    }
+
+    /// An address of the caller with its variables filled in.
+    fn filled(&self, url: &str) -> Result<String, BuildError> {
+        let mut text = url.to_owned();
+        for (name, value) in &self.variables {
+            let place = format!("{{{name}}}");
+            if text.contains(&place) {
+                text = super::base::replace(&text, name, value).map_err(BuildError::new)?;
+            }
+        }
+        Ok(text)
     }
 
     fn ready_credentials(&self) -> Result<Credentials, BuildError> {

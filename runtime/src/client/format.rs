@@ -70,7 +70,7 @@ impl BodyFormat {
     /// A JSON body of an operation in this format.
     #[cfg(feature = "xml")]
     pub(super) fn body(&self, operation: &Operation, json: &[u8]) -> Result<Bytes, InvalidReason> {
-        use crate::received::is_json;
+        use crate::media::is_json;
         let described = operation.body.iter().find(|body| is_json(body.media));
         let schema = described.map_or("", |body| body.schema);
         let text = String::from_utf8_lossy(json);
@@ -84,9 +84,9 @@ impl BodyFormat {
     /// What a reply in this format says in JSON; none where it is in another.
     #[cfg(feature = "xml")]
     pub(super) fn json(&self, received: &RawResponse) -> Option<Result<Bytes, DecodeError>> {
-        use crate::received::{is_xml, media_matches};
+        use crate::media::{is_xml, matches};
         let media = received.media()?;
-        let is_spoken = media_matches(self.format.media, media) || is_xml(media);
+        let is_spoken = matches(self.format.media, media) || is_xml(media);
         if !is_spoken || received.body.trim_ascii().is_empty() {
             return None;
         }

@@ -5,9 +5,9 @@ use crate::body::Upload;
 use crate::draft::Draft;
 use crate::error::{Error, Failure, InvalidReason};
 use crate::exchange::Exchange;
+use crate::media::{is_json, is_sequence};
 use crate::options::Options;
 use crate::policy::retry::Idempotence;
-use crate::received::{is_json, is_sequence};
 use crate::service::{Operation, Reply, StatusMatch};
 use crate::stream::Reading;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
@@ -254,9 +254,21 @@ fn accept(client: &Inner, operation: &Operation, reading: Reading) -> HeaderValu
     match media.as_slice() {
         [] => HeaderValue::from_static("*/*"),
         [one] => HeaderValue::from_static(one),
-        all => HeaderValue::try_from(all.join(", "))
+        all if reading == Reading::Items => HeaderValue::try_from(all.join(", "))
             .unwrap_or_else(|_| HeaderValue::from_static("*/*")),
+        all => {
+            HeaderValue::try_from(weighed(all)).unwrap_or_else(|_| HeaderValue::from_static("*/*"))
+        }
     }
+}
+
+/// Several media types: JSON before all others, which are taken as well.
+fn weighed(all: &[&str]) -> String {
+    let (json, others): (Vec<&str>, Vec<&str>) = all.iter().partition(|media| is_json(media));
+    let less = if json.is_empty() { "" } else { ";q=0.9" };
+    let others = others.iter().map(|media| format!("{media}{less}"));
+    let json = json.into_iter().map(str::to_owned);
+    json.chain(others).collect::<Vec<_>>().join(", ")
 }
 
 /// A path template, and the query that some documents write behind it. A fragment, by which others

@@ -1,3 +1,4 @@
+use super::Members;
 use crate::json::Number;
 use crate::json::validate::Checker;
 use crate::service::{Bound, Parameter};
@@ -55,6 +56,12 @@ fn one(at: &mut Checker, bound: &Bound, json: &str) {
             when(serde_json::from_str::<&RawValue>(json).ok(), |value| {
                 at.one_of_json(value, values);
             });
+        }
+        Bound::Each(bounds) if json.starts_with('{') => {
+            let members: Option<Members<'_>> = serde_json::from_str(json).ok();
+            for (name, value) in members.into_iter().flat_map(|Members(members)| members) {
+                at.property(&name, |at| all(at, bounds, value.get()));
+            }
         }
         Bound::Each(bounds) => when(items(json), |items| {
             at.items(&items, |at, item| all(at, bounds, item.get()));

@@ -1,6 +1,6 @@
-use super::Shape;
 use super::encode::Escape;
-use crate::body::Explode;
+use super::{Members, Shape};
+use crate::body::{Explode, FormField};
 use crate::service::{Parameter, Style};
 use std::fmt::Write as _;
 
@@ -177,36 +177,45 @@ fn nested(name: &str, shape: &Shape, pairs: &mut Vec<(String, String)>) -> Resul
 }
 
 /// An object as `application/x-www-form-urlencoded`: lists repeat their name, objects nest in
-/// brackets.
-pub(crate) fn form_body(json: &str) -> Result<String, Refusal> {
-    form_in_styles(json, &[])
-}
-
-/// The same, with the styles of some of its fields.
-pub(crate) fn form_in_styles(
-    json: &str,
-    styles: &[(&str, Style, Explode)],
-) -> Result<String, Refusal> {
-    let Shape::Object(members) = parse(json)? else {
+/// brackets, unless the document says otherwise of a field.
+pub(crate) fn form_body(json: &str, fields: &[FormField<'_>]) -> Result<String, Refusal> {
+    let Ok(Members(members)) = serde_json::from_str(json) else {
         return Err("only an object can be sent as a form".into());
     };
     let mut pairs = Vec::new();
     for (name, value) in &members {
-        match value {
-            // A property that is null has no form; leaving it out would change the request.
-            Shape::Null => return Err(format!("`{name}` is null, which a form cannot say")),
-            value => match styles.iter().find(|(field, ..)| field == name) {
-                Some((_, Style::DeepObject, _)) | None => {
-                    deep(&Escape::All.text(name), value, Escape::All, &mut pairs)?;
-                }
-                Some((_, style, explode)) => {
-                    let explode = *explode == Explode::Yes;
-                    pairs.extend(styled(name, value, (*style, explode), Escape::All)?);
-                }
-            },
+        let known = fields.iter().find(|field| field.name == name);
+        let before = pairs.len();
+        field(name, value.get(), known, &mut pairs)?;
+        if pairs.len() == before && known.is_some_and(|field| field.required) {
+            return Err(format!(
+                "`{name}` is required, and an empty list or object has no form here"
+            ));
         }
     }
     Ok(pairs.join("&"))
+}
+
+/// The pairs of one field of a form.
+fn field(
+    name: &str,
+    json: &str,
+    known: Option<&FormField<'_>>,
+    pairs: &mut Vec<String>,
+) -> Result<(), Refusal> {
+    let shape = match parse(json)? {
+        // A property that is null has no form; leaving it out would change the request.
+        Shape::Null => return Err(format!("`{name}` is null, which a form cannot say")),
+        shape => shape,
+    };
+    match known.map(|field| (field.style, field.explode == Explode::Yes)) {
+        Some((Style::Json, _)) => pairs.push(pair(name, json, Escape::All)),
+        Some((Style::DeepObject, _)) | None => {
+            deep(&Escape::All.text(name), &shape, Escape::All, pairs)?;
+        }
+        Some(style) => pairs.extend(styled(name, &shape, style, Escape::All)?),
+    }
+    Ok(())
 }
 
 fn parse(json: &str) -> Result<Shape, Refusal> {

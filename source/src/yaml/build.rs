@@ -79,6 +79,11 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Adds what is told of the text.
+    pub(super) fn warn(&mut self, warnings: Vec<Diagnostic>) {
+        self.warnings.extend(warnings);
+    }
+
     /// The tree, or all problems with the one that stopped the reader last.
     pub(super) fn finish(
         mut self,

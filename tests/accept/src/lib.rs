@@ -33,6 +33,13 @@ mod of_any_of {
 }
 pub use of_any_of::any_of;
 
+#[path = "../bound_on_both_sides/expected"]
+mod of_bound_on_both_sides {
+    #[rustfmt::skip]
+    pub mod bound_on_both_sides;
+}
+pub use of_bound_on_both_sides::bound_on_both_sides;
+
 #[path = "../bounds/expected"]
 mod of_bounds {
     #[rustfmt::skip]
@@ -110,12 +117,33 @@ mod of_form_body {
 }
 pub use of_form_body::form_body;
 
+#[path = "../form_fields/expected"]
+mod of_form_fields {
+    #[rustfmt::skip]
+    pub mod form_fields;
+}
+pub use of_form_fields::form_fields;
+
 #[path = "../formats/expected"]
 mod of_formats {
     #[rustfmt::skip]
     pub mod formats;
 }
 pub use of_formats::formats;
+
+#[path = "../further_bounds/expected"]
+mod of_further_bounds {
+    #[rustfmt::skip]
+    pub mod further_bounds;
+}
+pub use of_further_bounds::further_bounds;
+
+#[path = "../idle_members/expected"]
+mod of_idle_members {
+    #[rustfmt::skip]
+    pub mod idle_members;
+}
+pub use of_idle_members::idle_members;
 
 #[path = "../keywords/expected"]
 mod of_keywords {
@@ -124,12 +152,26 @@ mod of_keywords {
 }
 pub use of_keywords::keywords;
 
+#[path = "../kinds_by_constant/expected"]
+mod of_kinds_by_constant {
+    #[rustfmt::skip]
+    pub mod kinds_by_constant;
+}
+pub use of_kinds_by_constant::kinds_by_constant;
+
 #[path = "../kinds_of_a_base/expected"]
 mod of_kinds_of_a_base {
     #[rustfmt::skip]
     pub mod kinds_of_a_base;
 }
 pub use of_kinds_of_a_base::kinds_of_a_base;
+
+#[path = "../media_parameters/expected"]
+mod of_media_parameters {
+    #[rustfmt::skip]
+    pub mod media_parameters;
+}
+pub use of_media_parameters::media_parameters;
 
 #[path = "../methods_and_empty_bodies/expected"]
 mod of_methods_and_empty_bodies {
@@ -172,6 +214,13 @@ mod of_octets_and_text {
     pub mod octets_and_text;
 }
 pub use of_octets_and_text::octets_and_text;
+
+#[path = "../odd_enums/expected"]
+mod of_odd_enums {
+    #[rustfmt::skip]
+    pub mod odd_enums;
+}
+pub use of_odd_enums::odd_enums;
 
 #[path = "../odd_paths/expected"]
 mod of_odd_paths {
@@ -368,6 +417,13 @@ mod of_type_arrays {
     pub mod type_arrays;
 }
 pub use of_type_arrays::type_arrays;
+
+#[path = "../untyped/expected"]
+mod of_untyped {
+    #[rustfmt::skip]
+    pub mod untyped;
+}
+pub use of_untyped::untyped;
 
 #[path = "../vendor_json/expected"]
 mod of_vendor_json {

@@ -4,8 +4,16 @@
 
 #[path = "behaviour/bodies.rs"]
 mod bodies;
+#[path = "behaviour/bounds.rs"]
+mod bounds;
+#[path = "behaviour/forms.rs"]
+mod forms;
+#[path = "behaviour/kinds.rs"]
+mod kinds;
 #[path = "behaviour/law.rs"]
 mod law;
+#[path = "behaviour/media_types.rs"]
+mod media_types;
 #[path = "behaviour/parameters.rs"]
 mod parameters;
 #[path = "behaviour/policies.rs"]

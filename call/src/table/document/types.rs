@@ -224,6 +224,7 @@ fn part(part: &FormPart) -> Option<Part> {
         FormPart::Value => Part::Value,
         FormPart::ValueAs(media) => Part::ValueAs(media.clone()),
         FormPart::Json(media) => Part::Json(media.clone()),
+        FormPart::JsonItems(media) => Part::JsonItems(media.clone()),
         FormPart::Styled(style, explode) => Part::Styled {
             style: super::read(style, Style::deserialize)?,
             explode: *explode,
@@ -254,7 +255,8 @@ fn check(check: &model::Check) -> Option<Check> {
         Of::MaxProperties(bound) => Check::MaxProperties(*bound),
         Of::Requires(property, other) => Check::Requires(property.clone(), other.clone()),
         Of::OneOf(values) => Check::OneOf(values.clone()),
-        Of::Nested => return None,
+        // Closed objects are known from the types.
+        Of::Nested | Of::NoAdditional | Of::Rest(_) => return None,
         Of::Each(inner) => match checks(inner) {
             inner if inner.is_empty() => return None,
             inner => Check::Each(inner),

@@ -6,7 +6,7 @@ use verbatim_source::Span;
 
 use super::Reader;
 use super::about::variables_of;
-use crate::document::{Endpoint, Id, Place, Requirement, Schema};
+use crate::document::{Endpoint, Id, Place, Requirement, Schema, StatusMatch};
 use crate::problem::{Scope, kind};
 
 impl Reader<'_> {
@@ -16,6 +16,7 @@ impl Reader<'_> {
         self.check_templates();
         self.check_variables();
         self.check_security();
+        self.check_bodiless();
         self.check_declarations();
         self.scope = Scope::Document;
     }
@@ -203,6 +204,26 @@ impl Reader<'_> {
                 let message = format!("the header `{name}` is not described by a parameter");
                 found.push(fault(&kind::RESERVED_HEADER, message, "is left out"));
             }
+        }
+    }
+
+    /// Contents of replies that HTTP has none for.
+    fn check_bodiless(&mut self) {
+        let mut found = Vec::new();
+        for (id, operation) in self.document.arenas.operations.iter() {
+            for (status, used) in &operation.responses {
+                let StatusMatch::Code(code @ (..=199 | 204 | 205 | 304)) = status else {
+                    continue;
+                };
+                if let Some(media) = self.document[used.id].content.first() {
+                    found.push((Scope::Operation(id), *code, media.range.span));
+                }
+            }
+        }
+        for (scope, code, span) in found {
+            self.scope = scope;
+            let message = format!("a reply of status {code} has no content");
+            self.warn(&kind::BODILESS, message, span, "never arrives");
         }
     }
 

@@ -3,7 +3,7 @@
 mod keyword;
 
 use indexmap::IndexMap;
-use verbatim_source::{Member, Node, Object, Value};
+use verbatim_source::{Member, Node, Object, Span, Value};
 
 use super::Reader;
 use super::fields::Entry;
@@ -73,6 +73,7 @@ impl<'a> Reader<'a> {
         schema.extensions = Object::from_members(extensions).0;
         schema.other = Object::from_members(other).0;
         self.exclusive_limits(object, schema);
+        self.values_as_texts(schema);
         if object.contains_key("additionalItems") && !object.contains_key("items") {
             // Without `items` it says nothing.
             schema.array.items = None;
@@ -98,6 +99,38 @@ impl<'a> Reader<'a> {
                 self.other_version(key, node.span);
             }
         }
+    }
+
+    /// Values of `enum` and `const` of a text that YAML, or the author, writes as numbers or booleans: `1.10` for
+    /// a version is the text `"1.10"`.
+    fn values_as_texts(&mut self, schema: &mut Schema) {
+        let is_text = |kind: &Spanned<Type>| matches!(kind.value, Type::String | Type::Null);
+        let has_text = schema.types.iter().any(|kind| kind.value == Type::String);
+        if !has_text || !schema.types.iter().all(is_text) {
+            return;
+        }
+        let listed = schema.enumeration.iter_mut().flatten();
+        for node in listed.chain(&mut schema.constant) {
+            let literal = match &node.value {
+                Value::Number(lexeme) => self.literal(node.span).unwrap_or(lexeme).to_owned(),
+                Value::Bool(value) => {
+                    let plain = if *value { "true" } else { "false" };
+                    self.literal(node.span).unwrap_or(plain).to_owned()
+                }
+                _ => continue,
+            };
+            let message = format!("`{literal}` is no string, which `type` asks for");
+            let label = format!("is taken as `\"{literal}\"`");
+            self.warn(&kind::WRONG_KIND, message, node.span, &label);
+            node.value = Value::String(literal);
+        }
+    }
+
+    /// How a scalar is written in the text.
+    fn literal(&self, span: Span) -> Option<&'a str> {
+        let text = self.input.sources().slice(span).trim();
+        let is_plain = !text.is_empty() && text.len() <= 64 && !text.contains(['\n', '*', '&']);
+        is_plain.then_some(text)
     }
 
     /// The schema of a member's value.

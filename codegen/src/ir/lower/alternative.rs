@@ -26,13 +26,18 @@ impl<'d> Lowering<'d> {
         for group in std::mem::take(&mut flat.alternatives) {
             match self.required_sets(&group) {
                 Some(choice) => choices.push(choice),
-                None if self.only_bounds(&group) && has_kind(flat) => {}
+                None if self.only_bounds(&group) && has_kind(flat) => {
+                    flat.unbound.insert(word(&group));
+                }
                 None => unions.push(group),
             }
         }
         let Some(group) = unions.first() else {
             return (!choices.is_empty()).then(|| self.with_choices(id, flat, choices));
         };
+        for group in unions.iter().skip(1) {
+            flat.unbound.insert(word(group));
+        }
         let is_null = |branch: &&Id<Schema>| self.is_null(**branch);
         flat.nullable |= group.branches.iter().any(|branch| self.is_null(*branch));
         let branches: Vec<Id<Schema>> = group
@@ -137,7 +142,7 @@ impl<'d> Lowering<'d> {
         // For each branch of the document, its place in the union.
         let mut places: Vec<usize> = Vec::new();
         for (index, branch) in branches.iter().enumerate() {
-            let name = Name::Within(id, self.branch_word(*branch, index));
+            let name = Name::Within(id, self.branch_word(*branch, index, branches));
             let ty = if shared {
                 self.beside(key, *branch, name)
             } else {
@@ -234,7 +239,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The word under which a branch stands in its union.
-    fn branch_word(&self, branch: Id<Schema>, index: usize) -> String {
+    fn branch_word(&self, branch: Id<Schema>, index: usize, all: &[Id<Schema>]) -> String {
         let schema = &self.document[branch];
         let reference = schema
             .reference
@@ -255,9 +260,39 @@ impl<'d> Lowering<'d> {
                 });
             property.constant.as_ref().or(only)?.as_str()
         });
-        let word = constants.take(1).next();
-        word.map_or_else(|| format!("variant {}", index + 1), str::to_owned)
+        let word = constants.take(1).next().map(str::to_owned);
+        let word = word.or_else(|| self.own_kind(branch, all));
+        word.unwrap_or_else(|| format!("variant {}", index + 1))
     }
+
+    /// What sets a branch without a name apart from all others: its type, or a property that it alone requires.
+    fn own_kind(&self, branch: Id<Schema>, all: &[Id<Schema>]) -> Option<String> {
+        let others = || all.iter().filter(|other| **other != branch);
+        let schema = &self.document[branch];
+        let kinds = |id: Id<Schema>| {
+            let schema = &self.document[self.document.follow(id)];
+            let kinds = schema.types.iter().map(|kind| kind.value);
+            kinds.filter(|kind| *kind != Type::Null).collect::<Vec<_>>()
+        };
+        if let [kind] = kinds(branch)[..]
+            && others().all(|other| matches!(kinds(*other)[..], [other] if other != kind))
+        {
+            return Some(kind.as_str().to_owned());
+        }
+        let names = |id: Id<Schema>| &self.document[self.document.follow(id)].object;
+        let is_own = |name: &&crate::document::Text| {
+            others().all(|other| !names(*other).properties.contains_key(&name.value))
+        };
+        let mut required = schema.object.required.iter();
+        required
+            .find(is_own)
+            .map(|name| format!("with {}", name.value))
+    }
+}
+
+/// The keyword of alternatives.
+fn word(group: &Alternatives<'_>) -> &'static str {
+    if group.exactly_one { "oneOf" } else { "anyOf" }
 }
 
 /// Whether something but the alternatives says what kind of value it is.

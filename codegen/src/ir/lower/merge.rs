@@ -1,13 +1,14 @@
 //! What schemas say together: references and `allOf` taken in, keyword by keyword.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use indexmap::{IndexMap, IndexSet};
-use verbatim_source::{Node, Value, equal};
+use verbatim_source::{Decimal, Node, Value, equal};
 
 use super::extension;
 use super::{Lowering, Part, View};
-use crate::document::{Discriminator, Id, Schema, Spanned, Text, Type};
+use crate::document::{Discriminator, Id, Schema, Text, Type};
 use crate::ir::Bounds;
 
 /// How many schemas one type may be made of.
@@ -57,6 +58,8 @@ pub(super) struct Flat<'d> {
     pub requires: Vec<(String, String)>,
     /// Alternatives, in the order of the text.
     pub alternatives: Vec<Alternatives<'d>>,
+    /// Keywords of which nothing is made, so that they bind no value.
+    pub unbound: BTreeSet<&'static str>,
 }
 
 /// One `oneOf` or `anyOf`.
@@ -172,7 +175,10 @@ impl<'d> Flat<'d> {
             _ => schema.types.iter().map(|each| each.value).collect(),
         };
         let allows_null = nullable || types.contains(&Type::Null);
-        self.nullable |= is_root && allows_null && !matches!(part.view, View::Only(_));
+        let is_whole = !matches!(part.view, View::Only(_));
+        // `nullable` widens what stands beside it, as all authors of version 3.0 mean it. Null in a list of types
+        // must fit the reference, or the members of `allOf`, as well.
+        self.nullable |= is_root && nullable && is_whole;
         let says_nothing = types.is_empty();
         self.narrow(types);
         self.values_of(schema);
@@ -183,12 +189,33 @@ impl<'d> Flat<'d> {
         self.objects(schema);
         self.arrays(schema);
         self.limits(schema);
+        self.unbound_of(schema);
         self.secret |= extension::is_true(&schema.extensions, "x-verbatim-secret");
         self.wrapper |= extension::is_true(&schema.extensions, "x-verbatim-wrapper");
         if part.view == View::Whole {
             self.alternatives_of(schema);
         }
         says_nothing || allows_null
+    }
+
+    /// Notes the keywords that a type cannot say.
+    fn unbound_of(&mut self, schema: &Schema) {
+        let object = &schema.object;
+        let array = &schema.array;
+        let many = object.pattern_properties.len() > 1;
+        let open_patterns = !object.pattern_properties.is_empty()
+            && (many || !object.properties.is_empty() || object.additional_properties.is_none());
+        let all = [
+            ("not", schema.not.is_some()),
+            ("if", schema.if_.is_some()),
+            ("contains", array.contains.is_some()),
+            ("unevaluatedItems", array.unevaluated_items.is_some()),
+            ("propertyNames", object.property_names.is_some()),
+            ("patternProperties", open_patterns),
+            ("dependentSchemas", !schema.dependent_schemas.is_empty()),
+        ];
+        let unbound = all.into_iter().filter(|(_, is_there)| *is_there);
+        self.unbound.extend(unbound.map(|(keyword, _)| keyword));
     }
 
     fn annotate(&mut self, schema: &Schema) {
@@ -278,24 +305,44 @@ impl<'d> Flat<'d> {
             ..
         } = schema;
         let bounds = &mut self.bounds;
-        set(&mut bounds.minimum, number.minimum.as_ref());
-        set(&mut bounds.maximum, number.maximum.as_ref());
-        set(
+        edge(
+            &mut bounds.minimum,
+            number.minimum.as_ref(),
+            Ordering::Greater,
+        );
+        edge(&mut bounds.maximum, number.maximum.as_ref(), Ordering::Less);
+        let (low, high) = (&number.exclusive_minimum, &number.exclusive_maximum);
+        edge(
             &mut bounds.exclusive_minimum,
-            number.exclusive_minimum.as_ref(),
+            low.as_ref(),
+            Ordering::Greater,
         );
-        set(
-            &mut bounds.exclusive_maximum,
-            number.exclusive_maximum.as_ref(),
-        );
-        set(&mut bounds.multiple_of, number.multiple_of.as_ref());
-        set(&mut bounds.pattern, string.pattern.as_ref());
-        count(&mut bounds.min_length, string.min_length.as_ref());
-        count(&mut bounds.max_length, string.max_length.as_ref());
-        count(&mut bounds.min_items, array.min_items.as_ref());
-        count(&mut bounds.max_items, array.max_items.as_ref());
-        count(&mut bounds.min_properties, object.min_properties.as_ref());
-        count(&mut bounds.max_properties, object.max_properties.as_ref());
+        edge(&mut bounds.exclusive_maximum, high.as_ref(), Ordering::Less);
+        for (keyword, slot, value) in [
+            ("multipleOf", &mut bounds.multiple_of, &number.multiple_of),
+            ("pattern", &mut bounds.pattern, &string.pattern),
+        ] {
+            if !set(slot, value.as_ref()) {
+                self.unbound.insert(keyword);
+            }
+        }
+        for (slot, value) in [
+            (&mut bounds.min_length, &string.min_length),
+            (&mut bounds.min_items, &array.min_items),
+            (&mut bounds.min_properties, &object.min_properties),
+        ] {
+            *slot = (*slot).max(value.as_ref().map(|value| value.value));
+        }
+        for (slot, value) in [
+            (&mut bounds.max_length, &string.max_length),
+            (&mut bounds.max_items, &array.max_items),
+            (&mut bounds.max_properties, &object.max_properties),
+        ] {
+            let both = (*slot)
+                .into_iter()
+                .chain(value.as_ref().map(|value| value.value));
+            *slot = both.min();
+        }
         bounds.unique_items |= array
             .unique_items
             .as_ref()
@@ -320,14 +367,30 @@ impl<'d> Flat<'d> {
     }
 }
 
-fn set(slot: &mut Option<String>, value: Option<&Text>) {
-    if slot.is_none() {
-        *slot = value.map(|value| value.value.clone());
+/// Fills a slot; whether it holds all that is said then.
+fn set(slot: &mut Option<String>, value: Option<&Text>) -> bool {
+    match (slot.as_ref(), value) {
+        (_, None) => true,
+        (None, Some(value)) => {
+            *slot = Some(value.value.clone());
+            true
+        }
+        (Some(before), Some(value)) => *before == value.value,
     }
 }
 
-fn count(slot: &mut Option<u64>, value: Option<&Spanned<u64>>) {
-    *slot = slot.or(value.map(|value| value.value));
+/// Takes the narrower of two limits.
+fn edge(slot: &mut Option<String>, value: Option<&Text>, narrower: Ordering) {
+    let Some(value) = value.map(|value| &value.value) else {
+        return;
+    };
+    let replaces = slot.as_ref().is_none_or(|before| {
+        let both = Decimal::parse(value).zip(Decimal::parse(before));
+        both.is_some_and(|(new, old)| new.cmp(&old) == narrower)
+    });
+    if replaces {
+        *slot = Some(value.clone());
+    }
 }
 
 /// The types that both allow; a whole number is a number.

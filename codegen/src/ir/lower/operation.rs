@@ -6,7 +6,7 @@ use super::{Lowering, extension, service, text};
 use crate::document::{self, Document, Endpoint, Id, Media, StatusMatch};
 use crate::ir::{
     Api, Body, Content, Header, Kind, Name, Operation, Parameter, PartRule, Place, Reason, Refusal,
-    Reply, Scheme, Server, Status, Style, Use,
+    Reply, Scheme, Server, Status, Style, Use, media_word,
 };
 use crate::origin::Origin;
 use crate::problem::Scope;
@@ -237,16 +237,22 @@ impl<'d> Lowering<'d> {
         let contents = contents.map(|(place, media)| {
             let word = match place {
                 0 => word.clone(),
-                _ => format!("{word} {}", kind_word(&media.range.value)),
+                _ => format!("{word} {}", media_word(&media.range.value)),
             };
             self.content(media, index, &word)
         });
         let mut contents: Vec<Content> = contents.collect();
+        if status.is_bodiless() {
+            // HTTP has no body there; the document was told.
+            contents.clear();
+        }
+        self.alternates(response, &mut contents);
         let unclear = self.document.is_spoiled(Scope::Response(id));
-        if unclear || (response.unread && contents.is_empty()) {
+        let unread = response.unread && contents.is_empty() && !status.is_bodiless();
+        if unclear || unread {
             contents.clear();
             let origin = self.origin(&response.location, response.span);
-            contents.push(unread(origin));
+            contents.push(whole_reply(origin));
         }
         // The content type is said by `content`; the specification tells to ignore it here.
         let names = response.headers.iter();
@@ -260,6 +266,37 @@ impl<'d> Lowering<'d> {
             status,
             description: text(response.description.as_ref().or(response.summary.as_ref())),
         }
+    }
+
+    /// Marks the contents that say what JSON beside them says: those with the schema of a value that is no text,
+    /// and texts where the JSON is one too.
+    fn alternates(&self, response: &document::Response, contents: &mut [Content]) {
+        let texts: Vec<Option<bool>> = response
+            .content
+            .iter()
+            .map(|media| self.schema_of(media).map(|schema| self.is_text(schema)))
+            .collect();
+        let is_json = |content: &Content| content.kind == Kind::Json;
+        let mut json = contents.iter().zip(&texts).filter(|(it, _)| is_json(it));
+        let Some((_, first)) = json.next() else {
+            return;
+        };
+        let json_is_text = *first == Some(true) || json.any(|(_, text)| *text == Some(true));
+        for (content, text) in contents.iter_mut().zip(&texts) {
+            let is_same = text.is_some_and(|is_text| !is_text || json_is_text);
+            content.alternate = content.is_raw() && is_same;
+        }
+    }
+
+    /// Whether a schema is that of a text, or of anything.
+    fn is_text(&self, schema: Id<document::Schema>) -> bool {
+        let schema = &self.document[self.strip_wrappers(schema).0];
+        let mut types = schema.types.iter();
+        let is_text =
+            |kind: document::Type| matches!(kind, document::Type::String | document::Type::Null);
+        schema.is_anything()
+            || (!schema.types.is_empty() && types.all(|kind| is_text(kind.value)))
+            || (schema.types.is_empty() && schema.string.content_media_type.is_some())
     }
 
     fn header(&mut self, name: &str, header: &'d document::Header, index: usize) -> Header {
@@ -325,6 +362,7 @@ impl<'d> Lowering<'d> {
             kind,
             ty,
             parts: part.encoding.iter().map(part_rule).collect(),
+            alternate: false,
             example,
         }
     }
@@ -370,13 +408,14 @@ fn security(document: &Document, requirements: &[document::Requirement]) -> Vec<
 }
 
 /// A reply of which the document says nothing that can be understood: its bytes.
-fn unread(origin: Origin) -> Content {
+fn whole_reply(origin: Origin) -> Content {
     Content {
         origin,
         media: "*/*".to_owned(),
         kind: Kind::Bytes,
         ty: None,
         parts: Vec::new(),
+        alternate: false,
         example: None,
     }
 }
@@ -466,13 +505,6 @@ pub(super) fn kind(media: &str, has_schema: bool) -> Kind {
         }
         _ => Kind::Bytes,
     }
-}
-
-/// A word for the bodies of a media type beside others: `problem` of `application/problem+json`.
-fn kind_word(media: &str) -> &str {
-    let essence = media.split(';').next().unwrap_or_default().trim();
-    let kind = essence.rsplit('/').next().unwrap_or_default();
-    kind.split_once('+').map_or(kind, |(kind, _)| kind)
 }
 
 /// Whether an example is small enough for documentation.

@@ -8,7 +8,7 @@ use super::merge::{Flat, type_of};
 use super::width::width;
 use super::{Key, Lowering, Part, View, json, text};
 use crate::document::{Id, Schema, Type};
-use crate::ir::{Bounds, Branch, Enum, FreeForm, Name, Reason, Shape, TypeId, Union, Use};
+use crate::ir::{Bounds, Branch, Enum, FreeForm, Name, Reason, Shape, TypeId, Union, Use, Width};
 
 impl<'d> Lowering<'d> {
     /// Gives a type its shape.
@@ -25,14 +25,21 @@ impl<'d> Lowering<'d> {
         }
         self.see_annotations(id, key);
         let mut flat = self.merge(key);
+        let has_alternatives = !flat.alternatives.is_empty();
         let shape = self.decide(id, key, &mut flat);
         if let Shape::Any(reason) = shape {
             let origin = self.types[id.index()].origin.clone();
             self.fallbacks.push(FreeForm { origin, reason });
         }
+        for keyword in std::mem::take(&mut flat.unbound) {
+            self.unbound.push((id, keyword));
+        }
         let def = &mut self.types[id.index()];
         let is_text = matches!(shape, Shape::Text(_));
         def.secret = is_text && (flat.secret || flat.format == Some("password"));
+        // A list of values says of what kind they are.
+        let is_listed = !def.bounds.one_of.is_empty() || matches!(shape, Shape::Enum(_));
+        def.inferred = flat.types.is_none() && !is_listed && !has_alternatives;
         def.shape = shape;
         def.nullable |= flat.nullable;
         def.title = flat.title;
@@ -164,20 +171,42 @@ impl<'d> Lowering<'d> {
                 open: false,
             }));
         }
-        let one_of = fitting.iter().map(|node| json(&node.value)).collect();
-        self.types[id.index()].bounds.one_of = one_of;
+        let mut one_of: Vec<String> = fitting.iter().map(|node| json(&node.value)).collect();
         let numeric = kinds
             .iter()
             .all(|kind| matches!(kind, Type::Integer | Type::Number));
-        Some(match kinds.first() {
+        let speaks_of_numbers = flat
+            .types
+            .as_ref()
+            .is_some_and(|types| types.contains(&Type::Number));
+        let shape = match kinds.first() {
             Some(Type::Boolean) if kinds.len() == 1 => Shape::Boolean,
-            Some(Type::Integer) if kinds.len() == 1 => {
-                Shape::Integer(width(flat.format, &flat.bounds))
+            Some(Type::Integer) if kinds.len() == 1 && !speaks_of_numbers => {
+                Shape::Integer(width_of(flat, &one_of))
             }
             _ if numeric => Shape::Number,
             _ => Shape::Any(Reason::MixedEnum),
-        })
+        };
+        if matches!(shape, Shape::Any(_)) && values.iter().any(is_null) {
+            one_of.push("null".to_owned());
+        }
+        self.types[id.index()].bounds.one_of = one_of;
+        Some(shape)
     }
+}
+
+/// The range of a whole number of which all values are listed.
+fn width_of(flat: &Flat<'_>, values: &[String]) -> Width {
+    let fits = |width: &Width| {
+        values.iter().all(|value| match width {
+            Width::Signed => value.parse::<i64>().is_ok(),
+            Width::Unsigned => value.parse::<u64>().is_ok(),
+            Width::Any => true,
+        })
+    };
+    let said = width(flat.format, &flat.bounds);
+    let wider = [said, Width::Unsigned, Width::Any];
+    wider.into_iter().find(fits).unwrap_or(Width::Any)
 }
 
 /// Whether a value is of one of the types; null is told apart elsewhere.

@@ -35,7 +35,7 @@ impl Lowering<'_> {
                 break;
             };
             if description.is_empty() {
-                description = text(self.document[at].annotations.description.as_ref());
+                description = self.words_around(at, inner);
             }
             nullable |= or_null;
             at = inner;
@@ -44,6 +44,16 @@ impl Lowering<'_> {
             }
         }
         (at, nullable, description)
+    }
+
+    /// The description of a wrapper: its own, or that of a member which says nothing else.
+    fn words_around(&self, wrapper: Id<Schema>, inner: Id<Schema>) -> String {
+        let schema = &self.document[wrapper];
+        let members = schema.all_of.iter().filter(|member| **member != inner);
+        let all = members.map(|member| &self.document[*member]);
+        let mut all = [schema].into_iter().chain(all);
+        let described = all.find_map(|it| it.annotations.description.as_ref());
+        text(described)
     }
 
     /// What a schema wraps, where it is nothing but a wrapper.
@@ -61,23 +71,32 @@ impl Lowering<'_> {
             .as_ref()
             .or(schema.dynamic_reference.as_deref());
         if let Some(SchemaReference { target, .. }) = reference {
-            let alone =
-                schema.all_of.is_empty() && schema.one_of.is_empty() && schema.any_of.is_empty();
-            let target = (*target).filter(|_| alone && !says_more(schema, None))?;
-            return Some((target, nullable));
+            let alone = schema.one_of.is_empty() && schema.any_of.is_empty();
+            let target = (*target).filter(|_| alone)?;
+            let kinds = self.kinds_of(target);
+            let is_idle = |member: &Id<Schema>| self.is_idle(*member, &kinds);
+            let alone = schema.all_of.iter().all(is_idle) && !says_more(schema, &kinds);
+            return alone.then_some((target, nullable));
         }
         match (
             schema.all_of.as_slice(),
             schema.one_of.as_slice(),
             schema.any_of.as_slice(),
         ) {
-            ([only], [], []) => {
-                let target = &self.document[self.document.follow(*only)];
-                let kind = target.types.first().map(|kind| kind.value);
-                (!says_more(schema, kind)).then_some((*only, nullable))
+            (members @ [_, ..], [], []) => {
+                // A member that says nothing more than the others is left out.
+                let telling = |id: &&Id<Schema>| !self.is_idle(**id, &[]);
+                let mut others = members.iter().filter(telling);
+                let only = match (others.next(), others.next()) {
+                    (Some(only), None) => *only,
+                    (None, _) => members[0],
+                    (Some(_), Some(_)) => self.with_idle_others(members)?,
+                };
+                let kinds = self.kinds_of(only);
+                (!says_more(schema, &kinds)).then_some((only, nullable))
             }
             ([], branches @ [_, ..], []) | ([], [], branches @ [_, ..])
-                if !says_more(schema, None) =>
+                if !says_more(schema, &[]) =>
             {
                 let mut others = branches.iter().filter(|branch| !self.is_null(**branch));
                 let only = others.next()?;
@@ -89,6 +108,35 @@ impl Lowering<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The one of several members beside which all others say nothing but its own types.
+    fn with_idle_others(&self, members: &[Id<Schema>]) -> Option<Id<Schema>> {
+        let is_whole = |only: &&Id<Schema>| {
+            let kinds = self.kinds_of(**only);
+            let mut others = members.iter().filter(|other| other != only);
+            others.all(|other| self.is_idle(*other, &kinds))
+        };
+        members.iter().find(is_whole).copied()
+    }
+
+    /// The types that a schema names, behind its references.
+    fn kinds_of(&self, schema: Id<Schema>) -> Vec<Type> {
+        let types = &self.document[self.document.follow(schema)].types;
+        types.iter().map(|kind| kind.value).collect()
+    }
+
+    /// Whether a member of `allOf` says nothing about values but that they are of these types, or null.
+    fn is_idle(&self, id: Id<Schema>, kinds: &[Type]) -> bool {
+        let schema = &self.document[id];
+        let says_nothing = schema.reference.is_none()
+            && schema.dynamic_reference.is_none()
+            && schema.discriminator.is_none()
+            && schema.all_of.is_empty()
+            && schema.any_of.is_empty()
+            && schema.one_of.is_empty()
+            && schema.nullable.as_ref().is_none_or(|it| !it.value);
+        !self.broken[id.index()] && says_nothing && !says_more(schema, kinds)
     }
 
     /// Whether a schema allows null alone.
@@ -107,14 +155,20 @@ impl Lowering<'_> {
     }
 }
 
-/// Whether a schema says more about values than its reference, its combination, "or null", and
-/// perhaps a type that the wrapped schema has too.
-fn says_more(schema: &Schema, kind: Option<Type>) -> bool {
-    let types = match schema.types.as_slice() {
-        [] => false,
-        [only] => Some(only.value) != kind,
-        _ => true,
+/// Whether a schema says more about values than its reference, its combination, "or null", and perhaps types that
+/// the wrapped schema has too, beside which null narrows nothing and widens nothing.
+fn says_more(schema: &Schema, kinds: &[Type]) -> bool {
+    let named = schema.types.iter().map(|kind| kind.value);
+    let named: Vec<Type> = named.filter(|kind| *kind != Type::Null).collect();
+    let is_said = |kind: &Type| {
+        named.contains(kind) || (*kind == Type::Integer && named.contains(&Type::Number))
     };
+    // A wrapped schema that takes null is narrowed by types without it.
+    let keeps_null =
+        !kinds.contains(&Type::Null) || schema.types.iter().any(|kind| kind.value == Type::Null);
+    let mut needed = kinds.iter().filter(|kind| **kind != Type::Null);
+    let is_like = !named.is_empty() && !kinds.is_empty() && needed.all(is_said) && keeps_null;
+    let types = !schema.types.is_empty() && !is_like;
     let values =
         schema.enumeration.is_some() || schema.constant.is_some() || schema.format.is_some();
     let conditions =

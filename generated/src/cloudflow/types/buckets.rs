@@ -4,7 +4,7 @@
 //! Types of the group `buckets`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::Validate;
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 json::object! {
@@ -57,7 +57,11 @@ json::object! {
     }
 }
 
-impl Validate for CreateBucket {}
+impl Validate for CreateBucket {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("monthly_price", self.monthly_price.as_ref(), |at, value| value.validate(at));
+    }
+}
 
 json::object! {
     /// Members to change; those left out keep their value.
@@ -79,7 +83,11 @@ json::object! {
     }
 }
 
-impl Validate for UpdateBucket {}
+impl Validate for UpdateBucket {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("monthly_price", self.monthly_price.as_ref(), |at, value| value.validate(at));
+    }
+}
 
 /// Fixed price of a month.
 #[derive(Clone, Debug, PartialEq)]

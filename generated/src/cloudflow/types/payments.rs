@@ -4,7 +4,7 @@
 //! Types of the group `payments`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
-use crate::runtime::json::validate::Validate;
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 json::object! {
@@ -47,7 +47,11 @@ json::object! {
     }
 }
 
-impl Validate for CreatePayment {}
+impl Validate for CreatePayment {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("amount", self.amount.as_ref(), |at, value| value.validate(at));
+    }
+}
 
 json::object! {
     /// Members to change; those left out keep their value.
@@ -61,7 +65,11 @@ json::object! {
     }
 }
 
-impl Validate for UpdatePayment {}
+impl Validate for UpdatePayment {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("amount", self.amount.as_ref(), |at, value| value.validate(at));
+    }
+}
 
 /// Amount.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 //! Types that several groups use.
 
 use crate::runtime::json::{self, Each, Extra, Json, Map, Maybe, Number, Under, Values};
-use crate::runtime::json::validate::Validate;
+use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
 /// Yes or no: `true`, `1` or `"1"`, and `false`, `0` or `"0"`. Panels take all forms alike.
@@ -66,7 +66,13 @@ impl From<String> for Amount {
     }
 }
 
-impl Validate for Amount {}
+impl Validate for Amount {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(_) = self {
+            at.no_branch();
+        }
+    }
+}
 
 json::object! {
     /// The span of time that statistics are asked for. The panel answers for three months where nothing is said.

@@ -11,7 +11,8 @@ pub const OPERATIONS: &[Operation] = &[GET_REPORT];
 /// An operation.
 pub const GET_REPORT: Operation = Operation {
     parameters: &[path("id", "String")],
-    replies: &[json(200, "Report"), json(202, "Progress"), empty(204)],
+    replies: &[json(200, "Report"), Reply { status: StatusMatch::Code(200), media: "text/csv", schema: "" },
+        json(202, "Progress"), empty(204)],
     ..operation("getReport", Method::Get, "/reports/{id}", "reports")
 };
 

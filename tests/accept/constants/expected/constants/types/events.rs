@@ -67,7 +67,7 @@ pub enum GetEventReply {
     Unknown(Json),
 }
 
-json::union! { GetEventReply { Opened(Opened), Closed(Closed), ..Unknown } }
+json::union! { GetEventReply, tag "event" { Opened(Opened) = "opened", Closed(Closed) = "closed", ..Unknown } }
 
 impl From<Opened> for GetEventReply {
     fn from(value: Opened) -> Self {

@@ -4,7 +4,7 @@
 //! Types of the group `jobs`.
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
-use crate::runtime::json::validate::Validate;
+use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
@@ -24,7 +24,11 @@ json::object! {
     }
 }
 
-impl Validate for Job {}
+impl Validate for Job {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("paper", self.paper.as_ref(), |at, value| value.validate(at));
+    }
+}
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,4 +44,10 @@ pub enum JobPaper {
 
 json::string_enum! { JobPaper, open { A4 = "a4", Letter = "letter", } }
 
-impl Validate for JobPaper {}
+impl Validate for JobPaper {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(text) = self {
+            at.one_of_json(text, &["\"a4\"", "\"letter\""]);
+        }
+    }
+}

@@ -69,16 +69,16 @@ pub enum OpenDoorError {
 impl OpenDoorError {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(401), "application/json")) => {
-                reply::json(received).map(Self::Unauthorized)
-            }
             Some((StatusMatch::Range(4), "application/json")) => {
                 reply::json(received).map(Self::Status4xx)
             }
             Some((StatusMatch::Code(500), "application/json")) => {
                 reply::json(received).map(Self::InternalError)
             }
-            _ => reply::text(received).map(Self::Other),
+            Some((StatusMatch::Default, "text/plain")) => {
+                reply::text(received).map(Self::Other)
+            }
+            _ => reply::json(received).map(Self::Unauthorized),
         }
     }
 }

@@ -24,7 +24,7 @@ pub enum Impl {
     /// `🦀`
     Empty,
     /// `名前`
-    U540dU524d,
+    MingQian,
     /// ``
     Empty2,
     /// ` `
@@ -43,7 +43,7 @@ json::string_enum! {
         Plus1 = "+1",
         Minus1 = "-1",
         Empty = "🦀",
-        U540dU524d = "名前",
+        MingQian = "名前",
         Empty2 = "",
         Empty3 = " ",
     }
@@ -58,7 +58,7 @@ json::object! {
         /// The property `🦀`.
         pub empty: Maybe<String> = tolerant "🦀",
         /// The property `名前`.
-        pub u540d_u524d: Maybe<String> = tolerant "名前",
+        pub ming_qian: Maybe<String> = tolerant "名前",
         /// The property `type`.
         pub type_: Maybe<Impl> = tolerant "type",
         ..extra: Extra

@@ -50,8 +50,17 @@ impl From<Weekly> for Schedule {
 
 impl Validate for Schedule {
     fn validate(&self, at: &mut Checker) {
-        if let Self::Daily(value) = self {
-            value.validate(at)
+        match self {
+            Self::Once(value) => {
+                at.tag("kind", Some(&value.kind), &["Once"]);
+                value.validate(at)
+            }
+            Self::Daily(value) => {
+                at.tag("kind", Some(&value.kind), &["Daily"]);
+                value.validate(at)
+            }
+            Self::Weekly(value) => value.validate(at),
+            Self::Unknown(_) => at.no_branch(),
         }
     }
 }
@@ -69,7 +78,11 @@ json::object! {
     } new(kind: impl Into<ScheduleKind>, at: impl Into<String>)
 }
 
-impl Validate for Once {}
+impl Validate for Once {
+    fn validate(&self, at: &mut Checker) {
+        at.property("kind", |at| self.kind.validate(at));
+    }
+}
 
 json::object! {
     /// An object of the API.
@@ -86,6 +99,7 @@ json::object! {
 
 impl Validate for Daily {
     fn validate(&self, at: &mut Checker) {
+        at.property("kind", |at| self.kind.validate(at));
         at.optional("hour", self.hour.as_ref(), |at, value| { at.minimum(value, "0"); at.maximum(value, "23"); });
     }
 }
@@ -116,7 +130,15 @@ impl From<OnDays> for Weekly {
     }
 }
 
-impl Validate for Weekly {}
+impl Validate for Weekly {
+    fn validate(&self, at: &mut Checker) {
+        match self {
+            Self::OnOneDay(value) => value.validate(at),
+            Self::OnDays(value) => value.validate(at),
+            Self::Unknown(_) => at.no_branch(),
+        }
+    }
+}
 
 json::object! {
     /// An object of the API.
@@ -131,7 +153,11 @@ json::object! {
     } new(day: impl Into<String>, kind: impl Into<ScheduleKind>)
 }
 
-impl Validate for OnOneDay {}
+impl Validate for OnOneDay {
+    fn validate(&self, at: &mut Checker) {
+        at.property("kind", |at| self.kind.validate(at));
+    }
+}
 
 json::object! {
     /// An object of the API.
@@ -146,7 +172,11 @@ json::object! {
     } new(days: impl Into<Vec<String>>, kind: impl Into<ScheduleKind>)
 }
 
-impl Validate for OnDays {}
+impl Validate for OnDays {
+    fn validate(&self, at: &mut Checker) {
+        at.property("kind", |at| self.kind.validate(at));
+    }
+}
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -164,4 +194,10 @@ pub enum ScheduleKind {
 
 json::string_enum! { ScheduleKind, open { Once = "Once", Daily = "Daily", Weekly = "Weekly", } }
 
-impl Validate for ScheduleKind {}
+impl Validate for ScheduleKind {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(text) = self {
+            at.one_of_json(text, &["\"Once\"", "\"Daily\"", "\"Weekly\""]);
+        }
+    }
+}

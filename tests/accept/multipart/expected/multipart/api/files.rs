@@ -86,8 +86,9 @@ impl Files {
     /// ```
     pub fn send_fields(&self, body: &types::SendFieldsBody) -> Call<(), Undocumented> {
         Call::new(&self.client, &operations::SEND_FIELDS, reply::empty, reply::none)
-            .form_in_styles(&[("names", codegen::Style::Form, codegen::Explode::No), ("many", codegen::Style::Form,
-                codegen::Explode::Yes), ("where", codegen::Style::DeepObject, codegen::Explode::Yes)], body)
+            .form_of(&[codegen::FormField::new("names", codegen::Style::Form, codegen::Explode::No),
+                codegen::FormField::new("many", codegen::Style::Form, codegen::Explode::Yes), codegen::FormField::new("where",
+                codegen::Style::DeepObject, codegen::Explode::Yes)], body)
     }
 }
 

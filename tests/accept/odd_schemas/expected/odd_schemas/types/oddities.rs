@@ -22,9 +22,9 @@ json::object! {
         /// The property `typeless`.
         pub typeless: Maybe<OddityTypeless> = tolerant "typeless",
         /// The property `items_alone`.
-        pub items_alone: Maybe<Vec<i64>> = tolerant "items_alone",
-        /// At least 3 characters.
-        pub bounds_alone: Maybe<String> = tolerant "bounds_alone",
+        pub items_alone: Maybe<OddityItemsAlone> = tolerant "items_alone",
+        /// The property `bounds_alone`.
+        pub bounds_alone: Maybe<OddityBoundsAlone> = tolerant "bounds_alone",
         /// The property `contradiction`.
         pub contradiction: Option<Json> = optional "contradiction",
         /// The property `conditional`.
@@ -46,6 +46,42 @@ json::object! {
         /// The property `a`.
         pub a: Maybe<String> = tolerant "a",
         ..extra: Extra
+    }
+}
+
+/// One of several types.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OddityItemsAlone {
+    /// A list.
+    IntegerList(Vec<i64>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { OddityItemsAlone { IntegerList(Vec<i64>), ..Unknown } }
+
+impl From<Vec<i64>> for OddityItemsAlone {
+    fn from(value: Vec<i64>) -> Self {
+        Self::IntegerList(value)
+    }
+}
+
+/// One of several types.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OddityBoundsAlone {
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { OddityBoundsAlone { Text(String), ..Unknown } }
+
+impl From<String> for OddityBoundsAlone {
+    fn from(value: String) -> Self {
+        Self::Text(value)
     }
 }
 

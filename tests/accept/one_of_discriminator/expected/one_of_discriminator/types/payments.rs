@@ -4,7 +4,7 @@
 //! Types of the group `payments`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,16 @@ impl From<Cash> for Means {
     }
 }
 
-impl Validate for Means {}
+impl Validate for Means {
+    fn validate(&self, at: &mut Checker) {
+        match self {
+            Self::Card(value) => at.tag("kind", Some(&value.kind), &["credit", "debit"]),
+            Self::Transfer(value) => at.tag("kind", Some(&value.kind), &["transfer"]),
+            Self::Cash(value) => at.tag("kind", Some(&value.kind), &["Cash"]),
+            Self::Unknown(_) => at.no_branch(),
+        }
+    }
+}
 
 json::object! {
     /// An object of the API.

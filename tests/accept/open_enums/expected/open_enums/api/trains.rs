@@ -4,7 +4,7 @@
 //! The operations of the group `trains`.
 
 use super::super::{operations, types};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, Validate, reply};
 
 /// The group `trains`.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ codegen::call! {
 impl ListTrainsCall {
     /// Query parameter `state`.
     pub fn state(self, state: types::State) -> Self {
-        self.map(|call| call.query("state", &state))
+        self.map(|call| call.checked_parameter("state", |at| state.validate(at)).query("state", &state))
     }
 
     /// Query parameter `class`; one of `1`, `2`.

@@ -4,7 +4,7 @@
 //! Types of the group `trains`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
-use crate::runtime::json::validate::Validate;
+use crate::runtime::json::validate::{Checker, Validate};
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +24,13 @@ pub enum State {
 
 json::string_enum! { State, open { OnTime = "on time", Late = "late", OnTime2 = "ON_TIME", Star = "*", } }
 
-impl Validate for State {}
+impl Validate for State {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(text) = self {
+            at.one_of_json(text, &["\"on time\"", "\"late\"", "\"ON_TIME\"", "\"*\""]);
+        }
+    }
+}
 
 json::object! {
     /// An object of the API.
@@ -33,7 +39,7 @@ json::object! {
         pub state: State = required "state",
         /// One of `1`, `2`.
         pub class: Maybe<i64> = tolerant "class",
-        /// One of `1`, `"1"`, `true`, `1.5`.
+        /// One of `1`, `"1"`, `true`, `1.5`, `null`.
         pub mixed: Option<Json> = optional "mixed",
         /// The property `closed`.
         pub closed: Maybe<TrainClosed> = tolerant "closed",

@@ -27,6 +27,7 @@ json::object! {
 
 impl Validate for Pet {
     fn validate(&self, at: &mut Checker) {
+        at.optional("color", self.color.as_ref(), |at, value| value.validate(at));
         at.optional("price", self.price.as_ref(), |at, value| at.min_length(value, 1));
     }
 }
@@ -50,4 +51,10 @@ pub enum PetColor {
 
 json::string_enum! { PetColor, open { Red = "red", N1st = "1st", Blue = "blue", } }
 
-impl Validate for PetColor {}
+impl Validate for PetColor {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(text) = self {
+            at.one_of_json(text, &["\"red\"", "\"1st\"", "\"blue\""]);
+        }
+    }
+}

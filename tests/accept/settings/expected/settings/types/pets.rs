@@ -4,7 +4,7 @@
 //! Types of the group `pets`.
 
 use crate::runtime::json::{self, Extra, Lossless, Maybe};
-use crate::runtime::json::validate::Validate;
+use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
@@ -24,7 +24,11 @@ json::object! {
     } new(name: impl Into<String>, address: impl Into<Lossless<::std::net::IpAddr>>)
 }
 
-impl Validate for Animal {}
+impl Validate for Animal {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("color", self.color.as_ref(), |at, value| value.validate(at));
+    }
+}
 
 /// A name for a type.
 pub type Money = Lossless<::std::num::NonZeroU64>;
@@ -43,4 +47,10 @@ pub enum Coat {
 
 json::string_enum! { Coat, open { Red = "red", First = "1st", } }
 
-impl Validate for Coat {}
+impl Validate for Coat {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(text) = self {
+            at.one_of_json(text, &["\"red\"", "\"1st\""]);
+        }
+    }
+}

@@ -39,6 +39,8 @@ impl ReportsGroup {
 pub enum GetReportReply {
     /// It is ready in one of two forms.
     Ok(types::Report),
+    /// It is ready in one of two forms.
+    OkCsv(String),
     /// It is being made.
     Accepted(types::Progress),
     /// There is nothing to report.
@@ -48,13 +50,14 @@ pub enum GetReportReply {
 impl GetReportReply {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(200), "application/json")) => {
-                reply::json(received).map(Self::Ok)
+            Some((StatusMatch::Code(200), "text/csv")) => {
+                reply::text(received).map(Self::OkCsv)
             }
             Some((StatusMatch::Code(202), "application/json")) => {
                 reply::json(received).map(Self::Accepted)
             }
-            _ => Ok(Self::NoContent),
+            Some((StatusMatch::Code(204), "")) => Ok(Self::NoContent),
+            _ => reply::json(received).map(Self::Ok),
         }
     }
 }

@@ -20,6 +20,7 @@ json::object! {
 
 impl Validate for A {
     fn validate(&self, at: &mut Checker) {
+        at.optional("d", self.d.as_ref(), |at, value| value.validate(at));
         at.optional("reader", self.reader.as_ref(), |at, value| value.validate(at));
     }
 }
@@ -50,7 +51,15 @@ impl From<E> for D {
     }
 }
 
-impl Validate for D {}
+impl Validate for D {
+    fn validate(&self, at: &mut Checker) {
+        match self {
+            Self::E(value) => value.validate(at),
+            Self::Unknown(_) => at.no_branch(),
+            _ => {}
+        }
+    }
+}
 
 /// One of a set of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -66,7 +75,13 @@ pub enum E {
 
 json::string_enum! { E, open { E = "e", F = "f", } }
 
-impl Validate for E {}
+impl Validate for E {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(text) = self {
+            at.one_of_json(text, &["\"e\"", "\"f\""]);
+        }
+    }
+}
 
 json::object! {
     /// An object of the API.

@@ -238,10 +238,10 @@ pub enum StartReply {
 impl StartReply {
     fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
         match received.reply().map(|reply| (reply.status, reply.media)) {
-            Some((StatusMatch::Code(200), "text/event-stream")) => {
-                reply::events(received).map(Self::Ok)
+            Some((StatusMatch::Code(202), "application/json")) => {
+                reply::json(received).map(Self::Accepted)
             }
-            _ => reply::json(received).map(Self::Accepted),
+            _ => reply::events(received).map(Self::Ok),
         }
     }
 }

@@ -49,9 +49,10 @@ pub enum ListenToKindsReplyEvent {
 }
 
 json::union! {
-    ListenToKindsReplyEvent {
-        Message(ListenToKindsReplyEventMessage),
-        Done(ListenToKindsReplyEventDone),
+    ListenToKindsReplyEvent,
+    tag "event" {
+        Message(ListenToKindsReplyEventMessage) = "message",
+        Done(ListenToKindsReplyEventDone) = "done",
         ..Unknown
     }
 }

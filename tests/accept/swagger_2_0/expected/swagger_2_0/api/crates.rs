@@ -109,7 +109,7 @@ codegen::call! {
 impl AddLabelsCall {
     /// The request body.
     pub fn body(self, body: &types::AddLabelsBody) -> Self {
-        self.map(|call| call.form_in_styles(&[("labels", codegen::Style::Form, codegen::Explode::Yes), ("codes",
-            codegen::Style::Form, codegen::Explode::No)], body))
+        self.map(|call| call.form_of(&[codegen::FormField::new("labels", codegen::Style::Form,
+            codegen::Explode::Yes), codegen::FormField::new("codes", codegen::Style::Form, codegen::Explode::No)], body))
     }
 }

@@ -4,7 +4,7 @@
 //! Types of the group `settings`.
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
-use crate::runtime::json::validate::Validate;
+use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
@@ -21,7 +21,12 @@ json::object! {
     } new(value: impl Into<Nullable<SettingValue>>)
 }
 
-impl Validate for Setting {}
+impl Validate for Setting {
+    fn validate(&self, at: &mut Checker) {
+        at.optional("value", self.value.as_ref(), |at, value| value.validate(at));
+        at.optional("either", self.either.as_ref(), |at, value| value.validate(at));
+    }
+}
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +62,13 @@ impl From<String> for SettingValue {
     }
 }
 
-impl Validate for SettingValue {}
+impl Validate for SettingValue {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(_) = self {
+            at.no_branch();
+        }
+    }
+}
 
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +96,13 @@ impl From<SettingEitherObject> for SettingEither {
     }
 }
 
-impl Validate for SettingEither {}
+impl Validate for SettingEither {
+    fn validate(&self, at: &mut Checker) {
+        if let Self::Unknown(_) = self {
+            at.no_branch();
+        }
+    }
+}
 
 json::object! {
     /// An object of the API.

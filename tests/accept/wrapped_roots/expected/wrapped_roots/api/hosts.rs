@@ -5,7 +5,7 @@
 
 use super::super::{operations, types};
 use crate::runtime::json::{As, Each, Under};
-use crate::runtime::codegen::{self, Call, Client, Undocumented, reply};
+use crate::runtime::codegen::{self, Call, Client, Undocumented, Validate, reply};
 
 /// The group `hosts`.
 #[derive(Clone, Debug)]
@@ -66,6 +66,7 @@ impl HostsGroup {
     /// ```
     pub fn replace(&self, body: &[types::NewHost]) -> Call<types::ReplaceHostsReply, Undocumented> {
         Call::new(&self.client, &operations::REPLACE_HOSTS, reply::json, reply::none)
+            .checked(|at| at.min_items(body, 1))
             .json_as::<Each<Under<types::roots::Host>>, _>("application/json", body)
     }
 
@@ -139,6 +140,6 @@ codegen::call! {
 impl GetHostCall {
     /// Query parameter `filter`.
     pub fn filter(self, filter: &As<types::Rack, Under<types::roots::Rack>>) -> Self {
-        self.map(|call| call.query("filter", filter))
+        self.map(|call| call.checked_parameter("filter", |at| filter.validate(at)).query("filter", filter))
     }
 }

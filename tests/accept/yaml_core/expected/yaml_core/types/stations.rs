@@ -17,11 +17,26 @@ pub enum ListStationsCountry {
     Off,
     /// `012`
     N012,
+    /// `1e3`
+    N1e3,
+    /// `0x1F`
+    N0x1F,
     /// `yes`
     Yes,
 }
 
-json::string_enum! { ListStationsCountry, closed { No = "no", On = "on", Off = "off", N012 = "012", Yes = "yes", } }
+json::string_enum! {
+    ListStationsCountry,
+    closed {
+        No = "no",
+        On = "on",
+        Off = "off",
+        N012 = "012",
+        N1e3 = "1e3",
+        N0x1F = "0x1F",
+        Yes = "yes",
+    }
+}
 
 impl Validate for ListStationsCountry {}
 

@@ -1,0 +1,174 @@
+//! Bounds of requests in every place, and types that requests and replies share.
+
+use super::law::kept;
+use super::wire::{always, json, reply};
+use verbatim_accept::bound_on_both_sides::types::{
+    Card, CardKind, Cash, CashKind, Cheque, Coin, CoinKind, Light, Means, Plant,
+};
+use verbatim_accept::bound_on_both_sides::{Plants, SERVICE};
+use verbatim_accept::further_bounds;
+use verbatim_accept::untyped::types::{Message, NewMessage};
+use verbatim_runtime::json::{from_str, to_string};
+
+#[tokio::test]
+async fn a_type_of_both_sides_keeps_in_replies_what_requests_do_not_hold() {
+    for text in [r#"{"light":"moon"}"#, r#"{"more":1}"#, r#"{"pot":[1]}"#] {
+        let plant: Plant = kept(text);
+        let (client, log) = always(&SERVICE, json(200, text));
+        let put = Plants::from_client(client)
+            .unwrap()
+            .plants()
+            .put(&plant)
+            .await;
+        assert!(put.is_err(), "{text}");
+        assert!(log.targets().is_empty(), "{text}");
+    }
+    for text in [r#"{"light":"sun","pot":"clay"}"#, r#"{"pot":{"size":1}}"#] {
+        let (client, log) = always(&SERVICE, json(200, text));
+        let back = Plants::from_client(client)
+            .unwrap()
+            .plants()
+            .put(&kept(text))
+            .await
+            .expect("kept");
+        assert_eq!(
+            (log.body().as_str(), to_string(&back).unwrap().as_str()),
+            (text, text)
+        );
+    }
+    let (client, log) = always(&SERVICE, json(200, "{}"));
+    let call = Plants::from_client(client)
+        .unwrap()
+        .plants()
+        .put(&Plant::default());
+    assert!(call.light(Light::from("moon")).await.is_err());
+    assert!(log.targets().is_empty());
+}
+
+#[tokio::test]
+async fn the_branch_of_a_union_says_its_kind() {
+    let sent = async |means: Means| {
+        let (client, log) = always(&SERVICE, reply(204, &[], ""));
+        Plants::from_client(client)
+            .unwrap()
+            .means()
+            .pay(&means)
+            .await
+            .map(|()| log.body())
+    };
+    let card = Card::new(CardKind::Card);
+    assert_eq!(sent(card.into()).await.expect("paid"), r#"{"kind":"card"}"#);
+    let cash = Cash::new(CashKind::Cash).sum(1);
+    assert_eq!(
+        sent(cash.into()).await.expect("paid"),
+        r#"{"kind":"cash","sum":1}"#
+    );
+    let coin = Coin::new(CoinKind::Coin);
+    assert_eq!(sent(coin.into()).await.expect("paid"), r#"{"kind":"coin"}"#);
+    assert_eq!(
+        sent(Cheque::new("cheque").into()).await.expect("paid"),
+        r#"{"kind":"cheque"}"#
+    );
+    let error = sent(Cheque::new("cash").into()).await.unwrap_err();
+    assert!(error.to_string().contains("/kind"), "{error}");
+}
+
+#[tokio::test]
+async fn bounds_within_parameters_are_checked() {
+    use further_bounds::types::Page;
+    use verbatim_runtime::json::Map;
+    let ask = || {
+        let (client, log) = always(&further_bounds::SERVICE, reply(204, &[], ""));
+        (
+            further_bounds::Bounds::from_client(client)
+                .unwrap()
+                .bounds()
+                .ask(),
+            log,
+        )
+    };
+    let page = |size| Page::default().size(size);
+    let marks = |all: &[(&str, i64)]| {
+        let all = all.iter().map(|(name, mark)| ((*name).to_owned(), *mark));
+        all.collect::<Map<i64>>()
+    };
+    let (call, log) = ask();
+    let marked = marks(&[("a", 9)]);
+    call.page(&page(100))
+        .where_(&page(100))
+        .marks(&marked)
+        .await
+        .expect("done");
+    let asked = "/query?page%5Bsize%5D=100&where=%7B%22size%22%3A100%7D&marks%5Ba%5D=9";
+    assert_eq!(log.target(), asked);
+    for call in [
+        ask().0.page(&page(101)),
+        ask().0.where_(&page(101)),
+        ask().0.marks(&marks(&[("a", 10)])),
+        ask().0.marks(&marks(&[("a", 1), ("b", 1), ("c", 1)])),
+    ] {
+        assert!(call.await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn bounds_of_bodies_and_of_further_properties_are_checked() {
+    use further_bounds::types::{RestBody, UnboundBody};
+    let client = || {
+        let (client, log) = always(&further_bounds::SERVICE, reply(204, &[], ""));
+        (further_bounds::Bounds::from_client(client).unwrap(), log)
+    };
+    for (text, good) in [
+        (r#"{"id":"long","a":"abc"}"#, true),
+        (r#"{"id":"long","a":"abcd"}"#, false),
+    ] {
+        let body: RestBody = from_str(text).unwrap();
+        assert_eq!(
+            client().0.bounds().rest(&body).await.is_ok(),
+            good,
+            "{text}"
+        );
+    }
+    for (text, good) in [
+        (r#"{"a":"abc"}"#, true),
+        (r#"{"a":"abcd"}"#, false),
+        (r#"{"a":"","b":"","c":""}"#, false),
+    ] {
+        let body = from_str(text).unwrap();
+        assert_eq!(client().0.bounds().map(&body).await.is_ok(), good, "{text}");
+    }
+    for (list, good) in [
+        (vec!["abc"], true),
+        (vec!["abcd"], false),
+        (vec!["a", "b"], false),
+    ] {
+        let list: Vec<String> = list.into_iter().map(str::to_owned).collect();
+        assert_eq!(
+            client().0.bounds().list(&list).await.is_ok(),
+            good,
+            "{list:?}"
+        );
+    }
+    // Of several limits the narrowest counts.
+    for (size, good) in [(1, false), (2, true), (5, true), (6, false)] {
+        let body = UnboundBody::default().size(size);
+        assert_eq!(
+            client().0.bounds().unbound(&body).await.is_ok(),
+            good,
+            "{size}"
+        );
+    }
+}
+
+#[test]
+fn what_no_type_is_said_of_is_kept_in_replies() {
+    for text in [
+        r#"{"sent":"2026-01-01T00:00:00Z","size":1.50,"channel":[{"id":"a"}]}"#,
+        r#"{"sent":1767225600,"size":"small","channel":{"id":"a"}}"#,
+        r#"{"sent":null,"size":null,"channel":null}"#,
+    ] {
+        kept::<Message>(text);
+    }
+    kept::<NewMessage>(r#"{"sent":"2026-01-01T00:00:00Z","size":1}"#);
+    assert!(from_str::<NewMessage>(r#"{"sent":1}"#).is_err());
+}
