@@ -43,7 +43,7 @@ impl Error {
         let before = &text[..at];
         let line = before.rsplit('\n').next().unwrap_or(before);
         Self(Box::new(Inner {
-            pointer: None,
+            pointer: Some(depth::pointer(text, at)),
             message: depth::message(),
             line: before.matches('\n').count() + 1,
             column: line.chars().count() + 1,

@@ -36,6 +36,51 @@ fn string(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
+/// The JSON Pointer of what begins at a byte of a text.
+pub(crate) fn pointer(text: &str, at: usize) -> String {
+    let bytes = &text.as_bytes()[..at];
+    // Of each array and object that is open: the index or the key that was read last.
+    let mut open: Vec<Step> = Vec::new();
+    let mut place = 0;
+    while let Some(byte) = bytes.get(place) {
+        match (byte, open.last_mut()) {
+            (b'[', _) => open.push(Step::Index(0)),
+            (b'{', _) => open.push(Step::Key(String::new())),
+            (b']' | b'}', _) => drop(open.pop()),
+            (b',', Some(Step::Index(index))) => *index += 1,
+            (b'"', last) => {
+                let end = place + string(&bytes[place..]);
+                let is_key = || text[end + 1..].trim_start().starts_with(':');
+                if let Some(Step::Key(key)) = last
+                    && end < bytes.len()
+                    && is_key()
+                {
+                    *key = serde_json::from_str(&text[place..=end]).unwrap_or_default();
+                }
+                place = end;
+            }
+            _ => {}
+        }
+        place += 1;
+    }
+    open.iter().map(Step::token).collect()
+}
+
+/// A step of a pointer.
+enum Step {
+    Index(usize),
+    Key(String),
+}
+
+impl Step {
+    fn token(&self) -> String {
+        match self {
+            Self::Index(index) => format!("/{index}"),
+            Self::Key(key) => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        }
+    }
+}
+
 /// What is said of it.
 pub(crate) fn message() -> String {
     format!("more than {DEEPEST} arrays and objects inside one another")
@@ -63,6 +108,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_deep_is_named_by_its_place() {
+        let text = r#"{"a~/": [1, {"x": "]"}, {"\u0062": [0, ["#;
+        assert_eq!(pointer(text, text.len() - 1), "/a~0~1/2/b/1");
+        assert_eq!(pointer("[", 0), "");
+        assert_eq!(pointer(r#"["a":{"#, 5), "/0");
+    }
+
+    #[test]
     fn a_value_that_is_kept_as_it_was_written_is_no_deeper_than_others() {
         for depth in [1, DEEPEST] {
             assert_eq!(
@@ -75,7 +128,10 @@ mod tests {
             let error = nested(depth).parse::<Json>().unwrap_err();
             assert_eq!(
                 error.to_string(),
-                "more than 127 arrays and objects inside one another (line 1, column 128)"
+                format!(
+                    "at {}: more than 127 arrays and objects inside one another (line 1, column 128)",
+                    "/0".repeat(DEEPEST)
+                )
             );
             assert!(serde_json::from_str::<Json>(&nested(depth)).is_err());
         }
