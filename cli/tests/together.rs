@@ -183,7 +183,7 @@ fn five_crates_and_ours_are_called_by_one_program() {
     let told = said(&built);
     assert!(built.status.success(), "{told}");
     assert!(
-        told.ends_with("boat 1, car 1, bike 1, inn 1, bar 1, servers listed\n"),
+        told.ends_with("boat 3, car 3, bike 3, inn 3, bar 3, servers listed\n"),
         "{told}"
     );
 }
