@@ -350,14 +350,14 @@ async fn read_back<'c, T: Transport>(
         return;
     }
     if let Some(sent) = &created.sent {
-        kept(session, get, sent, &outcome, Severity::Warning);
+        kept(session, (get, get), sent, &outcome, Severity::Warning);
     }
 }
 
-/// Judges that what was sent is what can be read. Secrets may stay unsaid.
+/// Judges that what was sent by an operation is what another one reads. Secrets may stay unsaid.
 pub fn kept<T: Transport>(
     session: &mut Session<'_, '_, T>,
-    operation: &Operation,
+    (operation, reading): (&Operation, &Operation),
     sent: &Value,
     outcome: &Outcome,
     severity: Severity,
@@ -378,7 +378,7 @@ pub fn kept<T: Transport>(
         // What a request may say, and no reply can: a service takes it as it understands it.
         if !can_be_read(
             session.contract,
-            operation,
+            reading,
             (&sent.value, outcome),
             echo.pointer.as_str(),
         ) {

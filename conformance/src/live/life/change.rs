@@ -137,7 +137,7 @@ async fn visible<'c, T: Transport>(
             .any(|echo| echo.change == Change::Value);
         let patient = operation.wait.is_some() || operation.reply(202).is_some();
         if !differs || !patient || waited >= session.options.settle {
-            kept(session, operation, body, &outcome, Severity::Error);
+            kept(session, (operation, get), body, &outcome, Severity::Error);
             return;
         }
         waited += pause;
