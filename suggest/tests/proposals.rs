@@ -172,22 +172,22 @@ fn waits_are_seen_where_something_tells_the_state() {
     let id = "{name: id, in: path, required: true, schema: {type: string}}";
     let paths = format!(
         "  /jobs/{{id}}:\n    parameters: [{id}]\n    get: {{operationId: getJob, {job}}}\n\
-         \x20 /exports:\n    post: {{operationId: export, {begun}}}\n\
+         \x20 /exports:\n    post: {{operationId: export, {started}}}\n\
          \x20 /servers:\n    post: {{operationId: createServer, {made}}}\n\
-         \x20 /servers/{{id}}:\n    parameters: [{id}]\n    get: {{operationId: getServer, responses: {{'200': {{description: One., content: {{application/json: {{schema: {{$ref: '#/components/schemas/Server'}}}}}}}}, '404': {{description: None.}}}}}}\n    delete: {{operationId: deleteServer, responses: {{'202': {{description: Begun.}}}}}}\n\
+         \x20 /servers/{{id}}:\n    parameters: [{id}]\n    get: {{operationId: getServer, responses: {{'200': {{description: One., content: {{application/json: {{schema: {{$ref: '#/components/schemas/Server'}}}}}}}}, '404': {{description: None.}}}}}}\n    delete: {{operationId: deleteServer, responses: {{'202': {{description: Started.}}}}}}\n\
          \x20 /servers/{{id}}/reboot:\n    parameters: [{id}]\n    post: {{operationId: reboot, {rebooted}}}\n\
          \x20 /orders:\n    post: {{operationId: order, {ordered}}}\n\
          \x20 /orders/{{id}}:\n    parameters: [{id}]\n    get: {{operationId: getOrder, {order}}}\n\
          \x20 /mails:\n    post: {{operationId: mail, responses: {{'202': {{description: Taken., headers: {{Location: {{schema: {{type: string}}}}}}}}}}}}\n",
         job = reply("200", "Job"),
-        begun = reply("202", "Begun"),
+        started = reply("202", "Started"),
         made = reply("202", "Server"),
         rebooted = reply("202", "Server"),
         ordered = reply("201", "Order"),
         order = reply("200", "Order"),
     );
     let schemas = "    Job: {type: object, required: [id, status], properties: {id: {type: string}, status: {type: string, enum: [queued, running, succeeded, failed]}}}\n\
-                   \x20   Begun: {type: object, required: [job_id], properties: {job_id: {type: string}, note: {type: string}}}\n\
+                   \x20   Started: {type: object, required: [job_id], properties: {job_id: {type: string}, note: {type: string}}}\n\
                    \x20   Server: {type: object, required: [id, state], properties: {id: {type: string}, state: {type: string, enum: [creating, active, error, paused]}}}\n\
                    \x20   Order: {type: object, required: [id, status], properties: {id: {type: string}, status: {type: string, enum: [placed, approved, delivered]}}}";
     let (_, found) = read(&paths, schemas);

@@ -370,7 +370,7 @@ mod tests {
         assert_eq!(to("crate::call::Call"), Some(name("call")));
         assert_eq!(to("crate::Call"), Some(name("call")));
         assert_eq!(to("super::super::call"), Some(name("call")));
-        assert_eq!(to("super::Begun"), Some(name("wait")));
+        assert_eq!(to("super::Progress"), Some(name("wait")));
         assert_eq!(to("std::fmt"), None);
     }
 }
