@@ -240,11 +240,7 @@ fn without_group(id: &str, group: &str) -> String {
     if is_qualified && words.get(end).is_none_or(|word| LOOSE.contains(word)) {
         return snake;
     }
-    let rest: Vec<&str> = words[..at]
-        .iter()
-        .chain(&words[end..])
-        .copied()
-        .collect();
+    let rest: Vec<&str> = words[..at].iter().chain(&words[end..]).copied().collect();
     let useless = rest.is_empty()
         || rest
             .iter()
