@@ -3,7 +3,7 @@
 use crate::around::print;
 use crate::command;
 use crate::extra;
-use crate::failure::{Exit, Failure, did_you_mean, near, one_line};
+use crate::failure::{Exit, Failure, did_you_mean, one_line};
 use crate::invoke::Invocation;
 use crate::table::{Api, Method};
 use clap::ArgMatches;
@@ -11,6 +11,7 @@ use clap::error::ErrorKind;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
+use verbatim_source::near;
 
 pub use crate::around::Surroundings;
 use crate::shape::Shape;
