@@ -1,7 +1,9 @@
 //! The client of one API.
 
+mod authorize;
 mod base;
 mod builder;
+mod credentials;
 mod environment;
 mod execute;
 mod format;
@@ -13,20 +15,22 @@ mod raw;
 pub use builder::{BuildError, ClientBuilder};
 pub use prepare::Prepared;
 
-use crate::auth::Credentials;
 use crate::draft::Draft;
 use crate::drift::DriftHook;
 use crate::error::Failure;
 use crate::pace::Pace;
 use crate::policy::pace::Quota;
 use crate::policy::retry::RetryPolicy;
+use crate::provider::{CachedCredential, IssueContext};
 use crate::received::RawResponse;
 use crate::record::ExchangeHook;
+use crate::redact::Redactor;
 use crate::service::Service;
 use crate::time::{Clock, Random};
 use crate::transport::{Limits, Transport};
 use crate::wait::PollCoalescer;
 use base::{Base, OwnServers};
+use credentials::Credentials;
 use format::BodyFormat;
 use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
@@ -46,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) spoken: Option<BodyFormat>,
     /// How addresses of single operations are made; none where the caller gave the one address.
     pub(crate) own: Option<OwnServers>,
+    /// Whether plain HTTP may go to other machines.
+    pub(crate) allow_http: bool,
     pub(crate) credentials: Credentials,
     /// The forms of the credentials that are masked wherever they appear.
     pub(crate) known: Arc<[SecretString]>,
@@ -129,6 +135,31 @@ impl Client {
 
     pub(crate) fn prepare(&self, draft: &Draft) -> Result<Prepared, Failure> {
         prepare::prepare(&self.0, draft)
+    }
+}
+
+impl Inner {
+    /// Makes the credentials of the client known to what masks them.
+    pub(crate) fn arm(&self, redactor: &mut Redactor) {
+        redactor.credentials = Arc::clone(&self.known);
+        let cached = self.credentials.cached();
+        redactor
+            .issued
+            .extend(cached.filter_map(CachedCredential::forms));
+    }
+
+    /// What a provider of credentials may use.
+    pub(crate) fn issue_context(&self) -> IssueContext {
+        IssueContext {
+            transport: Arc::clone(&self.transport),
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            limits: self.limits,
+            total: self.total,
+            base: self.base.url().clone(),
+            allow_http: self.allow_http,
+            agent: self.agent.clone(),
+        }
     }
 }
 

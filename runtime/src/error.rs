@@ -3,6 +3,7 @@
 mod display;
 mod summary;
 
+use crate::credential::CredentialError;
 use crate::decode::DecodeError;
 use crate::exchange::Exchange;
 use crate::json::validate::Violations;
@@ -127,6 +128,8 @@ pub enum FailedReason {
         /// What the call was doing.
         during: &'static str,
     },
+    /// There is no credential for the call: its provider gave none.
+    Credential(CredentialError),
     /// The quota is used up for longer than the policy of the call has patience.
     Quota {
         /// When to come back, from now on.
@@ -279,7 +282,7 @@ impl<E> Error<E> {
         let late = |reason: &FailedReason| match reason {
             FailedReason::Transport(broken) => broken.is_timeout(),
             FailedReason::Deadline { .. } => true,
-            FailedReason::Quota { .. } => false,
+            FailedReason::Credential(_) | FailedReason::Quota { .. } => false,
         };
         match self {
             Error::Failed(inner) => late(&inner.reason),

@@ -160,7 +160,6 @@
 //! decompresses nothing; it says how far a broken request came, since that decides whether it may
 //! be sent again.
 
-mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod body;
@@ -168,6 +167,7 @@ mod call;
 mod call_macro;
 mod client;
 pub mod codegen;
+mod credential;
 mod decode;
 mod draft;
 mod drift;
@@ -176,6 +176,7 @@ mod exchange;
 mod explain;
 mod header;
 mod inflate;
+mod joint;
 pub mod layout;
 mod link;
 mod loopback;
@@ -186,6 +187,7 @@ mod page;
 mod parameter;
 mod peek;
 pub mod policy;
+pub mod provider;
 mod received;
 pub mod record;
 mod redact;
@@ -205,10 +207,10 @@ pub mod xml;
 /// The values layer: lossless JSON, and nothing of HTTP.
 pub use verbatim_json as json;
 
-pub use auth::Credential;
 pub use body::{FilePart, Multipart, Opened, Upload};
 pub use call::{Call, Decode, Response};
 pub use client::{BuildError, Client, ClientBuilder, Prepared};
+pub use credential::{Credential, CredentialError, IssuedCredential};
 pub use decode::DecodeError;
 pub use drift::Drift;
 pub use error::{Error, Failure};
@@ -220,6 +222,7 @@ pub use page::{Collected, Items, Pages};
 pub use parameter::ParameterValue;
 pub use policy::pace::Quota;
 pub use policy::retry::{Idempotence, RetryPolicy};
+pub use provider::{CachedCredential, CredentialProvider, CredentialSource, IssueContext};
 pub use received::RawResponse;
 pub use stream::{ByteStream, Event, EventStream, Following, LineStream};
 pub use wait::{NoToken, PendingOperation, Progress, Update, Updates, WaitToken, Waiting};

@@ -2,7 +2,6 @@
 
 /// Path below `src`, and text, in the order of the paths.
 pub static SOURCES: &[(&str, &str)] = &[
-    ("auth.rs", include_str!("auth.rs")),
     ("blocking.rs", include_str!("blocking.rs")),
     ("body.rs", include_str!("body.rs")),
     ("body/file.rs", include_str!("body/file.rs")),
@@ -11,8 +10,13 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("call.rs", include_str!("call.rs")),
     ("call_macro.rs", include_str!("call_macro.rs")),
     ("client.rs", include_str!("client.rs")),
+    ("client/authorize.rs", include_str!("client/authorize.rs")),
     ("client/base.rs", include_str!("client/base.rs")),
     ("client/builder.rs", include_str!("client/builder.rs")),
+    (
+        "client/credentials.rs",
+        include_str!("client/credentials.rs"),
+    ),
     (
         "client/environment.rs",
         include_str!("client/environment.rs"),
@@ -23,6 +27,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("client/profile.rs", include_str!("client/profile.rs")),
     ("client/raw.rs", include_str!("client/raw.rs")),
     ("codegen.rs", include_str!("codegen.rs")),
+    ("credential.rs", include_str!("credential.rs")),
     ("decode.rs", include_str!("decode.rs")),
     ("draft.rs", include_str!("draft.rs")),
     ("drift.rs", include_str!("drift.rs")),
@@ -33,6 +38,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("explain.rs", include_str!("explain.rs")),
     ("header.rs", include_str!("header.rs")),
     ("inflate.rs", include_str!("inflate.rs")),
+    ("joint.rs", include_str!("joint.rs")),
     ("layout.rs", include_str!("layout.rs")),
     ("lib.rs", include_str!("lib.rs")),
     ("link.rs", include_str!("link.rs")),
@@ -54,6 +60,9 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("policy/page.rs", include_str!("policy/page.rs")),
     ("policy/retry.rs", include_str!("policy/retry.rs")),
     ("policy/wait.rs", include_str!("policy/wait.rs")),
+    ("provider.rs", include_str!("provider.rs")),
+    ("provider/cache.rs", include_str!("provider/cache.rs")),
+    ("provider/context.rs", include_str!("provider/context.rs")),
     ("received.rs", include_str!("received.rs")),
     ("record.rs", include_str!("record.rs")),
     ("redact.rs", include_str!("redact.rs")),
@@ -87,7 +96,6 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("wait/coalesce.rs", include_str!("wait/coalesce.rs")),
     ("wait/drive.rs", include_str!("wait/drive.rs")),
     ("wait/expression.rs", include_str!("wait/expression.rs")),
-    ("wait/joint.rs", include_str!("wait/joint.rs")),
     ("wait/pending.rs", include_str!("wait/pending.rs")),
     ("wait/target.rs", include_str!("wait/target.rs")),
     ("wait/token.rs", include_str!("wait/token.rs")),

@@ -4,7 +4,6 @@ mod among;
 mod coalesce;
 mod drive;
 mod expression;
-mod joint;
 mod pending;
 mod target;
 mod token;

@@ -1,6 +1,6 @@
-use super::joint::Joint;
 use super::target::ListTarget;
 use crate::client::Client;
+use crate::joint::Joint;
 use crate::page::{go_to, look};
 use crate::peek;
 use crate::policy::page::Pager;
