@@ -4,10 +4,11 @@
 
 use super::scope::Scope;
 use super::{OfCommand, Profile, Secret};
-use crate::failure::{Failure, did_you_mean, near};
+use crate::failure::{Failure, did_you_mean};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item, TableLike};
+use verbatim_source::near;
 
 /// The forms in which replies can be shown.
 const FORMS: [&str; 5] = ["json", "yaml", "csv", "table", "name"];

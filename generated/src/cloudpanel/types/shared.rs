@@ -176,7 +176,7 @@ json::object! {
     /// invalid parameters, prefix and limit for an exceeded tariff, and the resource with its state for an action
     /// that came too early.
     #[derive(Default)]
-    pub struct ErrorDetails {
+    pub struct ErrorDetails hides(password) {
         /// For invalid parameters, name of the property that is missing or empty.
         pub required: Maybe<ErrorDetailsRequired> = tolerant "required",
         /// Dotted name of the limit that was violated, for example `ngcs.vm.hdd`; present for tariff violations.
