@@ -1,66 +1,18 @@
 use super::Inner;
 use super::base::Base;
 use crate::auth::Target;
-use crate::body::Upload;
 use crate::draft::Draft;
 use crate::error::{Error, Failure, InvalidReason};
-use crate::exchange::Exchange;
 use crate::media::{is_json, is_sequence};
-use crate::options::Options;
-use crate::policy::retry::Idempotence;
+use crate::options::Reading;
+use crate::prepared::Prepared;
 use crate::service::{Operation, Reply, StatusMatch};
-use crate::stream::Reading;
-use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use crate::transport::Upload;
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::sync::Arc;
 use url::{Position, Url};
-
-/// A complete request, with credentials, that has not been sent.
-///
-/// `Debug` shows the operation only.
-pub struct Prepared {
-    pub(crate) exchange: Exchange,
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Upload,
-    pub(crate) options: Options,
-    /// The schemes whose credentials it carries.
-    pub(crate) schemes: &'static [&'static str],
-}
-
-impl Prepared {
-    /// The operation that is called.
-    pub fn operation(&self) -> &'static Operation {
-        self.exchange.operation()
-    }
-
-    /// Whether it may be repeated after it was sent.
-    pub fn idempotence(&self) -> Idempotence {
-        let declared = self.operation().idempotent;
-        Idempotence::declared(self.options.idempotent.unwrap_or(declared))
-    }
-
-    /// The request with this body.
-    pub(crate) fn request<B>(&self, body: B) -> Request<B> {
-        let mut request = Request::new(body);
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.clone();
-        request.extensions_mut().insert(self.url.clone());
-        request
-    }
-}
-
-impl std::fmt::Debug for Prepared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Prepared")
-            .field("operation", &self.operation().id)
-            .finish_non_exhaustive()
-    }
-}
 
 pub(super) fn prepare(client: &Inner, draft: &Draft) -> Result<Prepared, Failure> {
     let mut exchange = draft.exchange();
