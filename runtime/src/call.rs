@@ -13,6 +13,7 @@ use crate::json::validate::{Checker, Validate, check};
 use crate::options::Reading;
 use crate::parameter::{self, FormField, ParameterValue};
 use crate::policy::retry::{Idempotence, RetryPolicy};
+use crate::provider::CredentialSource;
 use crate::received::RawResponse;
 use crate::reply;
 use crate::service::{Method, Operation};
@@ -231,6 +232,15 @@ impl<T, E> Call<T, E> {
     /// Right for a POST that carries a key by which the server recognises repetitions.
     pub fn idempotent(mut self, safe: Idempotence) -> Self {
         self.draft.options.idempotent = Some(safe == Idempotence::Safe);
+        self
+    }
+
+    /// The credential of this call, instead of the client's: for many tenants over one client. A
+    /// call that would not send it, since its operation takes none of this kind, fails unsent.
+    /// Pages, polls and whatever else goes on from this call carry it too; a wait that is resumed
+    /// from a token has the client's.
+    pub fn credential(mut self, credential: impl Into<CredentialSource>) -> Self {
+        self.draft.options.credentials.push(credential.into());
         self
     }
 

@@ -24,8 +24,10 @@ use crate::pace::Pace;
 use crate::policy::pace::Quota;
 use crate::policy::retry::RetryPolicy;
 use crate::prepared::Prepared;
+use crate::provider::{CachedCredential, IssueContext};
 use crate::received::RawResponse;
 use crate::record::ExchangeHook;
+use crate::redact::Redactor;
 use crate::service::Service;
 use crate::time::{Clock, Random};
 use crate::transport::{Limits, Transport};
@@ -49,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) spoken: Option<BodyFormat>,
     /// How addresses of single operations are made; none where the caller gave the one address.
     pub(crate) own: Option<OwnServers>,
+    /// Whether plain HTTP may go to other machines.
+    pub(crate) allow_http: bool,
     pub(crate) credentials: Credentials,
     /// The forms of the credentials that are masked wherever they appear.
     pub(crate) known: Arc<[SecretString]>,
@@ -144,6 +148,31 @@ impl Client {
 
     pub(crate) fn prepare(&self, draft: &Draft) -> Result<Prepared, Failure> {
         prepare::prepare(&self.0, draft)
+    }
+}
+
+impl Inner {
+    /// Makes the credentials of the client known to what masks them.
+    pub(crate) fn arm(&self, redactor: &mut Redactor) {
+        redactor.credentials = Arc::clone(&self.known);
+        let cached = self.credentials.cached();
+        redactor
+            .issued
+            .extend(cached.filter_map(CachedCredential::forms));
+    }
+
+    /// What a provider of credentials may use.
+    pub(crate) fn issue_context(&self) -> IssueContext {
+        IssueContext {
+            transport: Arc::clone(&self.transport),
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            limits: self.limits,
+            total: self.total,
+            base: self.base.url().clone(),
+            allow_http: self.allow_http,
+            agent: self.agent.clone(),
+        }
     }
 }
 

@@ -1,10 +1,8 @@
 //! Work that waits share.
 
-mod joint;
-
 use crate::future::BoxFuture;
+use crate::joint::Joint;
 use crate::time::Moment;
-use joint::Joint;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

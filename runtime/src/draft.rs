@@ -93,6 +93,9 @@ impl Draft {
             exchange.path = Cow::Owned(path.clone());
         }
         exchange.redactor.parameters.clone_from(&self.secrets);
+        for source in &self.options.credentials {
+            source.add_forms(&mut exchange.redactor.parameters);
+        }
         let sent = self.body.as_ref().and_then(|body| body.content.as_bytes());
         if let Some(sent) = sent {
             exchange.redactor.sent = sent.clone();

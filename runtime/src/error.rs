@@ -226,7 +226,7 @@ impl<E> Error<E> {
         let late = |reason: &FailedReason| match reason {
             FailedReason::Transport(broken) => broken.is_timeout(),
             FailedReason::Deadline { .. } => true,
-            FailedReason::Quota { .. } => false,
+            FailedReason::Credential(_) | FailedReason::Quota { .. } => false,
         };
         match self {
             Error::Failed(inner) => late(&inner.reason),

@@ -160,13 +160,14 @@
 //! decompresses nothing; it says how far a broken request came, since that decides whether it may
 //! be sent again.
 
-// The layers from the bottom to the top, as `[workspace.metadata.layers]` of the workspace lists them: a module imports
-// from its own layer and from those above it in this file.
+// The layers from the bottom to the top: a module imports from its own layer and from those above it in this file.
 
 // What an API is described by, the words of HTTP, time, and the pure policies.
 mod base64;
 mod call_macro;
+mod credential;
 mod future;
+mod joint;
 pub mod layout;
 mod link;
 mod loopback;
@@ -198,6 +199,7 @@ mod draft;
 mod exchange;
 mod options;
 mod prepared;
+pub mod provider;
 
 // What comes back.
 mod decode;
@@ -234,10 +236,10 @@ pub mod sources;
 /// The values layer: lossless JSON, and nothing of HTTP.
 pub use verbatim_json as json;
 
-pub use auth::Credential;
 pub use body::{FilePart, Multipart};
 pub use call::{Call, Decode, Response};
 pub use client::{BuildError, Client, ClientBuilder};
+pub use credential::{Credential, CredentialError, IssuedCredential};
 pub use decode::DecodeError;
 pub use drift::Drift;
 pub use error::{Error, Failure};
@@ -251,6 +253,7 @@ pub use parameter::ParameterValue;
 pub use policy::pace::Quota;
 pub use policy::retry::{Idempotence, RetryPolicy};
 pub use prepared::Prepared;
+pub use provider::{CachedCredential, CredentialProvider, CredentialSource, IssueContext};
 pub use received::RawResponse;
 pub use stream::{ByteStream, Event, EventStream, LineStream};
 pub use transport::{Opened, Upload};

@@ -1,4 +1,5 @@
 use crate::policy::retry::RetryPolicy;
+use crate::provider::CredentialSource;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<Arc<RetryPolicy>>,
     pub(crate) idempotent: Option<bool>,
+    /// Before those of the client.
+    pub(crate) credentials: Vec<CredentialSource>,
     /// How much of the reply is read before the call gives its value.
     pub(crate) reading: Reading,
 }

@@ -1,8 +1,11 @@
+mod authorize;
+
 use crate::exchange::Exchange;
 use crate::options::Options;
 use crate::policy::retry::Idempotence;
 use crate::service::Operation;
 use crate::transport::Upload;
+use authorize::Authorization;
 use http::{HeaderMap, Method, Request, Uri};
 use url::Url;
 
@@ -19,6 +22,8 @@ pub struct Prepared {
     pub(crate) options: Options,
     /// The schemes whose credentials it carries.
     pub(crate) schemes: &'static [&'static str],
+    /// What is added before each attempt; none where everything is there.
+    pub(crate) authorization: Option<Box<Authorization>>,
 }
 
 impl Prepared {
@@ -50,4 +55,19 @@ impl std::fmt::Debug for Prepared {
             .field("operation", &self.operation().id)
             .finish_non_exhaustive()
     }
+}
+
+/// An address as the vocabulary of HTTP has it, and as it was checked.
+pub(crate) type Address = (Uri, Url);
+
+/// An address with further pairs in its query.
+pub(crate) fn with_pairs(address: &str, pairs: &[String]) -> Result<Address, String> {
+    let mut text = address.to_owned();
+    for pair in pairs {
+        text.push(if text.contains('?') { '&' } else { '?' });
+        text.push_str(pair);
+    }
+    let url = Url::parse(&text).map_err(|error| error.to_string())?;
+    let uri = Uri::try_from(text).map_err(|error| error.to_string())?;
+    Ok((uri, url))
 }

@@ -1,5 +1,6 @@
 //! Why a call is not sent, and why one that was sent has no reply.
 
+use crate::credential::CredentialError;
 use crate::json::validate::Violations;
 use crate::transport::TransportError;
 use std::time::Duration;
@@ -49,6 +50,8 @@ pub enum FailedReason {
         /// What the call was doing.
         during: &'static str,
     },
+    /// There is no credential for the call: its provider gave none.
+    Credential(CredentialError),
     /// The quota is used up for longer than the policy of the call has patience.
     Quota {
         /// When to come back, from now on.

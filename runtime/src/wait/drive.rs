@@ -14,7 +14,6 @@ use crate::service::{Operation, WaitAmong};
 use crate::time::Moment;
 use crate::trace;
 use crate::until::until;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Replies in a row that do not tell the state, after which the wait is given up.
@@ -286,7 +285,7 @@ impl<'w> Watch<'w> {
     /// State and percentage without the secrets that a server may quote in them.
     fn shown(&self) -> (Option<String>, Option<String>) {
         let mut redactor = self.target.poll.exchange().redactor;
-        redactor.credentials = Arc::clone(&self.client.0.known);
+        self.client.0.arm(&mut redactor);
         let shown = |text: &Option<String>| text.as_deref().map(|text| redactor.text(text));
         (shown(&self.seen.state), shown(&self.seen.percent))
     }
@@ -325,6 +324,7 @@ fn is_hopeless(failure: &Failure) -> bool {
                     | TransportErrorKind::Tls
             )
         }
+        FailedReason::Credential(_) => true,
         FailedReason::Deadline { .. } | FailedReason::Quota { .. } => false,
     }
 }

@@ -62,7 +62,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SessionAccessKey {
         /// The property `id`.
         pub id: Maybe<String> = tolerant "id",
@@ -74,7 +74,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SessionAnything {
         /// The property `jwt`.
         pub jwt: Option<SecretJson> = optional "jwt",
