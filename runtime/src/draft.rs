@@ -1,13 +1,13 @@
 //! A request in preparation, without its types.
 
-use crate::body::Upload;
-use crate::error::InvalidReason;
 use crate::exchange::Exchange;
 use crate::json::is_secret_name;
 use crate::media;
 use crate::options::Options;
 use crate::parameter;
+use crate::reason::InvalidReason;
 use crate::service::{Operation, Place};
+use crate::transport::Upload;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
 use std::borrow::Cow;

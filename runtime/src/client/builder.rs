@@ -1,7 +1,8 @@
 use super::base::{Base, OwnServers, PlainHttp, fill};
-use super::credentials::Credentials;
 use super::format::BodyFormat;
 use super::{Client, Inner};
+use crate::auth::Credentials;
+use crate::coalesce::PollCoalescer;
 use crate::credential::Credential;
 use crate::drift::{Drift, DriftHook};
 use crate::pace::Pace;
@@ -13,7 +14,6 @@ use crate::service::{RateLimit, Service, Setting};
 use crate::time::TokioClock;
 use crate::time::{Clock, Jitter, Random};
 use crate::transport::{Limits, Transport, TransportError};
-use crate::wait::PollCoalescer;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -356,7 +356,7 @@ impl<C> ClientBuilder<C> {
             limits: self.limits,
             total: self.total,
             retry: Arc::new(self.retry),
-            hub: PollCoalescer::default(),
+            polls: PollCoalescer::default(),
             drift: self.drift,
             recorder: self.recorder,
             headers: self.headers,
@@ -432,7 +432,7 @@ impl<C> ClientBuilder<C> {
                 }
                 Arc::new(transport) as Arc<dyn Transport>
             });
-            let clock = clock.unwrap_or_else(|| Arc::new(crate::blocking::ThreadClock::new()));
+            let clock = clock.unwrap_or_else(|| Arc::new(crate::thread::ThreadClock::new()));
             return Ok((transport, clock));
         }
         #[cfg(target_arch = "wasm32")]

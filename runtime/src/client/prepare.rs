@@ -1,69 +1,18 @@
 use super::Inner;
-use super::authorize::Authorization;
 use super::base::Base;
-use super::credentials::{Credentials, Ready, Source};
-use crate::body::Upload;
+use crate::auth::{Credentials, Ready, Source};
 use crate::draft::Draft;
 use crate::error::{Error, Failure, InvalidReason};
-use crate::exchange::Exchange;
 use crate::media::{is_json, is_sequence};
-use crate::options::Options;
-use crate::policy::retry::Idempotence;
+use crate::options::Reading;
+use crate::prepared::{Address, Prepared, with_pairs};
 use crate::provider::CachedCredential;
 use crate::service::{Operation, Reply, SecurityScheme, StatusMatch};
-use crate::stream::Reading;
-use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use crate::transport::Upload;
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use url::{Position, Url};
-
-/// A complete request, with credentials, that has not been sent.
-///
-/// `Debug` shows the operation only.
-pub struct Prepared {
-    pub(crate) exchange: Exchange,
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Upload,
-    pub(crate) options: Options,
-    /// The schemes whose credentials it carries.
-    pub(crate) schemes: &'static [&'static str],
-    /// What is added before each attempt; none where everything is there.
-    pub(super) authorization: Option<Box<Authorization>>,
-}
-
-impl Prepared {
-    /// The operation that is called.
-    pub fn operation(&self) -> &'static Operation {
-        self.exchange.operation()
-    }
-
-    /// Whether it may be repeated after it was sent.
-    pub fn idempotence(&self) -> Idempotence {
-        let declared = self.operation().idempotent;
-        Idempotence::declared(self.options.idempotent.unwrap_or(declared))
-    }
-
-    /// The request with this body.
-    pub(crate) fn request<B>(&self, body: B) -> Request<B> {
-        let mut request = Request::new(body);
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.clone();
-        request.extensions_mut().insert(self.url.clone());
-        request
-    }
-}
-
-impl std::fmt::Debug for Prepared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Prepared")
-            .field("operation", &self.operation().id)
-            .finish_non_exhaustive()
-    }
-}
 
 pub(super) fn prepare(client: &Inner, draft: &Draft) -> Result<Prepared, Failure> {
     let mut exchange = draft.exchange();
@@ -115,9 +64,6 @@ fn is_translated(draft: &Draft) -> bool {
         .and_then(|body| body.media.to_str().ok());
     draft.raw_path.is_none() && media.is_some_and(is_json)
 }
-
-/// An address as the vocabulary of HTTP has it, and as it was checked.
-type Address = (Uri, Url);
 
 type Parts = (Address, HeaderMap, Carried);
 
@@ -428,18 +374,6 @@ fn follow(
     let url = of.same_origin(path, link).map_err(wrong)?;
     let text = url.as_str().split('#').next().unwrap_or_default();
     with_pairs(text, credentials).map_err(wrong)
-}
-
-/// An address with further pairs in its query.
-pub(super) fn with_pairs(address: &str, pairs: &[String]) -> Result<Address, String> {
-    let mut text = address.to_owned();
-    for pair in pairs {
-        text.push(if text.contains('?') { '&' } else { '?' });
-        text.push_str(pair);
-    }
-    let url = Url::parse(&text).map_err(|error| error.to_string())?;
-    let uri = Uri::try_from(text).map_err(|error| error.to_string())?;
-    Ok((uri, url))
 }
 
 fn method(operation: &Operation) -> Method {
