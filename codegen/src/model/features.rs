@@ -72,6 +72,12 @@ pub fn is_public(name: &str) -> bool {
     FEATURES.iter().any(|feature| feature.name == name)
 }
 
+/// Features of the runtime for which a document has no use, and which its crate does not have.
+pub fn unused(api: &Api) -> Vec<&'static str> {
+    let speaks_xml = !api.formats.iter().all(super::outline::is_json);
+    if speaks_xml { vec![] } else { vec!["xml"] }
+}
+
 /// What no group can be called: the features of every crate, and its dependencies.
 fn taken(options: &Options, runtime: &Runtime) -> BTreeSet<String> {
     let own = ["default", PAYLOADS, UNUSED, ALL, "verbatim-runtime"];
