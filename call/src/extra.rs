@@ -6,6 +6,7 @@ use crate::around::{Surroundings, print};
 use crate::client::{client, runtime};
 use crate::failure::{Exit, Failure};
 use crate::flag::flags;
+use crate::output::Output;
 use crate::shape::Shape;
 use crate::table::{Among, Api};
 use crate::value;
@@ -102,7 +103,14 @@ fn wait(api: &Api, matches: &ArgMatches, around: &mut Surroundings<'_>) -> Resul
     let client = client(api, &ids, None, matches, (around, None))?;
     let done = runtime()?.block_on(waiting::resume(api, &client, &tokens, limit, around))?;
     for received in done {
-        print(around, &received.body)?;
+        let polled = api.operation(received.operation().id);
+        let polled = polled.map(|(_, method)| method.operation());
+        let polled = polled
+            .transpose()
+            .map_err(Failure::usage)?
+            .unwrap_or_default();
+        let output = Output::of(&polled, matches, around)?;
+        output.reply(&polled, &received, &mut output.writer(around))?;
     }
     Ok(())
 }
