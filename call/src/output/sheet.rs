@@ -5,6 +5,7 @@ use super::column::{Column, Documented, Kind, found};
 use super::grid::{self, Wish};
 use super::screen::{Reader, Screen, Writer};
 use crate::failure::{Exit, Failure};
+use crate::names::IDENTIFIERS;
 use verbatim_source::{Node, Value, one_line, printable};
 
 /// Rows by which the widths of a table are chosen.
@@ -174,7 +175,10 @@ impl Sheet {
         let shown: Vec<Column> = shown.collect();
         Layout {
             widths: fit.shown.iter().map(|(_, width)| *width).collect(),
-            is_number: shown.iter().map(|it| has_numbers(it, sample)).collect(),
+            is_number: shown
+                .iter()
+                .map(|it| !names_things(it) && has_numbers(it, sample))
+                .collect(),
             hidden: hidden.collect(),
             columns: shown,
         }
@@ -215,6 +219,12 @@ fn exact(row: &Node, column: &Column) -> String {
 
 fn is_scalar(node: &Node) -> bool {
     !matches!(node.value, Value::Array(_) | Value::Object(_))
+}
+
+/// Whether a column holds identifiers, which are texts whatever they are written with.
+fn names_things(column: &Column) -> bool {
+    let name = column.path.last();
+    name.is_some_and(|name| IDENTIFIERS.contains(&name.as_str()))
 }
 
 /// Whether every value of a column is a number.
