@@ -7,6 +7,7 @@ use crate::client::{Within, client, runtime};
 use crate::failure::{Exit, Failure};
 use crate::flag::flags;
 use crate::profile;
+use crate::output::Output;
 use crate::shape::Shape;
 use crate::table::{Among, Api};
 use crate::value;
@@ -120,7 +121,14 @@ fn wait(
     let client = client(api, &ids, None, matches, within)?;
     let done = runtime()?.block_on(waiting::resume(api, &client, &tokens, limit, around))?;
     for received in done {
-        print(around, &received.body)?;
+        let polled = api.operation(received.operation().id);
+        let polled = polled.map(|(_, method)| method.operation());
+        let polled = polled
+            .transpose()
+            .map_err(Failure::usage)?
+            .unwrap_or_default();
+        let output = Output::of(&polled, matches, around)?;
+        output.reply(&polled, &received, &mut output.writer(around))?;
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 use crate::around::{Surroundings, print};
 use crate::client::{Within, client, limit, runtime};
 use crate::failure::{Exit, Failure};
-use crate::list;
+use crate::list::{self, Wanted};
+use crate::output::{self, Output, Reader, Rows};
 use crate::profile::{self, Chosen};
 use crate::rehearsal::{Rehearsal, Simulators};
 use crate::request::{self, Request};
@@ -39,6 +40,7 @@ impl Invocation<'_> {
         if self.flag("example") {
             return self.example(around);
         }
+        let output = self.output(around)?;
         let mut request = request::read(&self.operation, self.matches, around.stdin)?;
         let profile = if self.flag("simulate") {
             None
@@ -67,7 +69,7 @@ impl Invocation<'_> {
                 return print(around, format!("{text}\n").as_bytes());
             }
             self.confirmed(&request, around)?;
-            self.send(&client, call, &request, around).await
+            self.send(&client, call, &request, &output, around).await
         });
         // What was changed stays, also where the command failed afterwards.
         let kept = around
@@ -75,6 +77,14 @@ impl Invocation<'_> {
             .as_deref_mut()
             .map_or(Ok(()), Simulators::end);
         done.and(kept)
+    }
+
+    /// What is asked of the output, before anything is sent.
+    fn output(&self, around: &Surroundings<'_>) -> Result<Output, Failure> {
+        let wanted = list::wanted(&self.operation, self.matches)?;
+        let paths = wanted.iter().flat_map(Wanted::paths);
+        output::check(&self.operation, "--filter", paths)?;
+        Output::of(&self.operation, self.matches, around)
     }
 
     /// The simulator that takes the place of the API, where one is wanted.
@@ -152,6 +162,7 @@ impl Invocation<'_> {
         client: &Client,
         call: send::Raw,
         request: &Request,
+        output: &Output,
         around: &mut Surroundings<'_>,
     ) -> Result<(), Failure> {
         let call = self.limited(call)?;
@@ -167,12 +178,12 @@ impl Invocation<'_> {
                 request,
                 reply::bytes,
             )?;
-            return self.stream(self.limited(bytes)?, around).await;
+            return self.stream(self.limited(bytes)?, output, around).await;
         }
         if let Some(wanted) = list::wanted(&self.operation, self.matches)? {
-            let items = wanted.read(&self.operation, call).await;
-            let items = items.map_err(|error| self.failure(&error))?;
-            return print(around, list::text(&items).as_bytes());
+            let of = (self.method.id.as_str(), &self.operation);
+            let call = self.limited(send::call_as(client, of, request, list::page)?)?;
+            return self.list(&wanted, call, output, around).await;
         }
         let limit = waiting::wanted(self.matches)?;
         let received = if let (Some(rule), Some(limit)) = (&self.operation.wait, limit) {
@@ -187,7 +198,39 @@ impl Invocation<'_> {
         }
         let wants_json = self.operation.result.is_some();
         outcome::readable(&self.command, &received, wants_json)?;
-        print(around, &received.body)
+        let shown = self.shown(&received)?;
+        let shown = shown.as_ref().unwrap_or(&self.operation);
+        output.reply(shown, &received, &mut output.writer(around))
+    }
+
+    /// The operation whose reply is shown, where that is another one: what a wait has polled.
+    fn shown(&self, received: &RawResponse) -> Result<Option<Operation>, Failure> {
+        let id = received.operation().id;
+        match self.api.operation(id) {
+            Some((_, method)) if id != self.method.id => {
+                method.operation().map(Some).map_err(Failure::usage)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Shows the items that are wanted while their pages come.
+    async fn list(
+        &self,
+        wanted: &Wanted,
+        call: send::Raw,
+        output: &Output,
+        around: &mut Surroundings<'_>,
+    ) -> Result<(), Failure> {
+        let pointer = list::pointer(&self.operation).unwrap_or_default();
+        let mut rows = Rows::new(output, &self.operation, &pointer);
+        let mut writer = output.writer(around);
+        let failure = |error: &Error<()>| self.failure(error);
+        let mut take = |item| rows.push(&item, &mut writer);
+        wanted
+            .each(&self.operation, call, &failure, &mut take)
+            .await?;
+        output.end(rows, &mut writer)
     }
 
     fn limited<T>(&self, call: Call<T, ()>) -> Result<Call<T, ()>, Failure> {
@@ -201,15 +244,21 @@ impl Invocation<'_> {
     async fn stream(
         &self,
         call: Call<bytes::Bytes, ()>,
+        output: &Output,
         around: &mut Surroundings<'_>,
     ) -> Result<(), Failure> {
         let response = call.stream().send().await;
         let mut stream = response.map_err(|error| self.failure(&error))?.value;
+        let mut writer = output.writer(around);
+        let mut pieces = output.pieces();
         while let Some(piece) = stream.next().await {
             let piece = piece.map_err(|error| self.failure(&error.widen()))?;
-            print(around, &piece)?;
+            if writer.write(&pieces.next(&piece))? == Reader::Gone {
+                break;
+            }
         }
-        Ok(())
+        writer.write(&pieces.end())?;
+        writer.end()
     }
 
     /// Prints a body to start from.
@@ -229,7 +278,8 @@ impl Invocation<'_> {
 /// Status and body of a reply, without secrets.
 fn told(received: &RawResponse, around: &mut Surroundings<'_>) {
     let id = received.request_id().unwrap_or("none");
-    let body = received.excerpt(4096);
+    let body = verbatim_source::printable(&received.excerpt(4096));
+    let id = crate::failure::one_line(id);
     let _ = writeln!(
         around.stderr,
         "{} after {} attempts, request {id}\n{body}",

@@ -5,11 +5,11 @@ mod line;
 use bytes::Bytes;
 use http::Response;
 use line::Line;
+use line::served::served;
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::runtime::Runtime;
-use verbatim_simulator::{Pace, Server, Settings, Simulator};
+use verbatim_simulator::Pace;
 
 fn bash(script: &str, variables: &[(&str, &str)]) -> Output {
     let folder = tempfile::tempdir().expect("a folder");
@@ -84,29 +84,6 @@ fn bash_completes_names_of_what_there_is_and_is_silent_without_an_answer() {
     let nothing = offered(&["ssh-keys", "get", "lap"], &nobody);
     assert!(nothing.iter().all(String::is_empty), "{nothing:?}");
     drop(runtime);
-}
-
-/// A simulator of Cloud Panel behind a port, which ends with the runtime: its address and its token.
-fn served(pace: Pace) -> (Runtime, String, String) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let settings = Settings {
-        rate_limit: false,
-        pace,
-        ..Settings::default()
-    };
-    let folder = verbatim_proof::workspace().join("spec/cloudpanel");
-    let simulator = Simulator::open(&folder.join("openapi.json"), None, settings);
-    let simulator = Arc::new(simulator.expect("a simulator"));
-    let token = simulator.token().to_owned();
-    let server = runtime
-        .block_on(Server::bind(simulator, 0))
-        .expect("a port");
-    let url = server.url();
-    runtime.spawn(server.serve());
-    (runtime, url, token)
 }
 
 #[test]
