@@ -182,6 +182,10 @@ fn of_operation(operation: &Operation, flags: &[Flag]) -> Vec<Arg> {
             );
             let help = "Print a body to start from, and send nothing";
             args.push(switch("example", help).help_heading("Body"));
+            if body.kind == BodyKind::Json {
+                let help = "Write the body in $VISUAL or $EDITOR, begun with what is given";
+                args.push(switch("edit", help).help_heading("Body"));
+            }
         }
     }
     args.push(switch("unchecked", "Send what the document does not allow"));

@@ -1,13 +1,14 @@
 //! One operation, from what was given to it to what is printed.
 
 use crate::around::{Surroundings, print};
-use crate::client::{Within, client, limit, runtime};
+use crate::client::{Reach, Within, client, limit, runtime};
+use crate::edit;
 use crate::failure::{Exit, Failure};
 use crate::list::{self, Wanted};
 use crate::output::{self, Output, Reader, Rows};
 use crate::profile::{self, Chosen};
 use crate::rehearsal::{Rehearsal, Simulators};
-use crate::request::{self, Request};
+use crate::request::{self, Content, Request};
 use crate::shape::Shape;
 use crate::table::{Api, Method, Operation, Success};
 use crate::{names, outcome, send, waiting};
@@ -48,12 +49,18 @@ impl Invocation<'_> {
             profile::chosen(self.shape, self.api, self.matches, around)?
         };
         self.allowed(profile.as_ref(), around)?;
+        if self.flag("edit") {
+            request.body = Some(self.edited(request.body.as_ref(), around)?);
+        }
         let rehearsal = self.rehearsal(around)?;
-        let client = self.client(Within {
+        let Reach { client, pace } = self.client(Within {
             around,
             rehearsal: rehearsal.as_ref(),
             profile: profile.as_ref(),
         })?;
+        if let Some(pace) = pace.filter(|_| !self.flag("dry-run")) {
+            pace.wait();
+        }
         let runtime = runtime()?;
         let done = runtime.block_on(async {
             if !self.flag("dry-run") && !self.flag("exact") {
@@ -85,6 +92,30 @@ impl Invocation<'_> {
         let paths = wanted.iter().flat_map(Wanted::paths);
         output::check(&self.operation, "--filter", paths)?;
         Output::of(&self.operation, self.matches, around)
+    }
+
+    /// The body as it was written in an editor.
+    fn edited(
+        &self,
+        begun: Option<&Content>,
+        around: &Surroundings<'_>,
+    ) -> Result<Content, Failure> {
+        let begun = match begun {
+            Some(Content::Json(bytes)) => Some(bytes.as_ref()),
+            _ => None,
+        };
+        let judge = |body: &edit::Edited| {
+            let request = Request {
+                parameters: Vec::new(),
+                body: Some(Content::Json(body.clone().into())),
+            };
+            if self.flag("unchecked") {
+                return Ok(());
+            }
+            request::check(&self.operation, &request)
+        };
+        let body = edit::edit(&self.command, &self.operation, begun, around, &judge)?;
+        Ok(Content::Json(body.into()))
     }
 
     /// The simulator that takes the place of the API, where one is wanted.
@@ -126,7 +157,7 @@ impl Invocation<'_> {
         Err(Failure::usage(message).remedy("--dry-run shows the request"))
     }
 
-    fn client(&self, within: Within<'_, '_>) -> Result<Client, Failure> {
+    fn client(&self, within: Within<'_, '_>) -> Result<Reach, Failure> {
         let mut ids = vec![self.method.id.as_str()];
         ids.extend(self.operation.wait.as_ref().map(|wait| wait.poll.as_str()));
         ids.extend(names::ids(self.api, self.method, &self.operation));

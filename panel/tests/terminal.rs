@@ -110,6 +110,21 @@ fn an_interrupt_during_a_wait_leaves_the_token_to_go_on_with() {
     drop(runtime);
 }
 
+#[test]
+fn a_wait_is_rehearsed_with_its_token() {
+    let script = "panel simulate start > place.txt\n\
+                  panel servers create --example > body.json\n\
+                  code=0\n\
+                  panel --simulate servers create --body body.json --name try --wait=0.000001ms 2> told.txt || code=$?\n\
+                  echo \"code $code\"\n\
+                  token=$(sed -n 's/.*go on with `wait \\(.*\\)`/\\1/p' told.txt)\n\
+                  eval \"panel --simulate wait $token\" | grep -c '\"state\":\"POWERED_ON\"'";
+    let output = bash(script, &[]);
+    let stderr = text(&output.stderr);
+    assert_eq!(text(&output.stdout), "code 5\n1\n", "{stderr}");
+    assert!(stderr.contains("done after"), "{stderr}");
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
