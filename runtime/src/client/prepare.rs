@@ -9,10 +9,10 @@ use crate::prepared::{Address, Prepared, with_pairs};
 use crate::provider::CachedCredential;
 use crate::service::{Operation, Reply, SecurityScheme, StatusMatch};
 use crate::transport::Upload;
-use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
-use url::{Position, Url};
+use url::Position;
 
 pub(super) fn prepare(client: &Inner, draft: &Draft) -> Result<Prepared, Failure> {
     let mut exchange = draft.exchange();
