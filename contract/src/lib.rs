@@ -9,6 +9,7 @@
 //! Values are [`verbatim_source::Value`]s, so that number literals and the order of keys stay as
 //! they were written. Nothing here knows the code generator or what it generates.
 
+mod alternative;
 mod budget;
 pub mod contract;
 mod discriminator;

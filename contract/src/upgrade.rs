@@ -4,8 +4,8 @@
 use serde_json::{Map, Value as Json};
 use verbatim_source::{Node, Value};
 
+use crate::alternative::decided;
 use crate::budget::counted;
-use crate::discriminator::decided;
 use crate::sound::sound;
 use crate::value::to_json;
 

@@ -285,9 +285,7 @@ impl Ground<'_, '_> {
         };
         let message = self.sentence(violation, at, value, named);
         let shown = value.map_or(String::new(), |value| self.shown(at, value));
-        let remedy = value.and_then(|value| {
-            Remedy::schema(self.shapes, violation, value, self.input.operation, status)
-        });
+        let remedy = value.and_then(|value| Remedy::schema(self.shapes, violation, value));
         Fault::new(kind, severity, place, message)
             .value(at, shown)
             .against(Pointer::parse(&violation.keyword_pointer))
