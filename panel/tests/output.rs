@@ -9,6 +9,7 @@ use line::{Line, Shown};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use unicode_width::UnicodeWidthStr as _;
+use verbatim_call::home::Home;
 use verbatim_contract::{Contract, Place};
 use verbatim_simulator::{InProcess, Pace, Settings, Simulator};
 use verbatim_source::{Limits, Source, Sources, equal};
@@ -185,6 +186,7 @@ fn looks_right(line: &Line, form: &str, sent: &str) -> Result<(), String> {
         environment: line.environment.clone(),
         transport: line.transport.clone(),
         is_terminal: true,
+        home: Home::nothing(),
     };
     line.words.push("--show-secrets".to_owned());
     let shown = line.run();
