@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use semver::Version;
 
-use super::build::GroupFile;
 use super::features::{ALL, FEATURES, Feature, GroupFeatures, PAYLOADS, UNUSED, is_public};
+use super::group_file::GroupFile;
 use super::{Item, plain_words};
-use crate::ir::Api;
+use crate::ir::{Api, Format};
 use crate::settings::Unused;
 use crate::{Emit, Layout, Options, Runtime};
 
@@ -73,7 +73,7 @@ impl PackageFiles<'_> {
             format!(", {}", toml_text(ALL))
         };
         let mut lines = format!("default = [\"rustls\"{all}]\n");
-        let speaks_xml = !self.api.formats.iter().all(super::outline::is_json);
+        let speaks_xml = !self.api.formats.iter().all(Format::is_json);
         for Feature { name, words } in FEATURES {
             let turns_on = match runtime {
                 Runtime::Shared(_) if *name == "xml" && !speaks_xml => continue,
@@ -132,7 +132,7 @@ impl PackageFiles<'_> {
             client, variables, ..
         } = self;
         let mut features = String::new();
-        let speaks_xml = !self.api.formats.iter().all(super::outline::is_json);
+        let speaks_xml = !self.api.formats.iter().all(Format::is_json);
         for Feature { name, words } in FEATURES.iter().filter(|it| it.name != "xml" || speaks_xml) {
             let default = if *name == "rustls" { " (default)" } else { "" };
             let _ = writeln!(features, "| `{name}`{default} | {words} |");
