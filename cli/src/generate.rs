@@ -137,11 +137,12 @@ impl Job {
             runtime: self.home.runtime(self.emit),
         };
         let (input, options) = read.into_options(&self.name, layout, self.emit, &self.command);
-        let mut tree = made(&input, &options, reporter)?.tree;
+        let output = made(&input, &options, reporter)?;
+        let mut tree = output.tree;
         if self.home == Home::Embedded {
             let library = library_name(&self.name);
             tree.extend(match self.emit {
-                Emit::Client => verbatim_embed::runtime(&library),
+                Emit::Client => verbatim_embed::runtime(&library, &output.unused_features),
                 Emit::Types => verbatim_embed::values(&library),
             });
         }

@@ -123,6 +123,9 @@ pub struct Output {
     pub tree: Tree,
     /// What was left out, renamed or not understood.
     pub report: Report,
+    /// Features of the runtime that the document has no use for: the manifest names neither them nor
+    /// what they alone depend on.
+    pub unused_features: Vec<&'static str>,
 }
 
 /// What a person should know about a run.
@@ -242,6 +245,7 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
     let (document, api, package) = named(input, options)?;
     let mut tree = tree::format(&package, &options.command);
     tree.extend(package.texts.clone());
+    let unused_features = model::unused_features(&api);
     let report = Report {
         operations: api.operations.len(),
         types: package.type_count(),
@@ -254,6 +258,7 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
         problems: document.problems,
     };
     Ok(Output {
+        unused_features,
         title: api.title,
         tree,
         report,

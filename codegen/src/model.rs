@@ -47,6 +47,7 @@ pub use docs::{Docs, plain_words};
 pub use build::module_name;
 pub use endpoint::*;
 pub use example::{Example, Expr};
+pub use features::unused as unused_features;
 pub use manifest::library_name;
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};

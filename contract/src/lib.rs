@@ -34,7 +34,7 @@ pub use discriminator::Meant;
 pub use find::Found;
 pub use operation::{
     Body, Example, Header, Media, Operation, Parameter, Place, Reply, StatusMatch, Style, essence,
-    is_json,
+    is_json, parameters,
 };
 pub use problem::Problems;
 pub use schema::{Direction, Schema, Violation};

@@ -139,6 +139,7 @@ impl Simulator {
             query: self.query(operation, request),
             raw_query: self.raw_query(operation, request),
             path,
+            raw_path: self.plain_path(request.uri().path()).0,
             body: request.body(),
         }
     }

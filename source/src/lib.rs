@@ -33,7 +33,7 @@ pub use limits::{Budget, Limits};
 pub use near::{listed, near};
 pub use node::{Duplicate, Member, Node, Object, Value};
 pub use pointer::Pointer;
-pub use printable::{one_line, printable};
+pub use printable::{one_line, printable, printable_json};
 pub use remark::{Place, Remark, Rules, sarif};
 pub use render::{render, render_json, render_styled};
 pub use text::{Source, SourceId, Sources, Span};

@@ -146,6 +146,14 @@ fn content(
             message,
         ));
     }
+    if let Some((sent, documented)) = &read.other_root {
+        let message = format!(
+            "the root element is `{}`; documented: `{documented}`",
+            cut(sent, 80)
+        );
+        let place = format!("{status}:/:xml");
+        faults.push(Fault::new(Kind::Schema, Severity::Error, place, message));
+    }
     for (at, key) in &read.duplicates {
         let place = format!("{status}:{}/{key}", general(at.as_str()));
         let message = format!("the key `{}` is named twice in one object", cut(key, 80));
