@@ -25,6 +25,7 @@ pub fn runtime(krate: &str, off: &[&str]) -> Tree {
     let home = text::Home {
         krate,
         path: "crate::runtime",
+        macros: text::macros_of(verbatim_runtime::sources::SOURCES),
     };
     add(
         &mut tree,
@@ -63,6 +64,7 @@ fn json(krate: &str) -> Tree {
     let home = text::Home {
         krate,
         path: "crate::runtime::json",
+        macros: text::macros_of(verbatim_json::sources::SOURCES),
     };
     add(
         &mut tree,

@@ -1,13 +1,9 @@
 //! The tables of features, dependencies and sources are those of the crates they speak of.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use verbatim_proof::workspace;
 
 fn manifest(room: &str) -> Table {
     let path = workspace().join(room).join("Cargo.toml");

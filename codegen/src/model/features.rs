@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::Api;
+use crate::ir::{Api, Format};
 use crate::settings::{self, Unused};
 use crate::{Layout, Options, Runtime};
 
@@ -74,7 +74,7 @@ pub fn is_public(name: &str) -> bool {
 
 /// Features of the runtime for which a document has no use, and which its crate does not have.
 pub fn unused(api: &Api) -> Vec<&'static str> {
-    let speaks_xml = !api.formats.iter().all(super::outline::is_json);
+    let speaks_xml = !api.formats.iter().all(Format::is_json);
     if speaks_xml { vec![] } else { vec!["xml"] }
 }
 

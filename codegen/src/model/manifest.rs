@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use semver::Version;
 
-use super::build::GroupFile;
 use super::features::{ALL, FEATURES, Feature, GroupFeatures, PAYLOADS, UNUSED, is_public, unused};
+use super::group_file::GroupFile;
 use super::{Item, plain_words};
 use crate::ir::Api;
 use crate::settings::Unused;
