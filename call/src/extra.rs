@@ -3,17 +3,19 @@
 //! A group of the document with the same name goes before them.
 
 use crate::around::{Surroundings, print};
-use crate::client::{client, runtime};
+use crate::client::{Reach, Within, client, runtime};
 use crate::failure::{Exit, Failure};
 use crate::flag::flags;
-use crate::output::Output;
+use crate::output::{Defaults, Output};
+use crate::profile;
 use crate::shape::Shape;
-use crate::table::{Among, Api};
+use crate::table::{Among, Api, Operation};
 use crate::value;
 use crate::waiting;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::collections::BTreeSet;
 use verbatim_runtime::WaitToken;
+use verbatim_source::printable;
 
 /// The commands that no group is called like.
 pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {
@@ -50,7 +52,11 @@ pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {
         .subcommand(word("stop", "Forget the state"))
         .subcommand(word("reset", "Forget the state, and begin a new one"));
     let simulate = shape.can_simulate.then_some(simulate);
-    let all = [search, wait].into_iter().chain(simulate);
+    let of_profiles = [profile::login_command(), profile::profiles_command()];
+    let all = [search, wait]
+        .into_iter()
+        .chain(of_profiles)
+        .chain(simulate);
     all.filter(|command| api.group(command.get_name()).is_none())
         .map(|command| command.disable_help_subcommand(true))
         .collect()
@@ -68,14 +74,21 @@ pub fn run(
         return None;
     }
     match name {
-        "wait" => Some(wait(api, matches, around)),
+        "wait" => Some(wait(shape, api, matches, around)),
+        "login" => Some(profile::login(shape, api, matches, around)),
+        "profiles" => Some(profile::manage(shape, api, matches, around)),
         "simulate" => Some(simulate(api, matches, around)),
         "search" => Some(search(shape, api, matches, around)),
         _ => None,
     }
 }
 
-fn wait(api: &Api, matches: &ArgMatches, around: &mut Surroundings<'_>) -> Result<(), Failure> {
+fn wait(
+    shape: &Shape,
+    api: &Api,
+    matches: &ArgMatches,
+    around: &mut Surroundings<'_>,
+) -> Result<(), Failure> {
     let limit = match matches.get_one::<String>("limit") {
         None => None,
         Some(text) => Some(value::duration(text).ok_or_else(|| {
@@ -100,16 +113,44 @@ fn wait(api: &Api, matches: &ArgMatches, around: &mut Surroundings<'_>) -> Resul
         tokens.push((token, rule.and_then(|rule| rule.among)));
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let client = client(api, &ids, None, matches, (around, None))?;
-    let done = runtime()?.block_on(waiting::resume(api, &client, &tokens, limit, around))?;
-    for received in done {
+    // What is wrong with the options of the output is said before anything is sent.
+    Output::of(&Operation::default(), matches, around, &Defaults::default())?;
+    let is_rehearsed = matches.try_get_one::<bool>("simulate").ok().flatten() == Some(&true);
+    let rehearsal = match around.simulators.as_deref_mut() {
+        Some(simulators) if is_rehearsed => Some(simulators.begin(&api.name)?),
+        _ => None,
+    };
+    let profile = match &rehearsal {
+        Some(_) => None,
+        None => profile::chosen(shape, api, matches, around)?,
+    };
+    let within = Within {
+        around,
+        rehearsal: rehearsal.as_ref(),
+        profile: profile.as_ref(),
+    };
+    let Reach { client, pace } = client(api, &ids, None, matches, within)?;
+    if let Some(pace) = pace {
+        pace.wait();
+    }
+    let resume = waiting::resume(api, &client, &tokens, (limit, is_rehearsed), around);
+    let done = runtime()?.block_on(resume);
+    let kept = match around.simulators.as_deref_mut() {
+        Some(simulators) => simulators.end(),
+        None => Ok(()),
+    };
+    for received in done.and_then(|done| kept.map(|()| done))? {
         let polled = api.operation(received.operation().id);
-        let polled = polled.map(|(_, method)| method.operation());
-        let polled = polled
-            .transpose()
-            .map_err(Failure::usage)?
-            .unwrap_or_default();
-        let output = Output::of(&polled, matches, around)?;
+        let polled = polled.map(|(group, method)| (group, method, method.operation()));
+        let (command, polled) = match polled {
+            Some((group, method, operation)) => (
+                format!("{} {}", group.name, method.name),
+                operation.map_err(Failure::usage)?,
+            ),
+            None => Default::default(),
+        };
+        let defaults = profile::defaults(profile.as_ref(), &command);
+        let output = Output::of(&polled, matches, around, &defaults)?;
         output.reply(&polled, &received, &mut output.writer(around))?;
     }
     Ok(())
@@ -185,5 +226,5 @@ fn search(
         );
         return Err(Failure::new(Exit::NotFound, message).remedy("--help lists the groups"));
     }
-    print(around, lines.concat().as_bytes())
+    print(around, printable(&lines.concat()).as_bytes())
 }

@@ -4,6 +4,7 @@ use crate::around::print;
 use crate::command;
 use crate::extra;
 use crate::failure::{Exit, Failure, did_you_mean, one_line};
+use crate::home::Home;
 use crate::invoke::Invocation;
 use crate::table::{Api, Method};
 use clap::ArgMatches;
@@ -126,6 +127,7 @@ fn run_over(
     }
     let (group, method, matches) = found(api, &matches)?;
     let invocation = Invocation {
+        shape,
         api,
         method,
         operation: method.operation().map_err(Failure::usage)?,
@@ -190,6 +192,7 @@ pub fn main(
     words: impl IntoIterator<Item = OsString>,
     command: impl FnOnce(&[String], &mut Surroundings<'_>) -> u8,
 ) -> ExitCode {
+    let home = Home::of_user();
     let mut stdin = std::io::stdin().lock();
     let stdin_is_terminal = stdin.is_terminal();
     let mut stdout = std::io::stdout().lock();
@@ -201,6 +204,7 @@ pub fn main(
         stdout: &mut stdout,
         stderr: &mut stderr,
         environment: &|name| std::env::var(name).ok(),
+        home: &home,
         transport: None,
         simulators: None,
         stdin_is_terminal,

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use verbatim_call::Shape;
 use verbatim_call::command;
+use verbatim_call::home::Home;
 use verbatim_call::program::{self, Surroundings};
 use verbatim_call::table::{Api, document};
 use verbatim_codegen::document::Input;
@@ -206,6 +207,7 @@ fn run(api: &Api, simulator: &Arc<Simulator>, words: &[String], stdin: &[u8]) ->
         api,
         words,
         &mut Surroundings {
+            home: &Home::nothing(),
             stdin: &mut &stdin[..],
             stdout: &mut stdout,
             stderr: &mut stderr,
