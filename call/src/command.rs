@@ -14,6 +14,7 @@ use crate::table::{Api, BodyKind, Group, Method, Operation};
 use clap::{Arg, ArgAction, Command};
 use std::collections::BTreeSet;
 use verbatim_runtime::service::Place;
+use verbatim_source::printable;
 
 const CODES: &str = "\
 Exit codes:
@@ -55,7 +56,7 @@ pub fn command(shape: &Shape, api: &Api, words: &[String]) -> Result<Command, St
 
 fn group_command(program: &str, group: &Group, said: &BTreeSet<&str>) -> Result<Command, String> {
     let mut command = Command::new(group.name.clone())
-        .about(group.about.clone())
+        .about(plain(&group.about))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -75,7 +76,12 @@ fn group_command(program: &str, group: &Group, said: &BTreeSet<&str>) -> Result<
 }
 
 fn brief(method: &Method) -> Command {
-    Command::new(method.name.clone()).about(about(method))
+    Command::new(method.name.clone()).about(plain(&about(method)))
+}
+
+/// A text of the document as it may be shown.
+fn plain(text: &str) -> String {
+    printable(&text.replace("\r\n", "\n").replace('\t', "    "))
 }
 
 fn about(method: &Method) -> String {
@@ -101,7 +107,7 @@ fn method_command(program: &str, group: &Group, method: &Method) -> Result<Comma
         text => text.to_owned(),
     };
     let mut command = brief(method)
-        .long_about(format!("{text}\n\n{} {}", method.verb, method.path))
+        .long_about(plain(&format!("{text}\n\n{} {}", method.verb, method.path)))
         .allow_negative_numbers(true);
     let flags = flags(&operation);
     for flag in &flags {

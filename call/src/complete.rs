@@ -122,7 +122,11 @@ fn candidates(
     let items = live(shape, api, matches, place)
         .unwrap_or_default()
         .into_iter();
-    let items = items.map(|item| {
+    // What acts on a terminal is offered to none.
+    let is_plain = |text: &str| verbatim_source::one_line(text) == text;
+    let items = items.filter(|item| is_plain(&item.id));
+    let items = items.map(|mut item| {
+        item.names.retain(|name| is_plain(name));
         let names = item.names.join(", ");
         // What has a space in it would need quotes, which a shell may or may not add.
         match item.names.first() {

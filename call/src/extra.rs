@@ -6,15 +6,16 @@ use crate::around::{Surroundings, print};
 use crate::client::{Reach, Within, client, runtime};
 use crate::failure::{Exit, Failure};
 use crate::flag::flags;
-use crate::output::Output;
+use crate::output::{Defaults, Output};
 use crate::profile;
 use crate::shape::Shape;
-use crate::table::{Among, Api};
+use crate::table::{Among, Api, Operation};
 use crate::value;
 use crate::waiting;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::collections::BTreeSet;
 use verbatim_runtime::WaitToken;
+use verbatim_source::printable;
 
 /// The commands that no group is called like.
 pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {
@@ -112,6 +113,8 @@ fn wait(
         tokens.push((token, rule.and_then(|rule| rule.among)));
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    // What is wrong with the options of the output is said before anything is sent.
+    Output::of(&Operation::default(), matches, around, &Defaults::default())?;
     let is_rehearsed = matches.try_get_one::<bool>("simulate").ok().flatten() == Some(&true);
     let rehearsal = match around.simulators.as_deref_mut() {
         Some(simulators) if is_rehearsed => Some(simulators.begin(&api.name)?),
@@ -138,12 +141,16 @@ fn wait(
     };
     for received in done.and_then(|done| kept.map(|()| done))? {
         let polled = api.operation(received.operation().id);
-        let polled = polled.map(|(_, method)| method.operation());
-        let polled = polled
-            .transpose()
-            .map_err(Failure::usage)?
-            .unwrap_or_default();
-        let output = Output::of(&polled, matches, around)?;
+        let polled = polled.map(|(group, method)| (group, method, method.operation()));
+        let (command, polled) = match polled {
+            Some((group, method, operation)) => (
+                format!("{} {}", group.name, method.name),
+                operation.map_err(Failure::usage)?,
+            ),
+            None => Default::default(),
+        };
+        let defaults = profile::defaults(profile.as_ref(), &command);
+        let output = Output::of(&polled, matches, around, &defaults)?;
         output.reply(&polled, &received, &mut output.writer(around))?;
     }
     Ok(())
@@ -219,5 +226,5 @@ fn search(
         );
         return Err(Failure::new(Exit::NotFound, message).remedy("--help lists the groups"));
     }
-    print(around, lines.concat().as_bytes())
+    print(around, printable(&lines.concat()).as_bytes())
 }

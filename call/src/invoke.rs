@@ -41,13 +41,13 @@ impl Invocation<'_> {
         if self.flag("example") {
             return self.example(around);
         }
-        let output = self.output(around)?;
         let mut request = request::read(&self.operation, self.matches, around.stdin)?;
         let profile = if self.flag("simulate") {
             None
         } else {
             profile::chosen(self.shape, self.api, self.matches, around)?
         };
+        let output = self.output(profile.as_ref(), around)?;
         self.allowed(profile.as_ref(), around)?;
         if self.flag("edit") {
             request.body = Some(self.edited(request.body.as_ref(), around)?);
@@ -87,11 +87,16 @@ impl Invocation<'_> {
     }
 
     /// What is asked of the output, before anything is sent.
-    fn output(&self, around: &Surroundings<'_>) -> Result<Output, Failure> {
+    fn output(
+        &self,
+        profile: Option<&Chosen>,
+        around: &Surroundings<'_>,
+    ) -> Result<Output, Failure> {
         let wanted = list::wanted(&self.operation, self.matches)?;
         let paths = wanted.iter().flat_map(Wanted::paths);
         output::check(&self.operation, "--filter", paths)?;
-        Output::of(&self.operation, self.matches, around)
+        let defaults = profile::defaults(profile, &self.command);
+        Output::of(&self.operation, self.matches, around, &defaults)
     }
 
     /// The body as it was written in an editor.

@@ -245,7 +245,7 @@ impl Line {
             Some(percent) => format!(", {percent} %"),
             None => String::new(),
         };
-        let what = format!("{command}: {state}{percent}");
+        let what = crate::failure::one_line(&format!("{command}: {state}{percent}"));
         let elapsed = progress.elapsed.as_secs();
         // What cannot be told is no reason to give up the wait.
         let _ = if around.stderr_is_terminal {

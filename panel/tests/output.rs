@@ -281,6 +281,36 @@ fn nothing_that_a_server_sends_acts_on_a_terminal() {
 }
 
 #[test]
+fn a_profile_has_forms_and_columns_for_terminals() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("config.toml");
+    let profiles = "default = \"work\"\n[profiles.work]\noutput = \"yaml\"\ncolumns = [\"state\", \"nowhere\"]\n\
+                    [profiles.work.commands.\"servers list\"]\noutput = \"table\"\ncolumns = [\"name\", \"id\"]\n";
+    std::fs::write(&file, profiles).expect("a file");
+    let body = r#"[{"id":"1","name":"a","state":"ACTIVE"}]"#;
+    let run = |words: &str, is_terminal: bool| {
+        let words: Vec<&str> = words.split(' ').collect();
+        let mut line = answered(&words, body);
+        if is_terminal {
+            line = line.at_terminal(80);
+        }
+        let path = file.display().to_string();
+        line.environment
+            .push(("CLOUDPANEL_CONFIG".to_owned(), path));
+        done(&line).text()
+    };
+    assert_eq!(run("servers list", true), "name  id\na     1\n");
+    assert_eq!(run("servers list --columns id", true), "id\n1\n");
+    assert_eq!(
+        run("ssh-keys list", true),
+        "- id: \"1\"\n  name: a\n  state: ACTIVE\n"
+    );
+    assert_eq!(run("ssh-keys list -o table", true), "state\nACTIVE\n");
+    // A script gets what it gets everywhere.
+    assert_eq!(run("servers list", false), body);
+}
+
+#[test]
 fn csv_quotes_and_names_come_one_in_a_line() {
     let body = r#"[{"id":"1","name":"a, \"b\"\nc","hardware":{"ram":1.50},"ips":[{"ip":"10.0.0.1"},{"ip":"10.0.0.2"}]},{"id":"2"}]"#;
     let columns = ["--columns", "id,name,hardware.ram,ips.ip"];

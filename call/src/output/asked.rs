@@ -15,6 +15,15 @@ use crate::table::Operation;
 use clap::ArgMatches;
 use verbatim_source::{Node, Value, one_line, printable_json};
 
+/// What holds at a terminal where the command line says nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Defaults {
+    /// The form.
+    pub form: Option<Form>,
+    /// The columns of tables, each by the names between dots.
+    pub columns: Vec<String>,
+}
+
 /// What a command line says about its output.
 #[derive(Debug)]
 pub struct Output {
@@ -37,6 +46,7 @@ impl Output {
         operation: &Operation,
         matches: &ArgMatches,
         around: &Surroundings<'_>,
+        defaults: &Defaults,
     ) -> Result<Self, Failure> {
         let text = |name: &str| {
             let given = matches.try_get_one::<String>(name).ok().flatten();
@@ -45,7 +55,7 @@ impl Output {
         let screen = Screen::of(matches, around);
         let asked = text("output").and_then(Form::of);
         let filter = text("jq").map(Expression::read).transpose()?;
-        let columns: Vec<Column> = text("columns").map_or_else(Vec::new, |words| {
+        let mut columns: Vec<Column> = text("columns").map_or_else(Vec::new, |words| {
             let words = words.split(',').map(str::trim);
             words
                 .filter(|word| !word.is_empty())
@@ -54,9 +64,19 @@ impl Output {
         });
         let form = asked.unwrap_or(match (&filter, columns.is_empty()) {
             (_, false) => Form::Table,
-            (None, true) if screen.is_terminal => Form::Table,
+            (None, true) if screen.is_terminal => defaults.form.unwrap_or(Form::Table),
             _ => Form::Json,
         });
+        if columns.is_empty() && form == Form::Table && filter.is_none() {
+            let documented = documented(operation);
+            columns = defaults
+                .columns
+                .iter()
+                .map(|it| Column::asked(it))
+                .collect();
+            // A profile may have columns for all commands; what a reply does not have is left out.
+            columns.retain(|column| documented.knows(&column.path));
+        }
         if !columns.is_empty() && !matches!(form, Form::Table | Form::Csv) {
             return Err(Failure::usage("--columns is for -o table and -o csv")
                 .remedy("--jq picks from every other form"));

@@ -18,7 +18,7 @@ mod screen;
 mod sheet;
 mod types;
 
-pub use asked::{Output, check};
+pub use asked::{Defaults, Output, check};
 pub use form::Form;
 pub use rows::Rows;
 pub use screen::{Reader, Writer, unwritable};

@@ -5,13 +5,12 @@
 use super::scope::Scope;
 use super::{OfCommand, Profile, Secret};
 use crate::failure::{Failure, did_you_mean};
+use crate::output::Form;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item, TableLike};
 use verbatim_source::near;
 
-/// The forms in which replies can be shown.
-const FORMS: [&str; 5] = ["json", "yaml", "csv", "table", "name"];
 const KEYS: [&str; 13] = [
     "api",
     "url",
@@ -185,10 +184,10 @@ impl Reader<'_> {
 
     fn form(&self, item: &Item, place: &str) -> Result<String, Failure> {
         let form = self.text(item, place)?;
-        if FORMS.contains(&form.as_str()) {
+        if Form::of(&form).is_some() {
             return Ok(form);
         }
-        let forms = FORMS.join(", ");
+        let forms = Form::WORDS.join(", ");
         Err(self.wrong(&format!("{place} is not one of {forms}")))
     }
 

@@ -26,6 +26,7 @@ pub(crate) use manage::{command as profiles_command, run as manage};
 
 use crate::around::Surroundings;
 use crate::failure::Failure;
+use crate::output::{Defaults, Form};
 use crate::shape::Shape;
 use crate::table::{Api, Setting};
 use clap::ArgMatches;
@@ -119,6 +120,17 @@ pub struct Chosen {
     is_named: bool,
     /// The file that it stands in.
     file: PathBuf,
+}
+
+/// What a profile says about the output of a command, by its group and method.
+pub fn defaults(chosen: Option<&Chosen>, command: &str) -> Defaults {
+    let Some(Chosen { profile, .. }) = chosen else {
+        return Defaults::default();
+    };
+    Defaults {
+        form: profile.output(command).and_then(Form::of),
+        columns: profile.columns(command).to_vec(),
+    }
 }
 
 /// The profile of a call: that of `--profile`, of the environment, or the default; none where none is
