@@ -181,7 +181,7 @@ fn settings_are_known() {
             // A manifest says so in its first line, and files of exceptions have their own form.
             let is_other =
                 block.text.starts_with("# Cargo.toml") || block.text.contains("[[exception]]");
-            if is_other || block.text.contains("[profile.") {
+            if is_other || block.text.contains("[profile") {
                 continue;
             }
             let mut sources = Sources::new();
