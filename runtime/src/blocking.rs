@@ -5,6 +5,7 @@
 
 use crate::call::{Call, Response};
 use crate::client::Client;
+use crate::credential::CredentialError;
 use crate::error::{Error, InvalidReason};
 use crate::exchange::Exchange;
 use crate::page::{Items, Pages};
@@ -128,6 +129,21 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
             }
             _ => thread::park(),
         }
+    }
+}
+
+impl Client {
+    /// As [`Client::authenticate`], on this thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::authenticate`]; and where the client was not built with
+    /// [`blocking`](crate::ClientBuilder::blocking).
+    pub fn block_authenticate(&self) -> Result<(), CredentialError> {
+        if !self.0.transport.blocking() {
+            return Err(CredentialError::new(ASYNCHRONOUS));
+        }
+        block_on(self.authenticate())
     }
 }
 
@@ -284,9 +300,11 @@ pub(crate) fn check<E>(
     Err(asynchronous(&exchange()))
 }
 
+const ASYNCHRONOUS: &str =
+    "this client is asynchronous; build it with `blocking` to block on its calls";
+
 /// The error of blocking on an asynchronous client.
 pub(crate) fn asynchronous<E>(exchange: &Exchange) -> Error<E> {
-    let message = "this client is asynchronous; build it with `blocking` to block on its calls";
-    let reason = InvalidReason::Unsupported(message.into());
+    let reason = InvalidReason::Unsupported(ASYNCHRONOUS.into());
     Error::invalid(exchange.clone(), reason)
 }

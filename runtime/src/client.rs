@@ -15,6 +15,7 @@ mod raw;
 pub use builder::{BuildError, ClientBuilder};
 pub use prepare::Prepared;
 
+use crate::credential::CredentialError;
 use crate::draft::Draft;
 use crate::drift::DriftHook;
 use crate::error::Failure;
@@ -116,6 +117,19 @@ impl Client {
     /// What is left of the quota; none where the API documents no rate.
     pub fn quota(&self) -> Option<Quota> {
         self.0.pace.quota()
+    }
+
+    /// Asks for every credential that renews itself, where there is none that lasts: to find out early
+    /// whether they can be got, and to let a person approve a login before the first call.
+    ///
+    /// # Errors
+    ///
+    /// Why one cannot be got.
+    pub async fn authenticate(&self) -> Result<(), CredentialError> {
+        for cached in self.0.credentials.cached() {
+            cached.get(|| self.0.issue_context(), None).await?;
+        }
+        Ok(())
     }
 
     /// Sends a prepared request, paced and repeated as the policies say, and gives the whole reply

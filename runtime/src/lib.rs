@@ -181,6 +181,7 @@ pub mod layout;
 mod link;
 mod loopback;
 mod media;
+pub mod oauth;
 mod options;
 mod pace;
 mod page;

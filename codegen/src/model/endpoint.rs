@@ -326,6 +326,10 @@ pub struct Operation {
     pub replies: Vec<Reply>,
     /// Alternatives of credentials.
     pub security: Vec<Vec<String>>,
+    /// The scopes it needs, by scheme.
+    pub scopes: Vec<(String, Vec<String>)>,
+    /// The header of the key of repetitions; empty where there is none.
+    pub idempotency_key: String,
     /// Pointers of secret values.
     pub secrets: Vec<String>,
     /// Its own addresses.
@@ -529,12 +533,29 @@ pub enum Scheme {
     Basic,
     /// A bearer token.
     Bearer,
-    /// OAuth 2.
-    OAuth2,
-    /// `OpenID` Connect.
-    OpenIdConnect,
+    /// OAuth 2.0, with the ways to a token.
+    OAuth2(Vec<OAuthFlow>),
+    /// `OpenID` Connect, with where the server describes itself.
+    OpenIdConnect(String),
     /// Another one, which the runtime cannot satisfy.
     Other(String),
+}
+
+/// A way to tokens; the fields are those of the runtime's `OAuthFlow`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuthFlow {
+    /// The variant of `OAuthFlowKind`.
+    pub kind: &'static str,
+    /// Where a person logs in.
+    pub authorization_url: String,
+    /// Where a device asks for its code.
+    pub device_authorization_url: String,
+    /// Where tokens are given.
+    pub token_url: String,
+    /// Where tokens are renewed.
+    pub refresh_url: String,
+    /// Scopes, and what they mean.
+    pub scopes: Vec<(String, String)>,
 }
 
 /// The documented rate.

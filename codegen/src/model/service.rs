@@ -1,7 +1,7 @@
 //! The description of the service.
 
 use super::Docs;
-use super::endpoint::{Dialect, Format, RateLimit, Scheme, Server, Service, Setting};
+use super::endpoint::{Dialect, Format, OAuthFlow, RateLimit, Scheme, Server, Service, Setting};
 use super::name::{Usage, identifier};
 use crate::Options;
 use crate::ir::{self, Api};
@@ -141,10 +141,30 @@ fn scheme(scheme: &ir::Scheme) -> Scheme {
         ir::Scheme::ApiKeyCookie(name) => Scheme::ApiKeyCookie(name.clone()),
         ir::Scheme::Basic => Scheme::Basic,
         ir::Scheme::Bearer => Scheme::Bearer,
-        ir::Scheme::OAuth2 => Scheme::OAuth2,
-        ir::Scheme::OpenIdConnect => Scheme::OpenIdConnect,
+        ir::Scheme::OAuth2(flows) => Scheme::OAuth2(flows.iter().filter_map(flow).collect()),
+        ir::Scheme::OpenIdConnect(url) => Scheme::OpenIdConnect(url.clone()),
         ir::Scheme::Other(name) => Scheme::Other(name.clone()),
     }
+}
+
+/// A flow that OpenAPI knows; that another one is there is a warning of the document.
+fn flow(flow: &ir::Flow) -> Option<OAuthFlow> {
+    let kind = match flow.kind.as_str() {
+        "implicit" => "Implicit",
+        "password" => "Password",
+        "clientCredentials" => "ClientCredentials",
+        "authorizationCode" => "AuthorizationCode",
+        "deviceAuthorization" => "DeviceAuthorization",
+        _ => return None,
+    };
+    Some(OAuthFlow {
+        kind,
+        authorization_url: flow.authorization_url.clone(),
+        device_authorization_url: flow.device_authorization_url.clone(),
+        token_url: flow.token_url.clone(),
+        refresh_url: flow.refresh_url.clone(),
+        scopes: flow.scopes.clone(),
+    })
 }
 
 fn rate_limit(limit: &ir::RateLimit) -> RateLimit {

@@ -309,6 +309,16 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// The API that the client will call.
+    pub(crate) fn service(&self) -> &'static Service {
+        self.service
+    }
+
+    /// With what keeps it from being built.
+    pub(crate) fn refused(self, message: &str) -> Self {
+        self.with_problem(BuildError::new(message))
+    }
+
     fn with_problem(mut self, problem: BuildError) -> Self {
         self.problem.get_or_insert(problem);
         self

@@ -12,7 +12,7 @@ use crate::policy::retry::Idempotence;
 use crate::provider::CachedCredential;
 use crate::service::{Operation, Reply, SecurityScheme, StatusMatch};
 use crate::stream::Reading;
-use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use url::{Position, Url};
@@ -42,8 +42,15 @@ impl Prepared {
 
     /// Whether it may be repeated after it was sent.
     pub fn idempotence(&self) -> Idempotence {
-        let declared = self.operation().idempotent;
+        let operation = self.operation();
+        let declared = operation.idempotent || self.carries_key();
         Idempotence::declared(self.options.idempotent.unwrap_or(declared))
+    }
+
+    /// Whether the server recognises it when it is sent again.
+    fn carries_key(&self) -> bool {
+        let name = self.operation().idempotency_key;
+        !name.is_empty() && self.headers.contains_key(name)
     }
 
     /// The request with this body.
@@ -116,6 +123,25 @@ fn is_translated(draft: &Draft) -> bool {
     draft.raw_path.is_none() && media.is_some_and(is_json)
 }
 
+/// The key of a call by which the server recognises its repetitions, where the caller gave none: a
+/// random UUID of version 4.
+fn add_key(headers: &mut HeaderMap, name: &'static str) {
+    let Ok(name) = HeaderName::try_from(name) else {
+        return;
+    };
+    if headers.contains_key(&name) {
+        return;
+    }
+    let random = fastrand::u128(..);
+    let random = random & !(0xf << 76) | 4 << 76;
+    let random = random & !(3 << 62) | 2 << 62;
+    let digits = format!("{random:032x}");
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &digits[part]);
+    if let Ok(value) = HeaderValue::try_from(parts.join("-")) {
+        headers.insert(name, value);
+    }
+}
+
 /// An address as the vocabulary of HTTP has it, and as it was checked.
 type Address = (Uri, Url);
 
@@ -139,6 +165,7 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
         .collect();
     let mut cookies: Vec<String> = draft.cookies.iter().map(|(_, text)| text.clone()).collect();
     let mut headers = defaults(client, draft);
+    add_key(&mut headers, draft.operation.idempotency_key);
     for ready in &carried.ready {
         match ready {
             Ready::Header(header, value) => {
