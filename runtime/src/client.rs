@@ -1,27 +1,30 @@
 //! The client of one API.
 
-mod authorize;
 mod base;
 mod builder;
-mod credentials;
 mod environment;
 mod execute;
 mod format;
 mod prepare;
 #[cfg(feature = "profiles")]
 mod profile;
-mod raw;
 
 pub use builder::{BuildError, ClientBuilder};
-pub use prepare::Prepared;
 
+use crate::auth::Credentials;
+use crate::coalesce::PollCoalescer;
 use crate::credential::CredentialError;
 use crate::draft::Draft;
 use crate::drift::DriftHook;
+#[cfg(feature = "blocking")]
+use crate::error::Error;
 use crate::error::Failure;
+#[cfg(feature = "blocking")]
+use crate::exchange::Exchange;
 use crate::pace::Pace;
 use crate::policy::pace::Quota;
 use crate::policy::retry::RetryPolicy;
+use crate::prepared::{Before, Prepared};
 use crate::provider::{CachedCredential, IssueContext};
 use crate::received::RawResponse;
 use crate::record::ExchangeHook;
@@ -29,9 +32,7 @@ use crate::redact::Redactor;
 use crate::service::Service;
 use crate::time::{Clock, Random};
 use crate::transport::{Limits, Transport};
-use crate::wait::PollCoalescer;
 use base::{Base, OwnServers};
-use credentials::Credentials;
 use format::BodyFormat;
 use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
@@ -54,6 +55,7 @@ pub(crate) struct Inner {
     /// Whether plain HTTP may go to other machines.
     pub(crate) allow_http: bool,
     pub(crate) credentials: Credentials,
+    pub(crate) before: Option<Before>,
     /// The forms of the credentials that are masked wherever they appear.
     pub(crate) known: Arc<[SecretString]>,
     pub(crate) transport: Arc<dyn Transport>,
@@ -63,7 +65,7 @@ pub(crate) struct Inner {
     pub(crate) total: Duration,
     pub(crate) retry: Arc<RetryPolicy>,
     pub(crate) pace: Pace,
-    pub(crate) hub: PollCoalescer,
+    pub(crate) polls: PollCoalescer,
     pub(crate) drift: Option<DriftHook>,
     pub(crate) recorder: Option<ExchangeHook>,
     pub(crate) headers: HeaderMap,
@@ -140,6 +142,18 @@ impl Client {
     /// Where there is no whole reply.
     pub async fn execute(&self, prepared: Prepared) -> Result<RawResponse, Failure> {
         execute::execute(&self.0, prepared).await
+    }
+
+    /// An asynchronous transport needs a runtime that a blocked thread does not have.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn check_blocking<E>(
+        &self,
+        exchange: impl FnOnce() -> Exchange,
+    ) -> Result<(), Error<E>> {
+        if self.0.transport.blocking() {
+            return Ok(());
+        }
+        Err(Error::asynchronous(exchange()))
     }
 
     pub(crate) async fn run(&self, draft: &Draft) -> Result<RawResponse, Failure> {

@@ -1,13 +1,13 @@
 //! A request in preparation, without its types.
 
-use crate::body::Upload;
-use crate::error::InvalidReason;
 use crate::exchange::Exchange;
 use crate::json::is_secret_name;
 use crate::media;
 use crate::options::Options;
 use crate::parameter;
+use crate::reason::InvalidReason;
 use crate::service::{Operation, Place};
+use crate::transport::Upload;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
 use std::borrow::Cow;
@@ -55,7 +55,7 @@ pub(crate) struct Payload {
 }
 
 /// Headers that say where a request ends; a second opinion would let it end elsewhere.
-const FRAMING: &[&str] = &[
+pub(crate) const FRAMING: &[&str] = &[
     "host",
     "content-length",
     "transfer-encoding",

@@ -42,8 +42,8 @@ mod token;
 pub use device::DevicePrompt;
 
 use crate::credential::{Credential, CredentialError, IssuedCredential};
+use crate::future::BoxFuture;
 use crate::provider::{CredentialProvider, IssueContext};
-use crate::transport::BoxFuture;
 use endpoint::Endpoints;
 use request::Form;
 use secrecy::{ExposeSecret, SecretString};

@@ -1,8 +1,19 @@
 use crate::policy::retry::RetryPolicy;
 use crate::provider::CredentialSource;
-use crate::stream::Reading;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How much of a reply a call reads before it gives its value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// All of it.
+    #[default]
+    Whole,
+    /// The head alone where the body is a sequence of items, else all of it.
+    Items,
+    /// The head alone.
+    Head,
+}
 
 /// What a single call decides for itself.
 #[derive(Debug, Clone, Default)]

@@ -44,7 +44,7 @@ pub use context::IssueContext;
 pub(crate) use cache::{Held, secrets_of};
 
 use crate::credential::{Credential, CredentialError, IssuedCredential};
-use crate::transport::BoxFuture;
+use crate::future::BoxFuture;
 use secrecy::SecretString;
 use std::fmt;
 use std::future::Future;

@@ -4,7 +4,7 @@ mod decoded;
 mod markup;
 mod scan;
 
-use crate::credential::base64;
+use crate::base64::base64;
 use crate::json::is_secret_name;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};

@@ -343,6 +343,7 @@ impl Types<'_> {
                 Vec::new()
             },
             ty,
+            hidden: property.hidden,
         }
     }
 

@@ -1,11 +1,13 @@
 use super::base::{Base, OwnServers, PlainHttp, fill};
-use super::credentials::Credentials;
 use super::format::BodyFormat;
 use super::{Client, Inner};
-use crate::credential::Credential;
+use crate::auth::Credentials;
+use crate::coalesce::PollCoalescer;
+use crate::credential::{Credential, CredentialError};
 use crate::drift::{Drift, DriftHook};
 use crate::pace::Pace;
 use crate::policy::retry::RetryPolicy;
+use crate::prepared::{Before, OutgoingRequest};
 use crate::provider::{CachedCredential, CredentialProvider, CredentialSource};
 use crate::record::{ExchangeHook, JsonLines, Recorded};
 use crate::service::{RateLimit, Service, Setting};
@@ -13,7 +15,6 @@ use crate::service::{RateLimit, Service, Setting};
 use crate::time::TokioClock;
 use crate::time::{Clock, Jitter, Random};
 use crate::transport::{Limits, Transport, TransportError};
-use crate::wait::PollCoalescer;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -38,6 +39,7 @@ pub struct ClientBuilder<C = Client> {
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     random: Arc<dyn Random>,
+    before: Option<Before>,
     drift: Option<DriftHook>,
     recorder: Option<ExchangeHook>,
     headers: HeaderMap,
@@ -77,6 +79,7 @@ impl<C> ClientBuilder<C> {
             transport: None,
             clock: None,
             random: Arc::new(Jitter),
+            before: None,
             drift: None,
             recorder: None,
             headers: HeaderMap::new(),
@@ -256,6 +259,17 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Called with each request before it is sent, anew for each attempt, with the credentials in it:
+    /// to sign it, by an HMAC over its parts or whatever else a service asks for. A hook that fails
+    /// fails the call, and nothing is sent.
+    pub fn before(
+        mut self,
+        hook: impl Fn(&mut OutgoingRequest<'_>) -> Result<(), CredentialError> + Send + Sync + 'static,
+    ) -> Self {
+        self.before = Some(Arc::new(hook));
+        self
+    }
+
     /// Called where a reply holds what the document does not know.
     pub fn on_drift(mut self, hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         self.drift = Some(Arc::new(hook));
@@ -366,7 +380,8 @@ impl<C> ClientBuilder<C> {
             limits: self.limits,
             total: self.total,
             retry: Arc::new(self.retry),
-            hub: PollCoalescer::default(),
+            polls: PollCoalescer::default(),
+            before: self.before,
             drift: self.drift,
             recorder: self.recorder,
             headers: self.headers,
@@ -442,7 +457,7 @@ impl<C> ClientBuilder<C> {
                 }
                 Arc::new(transport) as Arc<dyn Transport>
             });
-            let clock = clock.unwrap_or_else(|| Arc::new(crate::blocking::ThreadClock::new()));
+            let clock = clock.unwrap_or_else(|| Arc::new(crate::thread::ThreadClock::new()));
             return Ok((transport, clock));
         }
         #[cfg(target_arch = "wasm32")]

@@ -1,15 +1,17 @@
-use super::{Inner, Prepared};
+use super::Inner;
 use crate::error::{Error, Failed, FailedReason, Failure, OutcomeUnknown};
 use crate::exchange::{Attempt, AttemptOutcome, Exchange};
+use crate::flow::Flow;
 use crate::inflate::inflate;
 use crate::media::is_sequence;
+use crate::options::Reading;
 use crate::pace::Permit;
 use crate::policy::pace::ROUNDING;
 use crate::policy::retry::{Idempotence, Outcome, Retry, RetryPolicy, Verdict};
 use crate::policy::{QuotaHeaders, retry_after};
+use crate::prepared::Prepared;
 use crate::received::{RawResponse, request_id};
 use crate::record::Recorded;
-use crate::stream::{Flow, Reading};
 use crate::time::Moment;
 use crate::trace;
 use crate::transport::{BodyStream, BoxFuture, Limits, Stage, TransportError, TransportErrorKind};
@@ -24,7 +26,7 @@ const TOLD: usize = 1024;
 
 /// The attempts of one call: paced, bounded in time, repeated as the policy says.
 pub(super) async fn execute(client: &Inner, prepared: Prepared) -> Result<RawResponse, Failure> {
-    let span = trace::operation(client, &prepared);
+    let span = trace::operation(client.service, &prepared);
     let run = Run::new(client, prepared);
     let outcome = trace::within(&span, run.go()).await;
     trace::operation_ended(&span, &outcome);
@@ -81,7 +83,8 @@ impl<'c> Run<'c> {
                 Some(Err(wait)) => return Err(self.failed(FailedReason::Quota { wait })),
                 None => return Err(self.too_late("waiting for quota")),
             };
-            match until(clock, bound, self.prepared.authorize(client)).await {
+            let authorize = self.prepared.authorize(|| client.issue_context());
+            match until(clock, bound, authorize).await {
                 Some(Ok(())) => {}
                 none => {
                     permit.not_sent();
@@ -90,6 +93,11 @@ impl<'c> Run<'c> {
                         _ => self.too_late("waiting for a credential"),
                     });
                 }
+            }
+            let signed = client.before.as_ref().map(|it| self.prepared.sign(it));
+            if let Some(Err(error)) = signed {
+                permit.not_sent();
+                return Err(self.failed(FailedReason::Credential(error)));
             }
             if retry.made() == 0 {
                 // The total counts from here on: waiting in the queue, or for a credential, is no

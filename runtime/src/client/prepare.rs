@@ -1,76 +1,18 @@
 use super::Inner;
-use super::authorize::Authorization;
 use super::base::Base;
-use super::credentials::{Credentials, Ready, Source};
-use crate::body::Upload;
+use crate::auth::{Credentials, Ready, Source};
 use crate::draft::Draft;
 use crate::error::{Error, Failure, InvalidReason};
-use crate::exchange::Exchange;
 use crate::media::{is_json, is_sequence};
-use crate::options::Options;
-use crate::policy::retry::Idempotence;
+use crate::options::Reading;
+use crate::prepared::{Address, Prepared, with_pairs};
 use crate::provider::CachedCredential;
 use crate::service::{Operation, Reply, SecurityScheme, StatusMatch};
-use crate::stream::Reading;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
+use crate::transport::Upload;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
-use url::{Position, Url};
-
-/// A complete request, with credentials, that has not been sent.
-///
-/// `Debug` shows the operation only.
-pub struct Prepared {
-    pub(crate) exchange: Exchange,
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Upload,
-    pub(crate) options: Options,
-    /// The schemes whose credentials it carries.
-    pub(crate) schemes: &'static [&'static str],
-    /// What is added before each attempt; none where everything is there.
-    pub(super) authorization: Option<Box<Authorization>>,
-}
-
-impl Prepared {
-    /// The operation that is called.
-    pub fn operation(&self) -> &'static Operation {
-        self.exchange.operation()
-    }
-
-    /// Whether it may be repeated after it was sent.
-    pub fn idempotence(&self) -> Idempotence {
-        let operation = self.operation();
-        let declared = operation.idempotent || self.carries_key();
-        Idempotence::declared(self.options.idempotent.unwrap_or(declared))
-    }
-
-    /// Whether the server recognises it when it is sent again.
-    fn carries_key(&self) -> bool {
-        let name = self.operation().idempotency_key;
-        !name.is_empty() && self.headers.contains_key(name)
-    }
-
-    /// The request with this body.
-    pub(crate) fn request<B>(&self, body: B) -> Request<B> {
-        let mut request = Request::new(body);
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.clone();
-        request.extensions_mut().insert(self.url.clone());
-        request
-    }
-}
-
-impl std::fmt::Debug for Prepared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Prepared")
-            .field("operation", &self.operation().id)
-            .finish_non_exhaustive()
-    }
-}
+use url::Position;
 
 pub(super) fn prepare(client: &Inner, draft: &Draft) -> Result<Prepared, Failure> {
     let mut exchange = draft.exchange();
@@ -141,9 +83,6 @@ fn add_key(headers: &mut HeaderMap, name: &'static str) {
         headers.insert(name, value);
     }
 }
-
-/// An address as the vocabulary of HTTP has it, and as it was checked.
-type Address = (Uri, Url);
 
 type Parts = (Address, HeaderMap, Carried);
 
@@ -455,18 +394,6 @@ fn follow(
     let url = of.same_origin(path, link).map_err(wrong)?;
     let text = url.as_str().split('#').next().unwrap_or_default();
     with_pairs(text, credentials).map_err(wrong)
-}
-
-/// An address with further pairs in its query.
-pub(super) fn with_pairs(address: &str, pairs: &[String]) -> Result<Address, String> {
-    let mut text = address.to_owned();
-    for pair in pairs {
-        text.push(if text.contains('?') { '&' } else { '?' });
-        text.push_str(pair);
-    }
-    let url = Url::parse(&text).map_err(|error| error.to_string())?;
-    let uri = Uri::try_from(text).map_err(|error| error.to_string())?;
-    Ok((uri, url))
 }
 
 fn method(operation: &Operation) -> Method {

@@ -1,6 +1,7 @@
 use super::ClientId;
 use super::token::{self, Token};
-use crate::credential::{CredentialError, base64};
+use crate::base64::base64;
+use crate::credential::CredentialError;
 use crate::policy::retry::{Idempotence, Outcome, Retry, RetryPolicy, Verdict};
 use crate::policy::retry_after;
 use crate::provider::IssueContext;

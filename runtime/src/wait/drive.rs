@@ -1,8 +1,9 @@
 use super::among::Among;
-use super::coalesce::Subscription;
+use super::list;
 use super::target::{Seen, Target};
 use super::{OnProgress, Progress};
 use crate::client::Client;
+use crate::coalesce::Subscription;
 use crate::decode::DecodeError;
 use crate::draft::Draft;
 use crate::error::{Error, Failure, Undecodable, Undocumented, WaitError, WaitReason};
@@ -112,7 +113,9 @@ impl<'w> Watch<'w> {
         let client = self.client;
         let clock = &*client.0.clock;
         let shared_list = match &self.target.list {
-            Some(list) if goal.is_none() && self.among.is_none() => Some(client.0.hub.join(list)),
+            Some(list) if goal.is_none() && self.among.is_none() => {
+                Some(client.0.polls.join(&list.key, &list.id))
+            }
             _ => None,
         };
         let mut looked = self.start.began;
@@ -163,9 +166,10 @@ impl<'w> Watch<'w> {
     /// A look at the list that all waits share. None where a poll of its own is needed: nobody else
     /// waits, the item is not there, or it seems to be complete, which its own poll must confirm.
     async fn look(&mut self, seat: &Subscription<'_>, after: Moment) -> Option<(Moment, Sighting)> {
-        let list = self.target.list.as_ref()?;
+        let target = self.target.list.as_ref()?;
         let deadline = Some(self.waiter.deadline());
-        let look = seat.look(self.client, list, after);
+        let fetch = |awaited| list::fetch(self.client, target, awaited);
+        let look = seat.look(after, fetch);
         let found = until(&*self.client.0.clock, deadline, look).await??;
         let mut seen = self.target.read(&found.item);
         if seen.state.is_none() {

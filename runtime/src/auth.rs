@@ -1,6 +1,7 @@
 //! Credentials, and which of them an operation needs.
 
-use crate::credential::{Credential, base64};
+use crate::base64::base64;
+use crate::credential::Credential;
 use crate::parameter::component;
 use crate::provider::{CachedCredential, CredentialSource, Given, secrets_of};
 use crate::redact::MASK;
@@ -17,7 +18,7 @@ pub(crate) struct Credentials {
 }
 
 #[derive(Clone)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// Ready to be sent.
     Ready(Ready),
     /// Asked for before each attempt.
@@ -25,7 +26,7 @@ pub(super) enum Source {
 }
 
 #[derive(Clone)]
-pub(super) enum Ready {
+pub(crate) enum Ready {
     Header(HeaderName, HeaderValue),
     Query(String),
     Cookie(String),
@@ -34,7 +35,7 @@ pub(super) enum Ready {
 impl Credentials {
     /// Each for the schemes that it is for; of several for one scheme, the last counts. Characters
     /// that a header cannot hold are refused here, not when it is sent.
-    pub(super) fn of(
+    pub(crate) fn of(
         service: &'static Service,
         sources: &[CredentialSource],
     ) -> Result<Self, String> {
@@ -65,7 +66,7 @@ impl Credentials {
     }
 
     /// The first alternative whose credentials are all there; empty where none is needed.
-    pub(super) fn choose(&self, operation: &Operation) -> Option<&'static [&'static str]> {
+    pub(crate) fn choose(&self, operation: &Operation) -> Option<&'static [&'static str]> {
         if operation.security.is_empty() {
             return Some(&[]);
         }
@@ -75,7 +76,7 @@ impl Credentials {
 
     /// The alternative that takes most of these, the credentials of a call, and else what the client
     /// has. None where they would not be sent, or not with all that the operation needs.
-    pub(super) fn choose_over(
+    pub(crate) fn choose_over(
         &self,
         client: &Credentials,
         operation: &Operation,
@@ -96,7 +97,7 @@ impl Credentials {
         self.held.iter().map(|(scheme, _)| scheme.name)
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<(&'static SecurityScheme, &Source)> {
+    pub(crate) fn get(&self, name: &str) -> Option<(&'static SecurityScheme, &Source)> {
         let mut held = self.held.iter();
         held.find(|(scheme, _)| scheme.name == name)
             .map(|(scheme, source)| (*scheme, source))
@@ -145,7 +146,7 @@ fn schemes(
 }
 
 /// What stands where a credential will be, in a request that is only told about.
-pub(super) fn placeholder(scheme: &SecurityScheme) -> Ready {
+pub(crate) fn placeholder(scheme: &SecurityScheme) -> Ready {
     let masked = match scheme.kind {
         SecurityKind::Basic => Credential::basic("", MASK),
         _ => Credential::token(MASK),
@@ -163,7 +164,7 @@ fn unknown(scheme: &SecurityScheme) -> String {
     format!("`{name}` is of the kind `{kind}`, which this client cannot send")
 }
 
-pub(super) fn ready(scheme: &SecurityScheme, credential: &Credential) -> Result<Ready, String> {
+pub(crate) fn ready(scheme: &SecurityScheme, credential: &Credential) -> Result<Ready, String> {
     let mismatch = |needed: &str| {
         Err(format!(
             "the credential of `{}` must be {needed}",

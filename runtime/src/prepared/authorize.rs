@@ -1,10 +1,9 @@
 //! What is added to a request before each attempt.
 
-use super::Inner;
-use super::credentials::{Ready, placeholder, ready};
-use super::prepare::{Prepared, with_pairs};
+use super::{Prepared, with_pairs};
+use crate::auth::{Ready, placeholder, ready};
 use crate::credential::CredentialError;
-use crate::provider::{CachedCredential, Held};
+use crate::provider::{CachedCredential, Held, IssueContext};
 use crate::service::SecurityScheme;
 use http::{HeaderValue, Uri, header};
 use std::sync::Arc;
@@ -30,7 +29,7 @@ struct Source {
 impl Prepared {
     /// Takes note of credentials that are not known yet. Until an attempt is made, a mark stands in
     /// their places.
-    pub(super) fn await_credentials(
+    pub(crate) fn await_credentials(
         &mut self,
         cached: Vec<(&'static SecurityScheme, CachedCredential)>,
     ) {
@@ -58,7 +57,10 @@ impl Prepared {
     }
 
     /// Asks for the credentials of the next attempt, and writes them into the request.
-    pub(super) async fn authorize(&mut self, client: &Inner) -> Result<(), CredentialError> {
+    pub(crate) async fn authorize(
+        &mut self,
+        context: impl Fn() -> IssueContext,
+    ) -> Result<(), CredentialError> {
         let Some(authorization) = &mut self.authorization else {
             return Ok(());
         };
@@ -66,8 +68,7 @@ impl Prepared {
         let mut all = Vec::new();
         for source in &mut authorization.sources {
             let refused = source.held.as_deref().filter(|_| is_refused);
-            let context = || client.issue_context();
-            let held = source.cached.get(context, refused).await?;
+            let held = source.cached.get(&context, refused).await?;
             all.push(ready(source.scheme, &held.credential).map_err(CredentialError::new)?);
             let issued = &mut self.exchange.redactor.issued;
             if !issued.iter().any(|known| Arc::ptr_eq(known, &held.forms)) {
@@ -80,7 +81,7 @@ impl Prepared {
 
     /// Takes note that the server did not take the credentials. Whether others can be asked for:
     /// once, and where the body can be sent again.
-    pub(super) fn is_renewable(&mut self) -> bool {
+    pub(crate) fn is_renewable(&mut self) -> bool {
         match &mut self.authorization {
             Some(authorization) if !authorization.was_refused && self.body.can_be_sent() => {
                 authorization.was_refused = true;
