@@ -94,6 +94,9 @@ fn operation(method: &crate::table::Method, operation: &Operation) -> service::O
             schema: "",
         }),
         security: all(&operation.security, |names| texts(names)),
+        scopes: &[],
+        // Who calls from a command line gives a key, or calls once.
+        idempotency_key: "",
         secrets: texts(&operation.secrets),
         servers: all(&operation.servers, server),
         pagination: operation.pagination.as_ref().map(pagination),
@@ -144,8 +147,8 @@ fn kind(scheme: &Scheme) -> service::SecurityKind {
         Scheme::ApiKeyCookie(name) => service::SecurityKind::ApiKeyCookie(kept(name)),
         Scheme::Basic => service::SecurityKind::Basic,
         Scheme::Bearer => service::SecurityKind::Bearer,
-        Scheme::OAuth2 => service::SecurityKind::OAuth2,
-        Scheme::OpenIdConnect => service::SecurityKind::OpenIdConnect,
+        Scheme::OAuth2 => service::SecurityKind::OAuth2(&[]),
+        Scheme::OpenIdConnect => service::SecurityKind::OpenIdConnect(""),
         Scheme::Other(name) => service::SecurityKind::Other(kept(name)),
     }
 }

@@ -189,7 +189,7 @@ pub(crate) fn ready(scheme: &SecurityScheme, credential: &Credential) -> Result<
             Ok(Ready::Cookie(format!("{name}={token}")))
         }
         (
-            SecurityKind::Bearer | SecurityKind::OAuth2 | SecurityKind::OpenIdConnect,
+            SecurityKind::Bearer | SecurityKind::OAuth2(_) | SecurityKind::OpenIdConnect(_),
             Credential::Token(token),
         ) => {
             let value = sensitive(&format!("Bearer {}", token.expose_secret()), scheme)?;

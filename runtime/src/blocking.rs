@@ -6,7 +6,9 @@
 mod streams;
 
 use crate::call::{Call, Response};
-use crate::error::Error;
+use crate::client::Client;
+use crate::credential::CredentialError;
+use crate::error::{ASYNCHRONOUS, Error};
 use crate::page::{Items, Pages};
 use crate::thread::block_on;
 use crate::wait::{PendingOperation, Update, Updates, Waiting};
@@ -14,6 +16,21 @@ use std::fmt;
 use std::future::IntoFuture;
 
 pub use crate::thread::ThreadClock;
+
+impl Client {
+    /// As [`Client::authenticate`], on this thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::authenticate`]; and where the client was not built with
+    /// [`blocking`](crate::ClientBuilder::blocking).
+    pub fn block_authenticate(&self) -> Result<(), CredentialError> {
+        if !self.0.transport.blocking() {
+            return Err(CredentialError::new(ASYNCHRONOUS));
+        }
+        block_on(self.authenticate())
+    }
+}
 
 impl<T, E> Call<T, E> {
     /// Sends the call and blocks the thread until its value is there.

@@ -235,6 +235,19 @@ impl<T, E> Call<T, E> {
         self
     }
 
+    /// The key by which the server recognises the call when it is sent again, instead of a random one:
+    /// for an operation whose document declares such a key. What another process began is then
+    /// completed and not begun anew.
+    pub fn idempotency_key(mut self, key: &str) -> Self {
+        match self.draft.operation.idempotency_key {
+            "" => self.draft.refuse(InvalidReason::Unsupported(
+                "the document declares no header for a key of this operation".into(),
+            )),
+            name => self.draft.header(name, key.parameter()),
+        }
+        self
+    }
+
     /// The credential of this call, instead of the client's: for many tenants over one client. A
     /// call that would not send it, since its operation takes none of this kind, fails unsent.
     /// Pages, polls and whatever else goes on from this call carry it too; a wait that is resumed

@@ -13,6 +13,7 @@ pub use builder::{BuildError, ClientBuilder};
 
 use crate::auth::Credentials;
 use crate::coalesce::PollCoalescer;
+use crate::credential::CredentialError;
 use crate::draft::Draft;
 use crate::drift::DriftHook;
 #[cfg(feature = "blocking")]
@@ -23,7 +24,7 @@ use crate::exchange::Exchange;
 use crate::pace::Pace;
 use crate::policy::pace::Quota;
 use crate::policy::retry::RetryPolicy;
-use crate::prepared::Prepared;
+use crate::prepared::{Before, Prepared};
 use crate::provider::{CachedCredential, IssueContext};
 use crate::received::RawResponse;
 use crate::record::ExchangeHook;
@@ -54,6 +55,7 @@ pub(crate) struct Inner {
     /// Whether plain HTTP may go to other machines.
     pub(crate) allow_http: bool,
     pub(crate) credentials: Credentials,
+    pub(crate) before: Option<Before>,
     /// The forms of the credentials that are masked wherever they appear.
     pub(crate) known: Arc<[SecretString]>,
     pub(crate) transport: Arc<dyn Transport>,
@@ -117,6 +119,19 @@ impl Client {
     /// What is left of the quota; none where the API documents no rate.
     pub fn quota(&self) -> Option<Quota> {
         self.0.pace.quota()
+    }
+
+    /// Asks for every credential that renews itself, where there is none that lasts: to find out early
+    /// whether they can be got, and to let a person approve a login before the first call.
+    ///
+    /// # Errors
+    ///
+    /// Why one cannot be got.
+    pub async fn authenticate(&self) -> Result<(), CredentialError> {
+        for cached in self.0.credentials.cached() {
+            cached.get(|| self.0.issue_context(), None).await?;
+        }
+        Ok(())
     }
 
     /// Sends a prepared request, paced and repeated as the policies say, and gives the whole reply

@@ -33,6 +33,8 @@
 //!     security: &[],
 //!     secrets: &[],
 //!     servers: &[],
+//!     scopes: &[],
+//!     idempotency_key: "",
 //!     pagination: None,
 //!     wait: None,
 //! };
@@ -61,9 +63,9 @@ pub use crate::parameter::{
 pub use crate::received::RawResponse;
 pub use crate::reply;
 pub use crate::service::{
-    Body, Bound, Environment, Method, Operation, PageEnd, PageStyle, Pagination, Parameter, Place,
-    RateLimit, Reply, SecurityKind, SecurityScheme, Server, ServerVariable, Service, Setting,
-    StatusMatch, Style, Wait, WaitAmong,
+    Body, Bound, Environment, Method, OAuthFlow, OAuthFlowKind, Operation, PageEnd, PageStyle,
+    Pagination, Parameter, Place, RateLimit, Reply, SecurityKind, SecurityScheme, Server,
+    ServerVariable, Service, Setting, StatusMatch, Style, Wait, WaitAmong,
 };
 pub use crate::stream::{EventStream, LineStream};
 pub use crate::transport::Upload;

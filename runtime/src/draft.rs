@@ -55,7 +55,7 @@ pub(crate) struct Payload {
 }
 
 /// Headers that say where a request ends; a second opinion would let it end elsewhere.
-const FRAMING: &[&str] = &[
+pub(crate) const FRAMING: &[&str] = &[
     "host",
     "content-length",
     "transfer-encoding",
@@ -241,7 +241,9 @@ impl Draft {
                 Place::Header => self.headers.contains_key(name),
                 Place::Cookie => self.cookies.iter().any(|(other, _)| other == name),
             };
-            if parameter.required && !given {
+            let is_key = parameter.place == Place::Header
+                && name.eq_ignore_ascii_case(self.operation.idempotency_key);
+            if parameter.required && !given && !is_key {
                 return Err(InvalidReason::MissingParameter(name));
             }
         }

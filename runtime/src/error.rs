@@ -266,10 +266,14 @@ impl<E> Error<E> {
     /// The error of blocking on an asynchronous client.
     #[cfg(feature = "blocking")]
     pub(crate) fn asynchronous(exchange: Exchange) -> Self {
-        let message = "this client is asynchronous; build it with `blocking` to block on its calls";
-        Self::invalid(exchange, InvalidReason::Unsupported(message.into()))
+        Self::invalid(exchange, InvalidReason::Unsupported(ASYNCHRONOUS.into()))
     }
 }
+
+/// What is said where a thread blocks on an asynchronous client.
+#[cfg(feature = "blocking")]
+pub(crate) const ASYNCHRONOUS: &str =
+    "this client is asynchronous; build it with `blocking` to block on its calls";
 
 /// The value of a success, with its reply; or the error that the reply is.
 pub(crate) fn sort<T, E>(

@@ -1,4 +1,8 @@
 mod authorize;
+mod outgoing;
+
+pub(crate) use outgoing::Before;
+pub use outgoing::OutgoingRequest;
 
 use crate::exchange::Exchange;
 use crate::options::Options;
@@ -34,8 +38,15 @@ impl Prepared {
 
     /// Whether it may be repeated after it was sent.
     pub fn idempotence(&self) -> Idempotence {
-        let declared = self.operation().idempotent;
+        let operation = self.operation();
+        let declared = operation.idempotent || self.carries_key();
         Idempotence::declared(self.options.idempotent.unwrap_or(declared))
+    }
+
+    /// Whether the server recognises it when it is sent again.
+    fn carries_key(&self) -> bool {
+        let name = self.operation().idempotency_key;
+        !name.is_empty() && self.headers.contains_key(name)
     }
 
     /// The request with this body.

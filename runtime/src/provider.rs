@@ -48,6 +48,7 @@ use crate::future::BoxFuture;
 use secrecy::SecretString;
 use std::fmt;
 use std::future::Future;
+use std::time::Duration;
 
 /// Where a credential comes from. The client that it is given to decides when to ask.
 pub trait CredentialProvider: Send + Sync {
@@ -64,6 +65,11 @@ pub trait CredentialProvider: Send + Sync {
         &'a self,
         context: &'a IssueContext,
     ) -> BoxFuture<'a, Result<IssuedCredential, CredentialError>>;
+
+    /// How long that may take; none for the total time limit of the client.
+    fn time_limit(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// A provider over a function.

@@ -121,12 +121,57 @@ pub enum SecurityKind {
     Basic,
     /// A token of RFC 6750.
     Bearer,
-    /// An access token of OAuth 2, which the caller obtains; sent as a bearer token.
-    OAuth2,
-    /// A token of `OpenID` Connect, which the caller obtains; sent as a bearer token.
-    OpenIdConnect,
+    /// An access token of OAuth 2.0, with the documented ways to one; sent as a bearer token.
+    OAuth2(&'static [OAuthFlow]),
+    /// A token of `OpenID` Connect, with the address at which the server describes itself; sent as a
+    /// bearer token.
+    OpenIdConnect(&'static str),
     /// A scheme this runtime cannot satisfy, by its name.
     Other(&'static str),
+}
+
+/// A documented way to access tokens of OAuth 2.0. Addresses may be relative to that of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OAuthFlow {
+    /// Which one it is.
+    pub kind: OAuthFlowKind,
+    /// Where a person logs in.
+    pub authorization_url: &'static str,
+    /// Where a device asks for its code.
+    pub device_authorization_url: &'static str,
+    /// Where tokens are given.
+    pub token_url: &'static str,
+    /// Where tokens are renewed; where tokens are given if this is empty.
+    pub refresh_url: &'static str,
+    /// The scopes and what they mean.
+    pub scopes: &'static [(&'static str, &'static str)],
+}
+
+impl OAuthFlow {
+    /// A flow of which nothing is documented, for `..OAuthFlow::NONE`.
+    pub const NONE: OAuthFlow = OAuthFlow {
+        kind: OAuthFlowKind::ClientCredentials,
+        authorization_url: "",
+        device_authorization_url: "",
+        token_url: "",
+        refresh_url: "",
+        scopes: &[],
+    };
+}
+
+/// The flows of OAuth 2.0 that `OpenAPI` knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OAuthFlowKind {
+    /// `implicit`
+    Implicit,
+    /// `password`
+    Password,
+    /// `clientCredentials`
+    ClientCredentials,
+    /// `authorizationCode`
+    AuthorizationCode,
+    /// `deviceAuthorization`
+    DeviceAuthorization,
 }
 
 /// The rate a server documents.
@@ -168,6 +213,12 @@ pub struct Operation {
     /// Alternatives of credentials, each a set of scheme names. None needed where this is empty,
     /// or where one alternative is.
     pub security: &'static [&'static [&'static str]],
+    /// The scopes that each scheme of `OAuth` 2.0 or `OpenID` Connect needs for it, by the name of the
+    /// scheme.
+    pub scopes: &'static [(&'static str, &'static [&'static str])],
+    /// The header by whose value the server recognises a request that is sent again; empty where
+    /// there is none.
+    pub idempotency_key: &'static str,
     /// JSON pointers of secret values in request and replies; `*` stands for every item.
     pub secrets: &'static [&'static str],
     /// The addresses of this operation alone; empty where those of the service hold.

@@ -181,6 +181,8 @@ static UNKNOWN: Operation = Operation {
     security: &[],
     servers: &[],
     secrets: &[],
+    scopes: &[],
+    idempotency_key: "",
     pagination: None,
     wait: None,
 };

@@ -476,6 +476,149 @@ fn a_blocked_call_that_gives_up_leaves_the_renewal_to_the_others() {
     assert_eq!(mint.asked(), 1);
 }
 
+/// Signs method, address and body, and counts the attempts; the signature is no cryptography.
+fn signing(builder: ClientBuilder) -> ClientBuilder {
+    let attempts = AtomicUsize::new(0);
+    builder.before(move |request| {
+        let attempt = 1 + attempts.fetch_add(1, Ordering::SeqCst);
+        let body = request.body().map_or(0, |body| body.len());
+        let key = request.headers()["x-token"].to_str().unwrap();
+        let path = request.url().path();
+        let text = format!("{attempt} {} {path} {body} {key}", request.method());
+        request.set_header("x-signature", &text)
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_is_signed_anew() {
+    let seen = Seen::default();
+    let log = Arc::clone(&seen);
+    let builder = Client::builder(&api::SERVICE)
+        .token("t0ken")
+        .without_pacing();
+    let recorded = Seen::default();
+    let records = Arc::clone(&recorded);
+    let client = signing(builder)
+        .on_exchange(move |exchange| records.lock().unwrap().push(exchange.to_string()))
+        .transport(respond(move |request| {
+            let mut log = log.lock().unwrap();
+            log.push(
+                request.headers()["x-signature"]
+                    .to_str()
+                    .unwrap()
+                    .to_owned(),
+            );
+            let status = if log.len() == 1 { 503 } else { 200 };
+            Ok(Response::builder()
+                .status(status)
+                .body(r#"{"id": "a"}"#.into())
+                .unwrap())
+        }))
+        .build()
+        .unwrap();
+    api::get(&client, "a").await.unwrap();
+    api::create(&client, &api::NewVm::named("web"))
+        .await
+        .unwrap();
+    let expected = [
+        "1 GET /v1/vms/a 0 t0ken",
+        "2 GET /v1/vms/a 0 t0ken",
+        "3 POST /v1/vms 24 t0ken",
+    ];
+    assert_eq!(*seen.lock().unwrap(), expected);
+    let recorded = recorded.lock().unwrap().join("\n");
+    assert!(
+        recorded.contains(r#""x-signature":"[secret]""#),
+        "{recorded}"
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_signed_is_not_sent() {
+    let seen = Seen::default();
+    for (name, value, expected) in [
+        (
+            "x y",
+            "a",
+            "the header `x y` has a name that HTTP does not allow",
+        ),
+        (
+            "x-a",
+            "a\nb",
+            "the header `x-a` has a value that HTTP does not allow",
+        ),
+        (
+            "content-length",
+            "1",
+            "the header `content-length` is written by the client itself",
+        ),
+    ] {
+        let builder = Client::builder(&api::SERVICE)
+            .token("t0ken")
+            .without_pacing();
+        let builder = builder.before(move |request| request.set_header(name, value));
+        let client = builder.transport(listening(&seen)).build().unwrap();
+        let error = api::get(&client, "a").await.unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!("getVm: GET /vms/{{vm_id}}: no credential: {expected}")
+        );
+    }
+    assert!(seen.lock().unwrap().is_empty());
+}
+
+/// A create that the server recognises by a key.
+static KEYED_CREATE: Operation = Operation {
+    idempotency_key: "Idempotency-Key",
+    ..api::CREATE
+};
+
+#[tokio::test(start_paused = true)]
+async fn a_key_is_made_once_and_makes_a_call_repeatable() {
+    let seen = Seen::default();
+    let log = Arc::clone(&seen);
+    let client = Client::builder(&api::SERVICE)
+        .token("t0ken")
+        .without_pacing();
+    let client = client.transport(respond(move |request| {
+        let mut log = log.lock().unwrap();
+        log.push(
+            request.headers()["idempotency-key"]
+                .to_str()
+                .unwrap()
+                .to_owned(),
+        );
+        if log.len() % 2 == 1 {
+            let kind = verbatim_runtime::transport::TransportErrorKind::Closed;
+            let stage = verbatim_runtime::transport::Stage::Sent;
+            return Err(TransportError::new(stage, kind, "gone"));
+        }
+        Ok(ok())
+    }));
+    let client = client.build().unwrap();
+    let create = || Call::<api::Vm, Problem>::new(&client, &KEYED_CREATE, reply::json, reply::json);
+    create().await.unwrap();
+    create().await.unwrap();
+    create().idempotency_key("mine").await.unwrap();
+    let keys = seen.lock().unwrap().clone();
+    assert_eq!(keys[0], keys[1]);
+    assert_ne!(keys[1], keys[2]);
+    assert_eq!(keys[4..], ["mine", "mine"]);
+    // A UUID of version 4.
+    let parts: Vec<usize> = keys[0].split('-').map(str::len).collect();
+    assert_eq!((parts, &keys[0][14..15]), (vec![8, 4, 4, 4, 12], "4"));
+    assert!("89ab".contains(&keys[0][19..20]), "{}", keys[0]);
+    // Where no key is declared, one cannot be given.
+    let error = api::get(&client, "a")
+        .idempotency_key("k")
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("declares no header for a key"),
+        "{error}"
+    );
+}
+
 /// Operations that a key and a token open, or a user alone.
 static KEYED: Service = Service {
     security: &[

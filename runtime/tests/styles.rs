@@ -24,6 +24,8 @@ const fn operation(path: &'static str, parameters: &'static [Parameter]) -> Oper
         security: &[],
         replies: &[],
         servers: &[],
+        scopes: &[],
+        idempotency_key: "",
         pagination: None,
         ..api::LIST
     }

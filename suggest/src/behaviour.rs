@@ -47,7 +47,7 @@ pub fn find(view: &View<'_>, found: &mut Found) {
 }
 
 fn repeated(operation: &Operation, found: &mut Found) {
-    if operation.idempotent.is_some() {
+    if operation.idempotent.is_some() || operation.idempotency_key.is_some() {
         return;
     }
     let is_key = |name: &str| plain(name).contains("idempot");
@@ -61,31 +61,32 @@ fn repeated(operation: &Operation, found: &mut Found) {
         "idempotency-key",
     ];
     let said = says(&text, &["idempotent"]) && !says(&text, &denied);
-    let (reason, place) = match key {
-        Some(key) if key.required => (
-            format!(
-                "Every call carries `{}`, by which the service knows a call that it has had already.",
-                key.name
-            ),
-            Place::new(&key.origin, "the key"),
-        ),
+    let (extension, value, reason, place) = match key {
         Some(key) => {
-            let text = format!(
-                "A call that is given `{}` can be sent again, but it may be left out; require it and declare \
-                 `x-verbatim-idempotent: true`, and calls are sent again after a broken connection.",
+            let reason = format!(
+                "It takes `{}`, by which the service knows a call that it has had already: the client makes one \
+                 for each call, and sends the call again after a broken connection.",
                 key.name
             );
-            return found.remark(subject(operation), &operation.origin, text);
+            let place = Place::new(&key.origin, "the key");
+            (
+                "x-verbatim-idempotency-key",
+                Value::from(key.name.as_str()),
+                reason,
+                place,
+            )
         }
         None if said => (
+            "x-verbatim-idempotent",
+            Value::from(true),
             "The description calls it idempotent, which its method does not say.".to_owned(),
             Place::new(&operation.origin, "the description"),
         ),
         None => return,
     };
     let draft = Draft {
-        extension: "x-verbatim-idempotent",
-        value: Value::from(true),
+        extension,
+        value,
         reason,
         places: vec![place],
     };

@@ -384,8 +384,8 @@ fn scheme(scheme: &model::Scheme) -> Scheme {
         model::Scheme::ApiKeyCookie(name) => Scheme::ApiKeyCookie(name.clone()),
         model::Scheme::Basic => Scheme::Basic,
         model::Scheme::Bearer => Scheme::Bearer,
-        model::Scheme::OAuth2 => Scheme::OAuth2,
-        model::Scheme::OpenIdConnect => Scheme::OpenIdConnect,
+        model::Scheme::OAuth2(_) => Scheme::OAuth2,
+        model::Scheme::OpenIdConnect(_) => Scheme::OpenIdConnect,
         model::Scheme::Other(name) => Scheme::Other(name.clone()),
     }
 }

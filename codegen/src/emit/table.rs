@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::{Piece, bound, doc, endpoint, leaf};
 use crate::model::{
-    Dialect, Format, Ident, Operation, Pagination, Parameter, Payload, Place, Reply, Scheme,
-    Server, Service, Setting, StatusMatch, Style, Table, Wait,
+    Dialect, Flow, FlowKind, Format, Ident, Operation, Pagination, Parameter, Payload, Place,
+    Reply, Scheme, Server, Service, Setting, StatusMatch, Style, Table, Wait,
 };
 
 /// The list of all operations, the constant of each, and the short forms they are written in.
@@ -64,7 +64,8 @@ impl Forms {
             const fn operation(id: &'static str, method: Method, path: &'static str, tag: &'static str) -> Operation {
                 Operation {
                     id, method, path, tag, deprecated: false, idempotent: method.is_idempotent(), parameters: &[],
-                    body: &[], replies: &[], security: &[#(#security),*], secrets: &[], servers: &[], pagination: None, wait: None,
+                    body: &[], replies: &[], security: &[#(#security),*], scopes: &[], idempotency_key: "",
+                    secrets: &[], servers: &[], pagination: None, wait: None,
                 }
             }
         };
@@ -231,6 +232,17 @@ fn operation(item: &Operation, common: &[Vec<String>], forms: &mut Forms) -> Tok
         (!item.bodies.is_empty()).then(|| quote!(body: &[#(#bodies),*],)),
         (!replies.is_empty()).then(|| quote!(replies: &[#(#replies),*],)),
         (item.security != common).then(|| quote!(security: &[#(#security),*],)),
+        (!item.scopes.is_empty()).then(|| {
+            let scopes = item.scopes.iter().map(|(scheme, scopes)| {
+                let (scheme, scopes) = (leaf::text(scheme), texts(scopes));
+                quote!((#scheme, #scopes))
+            });
+            quote!(scopes: &[#(#scopes),*],)
+        }),
+        (!item.idempotency_key.is_empty()).then(|| {
+            let key = leaf::text(&item.idempotency_key);
+            quote!(idempotency_key: #key,)
+        }),
         (!item.secrets.is_empty())
             .then(|| texts(&item.secrets))
             .map(|secrets| quote!(secrets: #secrets,)),
@@ -452,20 +464,56 @@ fn format(item: &Format) -> TokenStream {
 }
 
 fn scheme_kind(scheme: &Scheme) -> TokenStream {
-    let (variant, text) = match scheme {
-        Scheme::ApiKeyHeader(name) => ("ApiKeyHeader", Some(name)),
-        Scheme::ApiKeyQuery(name) => ("ApiKeyQuery", Some(name)),
-        Scheme::ApiKeyCookie(name) => ("ApiKeyCookie", Some(name)),
+    let text = |text: &String| {
+        let text = leaf::text(text);
+        Some(quote!(#text))
+    };
+    let (variant, value) = match scheme {
+        Scheme::ApiKeyHeader(name) => ("ApiKeyHeader", text(name)),
+        Scheme::ApiKeyQuery(name) => ("ApiKeyQuery", text(name)),
+        Scheme::ApiKeyCookie(name) => ("ApiKeyCookie", text(name)),
         Scheme::Basic => ("Basic", None),
         Scheme::Bearer => ("Bearer", None),
-        Scheme::OAuth2 => ("OAuth2", None),
-        Scheme::OpenIdConnect => ("OpenIdConnect", None),
-        Scheme::Other(name) => ("Other", Some(name)),
+        Scheme::OAuth2(flows) => {
+            let flows = flows.iter().map(flow);
+            ("OAuth2", Some(quote!(&[#(#flows),*])))
+        }
+        Scheme::OpenIdConnect(url) => ("OpenIdConnect", text(url)),
+        Scheme::Other(name) => ("Other", text(name)),
     };
     let variant = Ident::fixed(variant);
-    let text = text.map(|text| {
-        let text = leaf::text(text);
-        quote!((#text))
+    let value = value.map(|value| quote!((#value)));
+    quote!(codegen::SecurityKind::#variant #value)
+}
+
+/// A flow, with what is documented of it.
+fn flow(item: &Flow) -> TokenStream {
+    let kind = Ident::fixed(match item.kind {
+        FlowKind::Implicit => "Implicit",
+        FlowKind::Password => "Password",
+        FlowKind::ClientCredentials => "ClientCredentials",
+        FlowKind::AuthorizationCode => "AuthorizationCode",
+        FlowKind::DeviceAuthorization => "DeviceAuthorization",
     });
-    quote!(codegen::SecurityKind::#variant #text)
+    let addresses = [
+        ("authorization_url", &item.authorization_url),
+        ("device_authorization_url", &item.device_authorization_url),
+        ("token_url", &item.token_url),
+        ("refresh_url", &item.refresh_url),
+    ];
+    let documented = addresses.into_iter().filter(|(_, url)| !url.is_empty());
+    let addresses = documented.map(|(name, url)| {
+        let (name, url) = (Ident::fixed(name), leaf::text(url));
+        quote!(#name: #url,)
+    });
+    let scopes = item.scopes.iter().map(|(name, meaning)| {
+        let (name, meaning) = (leaf::text(name), leaf::text(meaning));
+        quote!((#name, #meaning))
+    });
+    quote! {
+        codegen::OAuthFlow {
+            kind: codegen::OAuthFlowKind::#kind, #(#addresses)* scopes: &[#(#scopes),*],
+            ..codegen::OAuthFlow::NONE
+        }
+    }
 }

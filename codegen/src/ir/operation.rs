@@ -42,6 +42,11 @@ pub struct Operation {
     pub replies: Vec<Reply>,
     /// Alternatives of credentials, each a set of scheme names.
     pub security: Vec<Vec<String>>,
+    /// The scopes it needs, by scheme.
+    pub scopes: Vec<(String, Vec<String>)>,
+    /// The header by whose value the server recognises its repetitions, where the document declares
+    /// one.
+    pub idempotency_key: Option<String>,
     /// Its own addresses; none where those of the API hold.
     pub servers: Vec<Server>,
     /// How its list is paged.
@@ -444,10 +449,10 @@ pub enum Scheme {
     Basic,
     /// A bearer token.
     Bearer,
-    /// OAuth 2.
-    OAuth2,
-    /// `OpenID` Connect.
-    OpenIdConnect,
+    /// OAuth 2.0, with the ways to a token.
+    OAuth2(Vec<Flow>),
+    /// `OpenID` Connect, with where the server describes itself.
+    OpenIdConnect(String),
     /// Another one, by its name.
     Other(String),
 }
@@ -473,6 +478,38 @@ impl Dialect {
             other => Self::Other(other.to_owned()),
         }
     }
+}
+
+/// The ways to tokens that OpenAPI knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowKind {
+    /// The token comes with the redirection.
+    Implicit,
+    /// For the password of the user.
+    Password,
+    /// For the credentials of the client.
+    ClientCredentials,
+    /// For a code that came with the redirection.
+    AuthorizationCode,
+    /// For a code that the user confirms elsewhere.
+    DeviceAuthorization,
+}
+
+/// A way to tokens of OAuth 2.0; addresses that are not documented are empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// Which of the ways of the standard.
+    pub kind: FlowKind,
+    /// Where a person logs in.
+    pub authorization_url: String,
+    /// Where a device asks for its code.
+    pub device_authorization_url: String,
+    /// Where tokens are given.
+    pub token_url: String,
+    /// Where tokens are renewed.
+    pub refresh_url: String,
+    /// Scopes, and what they mean.
+    pub scopes: Vec<(String, String)>,
 }
 
 /// A format in which every operation is spoken, from `x-verbatim-formats`.

@@ -1,7 +1,8 @@
 //! The operations as Rust: groups, methods, calls, replies, and the table of constants.
 
 pub use crate::ir::{
-    Dialect, Format, PageEnd, PageStyle, Pagination, Place, RateLimit, Scheme, Server, Style, Wait,
+    Dialect, Flow, FlowKind, Format, PageEnd, PageStyle, Pagination, Place, RateLimit, Scheme,
+    Server, Style, Wait,
 };
 
 use super::{Check, Docs, Example, Ident, Mode, Type, WireForm};
@@ -374,6 +375,10 @@ pub struct Operation {
     pub replies: Vec<Reply>,
     /// Alternatives of credentials.
     pub security: Vec<Vec<String>>,
+    /// The scopes it needs, by scheme.
+    pub scopes: Vec<(String, Vec<String>)>,
+    /// The header of the key of repetitions; empty where there is none.
+    pub idempotency_key: String,
     /// Pointers of secret values.
     pub secrets: Vec<String>,
     /// Its own addresses.

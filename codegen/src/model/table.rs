@@ -74,6 +74,8 @@ pub fn operation(
         bodies: bodies.collect(),
         replies: replies.collect(),
         security: operation.security.clone(),
+        scopes: operation.scopes.clone(),
+        idempotency_key: operation.idempotency_key.clone().unwrap_or_default(),
         secrets: secrets(types, operation),
         servers: operation.servers.clone(),
         pagination: operation.pagination.clone(),

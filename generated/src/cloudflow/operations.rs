@@ -4457,6 +4457,8 @@ const fn operation(
         body: &[],
         replies: &[],
         security: &[&["login"], &["apiKey"]],
+        scopes: &[],
+        idempotency_key: "",
         secrets: &[],
         servers: &[],
         pagination: None,

@@ -2008,6 +2008,8 @@ const fn operation(
         body: &[],
         replies: &[],
         security: &[&["X-TOKEN"]],
+        scopes: &[],
+        idempotency_key: "",
         secrets: &[],
         servers: &[],
         pagination: None,

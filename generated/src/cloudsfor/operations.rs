@@ -164,6 +164,8 @@ const fn operation(
         body: &[],
         replies: &[],
         security: &[&["login"]],
+        scopes: &[],
+        idempotency_key: "",
         secrets: &[],
         servers: &[],
         pagination: None,

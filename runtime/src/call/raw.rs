@@ -66,6 +66,8 @@ const fn raw(method: Method) -> Operation {
         security: &[],
         secrets: &[],
         servers: &[],
+        scopes: &[],
+        idempotency_key: "",
         pagination: None,
         wait: None,
     }

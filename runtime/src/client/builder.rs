@@ -2,9 +2,10 @@ mod build;
 
 use super::Client;
 use super::base::PlainHttp;
-use crate::credential::Credential;
+use crate::credential::{Credential, CredentialError};
 use crate::drift::{Drift, DriftHook};
 use crate::policy::retry::RetryPolicy;
+use crate::prepared::{Before, OutgoingRequest};
 use crate::provider::{CachedCredential, CredentialProvider, CredentialSource};
 use crate::record::{ExchangeHook, JsonLines, Recorded};
 use crate::service::{RateLimit, Service};
@@ -34,6 +35,7 @@ pub struct ClientBuilder<C = Client> {
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     random: Arc<dyn Random>,
+    before: Option<Before>,
     drift: Option<DriftHook>,
     recorder: Option<ExchangeHook>,
     headers: HeaderMap,
@@ -73,6 +75,7 @@ impl<C> ClientBuilder<C> {
             transport: None,
             clock: None,
             random: Arc::new(Jitter),
+            before: None,
             drift: None,
             recorder: None,
             headers: HeaderMap::new(),
@@ -252,6 +255,17 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Called with each request before it is sent, anew for each attempt, with the credentials in it:
+    /// to sign it, by an HMAC over its parts or whatever else a service asks for. A hook that fails
+    /// fails the call, and nothing is sent.
+    pub fn before(
+        mut self,
+        hook: impl Fn(&mut OutgoingRequest<'_>) -> Result<(), CredentialError> + Send + Sync + 'static,
+    ) -> Self {
+        self.before = Some(Arc::new(hook));
+        self
+    }
+
     /// Called where a reply holds what the document does not know.
     pub fn on_drift(mut self, hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         self.drift = Some(Arc::new(hook));
@@ -303,6 +317,16 @@ impl<C> ClientBuilder<C> {
     pub fn danger_allow_http(mut self) -> Self {
         self.plain = PlainHttp::Anywhere;
         self
+    }
+
+    /// The API that the client will call.
+    pub(crate) fn service(&self) -> &'static Service {
+        self.service
+    }
+
+    /// With what keeps it from being built.
+    pub(crate) fn refused(self, message: &str) -> Self {
+        self.with_problem(BuildError::new(message))
     }
 
     fn with_problem(mut self, problem: BuildError) -> Self {

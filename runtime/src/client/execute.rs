@@ -83,19 +83,8 @@ impl<'c> Run<'c> {
                 Some(Err(wait)) => return Err(self.failed(FailedReason::Quota { wait })),
                 None => return Err(self.too_late("waiting for quota")),
             };
-            if retry.made() == 0 {
-                // The total counts from here on: waiting in the queue is no failure.
-                let total = permit.since() + client.total;
-                bound = Some(bound.map_or(total, |deadline| deadline.min(total)));
-                retry = Retry::new(&policy, idempotence, bound);
-            }
-            match until(
-                clock,
-                bound,
-                self.prepared.authorize(|| client.issue_context()),
-            )
-            .await
-            {
+            let authorize = self.prepared.authorize(|| client.issue_context());
+            match until(clock, bound, authorize).await {
                 Some(Ok(())) => {}
                 none => {
                     permit.not_sent();
@@ -104,6 +93,18 @@ impl<'c> Run<'c> {
                         _ => self.too_late("waiting for a credential"),
                     });
                 }
+            }
+            let signed = client.before.as_ref().map(|it| self.prepared.sign(it));
+            if let Some(Err(error)) = signed {
+                permit.not_sent();
+                return Err(self.failed(FailedReason::Credential(error)));
+            }
+            if retry.made() == 0 {
+                // The total counts from here on: waiting in the queue, or for a credential, is no
+                // failure.
+                let total = self.departure(&permit) + client.total;
+                bound = Some(bound.map_or(total, |deadline| deadline.min(total)));
+                retry = Retry::new(&policy, idempotence, bound);
             }
             let made = self.attempt(permit, bound).await;
             if is_unauthorized(&made) && self.prepared.is_renewable() {
@@ -125,13 +126,17 @@ impl<'c> Run<'c> {
         }
     }
 
+    /// When an attempt begins: waiting for a credential is no part of it.
+    fn departure(&self, permit: &Permit<'_>) -> Moment {
+        match self.prepared.authorization {
+            Some(_) => self.client.clock.now(),
+            None => permit.since(),
+        }
+    }
+
     async fn attempt(&mut self, permit: Permit<'_>, bound: Option<Moment>) -> Made {
         let client = self.client;
-        // Waiting for a credential is no part of the attempt.
-        let began = match self.prepared.authorization {
-            Some(_) => client.clock.now(),
-            None => permit.since(),
-        };
+        let began = self.departure(&permit);
         let limit = self
             .prepared
             .options

@@ -9,7 +9,7 @@ use crate::prepared::{Address, Prepared, with_pairs};
 use crate::provider::CachedCredential;
 use crate::service::{Operation, Reply, SecurityScheme, StatusMatch};
 use crate::transport::Upload;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use url::Position;
@@ -65,6 +65,25 @@ fn is_translated(draft: &Draft) -> bool {
     draft.raw_path.is_none() && media.is_some_and(is_json)
 }
 
+/// The key of a call by which the server recognises its repetitions, where the caller gave none: a
+/// random UUID of version 4.
+fn add_key(headers: &mut HeaderMap, name: &'static str) {
+    let Ok(name) = HeaderName::try_from(name) else {
+        return;
+    };
+    if headers.contains_key(&name) {
+        return;
+    }
+    let random = fastrand::u128(..);
+    let random = random & !(0xf << 76) | 4 << 76;
+    let random = random & !(3 << 62) | 2 << 62;
+    let digits = format!("{random:032x}");
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &digits[part]);
+    if let Ok(value) = HeaderValue::try_from(parts.join("-")) {
+        headers.insert(name, value);
+    }
+}
+
 type Parts = (Address, HeaderMap, Carried);
 
 /// The credentials of one request.
@@ -85,6 +104,7 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
         .collect();
     let mut cookies: Vec<String> = draft.cookies.iter().map(|(_, text)| text.clone()).collect();
     let mut headers = defaults(client, draft);
+    add_key(&mut headers, draft.operation.idempotency_key);
     for ready in &carried.ready {
         match ready {
             Ready::Header(header, value) => {

@@ -15,6 +15,9 @@ const AHEAD: Duration = Duration::from_secs(60);
 /// How long a credential that still lasts is used after a renewal ahead of its end failed.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// Renewals that one call takes part in: more than one where they panic or come too late.
+const ROUNDS: usize = 3;
+
 /// The credential of a provider, kept until it has to be renewed. Clones share it, and so do all
 /// clients and calls that are given one.
 #[derive(Clone)]
@@ -41,13 +44,13 @@ type Outcome = Result<Arc<Held>, CredentialError>;
 /// None where it panicked.
 type Work = Joint<Option<Outcome>>;
 
-/// A renewal under way, which everyone drives who waits for it.
+/// A renewal under way, which everyone drives who waits for it. It is kept where all of them are
+/// dropped, for the next one: a server may have taken back what it renews already.
 struct Renewal {
     work: Work,
     clock: Arc<dyn Clock>,
     /// When it must have ended.
     ends: Moment,
-    waiting: usize,
 }
 
 impl Renewal {
@@ -88,6 +91,14 @@ impl Held {
     }
 }
 
+impl Held {
+    /// Whether it had a life, which is over.
+    fn is_stale(&self) -> bool {
+        let had = self.life.is_some_and(|(due, ends)| due < ends);
+        had && self.age() == Age::Over
+    }
+}
+
 /// What a call that needs the credential does.
 enum Step {
     Use(Arc<Held>),
@@ -108,25 +119,31 @@ impl CachedCredential {
     /// not take.
     pub(crate) async fn get(
         &self,
-        context: impl FnOnce() -> IssueContext,
+        context: impl Fn() -> IssueContext,
         refused: Option<&Held>,
     ) -> Outcome {
-        let (work, lasting) = match self.step(context, refused) {
-            Step::Use(held) => return Ok(held),
-            Step::Wait(work, lasting) => (work, lasting),
-        };
-        let seat = Seat {
-            cache: &self.0,
-            work: work.clone(),
-        };
-        let outcome = work.await.unwrap_or_else(|| {
-            let message = "the provider of the credential panicked";
-            Err(CredentialError::new(message))
-        });
-        self.0.settle(&seat.work, &outcome);
-        match (outcome, lasting) {
-            (Err(_), Some(held)) if held.age() != Age::Over => Ok(held),
-            (outcome, _) => outcome,
+        let mut refused = refused;
+        let mut rounds = 0;
+        loop {
+            rounds += 1;
+            let (work, lasting) = match self.step(&context, refused.take()) {
+                Step::Use(held) => return Ok(held),
+                Step::Wait(work, lasting) => (work, lasting),
+            };
+            let outcome = work.clone().await;
+            self.0.settle(&work, outcome.as_ref());
+            match (outcome, lasting) {
+                (Some(Err(_)), Some(held)) if held.age() != Age::Over => return Ok(held),
+                // It was begun by a call that was given up, and came too late.
+                (Some(Ok(held)), _) if rounds < ROUNDS && held.is_stale() => {}
+                (Some(outcome), _) => return outcome,
+                // It panicked in the hands of another call.
+                (None, _) if rounds < ROUNDS => {}
+                (None, _) => {
+                    let message = "the provider of the credential panicked";
+                    return Err(CredentialError::new(message));
+                }
+            }
         }
     }
 
@@ -136,7 +153,7 @@ impl CachedCredential {
         state.held.as_ref().map(|held| Arc::clone(&held.forms))
     }
 
-    fn step(&self, context: impl FnOnce() -> IssueContext, refused: Option<&Held>) -> Step {
+    fn step(&self, context: &impl Fn() -> IssueContext, refused: Option<&Held>) -> Step {
         let mut state = self.0.lock();
         let is_refused = |held: &Held| refused.is_some_and(|it| it.number == held.number);
         if state.held.as_deref().is_some_and(is_refused) {
@@ -152,9 +169,8 @@ impl CachedCredential {
             }
             lasting = (age == Age::Due).then(|| Arc::clone(held));
         }
-        let under_way = state.renewal.as_mut().filter(|it| !it.is_stale());
+        let under_way = state.renewal.as_ref().filter(|it| !it.is_stale());
         if let Some(renewal) = under_way {
-            renewal.waiting += 1;
             return Step::Wait(renewal.work.clone(), lasting);
         }
         state.issued += 1;
@@ -170,7 +186,8 @@ impl Cache {
         let provider = Arc::clone(&self.provider);
         let clock = Arc::clone(&context.clock);
         let began = clock.now();
-        let (limit, ends) = (context.total, began + context.total);
+        let limit = provider.time_limit().unwrap_or(context.total);
+        let ends = began + limit;
         let work = async move {
             let clock = Arc::clone(&context.clock);
             let issued = until(&*clock, Some(ends), provider.issue(&context)).await;
@@ -195,18 +212,17 @@ impl Cache {
             work: Joint::new(work),
             clock,
             ends,
-            waiting: 1,
         }
     }
 
     /// Notes how a renewal ended; the first that waited for it does.
-    fn settle(&self, work: &Work, outcome: &Outcome) {
+    fn settle(&self, work: &Work, outcome: Option<&Outcome>) {
         let mut state = self.lock();
         if !state.renewal.as_ref().is_some_and(|it| it.work.is(work)) {
             return;
         }
         state.renewal = None;
-        if let Ok(held) = outcome {
+        if let Some(Ok(held)) = outcome {
             state.held = Some(Arc::clone(held));
             state.pause = None;
         } else {
@@ -218,32 +234,6 @@ impl Cache {
     fn lock(&self) -> MutexGuard<'_, State> {
         // Whole between any two of the lines that change it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A call that waits for a renewal. With the last of them a renewal ends: nobody drives it any
-/// more, and what it began would be too old for whoever comes next.
-struct Seat<'c> {
-    cache: &'c Cache,
-    work: Work,
-}
-
-impl Drop for Seat<'_> {
-    fn drop(&mut self) {
-        let mut state = self.cache.lock();
-        let renewal = state.renewal.as_mut().filter(|it| it.work.is(&self.work));
-        let left = renewal.map(|renewal| {
-            renewal.waiting -= 1;
-            renewal.waiting
-        });
-        let ended = if left == Some(0) {
-            state.renewal.take()
-        } else {
-            None
-        };
-        drop(state);
-        // What the provider drops is its own code, which runs without the lock.
-        drop(ended);
     }
 }
 

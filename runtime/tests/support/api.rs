@@ -151,6 +151,8 @@ pub const BASE: Operation = Operation {
     security: &[&["token"], &["user"]],
     secrets: &["/password", "/*/password"],
     servers: &[],
+    scopes: &[],
+    idempotency_key: "",
     pagination: None,
     wait: None,
 };

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// What is done with the connection of the request with this number.
-type Behaviour = dyn Fn(usize, &mut TcpStream) + Send + Sync;
+/// What is done with the connection of the request with this number and text.
+type Behaviour = dyn Fn(usize, &str, &mut TcpStream) + Send + Sync;
 
 pub struct Fault {
     pub address: SocketAddr,
@@ -19,6 +19,13 @@ pub struct Fault {
 impl Fault {
     /// A server that reads a request and then behaves so.
     pub fn new(behaviour: impl Fn(usize, &mut TcpStream) + Send + Sync + 'static) -> Self {
+        Self::with_request(move |number, _, stream| behaviour(number, stream))
+    }
+
+    /// The same, which is told the request.
+    pub fn with_request(
+        behaviour: impl Fn(usize, &str, &mut TcpStream) + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -34,10 +41,10 @@ impl Fault {
                     if let Some(request) = read_request(&mut stream) {
                         let number = {
                             let mut log = log.lock().unwrap();
-                            log.push(request);
+                            log.push(request.clone());
                             log.len()
                         };
-                        behaviour(number, &mut stream);
+                        behaviour(number, &request, &mut stream);
                     }
                 });
             }

@@ -20,6 +20,7 @@ macro_rules! pages {
 pages! {
     FirstClient = "../../../docs/first-client.md";
     Generator = "../../../docs/generator.md";
+    Credentials = "../../../docs/credentials.md";
     AbsentNullValue = "../../../docs/absent-null-value.md";
     SimulatorInTests = "../../../docs/simulator-in-tests.md";
     Judges = "../../../docs/judges.md";

@@ -12,7 +12,7 @@ use crate::document::{Document, Id, Schema, Type};
 use crate::problem::{Scope, kind};
 
 /// Every extension that something is made of, here or by those who judge servers.
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 19] = [
     "x-verbatim-basic",
     "x-verbatim-blank",
     "x-verbatim-environment",
@@ -20,6 +20,7 @@ const KNOWN: [&str; 18] = [
     "x-verbatim-gone",
     "x-verbatim-group",
     "x-verbatim-idempotent",
+    KEY,
     KEEP,
     "x-verbatim-method",
     "x-verbatim-not-evidence",
@@ -41,14 +42,16 @@ const OF_SCHEMAS: [(&str, &str); 3] = [
 ];
 
 /// The extensions of the whole document, each with the kind of its value.
-const OF_DOCUMENTS: [(&str, &str); 4] = [
+const OF_DOCUMENTS: [(&str, &str); 5] = [
     ("x-verbatim-environment", "a string"),
     (FORMATS, "an object"),
+    (KEY, "a string"),
     (KEEP, "a boolean"),
     ("x-verbatim-rate-limit", "an object"),
 ];
 
 const FORMATS: &str = "x-verbatim-formats";
+const KEY: &str = "x-verbatim-idempotency-key";
 const KEEP: &str = "x-verbatim-keep-unexpected";
 const WRAPPER: &str = "x-verbatim-wrapper";
 
@@ -80,6 +83,7 @@ impl Reader<'_> {
         let extensions = &self.document.extensions;
         kinds(Scope::Document, extensions, &OF_DOCUMENTS, &mut faults);
         suffixes(&self.document, &mut faults);
+        key(Scope::Document, extensions, &mut faults);
         let wrappers = schemas(&self.document, &mut faults);
         if !wrappers.is_empty() {
             open_roots(&self.document, &wrappers, &mut faults);
@@ -89,6 +93,23 @@ impl Reader<'_> {
             self.scope = fault.scope;
             self.warn(&kind::DECLARATION, fault.message, fault.span, &fault.label);
         }
+    }
+}
+
+/// A declared key of repetitions names a header that a client can write; an empty text means none.
+fn key(scope: Scope, extensions: &Object, faults: &mut Vec<Fault>) {
+    let Some(node) = extensions.get(KEY) else {
+        return;
+    };
+    let is_letter = |each: char| each.is_ascii_alphanumeric() || "-_.".contains(each);
+    let name = node.as_str().unwrap_or_default();
+    if !name.chars().all(is_letter) {
+        faults.push(Fault {
+            scope,
+            message: format!("{} is not the name of a header", listed(&[name])),
+            span: node.span,
+            label: "letters, digits and hyphens".to_owned(),
+        });
     }
 }
 

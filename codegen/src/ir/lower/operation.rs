@@ -82,6 +82,8 @@ impl<'d> Lowering<'d> {
             safe: extension::truth(declared, "x-verbatim-safe"),
             keeps_unexpected: extension::truth(declared, "x-verbatim-keep-unexpected"),
             parameters: self.parameters(endpoint, index, api),
+            idempotency_key: idempotency_key(document, operation),
+            scopes: scopes(document.security(operation)),
             body: operation
                 .request_body
                 .as_ref()
@@ -122,6 +124,15 @@ impl<'d> Lowering<'d> {
             .filter(|parameter| !is_set_elsewhere(parameter, api))
             .map(|parameter| self.parameter(parameter, index))
             .collect();
+        // The client makes one where the caller gives none.
+        let key = idempotency_key(document, endpoint.operation);
+        let is_key = |it: &Parameter| {
+            let same = |key: &String| key.eq_ignore_ascii_case(&it.name);
+            it.place == Place::Header && key.as_ref().is_some_and(same)
+        };
+        for parameter in parameters.iter_mut().filter(|it| is_key(it)) {
+            parameter.required = false;
+        }
         let names = template_names(&endpoint.template.value);
         let place = |parameter: &Parameter| names.iter().position(|name| *name == parameter.name);
         parameters.retain(|parameter| parameter.place != Place::Path || place(parameter).is_some());
@@ -406,6 +417,35 @@ fn security(document: &Document, requirements: &[document::Requirement]) -> Vec<
     partly.sort_by_key(Vec::is_empty);
     partly.dedup();
     partly
+}
+
+/// The scopes that an operation needs, by scheme.
+fn scopes(requirements: &[document::Requirement]) -> Vec<(String, Vec<String>)> {
+    let mut all: Vec<(String, Vec<String>)> = Vec::new();
+    for used in requirements.iter().flatten() {
+        let name = &used.name.value;
+        let place = all.iter().position(|(known, _)| known == name);
+        let place = place.unwrap_or_else(|| {
+            all.push((name.clone(), Vec::new()));
+            all.len() - 1
+        });
+        for scope in &used.scopes {
+            if !all[place].1.contains(&scope.value) {
+                all[place].1.push(scope.value.clone());
+            }
+        }
+    }
+    all.retain(|(_, scopes)| !scopes.is_empty());
+    all
+}
+
+/// The header of a key of repetitions: declared by the operation, or for all that may not be repeated.
+fn idempotency_key(document: &Document, operation: &document::Operation) -> Option<String> {
+    let name = "x-verbatim-idempotency-key";
+    let own = extension::word(&operation.extensions, name);
+    let is_for_all = ["POST", "PATCH"].contains(&operation.method.as_str());
+    let common = || extension::word(&document.extensions, name).filter(|_| is_for_all);
+    own.or_else(common).filter(|name| !name.is_empty())
 }
 
 /// A reply of which the document says nothing that can be understood: its bytes.

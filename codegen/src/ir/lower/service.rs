@@ -1,8 +1,8 @@
 //! What the document says about the service as a whole.
 
 use super::{extension, text};
-use crate::document::{Document, Place, SchemeKind};
-use crate::ir::{Api, Scheme, Server};
+use crate::document::{self, Document, Place, SchemeKind, Text};
+use crate::ir::{Api, Flow, FlowKind, Scheme, Server};
 
 /// Reads title, version, addresses, credentials and declared behaviour.
 pub(super) fn service(document: &Document, api: &mut Api) {
@@ -58,8 +58,33 @@ pub(super) fn scheme(kind: &SchemeKind) -> Scheme {
             "bearer" => Scheme::Bearer,
             other => Scheme::Other(other.to_owned()),
         },
-        SchemeKind::OAuth2 { .. } => Scheme::OAuth2,
-        SchemeKind::OpenIdConnect { .. } => Scheme::OpenIdConnect,
+        SchemeKind::OAuth2 { flows, .. } => Scheme::OAuth2(flows.iter().filter_map(flow).collect()),
+        SchemeKind::OpenIdConnect { url } => Scheme::OpenIdConnect(url.value.clone()),
         SchemeKind::MutualTls => Scheme::Other("mutualTLS".to_owned()),
     }
+}
+
+/// A flow that OpenAPI knows; that another one is there is a warning of the document.
+fn flow((kind, flow): (&String, &document::Flow)) -> Option<Flow> {
+    let kind = match kind.as_str() {
+        "implicit" => FlowKind::Implicit,
+        "password" => FlowKind::Password,
+        "clientCredentials" => FlowKind::ClientCredentials,
+        "authorizationCode" => FlowKind::AuthorizationCode,
+        "deviceAuthorization" => FlowKind::DeviceAuthorization,
+        _ => return None,
+    };
+    let address = |url: &Option<Text>| url.as_ref().map(|url| url.value.clone());
+    let address = |url: &Option<Text>| address(url).unwrap_or_default();
+    let scopes = flow.scopes.iter();
+    Some(Flow {
+        kind,
+        authorization_url: address(&flow.authorization_url),
+        device_authorization_url: address(&flow.device_authorization_url),
+        token_url: address(&flow.token_url),
+        refresh_url: address(&flow.refresh_url),
+        scopes: scopes
+            .map(|(name, meaning)| (name.clone(), meaning.clone()))
+            .collect(),
+    })
 }

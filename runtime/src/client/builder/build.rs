@@ -59,6 +59,7 @@ impl<C> ClientBuilder<C> {
             total: self.total,
             retry: Arc::new(self.retry),
             polls: PollCoalescer::default(),
+            before: self.before,
             drift: self.drift,
             recorder: self.recorder,
             headers: self.headers,

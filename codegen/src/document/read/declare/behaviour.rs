@@ -9,9 +9,10 @@ use crate::document::{Document, Endpoint, Id, Place, Schema, StatusMatch};
 use crate::problem::Scope;
 
 /// The extensions of operations, each with the kind of its value.
-const OF_OPERATIONS: [(&str, &str); 7] = [
+const OF_OPERATIONS: [(&str, &str); 8] = [
     ("x-verbatim-group", "a string"),
     ("x-verbatim-idempotent", "a boolean"),
+    (super::KEY, "a string"),
     (super::KEEP, "a boolean"),
     ("x-verbatim-method", "a string"),
     (PAGINATION, "an object"),
@@ -85,6 +86,7 @@ pub(super) fn faults(document: &Document, faults: &mut Vec<Fault>) {
         let scope = Scope::Operation(endpoint.id);
         let extensions = &endpoint.operation.extensions;
         kinds(scope, extensions, &OF_OPERATIONS, faults);
+        super::key(scope, extensions, faults);
         if let Some(node) = extensions.get(PAGINATION) {
             pages(document, &endpoint, node, faults);
         }

@@ -42,6 +42,8 @@ const fn operation(
         body: &[],
         replies: &[],
         security: &[],
+        scopes: &[],
+        idempotency_key: "",
         secrets: &[],
         servers: &[],
         pagination: None,

@@ -76,6 +76,8 @@ const fn operation(
         body: &[],
         replies: &[],
         security: &[],
+        scopes: &[],
+        idempotency_key: "",
         secrets: &[],
         servers: &[],
         pagination: None,

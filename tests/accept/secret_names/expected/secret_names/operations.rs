@@ -35,6 +35,8 @@ const fn operation(
         body: &[],
         replies: &[],
         security: &[],
+        scopes: &[],
+        idempotency_key: "",
         secrets: &[],
         servers: &[],
         pagination: None,

@@ -6,7 +6,7 @@
 use crate::runtime::codegen::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[ANY, BOTH, BASIC, OPEN, SCOPED, CERTIFIED];
+pub const OPERATIONS: &[Operation] = &[ANY, BOTH, BASIC, OPEN, SCOPED, CERTIFIED, PUT];
 
 /// An operation.
 pub const ANY: Operation = Operation {
@@ -39,6 +39,7 @@ pub const OPEN: Operation = Operation {
 pub const SCOPED: Operation = Operation {
     replies: &[empty(204)],
     security: &[&["oauth"]],
+    scopes: &[("oauth", &["read"])],
     ..operation("scoped", Method::Get, "/scoped", "vault")
 };
 
@@ -47,6 +48,17 @@ pub const CERTIFIED: Operation = Operation {
     replies: &[empty(204)],
     security: &[&["query"], &[]],
     ..operation("certified", Method::Get, "/certified", "vault")
+};
+
+/// An operation.
+pub const PUT: Operation = Operation {
+    parameters: &[Parameter { name: "Idempotency-Key", place: Place::Header, required: false, style: Style::Simple,
+        explode: false, allow_reserved: false, schema: "String", secret: false, bounds: &[Bound::MaxLength(64)] }],
+    replies: &[empty(204)],
+    security: &[&["oauth"], &["oauth", "connect"]],
+    scopes: &[("oauth", &["write", "read"]), ("connect", &["deep"])],
+    idempotency_key: "Idempotency-Key",
+    ..operation("put", Method::Post, "/put", "vault")
 };
 
 /// An operation with what most of them share.
@@ -67,6 +79,8 @@ const fn operation(
         body: &[],
         replies: &[],
         security: &[&["query", "cookie"]],
+        scopes: &[],
+        idempotency_key: "",
         secrets: &[],
         servers: &[],
         pagination: None,

@@ -68,6 +68,8 @@ const fn operation(
         body: &[],
         replies: &[],
         security: &[&["key"]],
+        scopes: &[],
+        idempotency_key: "",
         secrets: &[],
         servers: &[],
         pagination: None,

@@ -89,4 +89,30 @@ impl VaultGroup {
     pub fn certified(&self) -> Call<(), Undocumented> {
         Call::new(&self.client, &operations::CERTIFIED, reply::empty, reply::none)
     }
+
+    /// `POST /put`
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use verbatim_accept::security_schemes::Vault;
+    /// let client = Vault::from_env()?;
+    /// client.vault().put().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn put(&self) -> PutCall {
+        let call = Call::new(&self.client, &operations::PUT, reply::empty, reply::none);
+        PutCall::new(call)
+    }
+}
+
+codegen::call! {
+    /// A call of [`VaultGroup::put`].
+    pub struct PutCall((), Undocumented);
+}
+
+impl PutCall {
+    /// Header `Idempotency-Key`; at most 64 characters.
+    pub fn idempotency_key(self, idempotency_key: &str) -> Self {
+        self.map(|call| call.header("Idempotency-Key", idempotency_key))
+    }
 }
