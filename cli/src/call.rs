@@ -26,7 +26,11 @@ pub fn run(words: Vec<OsString>) -> ExitCode {
 
 /// With a simulator of the document for `--simulate`.
 fn over(api: &Api, words: &[String], around: &mut Surroundings<'_>) -> u8 {
-    let path = program::option(words, "spec", None);
+    // The text is needed by a simulator alone.
+    let is_simulated = words
+        .iter()
+        .any(|word| matches!(word.as_str(), "--simulate" | "simulate"));
+    let path = program::option(words, "spec", None).filter(|_| is_simulated);
     let text = path.and_then(|path| std::fs::read_to_string(path).ok());
     let documents = [Document {
         api: &api.name,

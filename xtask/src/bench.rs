@@ -10,7 +10,13 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     let workspace = root::workspace()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     eprintln!("building for release");
-    let packages = ["verbatim-bench", "xtask", "verbatim-simulator"];
+    let packages = [
+        "verbatim-bench",
+        "xtask",
+        "verbatim-simulator",
+        "cargo-verbatim",
+        "cloud-panels-cli",
+    ];
     let built = Command::new(cargo)
         .args(["build", "--quiet", "--release", "--manifest-path"])
         .arg(workspace.join("Cargo.toml"))

@@ -17,4 +17,5 @@ pub mod process;
 pub mod sample;
 pub mod served;
 pub mod simulator;
+pub mod start;
 pub mod table;

@@ -7,15 +7,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 use verbatim_bench::generation::Setting;
 use verbatim_bench::table::{Section, render};
-use verbatim_bench::{bombs, calls, emitted, generation, growth, json, simulator};
+use verbatim_bench::{bombs, calls, emitted, generation, growth, json, simulator, start};
 
 const USAGE: &str = "\
 Usage: verbatim-bench [--only SUBJECT]... [--soak SECONDS]
 
 Prints speed and size beside other ways to the same end, measured in one run.
 
-  --only SUBJECT   that subject alone, of generation, emitted, json, calls, growth, bombs and
-                   simulator; may be repeated
+  --only SUBJECT   that subject alone, of generation, emitted, json, calls, growth, bombs,
+                   simulator and start; may be repeated
   --soak SECONDS   how long the simulator is driven to see whether its memory grows (60)
 
 openapi-to-rust, cargo-progenitor and prism are measured where they are installed; OPENAPI_TO_RUST,
@@ -25,7 +25,7 @@ CARGO_PROGENITOR and PRISM may name their programs.
 /// A subject of the table.
 type Subject = (&'static str, fn(&Setting) -> Result<Section>);
 
-const SUBJECTS: [Subject; 7] = [
+const SUBJECTS: [Subject; 8] = [
     ("generation", generation::section),
     ("emitted", emitted::section),
     ("json", |setting| json::section(&setting.document)),
@@ -33,6 +33,7 @@ const SUBJECTS: [Subject; 7] = [
     ("growth", growth::section),
     ("bombs", bombs::section),
     ("simulator", simulator::section),
+    ("start", start::section),
 ];
 
 fn main() -> ExitCode {
