@@ -206,7 +206,13 @@ impl Judging<'_, '_> {
         } = passed;
         match broken {
             Some(Broken::Server(why)) => return self.run.unanswered(&exchange, &why),
-            Some(Broken::Client) => self.run.cut_short(),
+            Some(Broken::Client) => {
+                self.run.cut_short();
+                // Nothing had come yet that could be judged.
+                if exchange.response.status == 0 {
+                    return;
+                }
+            }
             None => {}
         }
         decode(&mut exchange);

@@ -278,7 +278,7 @@ impl<'c> Run<'c> {
 }
 
 const UNANSWERED: &str = "never answered";
-const CUT_SHORT: &str = "bodies that the client did not wait for";
+const CUT_SHORT: &str = "answers that the client did not wait for";
 const PREFLIGHT: &str = "preflights";
 const UPGRADED: &str = "upgraded connections";
 const REVALIDATED: &str = "revalidations";

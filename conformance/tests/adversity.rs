@@ -121,7 +121,7 @@ fn a_body_without_end_ends_with_the_client_and_not_with_the_memory() {
     let (answers, report, code) = through(&target, &calls);
     assert_eq!(answers[0].len(), 40 << 20);
     assert!(
-        report.contains("bodies that the client did not wait for"),
+        report.contains("answers that the client did not wait for"),
         "{report}"
     );
     assert!(code == Some(1) || code == Some(0), "{code:?}: {report}");

@@ -222,6 +222,28 @@ fn who_went_away_is_told_apart() {
 }
 
 #[test]
+fn a_client_that_does_not_wait_is_counted() {
+    let target = server(|_| {
+        thread::sleep(Duration::from_millis(500));
+        ok("application/json", WIDGET.as_bytes())
+    });
+    let proxy = Proxy::start(&target, &[]);
+    let address = proxy.url.strip_prefix("http://").expect("it is an address");
+    let address = address.split('/').next().expect("it has a host");
+    for _ in 0..5 {
+        let mut client = TcpStream::connect(address).expect("the proxy listens");
+        let request = format!("GET /v1/widgets/A0000001 HTTP/1.1\r\nHost: {address}\r\n\r\n");
+        client.write_all(request.as_bytes()).expect("it is sent");
+        // The request has to arrive before its client goes away.
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(get(&format!("{}/widgets/A0000001", proxy.url)).0, 200);
+    let (code, report, record) = proxy.stop();
+    assert_eq!((code, record.lines().count()), (0, 1), "{report}");
+    assert!(report.contains("5 answers that the client did not wait for"), "{report}");
+}
+
+#[test]
 fn requests_that_break_the_document_are_held_back() {
     let target = server(|_| ok("application/json", WIDGET.as_bytes()));
     let proxy = Proxy::start(&target, &["--enforce"]);

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONNECTION, HOST, HeaderMap, HeaderName, HeaderValue, UPGRADE};
@@ -131,25 +131,24 @@ async fn exchange(proxy: &Proxy, request: Request<Incoming>) -> Response<Out> {
         .path_and_query()
         .map_or("/", |target| target.as_str())
         .to_owned();
-    let mut draft = Draft {
-        exchange: Exchange {
-            origin: format!("proxy {number}"),
-            request: exchange::Request {
-                method: head.method.as_str().to_owned(),
-                target: target.clone(),
-                headers: Some(headers(&head.headers)),
-                body: None,
-            },
-            response: exchange::Response::new(0),
+    let asked = Exchange {
+        origin: format!("proxy {number}"),
+        request: exchange::Request {
+            method: head.method.as_str().to_owned(),
+            target: target.clone(),
+            headers: Some(headers(&head.headers)),
+            body: None,
         },
-        started: Instant::now(),
-        sent: Arc::clone(&copied),
-        judge: proxy.judge(),
+        response: exchange::Response::new(0),
     };
+    let draft = Draft::new(asked, Arc::clone(&copied), proxy.judge());
     let body = if proxy.enforce {
-        match enforced(proxy, &mut draft, body).await {
+        match enforced(proxy, &draft, body).await {
             Ok(bytes) => In::whole(bytes, copied),
-            Err(refusal) => return refusal,
+            Err(refusal) => {
+                draft.withdraw();
+                return refusal;
+            }
         }
     } else {
         In::stream(body, copied)
@@ -160,6 +159,7 @@ async fn exchange(proxy: &Proxy, request: Request<Incoming>) -> Response<Out> {
         .path_and_query(target)
         .build();
     let Ok(uri) = uri else {
+        draft.withdraw();
         return own(
             400,
             "the target of the request is none\n".to_owned(),
@@ -234,11 +234,7 @@ fn switched(
 }
 
 /// The whole body of a request that may be sent, or the answer to one that may not.
-async fn enforced(
-    proxy: &Proxy,
-    draft: &mut Draft,
-    body: Incoming,
-) -> Result<Bytes, Response<Out>> {
+async fn enforced(proxy: &Proxy, draft: &Draft, body: Incoming) -> Result<Bytes, Response<Out>> {
     let Ok(read) = Limited::new(body, MOST).collect().await else {
         let text = "the body cannot be checked: it breaks off, or is longer than 4 MiB\n";
         return Err(own(413, text.to_owned(), "text/plain"));

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use super::{Broken, Message, Passed};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Request, Response};
 
 /// Bytes of one body that are copied; a longer one is judged by its head alone.
 pub const MOST: usize = 4 << 20;
@@ -55,33 +55,69 @@ impl Drop for Copied {
     }
 }
 
-/// An exchange while it goes by.
+/// An exchange while it goes by. One that is dropped before it is over had a client that went away.
 pub struct Draft {
     /// What is known of it so far.
     pub exchange: Exchange,
     /// When the request came.
-    pub started: Instant,
+    started: Instant,
     /// The copy of the request's body.
-    pub sent: Arc<Mutex<Copied>>,
+    sent: Arc<Mutex<Copied>>,
     /// Where it goes when it is over.
-    pub judge: mpsc::Sender<Message>,
+    judge: mpsc::Sender<Message>,
+    handed: bool,
 }
 
 impl Draft {
+    /// An exchange that begins now.
+    pub fn new(exchange: Exchange, sent: Arc<Mutex<Copied>>, judge: mpsc::Sender<Message>) -> Self {
+        Self {
+            exchange,
+            started: Instant::now(),
+            sent,
+            judge,
+            handed: false,
+        }
+    }
+
     /// Hands the exchange on.
     pub fn over(mut self, came: Option<Vec<u8>>, broken: Option<Broken>) {
+        self.hand(came, broken);
+    }
+
+    /// Says that the request was answered here and never sent.
+    pub fn withdraw(mut self) {
+        self.handed = true;
+    }
+
+    fn hand(&mut self, came: Option<Vec<u8>>, broken: Option<Broken>) {
+        if std::mem::replace(&mut self.handed, true) {
+            return;
+        }
+        let empty = Exchange {
+            origin: String::new(),
+            request: Request::new("", ""),
+            response: Response::new(0),
+        };
+        let mut exchange = std::mem::replace(&mut self.exchange, empty);
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        self.exchange.request.body = sent.take();
+        exchange.request.body = sent.take();
         drop(sent);
-        self.exchange.response.body = came;
+        exchange.response.body = came;
         let passed = Passed {
-            exchange: self.exchange,
+            exchange,
             began: self.started,
             ended: Instant::now(),
             broken,
         };
         // Nobody judges any more only where the end has come.
         let _ = self.judge.send(Message::Over(Box::new(passed)));
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        self.hand(None, Some(Broken::Client));
     }
 }
 
