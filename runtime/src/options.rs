@@ -12,6 +12,8 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<Arc<RetryPolicy>>,
     pub(crate) idempotent: Option<bool>,
+    /// Whether it is sent though it breaks bounds of the document.
+    pub(crate) unchecked: bool,
     /// How much of the reply is read before the call gives its value.
     pub(crate) reading: Reading,
 }
