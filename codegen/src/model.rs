@@ -381,6 +381,8 @@ pub struct Field {
     pub ty: Type,
     /// The bounds that a request keeps.
     pub checks: Vec<Check>,
+    /// Whether `Debug` of the struct does not print it.
+    pub hidden: bool,
 }
 
 /// Whether a property may be absent, and whether it may be null.

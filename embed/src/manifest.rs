@@ -15,7 +15,10 @@ pub(crate) const JSON_FEATURES: Features = &[("schemars", &["dep:schemars"])];
 pub(crate) const RUNTIME_FEATURES: Features = &[
     ("blocking", &["dep:ureq", "dep:rustls"]),
     ("http2", &["reqwest", "reqwest/http2"]),
-    ("native-tls", &["reqwest", "reqwest/native-tls"]),
+    (
+        "native-tls",
+        &["reqwest", "reqwest/native-tls", "dep:native-tls"],
+    ),
     ("profiles", &["dep:toml"]),
     ("reqwest", &["dep:reqwest", "dep:http-body", "tokio/rt"]),
     ("rustls", &["reqwest", "reqwest/rustls"]),
@@ -50,6 +53,7 @@ pub(crate) const RUNTIME: Dependencies = &[
     ("http", r#""1.3""#),
     ("http-body", r#"{ version = "1", optional = true }"#),
     ("httpdate", r#""1.0.3""#),
+    ("native-tls", r#"{ version = "0.2.18", optional = true }"#),
     ("percent-encoding", r#""2.3""#),
     ("quick-xml", r#"{ version = "0.42.0", optional = true }"#),
     (

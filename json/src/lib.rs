@@ -122,7 +122,7 @@ pub use value::Json;
 pub mod private {
     pub use super::map::{Closed, Rest, rest_of};
     pub use super::mode;
-    pub use super::object::{Object, begin, end, fill, fill_as, key, none, read};
+    pub use super::object::{Object, begin, debug, end, fill, fill_as, key, none, read};
     #[cfg(feature = "schemars")]
     pub use super::schema;
     pub use super::text_enum::{text, unknown, unlisted};

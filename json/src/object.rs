@@ -135,6 +135,56 @@ macro_rules! object {
             $($crate::__setter!($mode $field $field_ty);)*
         }
     };
+    (
+        $(#[$attribute:meta])*
+        pub struct $ty:ident hides($($hidden:ident),+) {
+            $(
+                $(#[$of_field:meta])*
+                pub $field:ident: $field_ty:ty = $mode:ident $name:literal $(as $form:ty)?,
+            )*
+            ..closed
+        } $($made:tt)*
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $ty {
+            $($(#[$of_field])* pub $field: $field_ty,)*
+        }
+
+        $crate::object! { $ty { $($field: $mode $name $(as $form)?,)* ..closed } }
+        $crate::hide!($ty ($($hidden),+) { $($field)* });
+        $crate::__made!($ty () { $($field $mode)* } $($made)*);
+        impl $ty {
+            $($crate::__setter!($mode $field $field_ty);)*
+        }
+    };
+    (
+        $(#[$attribute:meta])*
+        pub struct $ty:ident hides($($hidden:ident),+) {
+            $(
+                $(#[$of_field:meta])*
+                pub $field:ident: $field_ty:ty = $mode:ident $name:literal $(as $form:ty)?,
+            )*
+            ..$rest:ident: $rest_ty:ty
+        } $($made:tt)*
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $ty {
+            $($(#[$of_field])* pub $field: $field_ty,)*
+            /// The other properties, as they came.
+            pub $rest: $rest_ty,
+        }
+
+        $crate::object! { $ty { $($field: $mode $name $(as $form)?,)* ..$rest } }
+        $crate::hide!($ty ($($hidden),+) { $($field)* $rest });
+        $crate::__made!($ty ($rest) { $($field $mode)* } $($made)*);
+        impl $ty {
+            $($crate::__setter!($mode $field $field_ty);)*
+        }
+    };
     ($ty:ident { $($field:ident: $mode:ident $name:literal,)* ..closed }) => {
         $crate::__object!($ty, ($crate::private::Closed), (), $({
             $field $mode $name [] $crate::private::fill,
@@ -280,6 +330,32 @@ macro_rules! __setter {
     };
 }
 
+/// `Debug` of a struct of which some fields are not printed, since they hold secrets.
+///
+/// ```
+/// struct Login { user: String, codes: Vec<u32> }
+///
+/// verbatim_json::hide! { Login (codes) { user codes } }
+///
+/// let login = Login { user: "ada".into(), codes: vec![123_456] };
+/// assert_eq!(format!("{login:?}"), r#"Login { user: "ada", codes: [secret] }"#);
+/// ```
+#[macro_export]
+macro_rules! hide {
+    ($ty:ident ($($hidden:ident),+ $(,)?) { $($field:ident)* }) => {
+        impl ::core::fmt::Debug for $ty {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::private::debug(
+                    f,
+                    stringify!($ty),
+                    &[$(stringify!($hidden)),+],
+                    &[$((stringify!($field), &self.$field)),*],
+                )
+            }
+        }
+    };
+}
+
 /// The constructor of a struct with required fields.
 #[doc(hidden)]
 #[macro_export]
@@ -299,6 +375,22 @@ macro_rules! __made {
     };
     (
         $ty:ident ($($rest:ident)?) { $($field:ident $mode:ident)* }
+        required $all:ident hides($($hidden:ident),+) { $($given:ident: $given_ty:ty),* $(,)? }
+    ) => {
+        #[doc = concat!("The required fields of [`", stringify!($ty), "`].")]
+        #[derive(Clone, PartialEq)]
+        #[allow(missing_docs)]
+        pub struct $all {
+            $(pub $given: $given_ty,)*
+        }
+
+        $crate::hide!($all ($($hidden),+) { $($given)* });
+        $crate::__made!(
+            $ty ($($rest)?) { $($field $mode)* } from $all { $($given: $given_ty),* }
+        );
+    };
+    (
+        $ty:ident ($($rest:ident)?) { $($field:ident $mode:ident)* }
         required $all:ident { $($given:ident: $given_ty:ty),* $(,)? }
     ) => {
         #[doc = concat!("The required fields of [`", stringify!($ty), "`].")]
@@ -308,6 +400,14 @@ macro_rules! __made {
             $(pub $given: $given_ty,)*
         }
 
+        $crate::__made!(
+            $ty ($($rest)?) { $($field $mode)* } from $all { $($given: $given_ty),* }
+        );
+    };
+    (
+        $ty:ident ($($rest:ident)?) { $($field:ident $mode:ident)* }
+        from $all:ident { $($given:ident: $given_ty:ty),* }
+    ) => {
         impl $ty {
             /// Creates it from its required fields; setters add the others.
             #[must_use]
@@ -409,6 +509,26 @@ pub fn read<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, 
     }
 
     deserializer.deserialize_map(ObjectVisitor(PhantomData))
+}
+
+/// Prints a struct without what some of its fields hold.
+#[doc(hidden)]
+pub fn debug(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    hidden: &[&str],
+    fields: &[(&str, &dyn fmt::Debug)],
+) -> fmt::Result {
+    let mut out = f.debug_struct(name);
+    for (field, value) in fields {
+        let plain = field.trim_start_matches("r#");
+        if hidden.contains(field) {
+            out.field(plain, &format_args!("[secret]"));
+        } else {
+            out.field(plain, value);
+        }
+    }
+    out.finish()
 }
 
 /// Begins to write an object.

@@ -26,6 +26,7 @@ mod bounds;
 mod impls;
 mod pattern;
 
+use crate::is_secret_name;
 use std::fmt;
 
 /// A value that knows its documented bounds.
@@ -114,7 +115,7 @@ impl Checker {
 
     /// Reports a violation at this place.
     pub fn violation(&mut self, rule: &'static str, message: impl Into<String>) {
-        let message = if self.secret {
+        let message = if self.secret || self.is_below_secret() {
             format!("the value breaks the rule `{rule}`")
         } else {
             message.into()
@@ -124,6 +125,13 @@ impl Checker {
             rule,
             message,
         });
+    }
+}
+
+impl Checker {
+    /// Whether the value stands in a property whose name means a secret, at any depth.
+    fn is_below_secret(&self) -> bool {
+        self.pointer.split('/').any(is_secret_name)
     }
 }
 

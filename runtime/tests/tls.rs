@@ -1,7 +1,7 @@
 //! Threat 19: nothing is sent to a server whose TLS proves nothing, over either transport; roots of
 //! one's own are trusted where they are given.
 
-#![cfg(all(feature = "rustls", feature = "blocking"))]
+#![cfg(any(feature = "rustls", feature = "native-tls", feature = "blocking"))]
 
 #[path = "support/api.rs"]
 #[expect(dead_code, reason = "shared between test programs")]
@@ -15,13 +15,51 @@ mod tls;
 use api::{NewVm, Problem};
 use fault::reply;
 use std::error::Error as _;
-use tls::{Authority, Seen, outdated, self_signed, serve};
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use tls::{Authority, Seen, broken_off, outdated, self_signed, serve};
 use verbatim_runtime::error::FailedReason;
-use verbatim_runtime::transport::{Stage, TransportErrorKind, UreqTransport};
+use verbatim_runtime::transport::{Stage, TransportError, TransportErrorKind};
 use verbatim_runtime::{Client, ClientBuilder, Error};
 
 const VM: &str = r#"{"id": "a"}"#;
+
+/// A client, and the library whose words it uses.
+struct Caller {
+    client: Client,
+    library: Library,
+    #[cfg_attr(
+        not(feature = "blocking"),
+        expect(dead_code, reason = "no client blocks")
+    )]
+    blocks: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Library {
+    Rustls,
+    #[cfg(feature = "native-tls")]
+    OpenSsl,
+}
+
+/// The words of each library for one refusal.
+#[derive(Clone, Copy)]
+struct Reason {
+    rustls: &'static str,
+    #[cfg_attr(
+        not(feature = "native-tls"),
+        expect(dead_code, reason = "of the other library")
+    )]
+    openssl: &'static str,
+}
+
+impl Reason {
+    fn in_words_of(self, library: Library) -> &'static str {
+        match library {
+            Library::Rustls => self.rustls,
+            #[cfg(feature = "native-tls")]
+            Library::OpenSsl => self.openssl,
+        }
+    }
+}
 
 fn builder(url: &str) -> ClientBuilder {
     Client::builder(&api::SERVICE)
@@ -29,71 +67,110 @@ fn builder(url: &str) -> ClientBuilder {
         .base_url(url)
 }
 
-/// An asynchronous and a blocking client that trust an authority.
-fn trusting(url: &str, authority: &Authority) -> [Client; 2] {
-    let root = reqwest::Certificate::from_der(authority.der()).unwrap();
-    let http = reqwest::Client::builder().tls_certs_only([root]);
-    let root = Certificate::from_der(authority.der()).to_owned();
-    let roots = TlsConfig::builder().root_certs(RootCerts::from(vec![root]));
-    let config = ureq::Agent::config_builder().tls_config(roots.build());
-    [
-        builder(url).http(http).build().unwrap(),
-        builder(url)
-            .blocking()
-            .transport(UreqTransport::from_config(config))
-            .build()
-            .unwrap(),
-    ]
+/// The asynchronous client with the TLS of the operating system where the crate has it, and the blocking one with
+/// rustls; each as far as the features of this build have it. They trust an authority, or the roots of the system.
+fn callers(url: &str, authority: Option<&Authority>) -> Vec<Caller> {
+    let mut callers = Vec::new();
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    {
+        let client = match authority {
+            Some(authority) => {
+                let root = reqwest::Certificate::from_der(authority.der()).unwrap();
+                builder(url).http(reqwest::Client::builder().tls_certs_only([root]))
+            }
+            None => builder(url),
+        };
+        callers.push(Caller {
+            client: client.build().unwrap(),
+            #[cfg(feature = "native-tls")]
+            library: Library::OpenSsl,
+            #[cfg(not(feature = "native-tls"))]
+            library: Library::Rustls,
+            blocks: false,
+        });
+    }
+    #[cfg(feature = "blocking")]
+    {
+        use ureq::tls::{Certificate, RootCerts, TlsConfig};
+        use verbatim_runtime::transport::UreqTransport;
+        let client = builder(url).blocking();
+        let client = match authority {
+            Some(authority) => {
+                let root = Certificate::from_der(authority.der()).to_owned();
+                let roots = TlsConfig::builder().root_certs(RootCerts::from(vec![root]));
+                let config = ureq::Agent::config_builder().tls_config(roots.build());
+                client.transport(UreqTransport::from_config(config))
+            }
+            None => client,
+        };
+        callers.push(Caller {
+            client: client.build().unwrap(),
+            library: Library::Rustls,
+            blocks: true,
+        });
+    }
+    callers
 }
 
-/// The same with the roots that are trusted by default.
-fn plain(url: &str) -> [Client; 2] {
-    [
-        builder(url).build().unwrap(),
-        builder(url).blocking().build().unwrap(),
-    ]
+/// The outcome of a call that reads.
+fn get(caller: &Caller) -> Result<api::Vm, Error<Problem>> {
+    let client = &caller.client;
+    #[cfg(feature = "blocking")]
+    if caller.blocks {
+        return api::get(client, "a").block();
+    }
+    runtime().block_on(async { api::get(client, "a").await })
 }
 
-/// The errors of a call that reads and of one that changes something, over either client.
-fn errors(clients: &[Client; 2]) -> Vec<Error<Problem>> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+/// The error of a call that changes something.
+fn create(caller: &Caller) -> Error<Problem> {
+    let (client, vm) = (&caller.client, NewVm::named("web"));
+    #[cfg(feature = "blocking")]
+    if caller.blocks {
+        return api::create(client, &vm).block().unwrap_err();
+    }
+    runtime().block_on(async { api::create(client, &vm).await.unwrap_err() })
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .unwrap();
-    let vm = NewVm::named("web");
-    let [asynchronous, blocking] = clients;
-    let mut errors = Vec::new();
-    runtime.block_on(async {
-        errors.push(api::get(asynchronous, "a").await.unwrap_err());
-        errors.push(api::create(asynchronous, &vm).await.unwrap_err());
-    });
-    errors.push(api::get(blocking, "a").block().unwrap_err());
-    errors.push(api::create(blocking, &vm).block().unwrap_err());
-    errors
+        .unwrap()
+}
+
+fn transport_error(error: &Error<Problem>) -> &TransportError {
+    match error {
+        Error::Failed(failed) => match &failed.reason {
+            FailedReason::Transport(broken) => broken,
+            _ => panic!("{error}"),
+        },
+        _ => panic!("{error}"),
+    }
 }
 
 /// Each call made one connection, said why it ended, and told the server nothing.
-fn refused(clients: &[Client; 2], seen: &Seen, reason: &str) {
-    let errors = errors(clients);
-    for error in &errors {
-        let Error::Failed(failed) = error else {
-            panic!("{reason}: {error}")
-        };
-        let FailedReason::Transport(broken) = &failed.reason else {
-            panic!("{reason}: {error}")
-        };
-        assert_eq!(broken.stage(), Stage::NotSent, "{reason}: {error}");
-        assert_eq!(broken.kind(), TransportErrorKind::Tls, "{reason}: {error}");
-        assert_eq!(failed.exchange.attempts().len(), 1, "{reason}: {error}");
-        let text = error.to_string();
-        assert!(text.contains("no secure connection: "), "{text}");
-        assert!(text.contains(reason), "{reason} is not in: {text}");
-        assert!(error.source().is_some(), "{text}");
+fn refused(callers: &[Caller], seen: &Seen, reason: Reason) {
+    for caller in callers {
+        let reason = reason.in_words_of(caller.library);
+        for error in [get(caller).unwrap_err(), create(caller)] {
+            let Error::Failed(failed) = &error else {
+                panic!("{reason}: {error}")
+            };
+            let broken = transport_error(&error);
+            assert_eq!(broken.kind(), TransportErrorKind::Tls, "{reason}: {error}");
+            assert_eq!(broken.stage(), Stage::NotSent, "{reason}: {error}");
+            assert_eq!(failed.exchange.attempts().len(), 1, "{reason}: {error}");
+            let text = error.to_string();
+            assert!(text.contains("no secure connection: "), "{text}");
+            assert!(text.contains(reason), "{reason} is not in: {text}");
+            assert!(error.source().is_some(), "{text}");
+        }
     }
-    assert_eq!(seen.connections(), errors.len(), "{reason}: one for each");
-    assert_eq!(seen.requests(), Vec::<String>::new(), "{reason}");
+    assert_eq!(seen.connections(), 2 * callers.len(), "one for each call");
+    assert_eq!(seen.requests(), Vec::<String>::new());
     for text in ["canary-t0ken", "x-token", "/v1", "HTTP/1.1"] {
-        assert!(!seen.holds(text), "{reason}: {text} was sent");
+        assert!(!seen.holds(text), "{text} was sent");
     }
 }
 
@@ -102,18 +179,25 @@ fn threat_19_roots_of_ones_own_are_trusted_where_they_are_given() {
     let authority = Authority::new();
     let identity = authority.issue("127.0.0.1", 2090);
     let (url, seen) = serve(identity, &reply("200 OK", "", VM));
-    let [asynchronous, blocking] = trusting(&url, &authority);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let machine = runtime.block_on(async { api::get(&asynchronous, "a").await.unwrap() });
-    assert_eq!(machine.id, "a");
-    assert_eq!(api::get(&blocking, "a").block().unwrap().id, "a");
+    let callers = callers(&url, Some(&authority));
+    for caller in &callers {
+        assert_eq!(get(caller).unwrap().id, "a");
+    }
     let requests = seen.requests();
-    assert_eq!(requests.len(), 2);
+    assert_eq!(requests.len(), callers.len());
     for request in requests {
         assert!(request.contains("canary-t0ken"), "{request}");
+    }
+}
+
+#[test]
+fn a_handshake_that_breaks_off_is_no_refusal() {
+    let (url, _) = broken_off();
+    for caller in callers(&url, None) {
+        // One transport knows that nothing was sent, the other does not.
+        let error = create(&caller).to_string();
+        assert!(error.contains("connection"), "{error}");
+        assert!(!error.contains("no secure connection"), "{error}");
     }
 }
 
@@ -121,7 +205,14 @@ fn threat_19_roots_of_ones_own_are_trusted_where_they_are_given() {
 fn threat_19_an_expired_certificate_is_refused() {
     let authority = Authority::new();
     let (url, seen) = serve(authority.issue("127.0.0.1", 2021), &reply("200 OK", "", VM));
-    refused(&trusting(&url, &authority), &seen, "certificate expired");
+    refused(
+        &callers(&url, Some(&authority)),
+        &seen,
+        Reason {
+            rustls: "certificate expired",
+            openssl: "certificate has expired",
+        },
+    );
 }
 
 #[test]
@@ -131,22 +222,50 @@ fn threat_19_a_certificate_of_another_host_is_refused() {
         authority.issue("rack.example", 2090),
         &reply("200 OK", "", VM),
     );
-    refused(&trusting(&url, &authority), &seen, "not valid for name");
+    refused(
+        &callers(&url, Some(&authority)),
+        &seen,
+        Reason {
+            rustls: "not valid for name",
+            openssl: "mismatch",
+        },
+    );
 }
 
 #[test]
 fn threat_19_a_self_signed_certificate_is_refused() {
     let (url, seen) = serve(self_signed("127.0.0.1"), &reply("200 OK", "", VM));
-    refused(&plain(&url), &seen, "invalid peer certificate");
+    refused(
+        &callers(&url, None),
+        &seen,
+        Reason {
+            rustls: "invalid peer certificate",
+            openssl: "certificate verify failed",
+        },
+    );
 }
 
 #[test]
 fn threat_19_an_authority_that_nobody_knows_is_refused() {
     let (known, unknown) = (Authority::new(), Authority::new());
     let (url, seen) = serve(unknown.issue("127.0.0.1", 2090), &reply("200 OK", "", VM));
-    refused(&plain(&url), &seen, "UnknownIssuer");
+    refused(
+        &callers(&url, None),
+        &seen,
+        Reason {
+            rustls: "UnknownIssuer",
+            openssl: "certificate verify failed",
+        },
+    );
     let (url, seen) = serve(unknown.issue("127.0.0.1", 2090), &reply("200 OK", "", VM));
-    refused(&trusting(&url, &known), &seen, "invalid peer certificate");
+    refused(
+        &callers(&url, Some(&known)),
+        &seen,
+        Reason {
+            rustls: "invalid peer certificate",
+            openssl: "certificate verify failed",
+        },
+    );
 }
 
 /// The answer of a server that chooses TLS 1.1 and AES-128 in CBC mode.
@@ -167,7 +286,21 @@ const ALERT_1_1: &[u8] = &[0x15, 0x03, 0x02, 0x00, 0x02, 0x02, 0x46];
 #[test]
 fn threat_19_tls_1_1_is_refused() {
     let (url, seen) = outdated(SERVER_HELLO_1_1);
-    refused(&plain(&url), &seen, "peer is incompatible");
+    refused(
+        &callers(&url, None),
+        &seen,
+        Reason {
+            rustls: "peer is incompatible",
+            openssl: "unsupported protocol",
+        },
+    );
     let (url, seen) = outdated(ALERT_1_1);
-    refused(&plain(&url), &seen, "ProtocolVersion");
+    refused(
+        &callers(&url, None),
+        &seen,
+        Reason {
+            rustls: "ProtocolVersion",
+            openssl: "alert protocol version",
+        },
+    );
 }

@@ -64,7 +64,8 @@ Releases
   sbom [--package NAME] [--out FILE]    what a package is made of (CycloneDX), to ship with a release
 
 Order
-  modules                               circles of modules, and whether one is larger than it may be
+  modules [--imports ROOM]              circles of modules and imports from a layer above, and whether there is one too
+                                        many; or who imports what in one crate
 
 Speed and size
   bench [--only SUBJECT]...             a table of ratios, taken in one run (--help for subjects)

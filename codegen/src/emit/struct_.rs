@@ -28,6 +28,7 @@ pub fn pieces(item: &Struct, pieces: &mut Vec<Piece>) {
 fn multipart(item: &Struct, parts: &[FormPart], pieces: &mut Vec<Piece>) {
     let name = &item.name;
     pieces.push(Piece::Table(definition(item)));
+    pieces.extend(hide(item).map(Piece::Table));
     pieces.push(Piece::Table(form(item, parts)));
     pieces.extend(constructor(item).map(|member| Piece::Methods {
         head: quote!(impl #name),
@@ -41,10 +42,8 @@ fn object(item: &Struct) -> TokenStream {
     let Struct { name, .. } = item;
     let docs = doc::outer_or(&item.docs, "An object of the API.");
     let deprecated = deprecated(item.deprecated);
-    let derives = (!item.derives.is_empty()).then(|| {
-        let derives = leaf::derives(&item.derives, &[]);
-        quote!(#[derive(#derives)])
-    });
+    let derives = leaf::derives(&item.derives, &[]);
+    let derives = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
     let fields = item.fields.iter().map(|each| {
         let row = row(each);
         let field = field(each);
@@ -60,14 +59,22 @@ fn object(item: &Struct) -> TokenStream {
         Rest::Parts(name) => quote!(..#name: Multipart),
     };
     let made = made(item);
+    let hidden: Vec<&Ident> = hidden(&item.fields).collect();
+    let hides = (!hidden.is_empty()).then(|| quote!(hides(#(#hidden),*)));
     quote! {
         json::object! {
             #docs
             #deprecated
             #derives
-            pub struct #name { #(#fields)* #rest } #made
+            pub struct #name #hides { #(#fields)* #rest } #made
         }
     }
+}
+
+/// The fields that `Debug` does not print.
+fn hidden<'f>(fields: impl IntoIterator<Item = &'f Field>) -> impl Iterator<Item = &'f Ident> {
+    let hidden = fields.into_iter().filter(|field| field.hidden);
+    hidden.map(|field| &field.name)
 }
 
 /// How an object is made of its required fields.
@@ -82,7 +89,9 @@ fn made(item: &Struct) -> Option<TokenStream> {
             let ty = moded(field.mode, &leaf::ty(&field.ty, Place::Types));
             quote!(#name: #ty)
         });
-        return Some(quote!(required #parts { #(#rows),* }));
+        let hidden: Vec<&Ident> = hidden(given.iter().copied()).collect();
+        let hides = (!hidden.is_empty()).then(|| quote!(hides(#(#hidden),*)));
+        return Some(quote!(required #parts #hides { #(#rows),* }));
     }
     let rows = given.iter().map(|field| {
         let name = &field.name;
@@ -103,13 +112,30 @@ fn definition(item: &Struct) -> TokenStream {
     let derives = leaf::derives(&item.derives, &[]);
     let fields = item.fields.iter().map(field);
     let rest = rest(&item.rest);
+    let debug = hidden(&item.fields)
+        .next()
+        .is_none()
+        .then(|| quote!(Debug,));
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Debug, #derives PartialEq)]
+        #[derive(Clone, #debug #(#derives,)* PartialEq)]
         #[non_exhaustive]
         pub struct #name { #(#fields,)* #rest }
     }
+}
+
+/// `Debug` of a struct that no table defines and that hides some of its fields.
+fn hide(item: &Struct) -> Option<TokenStream> {
+    let Struct { name, .. } = item;
+    let hidden: Vec<&Ident> = hidden(&item.fields).collect();
+    let fields = item.fields.iter().map(|field| &field.name);
+    let rest = match &item.rest {
+        Rest::Closed => None,
+        Rest::Extra(name) | Rest::Parts(name) | Rest::Typed(name, _) => Some(name),
+    };
+    let all = fields.chain(rest);
+    (!hidden.is_empty()).then(|| quote!(json::hide! { #name (#(#hidden),*) { #(#all)* } }))
 }
 
 fn deprecated(is: bool) -> Option<TokenStream> {
@@ -342,7 +368,7 @@ pub fn tuple(item: &Tuple, pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Table(quote! {
         #docs
         #deprecated
-        #[derive(Clone, Debug, #derives PartialEq)]
+        #[derive(Clone, Debug, #(#derives,)* PartialEq)]
         pub struct #name { #(#fields)* #rest }
     }));
     let names = item.fields.iter().map(|field| &field.name);

@@ -7,8 +7,8 @@ use verbatim_json::is_secret_name;
 use super::{Api, Bounds, Name, Secrecy, Shape, TypeDef, TypeId};
 
 /// Makes secrets of what stands in properties whose names mean so: texts, free values, and lists,
-/// maps and alternatives of them. What the document says of a value counts more. Objects are left as they are, since
-/// their own properties have names.
+/// maps and alternatives of them. What the document says of a value counts more. Everything else that such a property
+/// may hold, objects and numbers, keeps its type, and is hidden where the object around it is printed.
 pub fn hide(api: &mut Api) {
     let mut hidden = Hidden {
         twins: BTreeMap::new(),
@@ -16,8 +16,12 @@ pub fn hide(api: &mut Api) {
     for index in 0..api.types.len() {
         for (place, id) in named_secret(&api.types[index].shape) {
             let twin = hidden.twin(api, id);
+            let shows = twin == id && shows(api, id);
             match &mut api.types[index].shape {
-                Shape::Object(object) => object.properties[place].ty.id = twin,
+                Shape::Object(object) => {
+                    object.properties[place].ty.id = twin;
+                    object.properties[place].hidden = shows;
+                }
                 Shape::Root(_, inner) => inner.id = twin,
                 _ => {}
             }
@@ -36,6 +40,22 @@ fn named_secret(shape: &Shape) -> Vec<(usize, TypeId)> {
         Shape::Root(name, inner) if is_secret_name(name) => vec![(0, inner.id)],
         _ => Vec::new(),
     }
+}
+
+/// Whether values of a type are printed, and say more than yes or no.
+fn shows(api: &Api, mut id: TypeId) -> bool {
+    // A list may hold lists of its own kind without end; those show.
+    for _ in 0..api.types.len() {
+        let def = api.get(id);
+        id = match &def.shape {
+            _ if def.secrecy != Secrecy::Unsaid => return false,
+            Shape::Boolean | Shape::Text(_) => return false,
+            Shape::Alias(inner) => *inner,
+            Shape::Array(inner) | Shape::Map(inner) => inner.id,
+            _ => return true,
+        };
+    }
+    true
 }
 
 /// The types that were seen, each with the one that stands in its place where it is a secret. A type

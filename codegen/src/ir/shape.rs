@@ -266,6 +266,9 @@ pub struct Property {
     pub default: Option<String>,
     /// Its type.
     pub ty: Use,
+    /// Whether its value is not printed with the object, since its name means a secret and its type does not hide
+    /// the value by itself.
+    pub hidden: bool,
 }
 
 /// What properties are that the document does not name.

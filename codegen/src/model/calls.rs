@@ -59,7 +59,7 @@ pub(super) const CLIENT_WORDS: [&str; 6] =
     ["new", "builder", "from_env", "client", "clone", "from"];
 
 /// What a call can do already.
-pub(super) const CALL_WORDS: [&str; 20] = [
+pub(super) const CALL_WORDS: [&str; 21] = [
     "new",
     "map",
     "call",
@@ -67,6 +67,7 @@ pub(super) const CALL_WORDS: [&str; 20] = [
     "deadline",
     "retry",
     "unchecked",
+    "credential",
     "extra_header",
     "send",
     "or_gone",

@@ -346,6 +346,7 @@ impl Types<'_> {
                 Vec::new()
             },
             ty,
+            hidden: property.hidden,
         }
     }
 

@@ -1,8 +1,8 @@
+use super::upload::{self, Opened, Upload};
 use super::{
     BodyStream, BoxFuture, Gather, Limits, Proxies, Stage, Transport, TransportError,
     TransportErrorKind, unsent,
 };
-use crate::body::upload::{self, Opened, Upload};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderValue, Request, Response, header};
@@ -361,6 +361,13 @@ fn broken(error: reqwest::Error, status: Option<u16>) -> TransportError {
         None if error.is_connect() || error.is_builder() => Stage::NotSent,
         None => Stage::Sent,
     };
+    if error.is_connect()
+        && let Some(reason) = distrust(&error)
+    {
+        let message = format!("no secure connection: {reason}");
+        return TransportError::new(stage, TransportErrorKind::Tls, message)
+            .with_source(error.without_url());
+    }
     let (kind, message) = if error.is_timeout() {
         match stage {
             Stage::NotSent => (
@@ -373,8 +380,6 @@ fn broken(error: reqwest::Error, status: Option<u16>) -> TransportError {
             ),
             Stage::Replying(_) => (TransportErrorKind::Timeout, "the reply stopped arriving"),
         }
-    } else if error.is_connect() && is_distrust(&error) {
-        (TransportErrorKind::Tls, "no secure connection")
     } else if error.is_connect() {
         (TransportErrorKind::Connect, "no connection")
     } else if error.is_body() || error.is_decode() {
@@ -390,14 +395,30 @@ fn broken(error: reqwest::Error, status: Option<u16>) -> TransportError {
     TransportError::new(stage, kind, message).with_source(error.without_url())
 }
 
-/// Whether TLS refused what the server sent, rather than that something broke on the way. Rustls
-/// reports it as data that is not valid; native TLS does not tell the two apart.
-fn is_distrust(error: &(dyn std::error::Error + 'static)) -> bool {
-    let io = error.downcast_ref::<std::io::Error>();
-    if io.is_some_and(|io| io.kind() == std::io::ErrorKind::InvalidData) {
-        return true;
+/// Why TLS refused what the server sent; none where something broke on the way.
+fn distrust(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    #[cfg(feature = "native-tls")]
+    if let Some(refusal) = error.downcast_ref::<native_tls::Error>() {
+        return (!is_break(refusal)).then(|| refusal.to_string());
+    }
+    let io = error.downcast_ref::<io::Error>();
+    // Rustls reports it as data that is not valid.
+    if let Some(invalid) = io.filter(|io| io.kind() == io::ErrorKind::InvalidData) {
+        return Some(invalid.to_string());
     }
     // The source of an error of input and output is that of the error within it, not that error.
     let within = io.and_then(|io| io.get_ref());
-    within.is_some_and(|within| is_distrust(within)) || error.source().is_some_and(is_distrust)
+    let within = within.and_then(|within| distrust(within));
+    within.or_else(|| error.source().and_then(distrust))
+}
+
+/// Whether a handshake of the operating system's TLS ended because the connection did. Its errors have no
+/// kinds in common, so that one that comes of no input or output is told by its words.
+#[cfg(feature = "native-tls")]
+fn is_break(error: &(dyn std::error::Error + 'static)) -> bool {
+    let text = error.to_string().to_ascii_lowercase();
+    error.is::<io::Error>()
+        || text.contains("unexpected eof")
+        || text.contains("connection closed")
+        || error.source().is_some_and(is_break)
 }

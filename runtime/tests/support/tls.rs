@@ -1,6 +1,8 @@
 //! Servers on loopback that speak TLS, with certificates of any kind.
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
+};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, Stream};
 use std::io::{self, Read, Write};
@@ -22,6 +24,10 @@ impl Authority {
     pub fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // One that is called as what it issues is taken for self-signed by OpenSSL.
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "an authority");
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
@@ -123,6 +129,13 @@ pub fn outdated(records: &'static [u8]) -> (String, Seen) {
         let _ = socket.write_all(records);
         // What the client says to it, until it goes.
         while matches!(socket.read(&mut piece), Ok(1..)) {}
+    })
+}
+
+/// A server that goes after the greeting of the client.
+pub fn broken_off() -> (String, Seen) {
+    listen(|socket, _| {
+        let _ = socket.read(&mut [0; 4096]);
     })
 }
 

@@ -152,6 +152,7 @@ impl<'d> Lowering<'d> {
             }),
             default: defaults.flatten().next().map(|value| json(&value.value)),
             ty,
+            hidden: false,
         }
     }
 
@@ -228,5 +229,6 @@ fn required_only(name: &str, origin: Origin, ty: Use) -> Property {
         write_only: false,
         default: None,
         ty,
+        hidden: false,
     }
 }

@@ -185,6 +185,7 @@ fn fix_branch(api: &mut Api, id: TypeId, tag: &str, tags: Vec<String>) {
             write_only: false,
             default: None,
             ty: used(String::new()),
+            hidden: false,
         }),
     }
 }

@@ -337,21 +337,36 @@ fn secrets_do_not_show() {
 
 #[test]
 fn what_is_secret_by_its_name_does_not_show() {
-    use accept::secret_names::types::{Login, Session};
+    use accept::secret_names::types::{Login, Pair, PairRequired, Session};
     let login = kept::<Login>(
         r#"{"user": "user-1", "password": "canary-1", "password_confirmation": "canary-2",
-            "pass": {"any": ["canary-3"]}, "otp": "canary-4", "pwd": "canary-5"}"#,
+            "pass": {"any": ["canary-3"]}, "otp": "canary-4", "pwd": 5550123,
+            "signature": {"key": "canary-6", "user": "canary-7"}}"#,
     );
     let session = kept::<Session>(
         r#"{"session_id": "canary-1", "tokens": ["canary-2"], "credentials": {"ada": "canary-3"},
-            "accessKey": {"id": "key-1", "secret": "canary-4"}, "token": "shown-1", "next_token": "page-2",
+            "accessKey": {"id": "canary-7", "secret": "canary-4"}, "token": "shown-1", "next_token": "page-2",
+            "secrets": [{"key": "canary-8", "user": "canary-9"}], "pin_otp": 5550123,
             "token_count": 3, "has_password": true, "anything": {"jwt": "canary-5"}, "otp": "canary-6"}"#,
     );
     let shown = format!("{login:?}{login:#?}{session:?}{session:#?}");
-    assert!(!shown.contains("canary"), "{shown}");
-    for plain in ["user-1", "key-1", "shown-1", "page-2"] {
+    assert!(
+        !shown.contains("canary") && !shown.contains("5550123"),
+        "{shown}"
+    );
+    for plain in ["user-1", "shown-1", "page-2"] {
         assert!(shown.contains(plain), "{shown}");
     }
+    let pair = Pair::new(PairRequired {
+        key: "canary".to_owned(),
+        user: "ada".to_owned(),
+    });
+    let unfit =
+        Login::new("user-1", "canary-1", "7".parse::<json::Json>().unwrap()).signature(pair);
+    assert_eq!(
+        json::validate::check(&unfit).unwrap_err().to_string(),
+        "/signature/key: the value breaks the rule `minLength`"
+    );
     let built =
         Login::new("user-1", "canary-1", "7".parse::<json::Json>().unwrap()).otp("canary-2");
     assert_eq!(

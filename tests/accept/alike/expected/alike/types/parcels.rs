@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Route {
         /// The property `first_stop`.
         pub first_stop: Maybe<RouteStop> = tolerant "first_stop",
@@ -31,7 +31,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RouteStop {
         /// The property `place`.
         pub place: Maybe<String> = tolerant "place",
@@ -165,7 +165,7 @@ json::tuple! { RouteSpot { first, second, ..further } }
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RouteSpotFirst {
         /// The property `north`.
         pub north: Maybe<Number> = tolerant "north",
@@ -175,7 +175,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RouteSpotSecond {
         /// The property `east`.
         pub east: Maybe<Number> = tolerant "east",
@@ -185,7 +185,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RouteLoadWithCrates {
         /// The property `crates`.
         pub crates: Maybe<i64> = tolerant "crates",
@@ -195,7 +195,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RouteLoadWithBags {
         /// The property `bags`.
         pub bags: Maybe<i64> = tolerant "bags",

@@ -11,7 +11,24 @@ pub type Word = String;
 
 json::object! {
     /// An object of the API.
-    pub struct Login {
+    pub struct Pair {
+        /// At least 8 characters.
+        pub key: String = required "key",
+        /// The property `user`.
+        pub user: String = required "user",
+        ..extra: Extra
+    } required PairRequired { key: String, user: String }
+}
+
+impl Validate for Pair {
+    fn validate(&self, at: &mut Checker) {
+        at.property("key", |at| at.min_length(&self.key, 8));
+    }
+}
+
+json::object! {
+    /// An object of the API.
+    pub struct Login hides(pwd, signature) {
         /// At least 4 characters.
         pub user: Word = required "user",
         /// At least 4 characters.
@@ -24,6 +41,8 @@ json::object! {
         pub otp: Maybe<SecretString> = maybe "otp",
         /// The property `pwd`.
         pub pwd: Option<LoginPwd> = optional "pwd",
+        /// The property `signature`.
+        pub signature: Option<Pair> = optional "signature",
         ..closed
     } new(user: impl Into<Word>, password: impl Into<SecretString>, pass: impl Into<SecretJson>)
 }
@@ -32,12 +51,13 @@ impl Validate for Login {
     fn validate(&self, at: &mut Checker) {
         at.property("user", |at| at.min_length(&self.user, 4));
         at.property("password", |at| at.secret(|at| at.min_length(self.password.expose(), 4)));
+        at.optional("signature", self.signature.as_ref(), |at, value| value.validate(at));
     }
 }
 
 json::object! {
     /// An object of the API.
-    pub struct Session {
+    pub struct Session hides(access_key, secrets, pin_otp) {
         /// The property `session_id`.
         pub session_id: SecretString = required "session_id",
         /// The property `tokens`.
@@ -46,6 +66,10 @@ json::object! {
         pub credentials: Maybe<Map<SecretString>> = tolerant "credentials",
         /// The property `accessKey`.
         pub access_key: Maybe<SessionAccessKey> = tolerant "accessKey",
+        /// The property `secrets`.
+        pub secrets: Maybe<Vec<Pair>> = tolerant "secrets",
+        /// The property `pin_otp`.
+        pub pin_otp: Maybe<i64> = tolerant "pin_otp",
         /// The property `token`.
         pub token: Maybe<String> = tolerant "token",
         /// The property `next_token`.
@@ -62,7 +86,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SessionAccessKey {
         /// The property `id`.
         pub id: Maybe<String> = tolerant "id",
@@ -74,7 +98,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SessionAnything {
         /// The property `jwt`.
         pub jwt: Option<SecretJson> = optional "jwt",
