@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Alias, File, Headers, Item, Module, RootKey};
+use crate::model::{Alias, File, Headers, Ident, Item, Module, RootKey};
 
 mod bound;
 mod check;
@@ -117,6 +117,7 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::Union(item) => union::pieces(item, pieces),
         Item::Alias(item) => pieces.push(alias(item)),
         Item::Roots(items) => pieces.push(roots(items)),
+        Item::Twins(pairs) => pieces.push(twins(pairs)),
         Item::Group(item) => endpoint::group(item, pieces),
         Item::CallType(item) => endpoint::call(item, pieces),
         Item::Replies(item) => endpoint::replies(item, pieces),
@@ -151,6 +152,14 @@ fn alias(item: &Alias) -> Piece {
     let docs = doc::outer_or(&item.docs, "A name for a type.");
     let ty = leaf::ty(&item.ty, leaf::Place::Types);
     Piece::Table(quote!(#docs pub type #name = #ty;))
+}
+
+/// The conversions between types of replies and those of requests.
+fn twins(pairs: &[(Ident, Ident)]) -> Piece {
+    let rows = pairs
+        .iter()
+        .map(|(reply, request)| quote!(#reply => #request));
+    Piece::Table(quote!(json::twins! { #(#rows),* }))
 }
 
 /// The types that stand for root keys.

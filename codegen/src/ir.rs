@@ -7,15 +7,19 @@
 
 use crate::origin::Origin;
 
+mod alike;
 mod lower;
 pub mod operation;
 mod secret;
 pub mod shape;
+mod twins;
 
+pub use alike::merge as merge_alike;
 pub use lower::lower;
 pub use operation::*;
 pub use secret::hide as hide_secrets;
 pub use shape::*;
+pub use twins::twins;
 
 /// The whole API.
 #[derive(Clone, Debug, Default)]

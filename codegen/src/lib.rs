@@ -145,7 +145,7 @@ pub struct Report {
     pub unasked: Vec<origin::Origin>,
     /// Patterns of texts that are not checked in requests.
     pub unchecked: Vec<origin::Origin>,
-    /// Names that had to be told apart by a number.
+    /// Names that fell together and had to be told apart.
     pub clashes: Vec<model::Clash>,
     /// Warnings and errors of the document that did not stop the run.
     pub problems: Vec<Problem>,
@@ -218,6 +218,7 @@ pub(crate) fn decided(
     if options.settings.secrets == settings::Secrets::ByName {
         ir::hide_secrets(&mut api);
     }
+    ir::merge_alike(&mut api);
     let (overrides, unmet) = model::overrides(&api, &options.settings);
     problems.extend(unmet);
     if !problems.is_empty() {

@@ -24,6 +24,7 @@ mod layout;
 mod manifest;
 pub mod name;
 mod naming;
+mod operation_id;
 mod outline;
 mod overrides;
 pub mod path;
@@ -64,7 +65,7 @@ pub struct Package {
     pub files: Vec<File>,
     /// Files that are no Rust, by path and text.
     pub texts: BTreeMap<String, String>,
-    /// Names that had to be told apart by a number.
+    /// Names that fell together and had to be told apart.
     pub clashes: Vec<Clash>,
     /// Replies in other formats than JSON that are not asked for.
     pub unasked: Vec<Origin>,
@@ -104,6 +105,8 @@ pub enum Item {
     Alias(Alias),
     /// The types that stand for root keys.
     Roots(Vec<RootKey>),
+    /// Types of replies, each with its twin in requests, into which its values go.
+    Twins(Vec<(Ident, Ident)>),
     /// The operations of one group, as methods.
     Group(Group),
     /// The newtype of a call that has optional parameters or further features.

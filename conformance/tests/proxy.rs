@@ -240,7 +240,10 @@ fn a_client_that_does_not_wait_is_counted() {
     assert_eq!(get(&format!("{}/widgets/A0000001", proxy.url)).0, 200);
     let (code, report, record) = proxy.stop();
     assert_eq!((code, record.lines().count()), (0, 1), "{report}");
-    assert!(report.contains("5 answers that the client did not wait for"), "{report}");
+    assert!(
+        report.contains("5 answers that the client did not wait for"),
+        "{report}"
+    );
 }
 
 #[test]

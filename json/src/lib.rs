@@ -90,6 +90,7 @@ mod select;
 pub mod sources;
 mod text_enum;
 mod tuple;
+mod twins;
 mod union;
 pub mod validate;
 mod value;
@@ -113,6 +114,7 @@ pub use secret::{Secret, SecretJson, SecretString};
 pub use secret_names::is_secret_name;
 pub use select::{Fields, Property, SortBy};
 pub use text_enum::{UnknownText, UnknownTextError};
+pub use twins::transfer;
 pub use value::Json;
 
 /// What the tables expand to; not for use by hand.

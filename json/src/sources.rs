@@ -24,6 +24,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("select.rs", include_str!("select.rs")),
     ("text_enum.rs", include_str!("text_enum.rs")),
     ("tuple.rs", include_str!("tuple.rs")),
+    ("twins.rs", include_str!("twins.rs")),
     ("union.rs", include_str!("union.rs")),
     ("validate.rs", include_str!("validate.rs")),
     ("validate/bounds.rs", include_str!("validate/bounds.rs")),

@@ -104,7 +104,7 @@ impl<T, E> Call<T, E> {
         let mut checker = Checker::new();
         look(&mut checker);
         if let Err(violations) = checker.finish() {
-            self.draft.refuse(InvalidReason::Body(violations));
+            self.draft.violates(InvalidReason::Body(violations));
         }
         self
     }
@@ -114,7 +114,7 @@ impl<T, E> Call<T, E> {
         let mut checker = Checker::new();
         look(&mut checker);
         if let Err(violations) = checker.finish() {
-            self.draft.refuse(InvalidReason::Parameter {
+            self.draft.violates(InvalidReason::Parameter {
                 name: name.to_owned(),
                 message: violations.to_string(),
             });
@@ -124,10 +124,8 @@ impl<T, E> Call<T, E> {
 
     /// A JSON body, checked against its documented bounds.
     pub fn json<B: Serialize + Validate + ?Sized>(mut self, media: &'static str, body: &B) -> Self {
-        self.draft.body(
-            media,
-            valid(body).and_then(|()| encode(body)).map(Upload::from),
-        );
+        self.judge(body);
+        self.draft.body(media, encode(body).map(Upload::from));
         self
     }
 
@@ -138,10 +136,8 @@ impl<T, E> Call<T, E> {
         B: Validate + ?Sized,
     {
         let formed = json::Written::<B, F>::new(body);
-        self.draft.body(
-            media,
-            valid(body).and_then(|()| encode(&formed)).map(Upload::from),
-        );
+        self.judge(body);
+        self.draft.body(media, encode(&formed).map(Upload::from));
         self
     }
 
@@ -156,10 +152,10 @@ impl<T, E> Call<T, E> {
         fields: &[FormField<'_>],
         body: &B,
     ) -> Self {
-        let text = valid(body).and_then(|()| {
-            let json = body.parameter().map_err(|error| request(&error))?;
-            parameter::form_body(&json, fields).map_err(InvalidReason::Request)
-        });
+        self.judge(body);
+        let json = body.parameter().map_err(|error| request(&error));
+        let text = json
+            .and_then(|json| parameter::form_body(&json, fields).map_err(InvalidReason::Request));
         let media = "application/x-www-form-urlencoded";
         self.draft.body(media, text.map(Upload::from));
         self
@@ -174,8 +170,9 @@ impl<T, E> Call<T, E> {
 
     /// A body of several parts that a struct stands for, checked against its documented bounds.
     pub fn form_parts<B: Form + Validate>(mut self, media: &'static str, body: &B) -> Self {
+        self.judge(body);
         let (media, parts) = body.parts().finish(media);
-        self.draft.body(&media, valid(body).and(parts));
+        self.draft.body(&media, parts);
         self
     }
 
@@ -184,6 +181,13 @@ impl<T, E> Call<T, E> {
     pub fn upload(mut self, media: &'static str, body: impl Into<Upload>) -> Self {
         self.draft.upload(media, body.into());
         self
+    }
+
+    /// Notes the first bound of the document that a body breaks.
+    fn judge<B: Validate + ?Sized>(&mut self, body: &B) {
+        if let Err(violations) = check(body) {
+            self.draft.violates(InvalidReason::Body(violations));
+        }
     }
 
     /// The reply is read as it arrives where it is a sequence of items.
@@ -245,6 +249,14 @@ impl<T, E> Call<T, E> {
             )),
             name => self.draft.header(name, key.parameter()),
         }
+        self
+    }
+
+    /// Sends the call though values in it break bounds of the document, for a caller who knows that the service takes
+    /// them: ranges, lengths, patterns, values that are not listed, properties that are not named. What cannot be written
+    /// or would be another request is refused all the same.
+    pub fn unchecked(mut self) -> Self {
+        self.draft.options.unchecked = true;
         self
     }
 
@@ -390,10 +402,6 @@ impl<T> Response<T> {
     pub fn into_value(self) -> T {
         self.value
     }
-}
-
-fn valid<B: Validate + ?Sized>(body: &B) -> Result<(), InvalidReason> {
-    check(body).map_err(InvalidReason::Body)
 }
 
 fn encode<B: Serialize + ?Sized>(body: &B) -> Result<Bytes, InvalidReason> {

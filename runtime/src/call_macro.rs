@@ -21,7 +21,8 @@
 ///   declares its pagination: gives `.pages()` and `.items()`,
 /// - `wait OPERATION: Outcome = path;` with a decoder of the polled reply, for an operation that
 ///   declares how it is awaited: gives `.wait()`, `.wait_until(..)` and `resume`. Where the polled
-///   operation answers with a list, `, among WAIT_AMONG` tells which of its items count,
+///   operation answers with a list, `, among WAIT_AMONG` tells which of its items count; `, resumed
+///   Group::method` gives the group a method that goes on with a wait,
 /// - `events Stream = path;` with a decoder of the reply as a stream, for an operation that answers
 ///   with one value or with a sequence of items: gives `.events()`.
 #[macro_export]
@@ -30,7 +31,11 @@ macro_rules! call {
         $(#[$attribute:meta])*
         $visibility:vis struct $name:ident($success:ty, $error:ty);
         $(items $item:ty = $items:expr;)?
-        $(wait $operation:path: $outcome:ty = $decode:expr $(, among $among:expr)?;)?
+        $(
+            wait $operation:path: $outcome:ty = $decode:expr
+            $(, among $among:expr)?
+            $(, resumed $group:ident::$resume:ident)?;
+        )?
         $(events $stream:ty = $read:expr;)?
     ) => {
         $(#[$attribute])*
@@ -72,6 +77,12 @@ macro_rules! call {
             /// How the call is repeated.
             $visibility fn retry(self, policy: $crate::RetryPolicy) -> Self {
                 Self(self.0.retry(policy))
+            }
+
+            /// Sends the call though values in it break bounds of the document; see
+            /// [`Call::unchecked`]($crate::Call::unchecked).
+            $visibility fn unchecked(self) -> Self {
+                Self(self.0.unchecked())
             }
 
             /// The credential of this call, instead of the client's.
@@ -174,6 +185,18 @@ macro_rules! call {
                     $crate::Waiting::resume(client, &$operation, token, $decode)$(.among($among))?
                 }
             }
+
+            $(
+                impl $group {
+                    /// Goes on with a wait that such a call began, here or in another process.
+                    $visibility fn $resume(
+                        &self,
+                        token: &$crate::WaitToken,
+                    ) -> $crate::Waiting<$success, $error, $outcome> {
+                        $name::resume(&self.client, token)
+                    }
+                }
+            )?
         )?
 
         $(

@@ -6,7 +6,7 @@ use crate::media;
 use crate::options::Options;
 use crate::parameter;
 use crate::reason::InvalidReason;
-use crate::service::{Operation, Place};
+use crate::service::{Operation, Parameter, Place};
 use crate::transport::Upload;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
@@ -27,6 +27,8 @@ pub(crate) struct Draft {
     pub(crate) body: Option<Payload>,
     pub(crate) secrets: Vec<SecretString>,
     pub(crate) problem: Option<InvalidReason>,
+    /// The first bound of the document that a value breaks. It can be written all the same.
+    pub(crate) violation: Option<InvalidReason>,
     pub(crate) options: Options,
 }
 
@@ -82,6 +84,7 @@ impl Draft {
             body: None,
             secrets: Vec::new(),
             problem: None,
+            violation: None,
             options: Options::default(),
         }
     }
@@ -107,6 +110,21 @@ impl Draft {
         self.problem.get_or_insert(reason);
     }
 
+    /// Notes that a value breaks a bound of the document, which keeps the call from being sent unless it is unchecked.
+    pub(crate) fn violates(&mut self, reason: InvalidReason) {
+        self.violation.get_or_insert(reason);
+    }
+
+    /// Judges a parameter by its bounds in the table.
+    fn judge(&mut self, name: &str, declared: Option<&Parameter>, json: &str) {
+        if let Err(message) = parameter::check(declared, json) {
+            self.violates(InvalidReason::Parameter {
+                name: name.to_owned(),
+                message,
+            });
+        }
+    }
+
     fn refuse_parameter(&mut self, name: &str, message: impl Into<String>) {
         self.refuse(InvalidReason::Parameter {
             name: name.to_owned(),
@@ -118,7 +136,7 @@ impl Draft {
         let declared = self.operation.parameter(Place::Path, name);
         let encoded = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Path, name, &json);
-            parameter::check(declared, &json)?;
+            self.judge(name, declared, &json);
             parameter::path(name, declared, &json).map(|text| (text, json))
         });
         match encoded {
@@ -134,7 +152,7 @@ impl Draft {
         let declared = self.operation.parameter(Place::Query, name);
         let pairs = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Query, name, &json);
-            parameter::check(declared, &json)?;
+            self.judge(name, declared, &json);
             let pairs = parameter::query(name, declared, &json)?;
             if pairs.is_empty() && declared.is_some_and(|parameter| parameter.required) {
                 return Err(EMPTY.into());
@@ -157,7 +175,7 @@ impl Draft {
         let declared = self.operation.parameter(Place::Header, name);
         let text = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Header, name, &json);
-            parameter::check(declared, &json)?;
+            self.judge(name, declared, &json);
             let text = parameter::header(declared, &json)?;
             let is_left_out = text.is_empty() && json.starts_with(['[', '{']);
             if is_left_out && declared.is_some_and(|parameter| parameter.required) {
@@ -195,7 +213,7 @@ impl Draft {
         let declared = self.operation.parameter(Place::Cookie, name);
         let pairs = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Cookie, name, &json);
-            parameter::check(declared, &json)?;
+            self.judge(name, declared, &json);
             parameter::cookie(name, declared, &json)
         });
         match pairs {
@@ -232,6 +250,10 @@ impl Draft {
     pub(crate) fn complete(&self) -> Result<(), InvalidReason> {
         if let Some(problem) = &self.problem {
             return Err(problem.clone());
+        }
+        let violation = self.violation.as_ref();
+        if let Some(violation) = violation.filter(|_| !self.options.unchecked) {
+            return Err(violation.clone());
         }
         for parameter in self.operation.parameters {
             let name = parameter.name;

@@ -24,6 +24,8 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<Arc<RetryPolicy>>,
     pub(crate) idempotent: Option<bool>,
+    /// Whether it is sent though it breaks bounds of the document.
+    pub(crate) unchecked: bool,
     /// Before those of the client.
     pub(crate) credentials: Vec<CredentialSource>,
     /// How much of the reply is read before the call gives its value.

@@ -252,7 +252,8 @@ pub fn call(item: &CallType, pieces: &mut Vec<Piece>) {
         let (ty, decode) = (result(&waits.decode), decoder(&waits.decode));
         let among = waits.among.as_ref().map(among);
         let constant = &item.constant;
-        quote!(wait operations::#constant: #ty = #decode #among;)
+        let (group, resume) = &waits.resumed;
+        quote!(wait operations::#constant: #ty = #decode #among, resumed #group::#resume;)
     });
     let events = item.events.as_ref().map(|decode| {
         let (ty, decode) = (result(decode), decoder(decode));

@@ -60,7 +60,8 @@ impl Named {
             | Item::Tuple(_)
             | Item::StringEnum(_)
             | Item::Union(_)
-            | Item::Roots(_) => true,
+            | Item::Roots(_)
+            | Item::Twins(_) => true,
             _ => false,
         };
         match item {
@@ -100,6 +101,10 @@ impl Named {
                 if item.unknown.is_some() {
                     self.json_name("Json");
                 }
+            }
+            Item::Twins(pairs) => {
+                let names = pairs.iter().flat_map(|(reply, request)| [reply, request]);
+                self.types.extend(names.cloned());
             }
             Item::Alias(item) => {
                 self.defined.insert(item.name.clone());

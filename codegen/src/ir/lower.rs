@@ -13,6 +13,7 @@ use crate::document::{self, Document, Id, Location, Schema};
 use crate::origin::Origin;
 
 mod alternative;
+mod branch;
 mod container;
 mod cycle;
 mod extension;

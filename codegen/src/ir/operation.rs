@@ -563,4 +563,22 @@ impl Operation {
         let headers = self.replies.iter().flat_map(|reply| &reply.headers);
         contents.chain(headers.map(|header| header.ty.id))
     }
+
+    /// Calls a function with every use of a type, to change it.
+    pub fn each_use(&mut self, mut look: impl FnMut(&mut Use)) {
+        let parameters = self.parameters.iter_mut();
+        parameters.for_each(|parameter| look(&mut parameter.ty));
+        let body = self.body.iter_mut().flat_map(|body| &mut body.contents);
+        let replies = self.replies.iter_mut();
+        let mut headers = Vec::new();
+        let contents = replies.flat_map(|reply| {
+            headers.extend(&mut reply.headers);
+            &mut reply.contents
+        });
+        let contents = body.chain(contents);
+        contents.filter_map(|it| it.ty.as_mut()).for_each(&mut look);
+        for header in headers {
+            look(&mut header.ty);
+        }
+    }
 }

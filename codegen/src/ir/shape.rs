@@ -151,6 +151,57 @@ pub enum Shape {
     Foreign,
 }
 
+impl Shape {
+    /// Calls a function with every type that the shape speaks of.
+    pub fn each_part(&self, mut look: impl FnMut(TypeId)) {
+        match self {
+            Self::Object(object) => {
+                let properties = object.properties.iter();
+                properties.for_each(|property| look(property.ty.id));
+                if let Additional::Typed(ty) = &object.additional {
+                    look(ty.id);
+                }
+            }
+            Self::Tuple(tuple) => {
+                let items = tuple.items.iter().chain(&tuple.rest);
+                items.for_each(|item| look(item.id));
+            }
+            Self::Union(union) => union.branches.iter().for_each(|branch| look(branch.ty.id)),
+            Self::Array(item) | Self::Map(item) | Self::Root(_, item) => look(item.id),
+            Self::Alias(id) => look(*id),
+            _ => {}
+        }
+    }
+
+    /// Calls a function with every type that the shape speaks of, to change it.
+    pub fn each_part_mut(&mut self, mut look: impl FnMut(&mut TypeId)) {
+        if let Self::Alias(id) = self {
+            look(id);
+        }
+        self.each_use(|used| look(&mut used.id));
+    }
+
+    /// Calls a function with every use of another type in the shape, to change it.
+    pub fn each_use(&mut self, mut look: impl FnMut(&mut Use)) {
+        match self {
+            Self::Object(object) => {
+                let properties = object.properties.iter_mut();
+                properties.for_each(|property| look(&mut property.ty));
+                if let Additional::Typed(ty) = &mut object.additional {
+                    look(ty);
+                }
+            }
+            Self::Tuple(tuple) => tuple.items.iter_mut().chain(&mut tuple.rest).for_each(look),
+            Self::Union(union) => {
+                let branches = union.branches.iter_mut();
+                branches.for_each(|branch| look(&mut branch.ty));
+            }
+            Self::Array(item) | Self::Map(item) | Self::Root(_, item) => look(item),
+            _ => {}
+        }
+    }
+}
+
 /// The range of a whole number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Width {
@@ -363,3 +414,14 @@ impl Reason {
 
 /// The word under which an item of a list stands in the list.
 pub const ITEM: &str = "item";
+
+/// The place of one of several things as a word, counted from 0.
+pub fn ordinal(index: usize) -> String {
+    const WORDS: [&str; 12] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth", "eleventh", "twelfth",
+    ];
+    WORDS
+        .get(index)
+        .map_or_else(|| format!("item {}", index + 1), |word| (*word).to_owned())
+}

@@ -15,8 +15,8 @@ use super::replies::{Extent, Outcome, extent};
 use super::reserved::{CALL_WORDS, CLIENT_WORDS};
 use super::types::Types;
 use super::wording::{
-    Cut, bodies, call_word, group_words, method_word, operation_id, readable, wanted_names,
-    whole_word,
+    Cut, bodies, call_word, group_words, method_word, operation_id, path_word, readable,
+    wanted_names, whole_word,
 };
 use super::{Docs, File, Item, Type, plain_words, table};
 use crate::ir::{self, Content, Kind, Operation, Place};
@@ -91,14 +91,13 @@ impl<'a> Calls<'a> {
             operations: Vec::new(),
         };
         let mut files = Vec::new();
-        let claimed = groups.keys().map(|word| {
-            let wanted = [word.clone(), format!("{word} group")];
-            names.claim_any(&wanted, Usage::Type, &Origin::default())
-        });
+        let claimed = groups
+            .keys()
+            .map(|word| names.claim_any(&group_names(word), Usage::Type, &Origin::default()));
         let claimed: Vec<Ident> = claimed.collect();
         for ((word, operations), name) in groups.into_iter().zip(claimed) {
             let origin = operations[0].1.origin.clone();
-            let accessor = accessors.claim(&word, Usage::Module, &origin);
+            let accessor = accessors.claim_any(&group_names(&word), Usage::Module, &origin);
             let methods = self.method_names(&word, &accessor, &operations, clashes);
             let mut naming = Naming {
                 word: &word,
@@ -136,6 +135,10 @@ impl<'a> Calls<'a> {
         let (accessor, name) = (naming.accessor.clone(), naming.name.clone());
         let mut endpoints = Vec::new();
         let mut further = Vec::new();
+        let mut resumes = Scope::new();
+        for name in naming.methods.as_slice() {
+            resumes.reserve(name.as_str());
+        }
         for (index, operation) in operations {
             let id = operation_id(operation);
             let wanted = wanted_names(word, operation, "");
@@ -162,13 +165,17 @@ impl<'a> Calls<'a> {
                     (&name, method, constant.clone()),
                 );
                 let (mut endpoint, call) = call;
-                if let Some(call) = call {
+                if let Some(mut call) = call {
                     let call_word = call_word(self.types.api, content, operation);
                     let wanted = wanted_names(word, operation, &call_word);
                     let name = naming
                         .names
                         .claim_any(&wanted, Usage::Type, &operation.origin);
                     endpoint.call = Some(name.clone());
+                    if let Some(waits) = &mut call.waits {
+                        let resume = &mut waits.resumed.1;
+                        *resume = resumes.claim_identifier(resume.clone(), &operation.origin);
+                    }
                     further.push(Item::CallType(CallType { name, ..call }));
                 }
                 super::words::headers(&mut endpoint.docs, self.headers[*index].as_ref());
@@ -241,15 +248,23 @@ impl<'a> Calls<'a> {
                     .then(|| scope.claim_identifier(text.clone(), &operation.origin));
                 let whole = (wished.is_none() && operation.name.is_none())
                     .then(|| whole_word(api, operation, &id, content));
-                wanted.push((operation, Cut { text, whole }, claimed));
+                let by_path = path_word(api, operation, content);
+                let cut = Cut {
+                    text,
+                    whole,
+                    by_path,
+                };
+                wanted.push((operation, cut, claimed));
             }
         }
         let texts = readable(wanted.iter().map(|(_, cut, _)| cut));
         let names = wanted
             .into_iter()
             .zip(texts)
-            .map(|((operation, _, claimed), text)| {
-                claimed.unwrap_or_else(|| scope.claim_identifier(text, &operation.origin))
+            .map(|((operation, cut, claimed), text)| {
+                let by_path = identifier(&cut.by_path, Usage::Value);
+                let other = Some(by_path).filter(|name| scope.is_free(name));
+                claimed.unwrap_or_else(|| scope.take(text, other, &operation.origin))
             });
         let names = names.collect();
         let within = format!("{accessor}().");
@@ -304,7 +319,10 @@ impl<'a> Calls<'a> {
                 by_properties(option, rule, item);
             }
         }
-        let waits = operation.wait.as_ref().and_then(|rule| self.waits(rule));
+        let resume = identifier(&format!("resume {method}"), Usage::Value);
+        let resumed = (group.clone(), resume);
+        let waits = operation.wait.as_ref();
+        let waits = waits.and_then(|rule| self.waits(rule, resumed));
         let waits = waits.map(Box::new);
         let has_more =
             !options.is_empty() || items.is_some() || waits.is_some() || outcome.events.is_some();
@@ -344,7 +362,7 @@ impl<'a> Calls<'a> {
     }
 
     /// What is polled by a rule; one whose polled replies are of several types cannot be awaited.
-    fn waits(&self, rule: &ir::Wait) -> Option<Waits> {
+    fn waits(&self, rule: &ir::Wait, resumed: (Ident, Ident)) -> Option<Waits> {
         let polled = self.by_id.get(rule.poll.as_str())?;
         let told = (*polled, Extent::Json);
         let outcome = self
@@ -361,7 +379,11 @@ impl<'a> Calls<'a> {
             baseline: among.baseline,
             matches: among.matches.clone(),
         });
-        Some(Waits { decode, among })
+        Some(Waits {
+            decode,
+            among,
+            resumed,
+        })
     }
 
     fn argument(
@@ -378,12 +400,14 @@ impl<'a> Calls<'a> {
             .cloned()
             .unwrap_or_else(|| identifier(&parameter.name, Usage::Value));
         let target = self.types.api.get(self.types.resolved(parameter.ty.id).0);
-        let via = match parameter.place {
-            Place::Path => Via::Path(name),
-            Place::Query => Via::Query(name),
-            Place::Header => Via::Header(name),
-            Place::Cookie => Via::Cookie(name),
+        let (via, place) = match parameter.place {
+            Place::Path => (Via::Path(name), "path"),
+            Place::Query => (Via::Query(name), "query"),
+            Place::Header => (Via::Header(name), "header"),
+            Place::Cookie => (Via::Cookie(name), "cookie"),
         };
+        let placed = identifier(&format!("{} {place}", parameter.name), Usage::Value);
+        let placed = Some(placed).filter(|name| scope.is_free(name));
         let texts = [
             &parameter.description,
             &parameter.ty.description,
@@ -398,7 +422,12 @@ impl<'a> Calls<'a> {
         Argument {
             docs,
             deprecated: parameter.deprecated,
-            name: scope.claim_identifier(wanted, &parameter.origin),
+            name: match placed {
+                Some(placed) => scope.take(wanted, Some(placed), &parameter.origin),
+                None => {
+                    scope.claim_apart(wanted, (&parameter.name, Usage::Value), &parameter.origin)
+                }
+            },
             taken: self.taken(parameter),
             via,
             form: None,
@@ -485,7 +514,8 @@ impl<'a> Calls<'a> {
             (is_said(used), checks)
         });
         let checks = checks.filter(|(_, checks)| !checks.is_empty());
-        let name = scope.claim("body", Usage::Value, &content.origin);
+        let words = ["body", "request body", "whole body"].map(str::to_owned);
+        let name = scope.claim_any(&words, Usage::Value, &content.origin);
         let remark = match &via {
             Via::Bytes(media) | Via::Text(media) if media.contains('*') => {
                 let media = plain_words(media);
@@ -565,6 +595,17 @@ impl<'a> Calls<'a> {
         let ty = content.ty.as_ref();
         ty.is_some_and(|ty| self.types.api.get(ty.id).form.is_some())
     }
+}
+
+/// What a group may be called, the best first.
+fn group_names(word: &str) -> [String; 4] {
+    let with = |more: &str| format!("{word}{more}");
+    [
+        with(""),
+        with(" group"),
+        with(" operations"),
+        with(" calls"),
+    ]
 }
 
 /// What a group and its operations are called, and the names that are taken.

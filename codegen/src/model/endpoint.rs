@@ -87,6 +87,8 @@ pub struct Waits {
     pub decode: Decode,
     /// Which items count, where that reply is a list.
     pub among: Option<Among>,
+    /// The group, and its method that goes on with a wait.
+    pub resumed: (Ident, Ident),
 }
 
 /// Which items of a polled list count; the fields are those of the runtime's `WaitAmong`.

@@ -1,7 +1,7 @@
 //! Multipart bodies as structs: which fields are files, and how each part is written.
 
 use super::name::{Clash, Ident, Scope, Usage};
-use super::types::{Types, View, docs};
+use super::types::{REST, Types, View, docs};
 use super::{Check, Field, FormPart, Mode, Rest, Struct, Type};
 use crate::ir::{self, Additional, PartRule, Shape, TypeDef, TypeId, Use};
 
@@ -34,7 +34,7 @@ impl Types<'_> {
         }
         let rest = match object.additional {
             Additional::None => Rest::Closed,
-            _ => Rest::Parts(scope.claim("extra", Usage::Value, &def.origin)),
+            _ => Rest::Parts(scope.claim_any(&REST.map(str::to_owned), Usage::Value, &def.origin)),
         };
         clashes.extend(scope.take_clashes());
         let derives = fields.iter().all(|field| field.mode == Mode::Optional);

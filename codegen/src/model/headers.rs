@@ -59,11 +59,18 @@ pub fn headers(types: &Types<'_>, clashes: &mut Vec<Clash>) -> AllHeaders {
                 ("reply".to_owned(), text)
             }
         };
-        let name = names.claim(
-            &format!("{word} headers"),
-            Usage::Type,
-            &operations[first].origin,
-        );
+        let all: Vec<&str> = set.iter().map(|(name, ..)| name.as_str()).collect();
+        let wanted = [
+            format!("{word} headers"),
+            format!("{word} {} headers", all.join(" and ")),
+            format!("{} headers", operation_id(&operations[first])),
+        ];
+        // A name of many headers is none.
+        let wanted: Vec<String> = wanted
+            .into_iter()
+            .filter(|name| name.len() <= LONGEST)
+            .collect();
+        let name = names.claim_any(&wanted, Usage::Type, &operations[first].origin);
         if users.len() == 1 {
             own[first] = Some(name.clone());
         }
@@ -77,6 +84,9 @@ pub fn headers(types: &Types<'_>, clashes: &mut Vec<Clash>) -> AllHeaders {
     clashes.extend(names.take_clashes());
     AllHeaders { structs, own }
 }
+
+/// How long the text may be that a struct of headers is named after, in bytes.
+const LONGEST: usize = 60;
 
 fn documented(operation: &Operation) -> impl Iterator<Item = &ir::Header> {
     operation.replies.iter().flat_map(|reply| &reply.headers)

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::features::{GroupFeatures, UNUSED};
 use super::graph::neighbours;
-use super::name::{Clash, Scope, Usage};
+use super::name::{Clash, Scope, Usage, identifier};
 use super::types::Types;
 use super::wording::group_words;
 use super::{Docs, File, Ident, Item, Module, RootKey};
-use crate::ir::{Api, Operation, TypeId};
+use crate::ir::{self, Api, Operation, TypeId};
 use crate::origin::Origin;
 use crate::settings::Unused;
 
@@ -34,6 +34,9 @@ pub fn type_files(
             by_owner.entry(owner).or_default().push(item);
         }
     }
+    for (owner, pairs) in twins(types, features, &owners) {
+        by_owner.entry(owner).or_default().push(Item::Twins(pairs));
+    }
     let mut scope = Scope::new();
     for name in [
         "std",
@@ -52,7 +55,9 @@ pub fn type_files(
     for (owner, items) in by_owner {
         let (word, docs) = owner.described();
         for items in chunks(items) {
-            let name = scope.claim(&word, Usage::Module, &Origin::default());
+            // The parts of a long file have numbers, which nobody sees.
+            let name = identifier(&word, Usage::Module);
+            let name = scope.claim_identifier(name, &Origin::default());
             modules.push(Item::Module(Module {
                 name: name.clone(),
                 docs: Docs::default(),
@@ -77,6 +82,29 @@ pub fn type_files(
         files.insert(0, types_file(modules));
     }
     files
+}
+
+/// The types of replies with their twins in requests, by the owner of the twin; those that may not be there together are
+/// left out.
+fn twins<'o>(
+    types: &Types<'_>,
+    features: &GroupFeatures,
+    owners: &'o [Owner],
+) -> BTreeMap<&'o Owner, Vec<(Ident, Ident)>> {
+    let mut twins: BTreeMap<&Owner, Vec<(Ident, Ident)>> = BTreeMap::new();
+    for (reply, request) in ir::twins(types.api) {
+        let named = (types.names.get(reply), types.names.get(request));
+        let (Some(one), Some(other)) = named else {
+            continue;
+        };
+        let (reply, request) = (&owners[reply.index()], &owners[request.index()]);
+        let needed = reply.features(features);
+        if needed.is_empty() || needed == request.features(features) {
+            let pair = (one.clone(), other.clone());
+            twins.entry(request).or_default().push(pair);
+        }
+    }
+    twins
 }
 
 fn roots_module() -> Module {

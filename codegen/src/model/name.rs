@@ -2,7 +2,8 @@
 //!
 //! Every identifier of emitted code is made here and nowhere else. The steps are: split the text into words,
 //! join the words in the case of the place, keep clear of keywords and of names that emitted code uses
-//! unqualified, and claim the result in its [`Scope`]. A second claim of the same name gets a number.
+//! unqualified, and claim the result in its [`Scope`]. A second claim of the same name says what the words left out:
+//! signs, or the case of letters. A number comes last.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -217,6 +218,52 @@ pub fn apart(text: &str, usage: Usage) -> Option<Ident> {
     (joined.len() > 1 && is_identifier(&name)).then_some(Ident(name))
 }
 
+/// Other identifiers of a text, for where its own is taken: each says something that the words of the text leave out.
+fn others(text: &str, usage: Usage) -> impl Iterator<Item = Ident> {
+    let mut further = [spelled(text), cased(text)];
+    // `ON_TIME` beside `onTime` is in capitals before it has a line in it.
+    if !text.chars().any(char::is_lowercase) {
+        further.reverse();
+    }
+    let further = further.into_iter().flatten();
+    let further = further.map(move |text| identifier(&text, usage));
+    apart(text, usage).into_iter().chain(further)
+}
+
+/// A text with its signs in words, and the spaces at its ends; `None` where it has none.
+fn spelled(text: &str) -> Option<String> {
+    let is_sign = |each: char| each.is_ascii_punctuation();
+    let is_padded = text.trim() != text;
+    if !text.contains(is_sign) && !is_padded {
+        return None;
+    }
+    let last = text.chars().next_back().map_or(0, char::len_utf8);
+    let last = text.len().saturating_sub(last);
+    let mut spelled = String::with_capacity(text.len() * 2);
+    for (at, each) in text.char_indices() {
+        match each {
+            each if each.is_whitespace() && (at == 0 || at == last) => spelled.push_str(" space "),
+            '-' if at > 0 => spelled.push_str(" dash "),
+            each if is_sign(each) => spelled.extend([" ", symbol(each), " "]),
+            each => spelled.push(each),
+        }
+    }
+    Some(spelled)
+}
+
+/// A text with a word for the case of its letters; `None` where it has no letter.
+fn cased(text: &str) -> Option<String> {
+    let first = text.chars().find(|each| each.is_alphabetic())?;
+    let has = |case: fn(char) -> bool| text.chars().any(case);
+    let word = match (has(char::is_uppercase), has(char::is_lowercase)) {
+        (true, false) => "upper",
+        (false, true) => "lower",
+        _ if first.is_uppercase() => "capital",
+        _ => "camel",
+    };
+    Some(format!("{text} {word}"))
+}
+
 /// The words of a text, apart by spaces, in ASCII letters and digits only.
 fn words(text: &str) -> String {
     let plain = text.chars().any(|each| each.is_ascii_alphanumeric());
@@ -268,6 +315,11 @@ fn symbol(each: char) -> &'static str {
         '~' => "tilde",
         '^' => "caret",
         '_' => "underscore",
+        '[' | ']' => "bracket",
+        '(' | ')' => "parenthesis",
+        '{' | '}' => "brace",
+        '"' | '\'' => "quote",
+        '`' => "backtick",
         _ => "",
     }
 }
@@ -340,7 +392,7 @@ fn is_identifier(text: &str) -> bool {
         && KEYWORDS.binary_search(&text).is_err()
 }
 
-/// Two texts of the document that became the same identifier; the second one got a number.
+/// Two texts of the document that became the same identifier; the second one got another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clash {
     /// The identifier both asked for.
@@ -375,27 +427,49 @@ impl Scope {
         self.taken.insert(name.to_owned(), Origin::default());
     }
 
-    /// Takes the identifier of the first of several texts that is free; where none is, the last with a number after it.
+    /// Takes the identifier of the first of several texts that is free; where none is, as [`Scope::claim`] does for
+    /// the last.
     pub fn claim_any(&mut self, texts: &[String], usage: Usage, origin: &Origin) -> Ident {
         let mut wanted = texts.iter().map(|text| identifier(text, usage));
-        let last = wanted.next_back();
-        let free = wanted.find(|name| self.is_free(name)).or(last);
-        let name = free.unwrap_or_else(|| identifier("", usage));
-        self.claim_identifier(name, origin)
+        let free = wanted.find(|name| self.is_free(name));
+        let last = texts.last().map_or("", String::as_str);
+        match free {
+            Some(name) => self.claim_identifier(name, origin),
+            None => self.claim(last, usage, origin),
+        }
     }
 
-    /// Takes the identifier of a text, or the first free one with a number after it.
+    /// Takes the identifier of a text, or another one that tells it apart.
     pub fn claim(&mut self, text: &str, usage: Usage, origin: &Origin) -> Ident {
-        self.claim_identifier(identifier(text, usage), origin)
+        self.claim_apart(identifier(text, usage), (text, usage), origin)
+    }
+
+    /// Takes an identifier that was made of a text; where it is taken, one that says more of the text.
+    pub fn claim_apart(
+        &mut self,
+        wanted: Ident,
+        (text, usage): (&str, Usage),
+        origin: &Origin,
+    ) -> Ident {
+        if self.is_free(&wanted) {
+            return self.claim_identifier(wanted, origin);
+        }
+        let other = others(text, usage).find(|other| self.is_free(other));
+        self.take(wanted, other, origin)
     }
 
     /// Takes an identifier, or the first free one with a number after it.
     pub fn claim_identifier(&mut self, wanted: Ident, origin: &Origin) -> Ident {
+        self.take(wanted, None, origin)
+    }
+
+    /// Takes an identifier; where it is taken, the other one, or else the first free one with a number after it.
+    pub fn take(&mut self, wanted: Ident, other: Option<Ident>, origin: &Origin) -> Ident {
         if !self.taken.contains_key(wanted.as_str()) {
             self.taken.insert(wanted.0.clone(), origin.clone());
             return wanted;
         }
-        let given = self.numbered(&wanted);
+        let given = other.unwrap_or_else(|| self.numbered(&wanted));
         if let Some(first) = self
             .taken
             .get(wanted.as_str())
@@ -541,27 +615,33 @@ mod tests {
     }
 
     #[test]
-    fn a_second_claim_gets_a_number() {
+    fn a_second_claim_says_what_the_words_left_out() {
         let mut scope = Scope::new();
         let origin = Origin::default();
-        assert_eq!(
-            scope.claim("fooBar", Usage::Value, &origin).as_str(),
-            "foo_bar"
-        );
-        assert_eq!(
-            scope.claim("foo_bar", Usage::Value, &origin).as_str(),
-            "foo_bar_2"
-        );
-        assert_eq!(
-            scope.claim("foo-bar", Usage::Value, &origin).as_str(),
-            "foo_bar_3"
-        );
-        assert_eq!(scope.claim("type", Usage::Value, &origin).as_str(), "type_");
-        assert_eq!(
-            scope.claim("type", Usage::Value, &origin).as_str(),
-            "type_2"
-        );
-        assert_eq!(scope.claim("Foo", Usage::Type, &origin).as_str(), "Foo");
-        assert_eq!(scope.claim("foo", Usage::Type, &origin).as_str(), "Foo2");
+        let mut claim = |text: &str, usage| scope.claim(text, usage, &origin).to_string();
+        assert_eq!(claim("fooBar", Usage::Value), "foo_bar");
+        assert_eq!(claim("foo_bar", Usage::Value), "foo_underscore_bar");
+        assert_eq!(claim("foo-bar", Usage::Value), "foo_dash_bar");
+        assert_eq!(claim("FooBar", Usage::Value), "foo_bar_capital");
+        assert_eq!(claim("foo bar", Usage::Value), "foo_bar_lower");
+        assert_eq!(claim("FOO BAR", Usage::Value), "foo_bar_upper");
+        assert_eq!(claim("fooBar[]", Usage::Value), "foo_bar_bracket_bracket");
+        assert_eq!(claim("foo.1.10", Usage::Value), "foo_1_10");
+        assert_eq!(claim("foo.1-10", Usage::Value), "foo_dot_1_dash_10");
+        assert_eq!(claim("Foo", Usage::Type), "Foo");
+        assert_eq!(claim("foo", Usage::Type), "FooLower");
+    }
+
+    #[test]
+    fn a_number_comes_last() {
+        let mut scope = Scope::new();
+        let origin = Origin::default();
+        let mut claim = |text: &str, usage| scope.claim(text, usage, &origin).to_string();
+        for name in ["type_", "type_lower", "type_2", "type_3"] {
+            assert_eq!(claim("type", Usage::Value), name);
+        }
+        for name in ["Foo", "FooCapital", "Foo2"] {
+            assert_eq!(claim("Foo", Usage::Type), name);
+        }
     }
 }

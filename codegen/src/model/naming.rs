@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::name::{Clash, Ident, Scope, Usage, identifier};
+use super::operation_id::{method_and_path, operation_id};
 use crate::ir::{Api, ITEM, Name, Shape, TypeDef, TypeId};
 
 /// The names of all types, by their place in the arena.
@@ -89,13 +90,13 @@ pub fn names(api: &Api, wished: &BTreeMap<TypeId, Ident>) -> Names {
         if items[index].is_some() {
             continue;
         }
-        let (stem, second) = stem(api, def, &stems);
+        let mut wanted = wanted(api, def, &stems);
         if is_item(def) {
-            let ident = choose(&mut scope, def, &stem, &second);
+            let ident = choose(&mut scope, def, &wanted);
             ident.as_str().clone_into(&mut stems[index]);
             items[index] = Some(ident);
         } else {
-            stems[index] = stem;
+            stems[index] = wanted.swap_remove(0);
         }
     }
     let named = items
@@ -117,46 +118,56 @@ fn component_stem(def: &TypeDef) -> String {
     }
 }
 
-/// The text a name is made from, and the one to fall back to when the first is taken.
-fn stem(api: &Api, def: &TypeDef, stems: &[String]) -> (String, String) {
+/// The texts a name is made from, the best first; at least one.
+fn wanted(api: &Api, def: &TypeDef, stems: &[String]) -> Vec<String> {
     match &def.name {
         Name::Within(parent, word) if word == ITEM => {
             let outer = &stems[parent.index()];
             let plain = format!("{outer}Item");
-            (singular(outer).unwrap_or_else(|| plain.clone()), plain)
+            singular(outer).into_iter().chain([plain]).collect()
         }
-        Name::Within(parent, word) => twice(format!("{}{}", stems[parent.index()], camel(word))),
+        Name::Within(parent, word) => {
+            vec![format!("{}{}", stems[parent.index()], camel(word))]
+        }
         Name::Operation(index, word) => {
             let operation = &api.operations[*index];
-            let id = operation.id.clone().unwrap_or_else(|| {
-                format!("{} {}", operation.method.to_lowercase(), operation.path)
-            });
-            twice(format!("{}{}", camel(&id), camel(word)))
+            let ids = [operation_id(operation), method_and_path(operation)];
+            ids.map(|id| format!("{}{}", camel(&id), camel(word)))
+                .into()
         }
-        Name::Hook(words) => twice(camel(words)),
-        Name::RequestOf(other) => twice(format!("{}Request", stems[other.index()])),
-        Name::Component(_) | Name::Unnamed => twice("Value".to_owned()),
+        Name::Hook(words) => vec![camel(words)],
+        Name::RequestOf(other) => {
+            let outer = &stems[other.index()];
+            vec![format!("{outer}Request"), format!("{outer}InRequests")]
+        }
+        Name::Component(_) | Name::Unnamed => vec!["Value".to_owned()],
     }
-}
-
-fn twice(text: String) -> (String, String) {
-    (text.clone(), text)
 }
 
 fn camel(text: &str) -> String {
     identifier(text, Usage::Variant).as_str().to_owned()
 }
 
-/// Takes the title where it reads like a name, else the name made of the place.
-fn choose(scope: &mut Scope, def: &TypeDef, stem: &str, second: &str) -> Ident {
-    if let Some(title) = good_title(&def.title).filter(|title| scope.is_free(title)) {
+/// Takes the title where it reads like a name, else one made of the place, else one that says what kind of type it is.
+fn choose(scope: &mut Scope, def: &TypeDef, wanted: &[String]) -> Ident {
+    let title = good_title(&def.title).filter(|title| scope.is_free(title));
+    if let Some(title) = title {
         return scope.claim_identifier(title, &def.origin);
     }
-    let first = identifier(stem, Usage::Type);
-    if scope.is_free(&first) || stem == second {
-        return scope.claim_identifier(first, &def.origin);
+    let kind = match &def.shape {
+        Shape::Object(_) => "object",
+        Shape::Enum(_) => "choice",
+        Shape::Union(_) => "union",
+        Shape::Tuple(_) => "tuple",
+        _ => "value",
+    };
+    let plain = |text: &String| identifier(text, Usage::Type);
+    if let Some(free) = wanted.iter().map(plain).find(|name| scope.is_free(name)) {
+        return scope.claim_identifier(free, &def.origin);
     }
-    scope.claim(second, Usage::Type, &def.origin)
+    let by_kind = wanted.iter().map(|text| plain(&format!("{text} {kind}")));
+    let free = by_kind.into_iter().find(|name| scope.is_free(name));
+    scope.take(plain(&wanted[0]), free, &def.origin)
 }
 
 /// A title that reads like the name of a thing: a few plain words.

@@ -347,7 +347,8 @@ fn variants(cases: &[Case<'_>], kinds: &[&Decode]) -> (Vec<ReplyVariant>, Ident)
         }
     });
     let variants = variants.collect();
-    let other = scope.claim("other", Usage::Variant, &cases[0].reply.origin);
+    let words = ["other", "anything else"].map(str::to_owned);
+    let other = scope.claim_any(&words, Usage::Variant, &cases[0].reply.origin);
     (variants, other)
 }
 

@@ -5,13 +5,16 @@ pub(super) const CLIENT_WORDS: [&str; 6] =
     ["new", "builder", "from_env", "client", "clone", "from"];
 
 /// What a call can do already.
-pub(super) const CALL_WORDS: [&str; 19] = [
+pub(super) const CALL_WORDS: [&str; 22] = [
     "new",
     "map",
     "call",
     "timeout",
     "deadline",
     "retry",
+    "unchecked",
+    "credential",
+    "idempotency_key",
     "extra_header",
     "send",
     "or_gone",

@@ -13,6 +13,9 @@ use super::{
 use crate::Requests;
 use crate::ir::{self, Additional, Api, Shape, TypeDef, TypeId, Use, Width};
 
+/// What the field is called that keeps what the document does not name, the best first.
+pub(super) const REST: [&str; 3] = ["extra", "extra properties", "further properties"];
+
 /// How many required fields a constructor takes as arguments; more are named.
 const MOST_ARGUMENTS: usize = 3;
 
@@ -382,16 +385,8 @@ impl Types<'_> {
         if !keeps {
             return Rest::Closed;
         }
-        let wanted = if object
-            .properties
-            .iter()
-            .any(|property| property.name == "extra")
-        {
-            "extra properties"
-        } else {
-            "extra"
-        };
-        let name = scope.claim(wanted, Usage::Value, &crate::origin::Origin::default());
+        let words = REST.map(str::to_owned);
+        let name = scope.claim_any(&words, Usage::Value, &crate::origin::Origin::default());
         match &object.additional {
             // A tolerant type takes what it must; a typed map would refuse what the server adds.
             Additional::Typed(ty) => match self.used(ty) {
@@ -410,7 +405,7 @@ impl Types<'_> {
             let target = self.api.get(item.id);
             TupleField {
                 docs: docs(&[&item.description, &target.title]),
-                name: scope.claim(&ordinal(index), Usage::Value, &target.origin),
+                name: scope.claim(&ir::ordinal(index), Usage::Value, &target.origin),
                 ty: if self.is_nullable(item) {
                     inner.nullable().carried()
                 } else {
@@ -471,7 +466,7 @@ fn field_name(wire: &str, scope: &mut Scope, origin: &crate::origin::Origin) -> 
         "default" => Ident::fixed("default_"),
         _ => plain,
     };
-    scope.claim_identifier(wanted, origin)
+    scope.claim_apart(wanted, (wire, Usage::Value), origin)
 }
 
 pub(super) fn choices(object: &ir::Object) -> Vec<Choice> {
@@ -482,13 +477,4 @@ pub(super) fn choices(object: &ir::Object) -> Vec<Choice> {
             sets: choice.sets.clone(),
         })
         .collect()
-}
-
-fn ordinal(index: usize) -> String {
-    const WORDS: [&str; 8] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
-    ];
-    WORDS
-        .get(index)
-        .map_or_else(|| format!("item_{}", index + 1), |word| (*word).to_owned())
 }

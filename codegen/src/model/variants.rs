@@ -1,6 +1,6 @@
 //! Enums: of texts, and of types.
 
-use super::name::{Clash, Ident, Scope, Usage, apart, identifier};
+use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::types::{Types, docs, is_any, view};
 use super::{Mode, StringEnum, StringVariant, Type, Union, UnionVariant};
 use crate::ir::{self, TypeDef, TypeId};
@@ -32,7 +32,7 @@ impl Types<'_> {
                 } else {
                     &target.title
                 }]),
-                name: variant_name(&ty, &name, &mut scope, &target.origin),
+                name: variant_name(&ty, &name, &mut scope, target),
                 ty: if self.is_nullable(&branch.ty) {
                     ty.nullable()
                 } else {
@@ -156,24 +156,40 @@ fn string_variant(wire: &str, open: bool, scope: &mut Scope, origin: &Origin) ->
         Some(("+", rest)) => Some(identifier(&format!("plus {rest}"), Usage::Variant)),
         _ => None,
     };
-    // So do the signs between digits: `1.10` and `110`.
-    let apart = apart(wire, Usage::Variant);
-    let mut others = signed.into_iter().chain(apart);
-    let wanted = if scope.is_free(&wanted) {
-        wanted
-    } else {
-        others.find(|other| scope.is_free(other)).unwrap_or(wanted)
-    };
-    scope.claim_identifier(wanted, origin)
+    let signed = signed.filter(|signed| !scope.is_free(&wanted) && scope.is_free(signed));
+    scope.claim_apart(signed.unwrap_or(wanted), (wire, Usage::Variant), origin)
 }
 
-/// The variant of a branch, named after its type; the name of the union is left out where it begins with it.
-fn variant_name(ty: &Type, union: &Ident, scope: &mut Scope, origin: &Origin) -> Ident {
+/// The variant of a branch, named after its type; the name of the union is left out where it begins with it. Of two
+/// branches of one type, the second says what its schema says beyond that: title, format, pattern.
+fn variant_name(ty: &Type, union: &Ident, scope: &mut Scope, target: &TypeDef) -> Ident {
     let full = type_word(ty);
     let short = full
         .strip_prefix(union.as_str())
         .filter(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
-    scope.claim(short.unwrap_or(&full), Usage::Variant, origin)
+    let short = short.unwrap_or(&full).to_owned();
+    let format = match &target.shape {
+        ir::Shape::Text(format) => format.as_str(),
+        _ => "",
+    };
+    let with = |word: &str| (!word.trim().is_empty()).then(|| format!("{word} {short}"));
+    let bounds = &target.bounds;
+    let words = [
+        with(&target.title),
+        with(format),
+        bounds.pattern.as_ref().and_then(|_| with("patterned")),
+        (*bounds != ir::Bounds::default())
+            .then(|| with("bounded"))
+            .flatten(),
+        with("other"),
+        with("further"),
+    ];
+    let mut wanted = vec![short.clone(), full.clone()];
+    wanted.extend(words.into_iter().flatten());
+    let name = wanted.iter().map(|word| identifier(word, Usage::Variant));
+    let free = name.into_iter().find(|name| scope.is_free(name));
+    let name = free.unwrap_or_else(|| identifier(&short, Usage::Variant));
+    scope.claim_identifier(name, &target.origin)
 }
 
 pub(super) fn type_word(ty: &Type) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::name::{Ident, Usage, identifier};
+pub use super::operation_id::{method_and_path, operation_id};
 use crate::ir::{self, Content, Kind, Operation, media_word};
 
 /// The groups of all operations, by their place in the API: declared, or the first tag, or the first word of the path
@@ -40,31 +41,6 @@ fn segment(operation: &Operation) -> &str {
         .split('/')
         .filter(|part| !part.is_empty() && !part.starts_with('{'));
     parts.next().unwrap_or_default()
-}
-
-/// The identifier of an operation: its own, or one made of method and path.
-pub fn operation_id(operation: &Operation) -> String {
-    operation
-        .id
-        .clone()
-        .filter(|id| !id.trim().is_empty())
-        .unwrap_or_else(|| method_and_path(operation))
-}
-
-/// Method and path as words: `get pets by id`.
-fn method_and_path(operation: &Operation) -> String {
-    let parts = operation.path.split('/').filter(|part| !part.is_empty());
-    let words = parts.map(|part| {
-        match part
-            .strip_prefix('{')
-            .and_then(|part| part.strip_suffix('}'))
-        {
-            Some(name) => format!("by {name}"),
-            None => part.to_owned(),
-        }
-    });
-    let words: Vec<String> = words.collect();
-    format!("{} {}", operation.method.to_lowercase(), words.join(" "))
 }
 
 /// The bodies that get a method each: JSON of every type before all others, and the first of every other kind.
@@ -149,6 +125,8 @@ pub struct Cut {
     pub text: Ident,
     /// The identifier as a whole; none where the name was chosen by somebody.
     pub whole: Option<Ident>,
+    /// Method and path, for where another operation has the name.
+    pub by_path: String,
 }
 
 /// Words that a name does not end with: they stand before what was cut.
@@ -165,6 +143,12 @@ pub fn whole_word(
 ) -> Ident {
     let kind = kind_word(api, operation, content);
     identifier(&format!("{id} {kind}"), Usage::Value)
+}
+
+/// Method and path of an operation as the name of a method.
+pub fn path_word(api: &ir::Api, operation: &Operation, content: Option<&Content>) -> String {
+    let kind = kind_word(api, operation, content);
+    format!("{} {kind}", method_and_path(operation))
 }
 
 /// The names of the methods of a group as a person would say them: without a preposition that lost its word, and whole
@@ -284,10 +268,12 @@ mod tests {
         let cut = |text: &str, whole: &str| Cut {
             text: identifier(text, Usage::Value),
             whole: Some(identifier(whole, Usage::Value)),
+            by_path: String::new(),
         };
         let chosen = Cut {
             text: identifier("look_for", Usage::Value),
             whole: None,
+            by_path: String::new(),
         };
         let names = [
             (

@@ -102,8 +102,8 @@ entries! {
 
     /// Two operations have one id.
     REPEATED_OPERATION_ID = "E0115", "two operations have the same operationId",
-        "The operationId names the function that calls the operation, so it must be unique. Names are \
-         told apart by a number, which may change when the document does.",
+        "The operationId names the function that calls the operation, so it must be unique. The second is \
+         called after its method and path.",
         "Rename one of the two.";
 
     /// A parameter has neither schema nor content, or both.

@@ -19,6 +19,13 @@ mod of_additional_keys {
 }
 pub use of_additional_keys::additional_keys;
 
+#[path = "../alike/expected"]
+mod of_alike {
+    #[rustfmt::skip]
+    pub mod alike;
+}
+pub use of_alike::alike;
+
 #[path = "../all_of/expected"]
 mod of_all_of {
     #[rustfmt::skip]

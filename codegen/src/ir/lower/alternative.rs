@@ -138,11 +138,12 @@ impl<'d> Lowering<'d> {
                 .iter()
                 .any(|schema| !self.document[*schema].is_anything());
         let tags = self.tags(group, branches);
+        let words = self.branch_words(branches);
         let mut union: Vec<Branch> = Vec::new();
         // For each branch of the document, its place in the union.
         let mut places: Vec<usize> = Vec::new();
         for (index, branch) in branches.iter().enumerate() {
-            let name = Name::Within(id, self.branch_word(*branch, index, branches));
+            let name = Name::Within(id, words[index].clone());
             let ty = if shared {
                 self.beside(key, *branch, name)
             } else {
@@ -236,57 +237,6 @@ impl<'d> Lowering<'d> {
             all.push(tags);
         }
         Some(all)
-    }
-
-    /// The word under which a branch stands in its union.
-    fn branch_word(&self, branch: Id<Schema>, index: usize, all: &[Id<Schema>]) -> String {
-        let schema = &self.document[branch];
-        let reference = schema
-            .reference
-            .as_ref()
-            .and_then(|reference| reference.target);
-        if let Some(name) = reference.and_then(|id| self.components.get(&id)) {
-            return (*name).to_owned();
-        }
-        let required = schema.object.required.iter();
-        let constants = required.filter_map(|name| {
-            let property = &self.document[schema.object.properties.get(&name.value)?.schema];
-            let only = property
-                .enumeration
-                .as_deref()
-                .and_then(|values| match values {
-                    [only] => Some(only),
-                    _ => None,
-                });
-            property.constant.as_ref().or(only)?.as_str()
-        });
-        let word = constants.take(1).next().map(str::to_owned);
-        let word = word.or_else(|| self.own_kind(branch, all));
-        word.unwrap_or_else(|| format!("variant {}", index + 1))
-    }
-
-    /// What sets a branch without a name apart from all others: its type, or a property that it alone requires.
-    fn own_kind(&self, branch: Id<Schema>, all: &[Id<Schema>]) -> Option<String> {
-        let others = || all.iter().filter(|other| **other != branch);
-        let schema = &self.document[branch];
-        let kinds = |id: Id<Schema>| {
-            let schema = &self.document[self.document.follow(id)];
-            let kinds = schema.types.iter().map(|kind| kind.value);
-            kinds.filter(|kind| *kind != Type::Null).collect::<Vec<_>>()
-        };
-        if let [kind] = kinds(branch)[..]
-            && others().all(|other| matches!(kinds(*other)[..], [other] if other != kind))
-        {
-            return Some(kind.as_str().to_owned());
-        }
-        let names = |id: Id<Schema>| &self.document[self.document.follow(id)].object;
-        let is_own = |name: &&crate::document::Text| {
-            others().all(|other| !names(*other).properties.contains_key(&name.value))
-        };
-        let mut required = schema.object.required.iter();
-        required
-            .find(is_own)
-            .map(|name| format!("with {}", name.value))
     }
 }
 

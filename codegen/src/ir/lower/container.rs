@@ -7,7 +7,7 @@ use super::{Lowering, Part, View, blank, json};
 use crate::document::{Id, Schema};
 use crate::ir::{
     Additional, Branch, ITEM, Name, Object, Property, Reason, Shape, Tuple, TypeDef, TypeId, Union,
-    Use,
+    Use, ordinal,
 };
 use crate::origin::Origin;
 
@@ -21,9 +21,11 @@ impl<'d> Lowering<'d> {
             }
             return Shape::Array(self.use_of_all(&flat.items, item_name()));
         }
-        let items = flat.prefix.iter().enumerate().map(|(index, item)| {
-            self.use_of(*item, Name::Within(id, format!("item {}", index + 1)))
-        });
+        let items = flat
+            .prefix
+            .iter()
+            .enumerate()
+            .map(|(index, item)| self.use_of(*item, Name::Within(id, ordinal(index))));
         let items = items.collect();
         let none = |schema: &Id<Schema>| self.document[*schema].boolean == Some(false);
         let rest = match flat.items.as_slice() {

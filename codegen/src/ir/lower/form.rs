@@ -1,6 +1,5 @@
 //! Multipart bodies: a type of their own for each, since their parts are no JSON.
 
-use super::split::each_use;
 use crate::ir::{Api, Direction, Kind, Name, PartRule, Shape, TypeDef, TypeId};
 
 /// Marks the types of multipart bodies as such. One that stands elsewhere too, or in two bodies that are written
@@ -73,7 +72,7 @@ fn copy(api: &mut Api, of: TypeId, rules: Vec<PartRule>) -> TypeId {
 fn elsewhere(api: &mut Api) -> Vec<bool> {
     let mut held = vec![false; api.types.len()];
     for def in &mut api.types {
-        each_use(&mut def.shape, |id| held[id.index()] = true);
+        def.shape.each_part(|id| held[id.index()] = true);
     }
     for operation in &api.operations {
         let bodies = operation.body.iter().flat_map(|body| &body.contents);

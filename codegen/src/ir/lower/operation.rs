@@ -88,11 +88,7 @@ impl<'d> Lowering<'d> {
                 .request_body
                 .as_ref()
                 .map(|used| self.body(used.id, index)),
-            replies: operation
-                .responses
-                .iter()
-                .map(|it| self.reply(it.0, it.1.id, index))
-                .collect(),
+            replies: self.replies(&operation.responses, index),
             security: security(document, document.security(operation)),
             servers: self.servers(endpoint),
             pagination: extension::pagination(declared),
@@ -232,7 +228,30 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn reply(&mut self, status: StatusMatch, id: Id<document::Response>, index: usize) -> Reply {
+    /// The replies, of which the first good one with a content is called so without its status.
+    fn replies(
+        &mut self,
+        all: &[(StatusMatch, document::Use<document::Response>)],
+        index: usize,
+    ) -> Vec<Reply> {
+        let is_good =
+            |status| matches!(status, StatusMatch::Code(200..=299) | StatusMatch::Range(2));
+        let document = self.document;
+        let first = all
+            .iter()
+            .position(|(status, used)| is_good(*status) && !document[used.id].content.is_empty());
+        let replies = all.iter().enumerate();
+        let replies = replies
+            .map(|(at, (status, used))| self.reply((*status, first == Some(at)), used.id, index));
+        replies.collect()
+    }
+
+    fn reply(
+        &mut self,
+        (status, is_first): (StatusMatch, bool),
+        id: Id<document::Response>,
+        index: usize,
+    ) -> Reply {
         let response = &self.document[id];
         let status = match status {
             StatusMatch::Code(code) => Status::Code(code),
@@ -240,7 +259,7 @@ impl<'d> Lowering<'d> {
             StatusMatch::Default => Status::Default,
         };
         let word = match status {
-            Status::Code(200..=299) | Status::Range(2) => "reply".to_owned(),
+            Status::Code(200..=299) | Status::Range(2) if is_first => "reply".to_owned(),
             Status::Code(code) => format!("reply {code}"),
             Status::Range(class) => format!("reply {class}xx"),
             Status::Default => "error".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Additional, Api, Direction, Name, Shape, TypeDef, TypeId, Use};
+use crate::ir::{Api, Direction, Name, Shape, TypeDef, TypeId};
 
 /// Marks each type with who holds it.
 pub(super) fn directions(api: &mut Api) {
@@ -25,32 +25,8 @@ fn mark(api: &mut Api, roots: Vec<TypeId>, side: fn(&mut Direction) -> &mut bool
     while let Some(id) = work.pop() {
         let def = &mut api.types[id.index()];
         if !std::mem::replace(side(&mut def.direction), true) {
-            each_use(&mut def.shape, |id| work.push(*id));
+            def.shape.each_part(|id| work.push(id));
         }
-    }
-}
-
-/// Calls a function with every type that a shape speaks of.
-pub(super) fn each_use(shape: &mut Shape, mut look: impl FnMut(&mut TypeId)) {
-    let mut used = |used: &mut Use| look(&mut used.id);
-    match shape {
-        Shape::Object(object) => {
-            object
-                .properties
-                .iter_mut()
-                .for_each(|property| used(&mut property.ty));
-            if let Additional::Typed(ty) = &mut object.additional {
-                used(ty);
-            }
-        }
-        Shape::Tuple(tuple) => tuple.items.iter_mut().chain(&mut tuple.rest).for_each(used),
-        Shape::Union(union) => union
-            .branches
-            .iter_mut()
-            .for_each(|branch| used(&mut branch.ty)),
-        Shape::Array(item) | Shape::Map(item) | Shape::Root(_, item) => used(item),
-        Shape::Alias(id) => look(id),
-        _ => {}
     }
 }
 
@@ -84,7 +60,7 @@ pub(super) fn split(api: &mut Api) {
         .iter_mut()
         .filter(|def| def.direction.request && !def.direction.response)
     {
-        each_use(&mut def.shape, swap);
+        def.shape.each_part_mut(swap);
     }
     for operation in &mut api.operations {
         operation
@@ -112,7 +88,8 @@ fn apart(api: &mut Api) -> Vec<TypeId> {
         if !both(def) {
             continue;
         }
-        each_use(&mut def.shape, |inner| holders[inner.index()].push(index));
+        def.shape
+            .each_part(|inner| holders[inner.index()].push(index));
         if differs(def) {
             is_apart[index] = true;
             work.push(index);

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blank;
-use super::split::each_use;
 use crate::ir::{Additional, Api, Enum, Name, Property, Shape, TypeDef, TypeId, Union, Use};
 
 /// Names the property that tells the branches of each union apart, where the document names none: one that is one
@@ -119,7 +118,7 @@ pub(super) fn fix(api: &mut Api) {
                 }
             }
         } else {
-            each_use(&mut api.types[at].shape, |id| others.push(*id));
+            api.types[at].shape.each_part(|id| others.push(id));
         }
     }
     for id in others {

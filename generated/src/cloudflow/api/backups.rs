@@ -348,7 +348,8 @@ codegen::call! {
         baseline: true,
         matches: &[("/transaction/associated_object_type", "Disk"),
             ("/transaction/associated_object_id", "$request.path.disk_id")]
-    };
+    },
+    resumed Backups::resume_create;
 }
 
 impl CreateBackupCall {

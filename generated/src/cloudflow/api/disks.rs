@@ -469,7 +469,8 @@ impl DeleteDiskError {
 codegen::call! {
     /// A call of [`Disks::delete`].
     pub struct DeleteDiskCall(Option<Expected<types::Acknowledgement>>, DeleteDiskError);
-    wait operations::DELETE_DISK: () = reply::empty;
+    wait operations::DELETE_DISK: () = reply::empty,
+    resumed Disks::resume_delete;
 }
 
 /// The replies, told apart by status and content type.
@@ -542,7 +543,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed Disks::resume_create;
 }
 
 /// The replies, told apart by status and content type.
@@ -576,7 +578,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed Disks::resume_migrate;
 }
 
 /// The replies, told apart by status and content type.
@@ -677,7 +680,8 @@ codegen::call! {
         baseline: true,
         matches: &[("/transaction/associated_object_type", "Disk"),
             ("/transaction/associated_object_id", "$request.path.disk_id")]
-    };
+    },
+    resumed Disks::resume_build;
 }
 
 /// The replies, told apart by status and content type.

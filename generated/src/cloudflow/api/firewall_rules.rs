@@ -410,7 +410,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed FirewallRules::resume_apply;
 }
 
 /// The replies, told apart by status and content type.

@@ -315,7 +315,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed Snapshots::resume_restore;
 }
 
 /// The replies, told apart by status and content type.

@@ -1311,7 +1311,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: false,
         matches: &[]
-    };
+    },
+    resumed VirtualMachines::resume_create;
 }
 
 /// The replies, told apart by status and content type.
@@ -1381,7 +1382,8 @@ impl DeleteVirtualMachineError {
 codegen::call! {
     /// A call of [`VirtualMachines::delete`].
     pub struct DeleteVirtualMachineCall(Option<Expected<types::Acknowledgement>>, DeleteVirtualMachineError);
-    wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty;
+    wait operations::DELETE_VIRTUAL_MACHINE: () = reply::empty,
+    resumed VirtualMachines::resume_delete;
 }
 
 impl DeleteVirtualMachineCall {
@@ -1505,7 +1507,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[("/transaction/action", "startup_virtual_machine")]
-    };
+    },
+    resumed VirtualMachines::resume_startup;
 }
 
 impl StartVirtualMachineCall {
@@ -1546,7 +1549,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[("/transaction/action", "stop_virtual_machine")]
-    };
+    },
+    resumed VirtualMachines::resume_shutdown;
 }
 
 /// The replies, told apart by status and content type.
@@ -1580,7 +1584,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[("/transaction/action", "stop_virtual_machine")]
-    };
+    },
+    resumed VirtualMachines::resume_stop;
 }
 
 /// The replies, told apart by status and content type.
@@ -1614,7 +1619,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[("/transaction/action", "reboot_virtual_machine")]
-    };
+    },
+    resumed VirtualMachines::resume_reboot;
 }
 
 impl RebootVirtualMachineCall {
@@ -1699,7 +1705,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed VirtualMachines::resume_rebuild_network;
 }
 
 /// The replies, told apart by status and content type.
@@ -1755,7 +1762,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed VirtualMachines::resume_set_ssh_keys;
 }
 
 /// The replies, told apart by status and content type.
@@ -1789,7 +1797,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed VirtualMachines::resume_build;
 }
 
 /// The replies, told apart by status and content type.
@@ -1823,7 +1832,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed VirtualMachines::resume_resize;
 }
 
 /// The replies, told apart by status and content type.
@@ -1857,7 +1867,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed VirtualMachines::resume_migrate;
 }
 
 /// The replies, told apart by status and content type.
@@ -1913,7 +1924,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[("/transaction/action", "reset_root_password")]
-    };
+    },
+    resumed VirtualMachines::resume_reset_password;
 }
 
 impl ResetVirtualMachinePasswordCall {
@@ -2001,7 +2013,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[("/transaction/action", "update_fqdn")]
-    };
+    },
+    resumed VirtualMachines::resume_change_fqdn;
 }
 
 /// The replies, told apart by status and content type.
@@ -2313,7 +2326,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed VirtualMachines::resume_migration;
 }
 
 /// The replies, told apart by status and content type.
@@ -2481,7 +2495,8 @@ codegen::call! {
         identity: "/transaction/id",
         baseline: true,
         matches: &[]
-    };
+    },
+    resumed VirtualMachines::resume_clone;
 }
 
 impl CloneVirtualMachineCall {

@@ -71,32 +71,6 @@ json::object! {
     }
 }
 
-/// Its name among federated clouds.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum BackupServerZoneFederationId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { BackupServerZoneFederationId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for BackupServerZoneFederationId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for BackupServerZoneFederationId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
 /// Members that the operator of the panel added.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -124,32 +124,6 @@ impl From<String> for BackupServerCapacity {
     }
 }
 
-/// Number of processors.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum BackupServerCpus {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { BackupServerCpus { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for BackupServerCpus {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for BackupServerCpus {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
 /// Version of its system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

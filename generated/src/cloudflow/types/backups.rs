@@ -3,7 +3,7 @@
 
 //! Types of the group `backups`.
 
-use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Maybe};
 use super::*;
 
 json::object! {
@@ -18,7 +18,7 @@ json::object! {
         /// What caused it, for example `normal` or `days-autobackup`.
         pub backup_type: Maybe<String> = tolerant "backup_type",
         /// Size in kilobytes.
-        pub backup_size: Maybe<BackupBackupSize> = maybe "backup_size",
+        pub backup_size: Maybe<TemplateIsoTemplateSize> = maybe "backup_size",
         /// Whether the copy is finished.
         pub built: Maybe<bool> = tolerant "built",
         /// Moment it was finished. Format `date-time`.
@@ -106,32 +106,6 @@ json::object! {
         /// Least memory in megabytes of a machine built from it.
         pub min_memory_size: Option<WholeNumber> = optional "min_memory_size",
         ..extra: Extra
-    }
-}
-
-/// Size in kilobytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum BackupBackupSize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { BackupBackupSize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for BackupBackupSize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for BackupBackupSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
     }
 }
 

@@ -3,7 +3,7 @@
 
 //! Types of the group `buckets`.
 
-use crate::runtime::json::{self, Extra, Json, Maybe, Number};
+use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
@@ -86,31 +86,5 @@ json::object! {
 impl Validate for UpdateBucket {
     fn validate(&self, at: &mut Checker) {
         at.optional("monthly_price", self.monthly_price.as_ref(), |at, value| value.validate(at));
-    }
-}
-
-/// Fixed price of a month.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum BucketMonthlyPrice {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { BucketMonthlyPrice { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for BucketMonthlyPrice {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for BucketMonthlyPrice {
-    fn from(value: String) -> Self {
-        Self::Text(value)
     }
 }

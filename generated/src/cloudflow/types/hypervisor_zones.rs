@@ -30,7 +30,7 @@ json::object! {
         /// Whether it is offered to other clouds.
         pub federation_enabled: Maybe<bool> = maybe "federation_enabled",
         /// Its name among federated clouds.
-        pub federation_id: Maybe<HypervisorGroupFederationId> = maybe "federation_id",
+        pub federation_id: Maybe<BackupServerZoneFederationId> = maybe "federation_id",
         /// Whether it is bought from another cloud.
         pub traded: Maybe<bool> = maybe "traded",
         ..extra: Extra
@@ -110,32 +110,6 @@ impl From<HypervisorGroup> for JoinedDataStoreZone {
 impl From<DataStoreJoin> for JoinedDataStoreZone {
     fn from(value: DataStoreJoin) -> Self {
         Self::DataStoreJoin(value)
-    }
-}
-
-/// Its name among federated clouds.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum HypervisorGroupFederationId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { HypervisorGroupFederationId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for HypervisorGroupFederationId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for HypervisorGroupFederationId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
     }
 }
 

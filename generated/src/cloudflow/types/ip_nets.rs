@@ -88,30 +88,4 @@ impl From<String> for IpNetNetworkMask {
     }
 }
 
-/// Its name at a cloud of another kind.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum IpNetOpenstackId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { IpNetOpenstackId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for IpNetOpenstackId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for IpNetOpenstackId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
 json::unconstrained! { CreateIpNet }

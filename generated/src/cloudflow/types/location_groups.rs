@@ -3,7 +3,7 @@
 
 //! Types of the group `location_groups`.
 
-use crate::runtime::json::{self, Extra, Json, Maybe};
+use crate::runtime::json::{self, Extra, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
@@ -23,7 +23,7 @@ json::object! {
         /// Whether it is a place of another cloud.
         pub federated: Maybe<bool> = maybe "federated",
         /// Its name among federated clouds.
-        pub federation_id: Maybe<LocationGroupFederationId> = maybe "federation_id",
+        pub federation_id: Maybe<BackupServerZoneFederationId> = maybe "federation_id",
         /// Whether content is delivered from it.
         pub cdn_enabled: Maybe<bool> = maybe "cdn_enabled",
         /// Moment of creation. Format `date-time`.
@@ -80,31 +80,5 @@ impl Validate for UpdateLocationGroup {
     fn validate(&self, at: &mut Checker) {
         at.optional("lat", self.lat.as_ref(), |at, value| value.validate(at));
         at.optional("lng", self.lng.as_ref(), |at, value| value.validate(at));
-    }
-}
-
-/// Its name among federated clouds.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum LocationGroupFederationId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { LocationGroupFederationId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for LocationGroupFederationId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for LocationGroupFederationId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
     }
 }

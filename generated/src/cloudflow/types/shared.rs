@@ -155,7 +155,7 @@ json::object! {
         /// Number of the application it is part of.
         pub vapp_id: Maybe<VirtualMachineVappId> = maybe "vapp_id",
         /// Its name at a cloud of another kind.
-        pub openstack_id: Maybe<VirtualMachineOpenstackId> = maybe "openstack_id",
+        pub openstack_id: Maybe<IpNetOpenstackId> = maybe "openstack_id",
         /// Whether it is a storage server, and of which kind.
         pub storage_server_type: Maybe<VirtualMachineStorageServerType> = maybe "storage_server_type",
         /// Whether it delivers content, and of which kind.
@@ -405,7 +405,7 @@ json::object! {
         /// Whether it is offered to other clouds.
         pub federation_enabled: Maybe<bool> = maybe "federation_enabled",
         /// Its name among federated clouds.
-        pub federation_id: Maybe<NetworkGroupFederationId> = maybe "federation_id",
+        pub federation_id: Maybe<BackupServerZoneFederationId> = maybe "federation_id",
         /// Whether it is bought from another cloud.
         pub traded: Maybe<bool> = maybe "traded",
         ..extra: Extra
@@ -439,7 +439,7 @@ json::object! {
         /// Whether it is offered to other clouds.
         pub federation_enabled: Maybe<bool> = maybe "federation_enabled",
         /// Its name among federated clouds.
-        pub federation_id: Maybe<DataStoreGroupFederationId> = maybe "federation_id",
+        pub federation_id: Maybe<BackupServerZoneFederationId> = maybe "federation_id",
         /// Whether it is bought from another cloud.
         pub traded: Maybe<bool> = maybe "traded",
         ..extra: Extra
@@ -534,7 +534,7 @@ json::object! {
         /// Clock of its processors in megahertz.
         pub cpu_mhz: Maybe<Amount> = tolerant "cpu_mhz",
         /// Number of processors.
-        pub cpus: Maybe<HypervisorCpus> = maybe "cpus",
+        pub cpus: Maybe<BackupServerCpus> = maybe "cpus",
         /// Main memory in megabytes.
         pub total_mem: Maybe<Amount> = tolerant "total_mem",
         /// Free memory in megabytes.
@@ -640,7 +640,7 @@ json::object! {
         /// Checksum of the image file.
         pub checksum: Maybe<String> = maybe "checksum",
         /// Size of the image in kilobytes.
-        pub template_size: Maybe<ImageTemplateTemplateSize> = maybe "template_size",
+        pub template_size: Maybe<RemoteTemplateTemplateSize> = maybe "template_size",
         /// Whether it can be used, for example `active`.
         pub state: Maybe<String> = maybe "state",
         /// Number of the user it belongs to; null for templates of the whole cloud.
@@ -656,7 +656,7 @@ json::object! {
         /// Architecture, for example `x64`.
         pub operating_system_arch: Maybe<String> = maybe "operating_system_arch",
         /// Hypervisor software it runs on.
-        pub virtualization: Maybe<ImageTemplateVirtualization> = maybe "virtualization",
+        pub virtualization: Maybe<TemplateIsoVirtualization> = maybe "virtualization",
         /// Smallest primary disk in gigabytes.
         pub min_disk_size: Maybe<i64> = maybe "min_disk_size",
         /// Least memory in megabytes.
@@ -682,7 +682,7 @@ json::object! {
         /// Number of the template it was made from.
         pub parent_template_id: Maybe<ImageTemplateParentTemplateId> = maybe "parent_template_id",
         /// Number of the backup server that keeps it.
-        pub backup_server_id: Maybe<ImageTemplateBackupServerId> = maybe "backup_server_id",
+        pub backup_server_id: Maybe<TemplateIsoBackupServerId> = maybe "backup_server_id",
         /// Whether a transaction holds it.
         pub locked: Maybe<bool> = maybe "locked",
         /// Whether its file system is ext4.

@@ -441,6 +441,58 @@ impl From<String> for VirtualMachineKey {
     }
 }
 
+/// Its name among federated clouds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum BackupServerZoneFederationId {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { BackupServerZoneFederationId { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for BackupServerZoneFederationId {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for BackupServerZoneFederationId {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Number of processors.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum BackupServerCpus {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { BackupServerCpus { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for BackupServerCpus {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for BackupServerCpus {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
 /// Systems it is for, for example `unix`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -490,6 +542,136 @@ impl From<String> for ServiceAddonIcon {
 impl From<Map<Json>> for ServiceAddonIcon {
     fn from(value: Map<Json>) -> Self {
         Self::AnyMap(value)
+    }
+}
+
+/// Its name at a cloud of another kind.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum IpNetOpenstackId {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { IpNetOpenstackId { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for IpNetOpenstackId {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for IpNetOpenstackId {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Size in kilobytes.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TemplateIsoTemplateSize {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { TemplateIsoTemplateSize { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for TemplateIsoTemplateSize {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for TemplateIsoTemplateSize {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Hypervisor software it runs on.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TemplateIsoVirtualization {
+    /// A text.
+    Text(String),
+    /// A list.
+    TextList(Vec<String>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { TemplateIsoVirtualization { Text(String), TextList(Vec<String>), ..Unknown } }
+
+impl From<String> for TemplateIsoVirtualization {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Vec<String>> for TemplateIsoVirtualization {
+    fn from(value: Vec<String>) -> Self {
+        Self::TextList(value)
+    }
+}
+
+/// Least memory in megabytes.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TemplateIsoMinMemorySize {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { TemplateIsoMinMemorySize { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for TemplateIsoMinMemorySize {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for TemplateIsoMinMemorySize {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Number of the backup server that keeps it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TemplateIsoBackupServerId {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { TemplateIsoBackupServerId { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for TemplateIsoBackupServerId {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for TemplateIsoBackupServerId {
+    fn from(value: String) -> Self {
+        Self::Text(value)
     }
 }
 
@@ -722,173 +904,6 @@ impl From<i64> for DnsRecordMinimum {
 }
 
 impl From<String> for DnsRecordMinimum {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Number of the zone at the name service behind the panel.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum DnsZoneCdnReference {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { DnsZoneCdnReference { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for DnsZoneCdnReference {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for DnsZoneCdnReference {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// The sums for each part of the machine: disks, interfaces, processors and so on.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VmHourlyStatBillingStats {
-    /// A text.
-    Text(String),
-    /// An object with any properties.
-    AnyMap(Map<Json>),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VmHourlyStatBillingStats { Text(String), AnyMap(Map<Json>), ..Unknown } }
-
-impl From<String> for VmHourlyStatBillingStats {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<Map<Json>> for VmHourlyStatBillingStats {
-    fn from(value: Map<Json>) -> Self {
-        Self::AnyMap(value)
-    }
-}
-
-json::string_enum! {
-    /// Where it stands; the last three are final.
-    pub open enum TransactionStatus {
-        Pending = "pending",
-        Running = "running",
-        Complete = "complete",
-        Failed = "failed",
-        Cancelled = "cancelled",
-    }
-}
-
-/// Size of the image in kilobytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ImageTemplateTemplateSize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ImageTemplateTemplateSize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for ImageTemplateTemplateSize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for ImageTemplateTemplateSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Number of the user it belongs to; null for templates of the whole cloud.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ImageTemplateUserId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ImageTemplateUserId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for ImageTemplateUserId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for ImageTemplateUserId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Hypervisor software it runs on.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ImageTemplateVirtualization {
-    /// A text.
-    Text(String),
-    /// A list.
-    TextList(Vec<String>),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ImageTemplateVirtualization { Text(String), TextList(Vec<String>), ..Unknown } }
-
-impl From<String> for ImageTemplateVirtualization {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<Vec<String>> for ImageTemplateVirtualization {
-    fn from(value: Vec<String>) -> Self {
-        Self::TextList(value)
-    }
-}
-
-/// Number of the template it was made from.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ImageTemplateParentTemplateId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ImageTemplateParentTemplateId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for ImageTemplateParentTemplateId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for ImageTemplateParentTemplateId {
     fn from(value: String) -> Self {
         Self::Text(value)
     }

@@ -4,6 +4,85 @@
 //! Types that several groups use.
 
 use crate::runtime::json::{self, Json};
+use super::*;
+
+/// Processor cores on each socket.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum VirtualMachineCoresPerSocket {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { VirtualMachineCoresPerSocket { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for VirtualMachineCoresPerSocket {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for VirtualMachineCoresPerSocket {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Threads of each processor core.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum VirtualMachineCpuThreads {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { VirtualMachineCpuThreads { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for VirtualMachineCpuThreads {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for VirtualMachineCpuThreads {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// Weight of its processors, in releases that call it so.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum VirtualMachineCpuPriority {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { VirtualMachineCpuPriority { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for VirtualMachineCpuPriority {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for VirtualMachineCpuPriority {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
 
 /// Number of the network of the customer that it is in.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,32 +240,6 @@ impl From<String> for VirtualMachineVappId {
     }
 }
 
-/// Its name at a cloud of another kind.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VirtualMachineOpenstackId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VirtualMachineOpenstackId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for VirtualMachineOpenstackId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for VirtualMachineOpenstackId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
 /// Whether it is a storage server, and of which kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -238,3 +291,5 @@ impl From<String> for VirtualMachineEdgeServerType {
         Self::Text(value)
     }
 }
+
+json::twins! { VirtualMachineTotalDiskSize => WholeNumber, VirtualMachineTotalDiskSize => VirtualMachineKey }

@@ -138,84 +138,6 @@ impl From<Acknowledgement> for UpdatedTemplateIso {
     }
 }
 
-/// Size in kilobytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum TemplateIsoTemplateSize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { TemplateIsoTemplateSize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for TemplateIsoTemplateSize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for TemplateIsoTemplateSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Hypervisor software it runs on.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum TemplateIsoVirtualization {
-    /// A text.
-    Text(String),
-    /// A list.
-    TextList(Vec<String>),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { TemplateIsoVirtualization { Text(String), TextList(Vec<String>), ..Unknown } }
-
-impl From<String> for TemplateIsoVirtualization {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<Vec<String>> for TemplateIsoVirtualization {
-    fn from(value: Vec<String>) -> Self {
-        Self::TextList(value)
-    }
-}
-
-/// Least memory in megabytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum TemplateIsoMinMemorySize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { TemplateIsoMinMemorySize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for TemplateIsoMinMemorySize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for TemplateIsoMinMemorySize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
 /// Smallest disk in gigabytes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -237,32 +159,6 @@ impl From<i64> for TemplateIsoMinDiskSize {
 }
 
 impl From<String> for TemplateIsoMinDiskSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Number of the backup server that keeps it.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum TemplateIsoBackupServerId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { TemplateIsoBackupServerId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for TemplateIsoBackupServerId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for TemplateIsoBackupServerId {
     fn from(value: String) -> Self {
         Self::Text(value)
     }

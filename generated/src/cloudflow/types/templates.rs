@@ -68,69 +68,17 @@ json::object! {
         /// Architecture.
         pub operating_system_arch: Maybe<String> = maybe "operating_system_arch",
         /// Hypervisor software it runs on.
-        pub virtualization: Maybe<RemoteTemplateVirtualization> = maybe "virtualization",
+        pub virtualization: Maybe<TemplateIsoVirtualization> = maybe "virtualization",
         /// Smallest primary disk in gigabytes.
         pub min_disk_size: Maybe<RemoteTemplateMinDiskSize> = maybe "min_disk_size",
         /// Least memory in megabytes.
-        pub min_memory_size: Maybe<RemoteTemplateMinMemorySize> = maybe "min_memory_size",
+        pub min_memory_size: Maybe<TemplateIsoMinMemorySize> = maybe "min_memory_size",
         ..extra: Extra
     }
 }
 
 /// Installable templates, each under its own root key.
 pub type RemoteTemplateList = Vec<RemoteTemplate>;
-
-/// Size of the image in kilobytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum RemoteTemplateTemplateSize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { RemoteTemplateTemplateSize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for RemoteTemplateTemplateSize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for RemoteTemplateTemplateSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Hypervisor software it runs on.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum RemoteTemplateVirtualization {
-    /// A text.
-    Text(String),
-    /// A list.
-    TextList(Vec<String>),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { RemoteTemplateVirtualization { Text(String), TextList(Vec<String>), ..Unknown } }
-
-impl From<String> for RemoteTemplateVirtualization {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<Vec<String>> for RemoteTemplateVirtualization {
-    fn from(value: Vec<String>) -> Self {
-        Self::TextList(value)
-    }
-}
 
 /// Smallest primary disk in gigabytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,32 +101,6 @@ impl From<i64> for RemoteTemplateMinDiskSize {
 }
 
 impl From<String> for RemoteTemplateMinDiskSize {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Least memory in megabytes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum RemoteTemplateMinMemorySize {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { RemoteTemplateMinMemorySize { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for RemoteTemplateMinMemorySize {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for RemoteTemplateMinMemorySize {
     fn from(value: String) -> Self {
         Self::Text(value)
     }

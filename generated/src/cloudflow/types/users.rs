@@ -94,7 +94,7 @@ json::object! {
         /// Moment of the last change of password.
         pub password_changed_at: Maybe<String> = maybe "password_changed_at",
         /// Fixed price of a month.
-        pub monthly_price: Maybe<UserMonthlyPrice> = maybe "monthly_price",
+        pub monthly_price: Maybe<BucketMonthlyPrice> = maybe "monthly_price",
         /// What the free part of the bucket is worth.
         pub discount_due_to_free: Maybe<UserDiscountDueToFree> = maybe "discount_due_to_free",
         /// Cost after that discount.
@@ -596,32 +596,6 @@ impl From<Number> for UserPaymentAmount {
 }
 
 impl From<String> for UserPaymentAmount {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// Fixed price of a month.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum UserMonthlyPrice {
-    /// A number.
-    Number(Number),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { UserMonthlyPrice { Number(Number), Text(String), ..Unknown } }
-
-impl From<Number> for UserMonthlyPrice {
-    fn from(value: Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for UserMonthlyPrice {
     fn from(value: String) -> Self {
         Self::Text(value)
     }

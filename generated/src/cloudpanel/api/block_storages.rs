@@ -250,29 +250,34 @@ impl ListBlockStoragesCall {
 codegen::call! {
     /// A call of [`BlockStorages::create`].
     pub struct CreateBlockStorageCall(types::BlockStorage, types::ErrorBody);
-    wait operations::CREATE_BLOCK_STORAGE: types::BlockStorage = reply::json;
+    wait operations::CREATE_BLOCK_STORAGE: types::BlockStorage = reply::json,
+    resumed BlockStorages::resume_create;
 }
 
 codegen::call! {
     /// A call of [`BlockStorages::update`].
     pub struct UpdateBlockStorageCall(types::BlockStorage, types::ErrorBody);
-    wait operations::UPDATE_BLOCK_STORAGE: types::BlockStorage = reply::json;
+    wait operations::UPDATE_BLOCK_STORAGE: types::BlockStorage = reply::json,
+    resumed BlockStorages::resume_update;
 }
 
 codegen::call! {
     /// A call of [`BlockStorages::delete`].
     pub struct DeleteBlockStorageCall(types::BlockStorage, types::ErrorBody);
-    wait operations::DELETE_BLOCK_STORAGE: () = reply::empty;
+    wait operations::DELETE_BLOCK_STORAGE: () = reply::empty,
+    resumed BlockStorages::resume_delete;
 }
 
 codegen::call! {
     /// A call of [`BlockStorages::attach_server`].
     pub struct AttachBlockStorageServerCall(types::BlockStorage, types::ErrorBody);
-    wait operations::ATTACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json;
+    wait operations::ATTACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json,
+    resumed BlockStorages::resume_attach_server;
 }
 
 codegen::call! {
     /// A call of [`BlockStorages::detach_server`].
     pub struct DetachBlockStorageServerCall(types::BlockStorage, types::ErrorBody);
-    wait operations::DETACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json;
+    wait operations::DETACH_BLOCK_STORAGE_SERVER: types::BlockStorage = reply::json,
+    resumed BlockStorages::resume_detach_server;
 }

@@ -361,29 +361,34 @@ impl ListFirewallPoliciesCall {
 codegen::call! {
     /// A call of [`FirewallPolicies::create`].
     pub struct CreateFirewallPolicyCall(types::FirewallPolicy, types::ErrorBody);
-    wait operations::CREATE_FIREWALL_POLICY: types::FirewallPolicy = reply::json;
+    wait operations::CREATE_FIREWALL_POLICY: types::FirewallPolicy = reply::json,
+    resumed FirewallPolicies::resume_create;
 }
 
 codegen::call! {
     /// A call of [`FirewallPolicies::delete`].
     pub struct DeleteFirewallPolicyCall(types::FirewallPolicy, types::ErrorBody);
-    wait operations::DELETE_FIREWALL_POLICY: () = reply::empty;
+    wait operations::DELETE_FIREWALL_POLICY: () = reply::empty,
+    resumed FirewallPolicies::resume_delete;
 }
 
 codegen::call! {
     /// A call of [`FirewallPolicies::assign_server_ips`].
     pub struct AssignFirewallPolicyServerIpsCall(types::FirewallPolicy, types::ErrorBody);
-    wait operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS: types::FirewallPolicy = reply::json;
+    wait operations::ASSIGN_FIREWALL_POLICY_SERVER_IPS: types::FirewallPolicy = reply::json,
+    resumed FirewallPolicies::resume_assign_server_ips;
 }
 
 codegen::call! {
     /// A call of [`FirewallPolicies::add_rules`].
     pub struct AddFirewallPolicyRulesCall(types::FirewallPolicy, types::ErrorBody);
-    wait operations::ADD_FIREWALL_POLICY_RULES: types::FirewallPolicy = reply::json;
+    wait operations::ADD_FIREWALL_POLICY_RULES: types::FirewallPolicy = reply::json,
+    resumed FirewallPolicies::resume_add_rules;
 }
 
 codegen::call! {
     /// A call of [`FirewallPolicies::delete_rule`].
     pub struct DeleteFirewallPolicyRuleCall(types::FirewallPolicy, types::ErrorBody);
-    wait operations::DELETE_FIREWALL_POLICY_RULE: types::FirewallPolicy = reply::json;
+    wait operations::DELETE_FIREWALL_POLICY_RULE: types::FirewallPolicy = reply::json,
+    resumed FirewallPolicies::resume_delete_rule;
 }

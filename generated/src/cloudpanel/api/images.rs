@@ -199,11 +199,13 @@ impl ListImagesCall {
 codegen::call! {
     /// A call of [`Images::create`].
     pub struct CreateImageCall(types::Image, types::ErrorBody);
-    wait operations::CREATE_IMAGE: types::Image = reply::json;
+    wait operations::CREATE_IMAGE: types::Image = reply::json,
+    resumed Images::resume_create;
 }
 
 codegen::call! {
     /// A call of [`Images::delete`].
     pub struct DeleteImageCall(types::Image, types::ErrorBody);
-    wait operations::DELETE_IMAGE: () = reply::empty;
+    wait operations::DELETE_IMAGE: () = reply::empty,
+    resumed Images::resume_delete;
 }

@@ -57,10 +57,10 @@ impl LoadBalancers {
     ///         method: types::CreateLoadBalancerMethod::RoundRobin,
     ///         rules: vec![
     ///             types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleRequired {
-    ///             protocol : types::NewLoadBalancerRuleProtocol::Tcp, port_balancer : 80,
+    ///             protocol : types::NewMonitoringPortProtocol::Tcp, port_balancer : 80,
     ///             port_server : 80 }).source("0.0.0.0"),
     ///             types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleRequired {
-    ///             protocol : types::NewLoadBalancerRuleProtocol::Tcp, port_balancer : 9999,
+    ///             protocol : types::NewMonitoringPortProtocol::Tcp, port_balancer : 9999,
     ///             port_server : 8888 }).source("0.0.0.0")
     ///         ],
     ///     })
@@ -303,8 +303,8 @@ impl LoadBalancers {
     /// let body = types::AddLoadBalancerRules::new(
     ///     vec![
     ///         types::NewLoadBalancerRule::new(types::NewLoadBalancerRuleRequired { protocol
-    ///         : types::NewLoadBalancerRuleProtocol::Tcp, port_balancer : 82, port_server :
-    ///         82 }).source("0.0.0.0")
+    ///         : types::NewMonitoringPortProtocol::Tcp, port_balancer : 82, port_server : 82
+    ///         }).source("0.0.0.0")
     ///     ],
     /// );
     /// let reply = client.load_balancers().add_rules("load_balancer_id", &body).await?;
@@ -403,41 +403,48 @@ impl ListLoadBalancersCall {
 codegen::call! {
     /// A call of [`LoadBalancers::create`].
     pub struct CreateLoadBalancerCall(types::LoadBalancer, types::ErrorBody);
-    wait operations::CREATE_LOAD_BALANCER: types::LoadBalancer = reply::json;
+    wait operations::CREATE_LOAD_BALANCER: types::LoadBalancer = reply::json,
+    resumed LoadBalancers::resume_create;
 }
 
 codegen::call! {
     /// A call of [`LoadBalancers::update`].
     pub struct UpdateLoadBalancerCall(types::LoadBalancer, types::ErrorBody);
-    wait operations::UPDATE_LOAD_BALANCER: types::LoadBalancer = reply::json;
+    wait operations::UPDATE_LOAD_BALANCER: types::LoadBalancer = reply::json,
+    resumed LoadBalancers::resume_update;
 }
 
 codegen::call! {
     /// A call of [`LoadBalancers::delete`].
     pub struct DeleteLoadBalancerCall(types::LoadBalancer, types::ErrorBody);
-    wait operations::DELETE_LOAD_BALANCER: () = reply::empty;
+    wait operations::DELETE_LOAD_BALANCER: () = reply::empty,
+    resumed LoadBalancers::resume_delete;
 }
 
 codegen::call! {
     /// A call of [`LoadBalancers::assign_server_ips`].
     pub struct AssignLoadBalancerServerIpsCall(types::LoadBalancer, types::ErrorBody);
-    wait operations::ASSIGN_LOAD_BALANCER_SERVER_IPS: types::LoadBalancer = reply::json;
+    wait operations::ASSIGN_LOAD_BALANCER_SERVER_IPS: types::LoadBalancer = reply::json,
+    resumed LoadBalancers::resume_assign_server_ips;
 }
 
 codegen::call! {
     /// A call of [`LoadBalancers::remove_server_ip`].
     pub struct RemoveLoadBalancerServerIpCall(types::LoadBalancer, types::ErrorBody);
-    wait operations::REMOVE_LOAD_BALANCER_SERVER_IP: types::LoadBalancer = reply::json;
+    wait operations::REMOVE_LOAD_BALANCER_SERVER_IP: types::LoadBalancer = reply::json,
+    resumed LoadBalancers::resume_remove_server_ip;
 }
 
 codegen::call! {
     /// A call of [`LoadBalancers::add_rules`].
     pub struct AddLoadBalancerRulesCall(types::LoadBalancer, types::ErrorBody);
-    wait operations::ADD_LOAD_BALANCER_RULES: types::LoadBalancer = reply::json;
+    wait operations::ADD_LOAD_BALANCER_RULES: types::LoadBalancer = reply::json,
+    resumed LoadBalancers::resume_add_rules;
 }
 
 codegen::call! {
     /// A call of [`LoadBalancers::delete_rule`].
     pub struct DeleteLoadBalancerRuleCall(types::LoadBalancer, types::ErrorBody);
-    wait operations::DELETE_LOAD_BALANCER_RULE: types::LoadBalancer = reply::json;
+    wait operations::DELETE_LOAD_BALANCER_RULE: types::LoadBalancer = reply::json,
+    resumed LoadBalancers::resume_delete_rule;
 }

@@ -67,7 +67,7 @@ codegen::call! {
 impl ListLogsCall {
     /// Time range of the entries, counted back from now; `CUSTOM` needs `start_date` and `end_date`. Query
     /// parameter `period`.
-    pub fn period(self, period: types::ListLogsPeriod) -> Self {
+    pub fn period(self, period: types::GetMonitoredServerPeriod) -> Self {
         self.map(|call| call.query("period", &period))
     }
 

@@ -162,7 +162,8 @@ impl MonitoringPolicies {
     ///         types::NewMonitoringPort::new(types::NewMonitoringPortRequired { protocol :
     ///         types::NewMonitoringPortProtocol::Tcp, port :
     ///         types::NewMonitoringPortPort::Integer(80), alert_if :
-    ///         types::NewMonitoringPortAlertIf::Responding, email_notification : true })
+    ///         types::MonitoringPortSettingsAlertIf::Responding, email_notification : true
+    ///         })
     ///     ],
     /// );
     /// let reply = client.monitoring_policies().add_ports("monitoring_policy_id", &body).await?;
@@ -559,59 +560,69 @@ impl ListMonitoringPoliciesCall {
 codegen::call! {
     /// A call of [`MonitoringPolicies::create`].
     pub struct CreateMonitoringPolicyCall(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::CREATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
+    wait operations::CREATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json,
+    resumed MonitoringPolicies::resume_create;
 }
 
 codegen::call! {
     /// A call of [`MonitoringPolicies::update`].
     pub struct UpdateMonitoringPolicyCall(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::UPDATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json;
+    wait operations::UPDATE_MONITORING_POLICY: types::MonitoringPolicy = reply::json,
+    resumed MonitoringPolicies::resume_update;
 }
 
 codegen::call! {
     /// A call of [`MonitoringPolicies::delete`].
     pub struct DeleteMonitoringPolicyCall(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::DELETE_MONITORING_POLICY: () = reply::empty;
+    wait operations::DELETE_MONITORING_POLICY: () = reply::empty,
+    resumed MonitoringPolicies::resume_delete;
 }
 
 codegen::call! {
     /// A call of [`MonitoringPolicies::add_ports`].
     pub struct AddMonitoringPolicyPortsCall(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::ADD_MONITORING_POLICY_PORTS: types::MonitoringPolicy = reply::json;
+    wait operations::ADD_MONITORING_POLICY_PORTS: types::MonitoringPolicy = reply::json,
+    resumed MonitoringPolicies::resume_add_ports;
 }
 
 codegen::call! {
     /// A call of [`MonitoringPolicies::update_port`].
     pub struct UpdateMonitoringPolicyPortCall(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::UPDATE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json;
+    wait operations::UPDATE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json,
+    resumed MonitoringPolicies::resume_update_port;
 }
 
 codegen::call! {
     /// A call of [`MonitoringPolicies::delete_port`].
     pub struct DeleteMonitoringPolicyPortCall(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::DELETE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json;
+    wait operations::DELETE_MONITORING_POLICY_PORT: types::MonitoringPolicy = reply::json,
+    resumed MonitoringPolicies::resume_delete_port;
 }
 
 codegen::call! {
     /// A call of [`MonitoringPolicies::update_process`].
     pub struct UpdateMonitoringPolicyProcessCall(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::UPDATE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json;
+    wait operations::UPDATE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json,
+    resumed MonitoringPolicies::resume_update_process;
 }
 
 codegen::call! {
     /// A call of [`MonitoringPolicies::delete_process`].
     pub struct DeleteMonitoringPolicyProcessCall(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::DELETE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json;
+    wait operations::DELETE_MONITORING_POLICY_PROCESS: types::MonitoringPolicy = reply::json,
+    resumed MonitoringPolicies::resume_delete_process;
 }
 
 codegen::call! {
     /// A call of [`MonitoringPolicies::attach_servers`].
     pub struct AttachMonitoringPolicyServersCall(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::ATTACH_MONITORING_POLICY_SERVERS: types::MonitoringPolicy = reply::json;
+    wait operations::ATTACH_MONITORING_POLICY_SERVERS: types::MonitoringPolicy = reply::json,
+    resumed MonitoringPolicies::resume_attach_servers;
 }
 
 codegen::call! {
     /// A call of [`MonitoringPolicies::detach_server`].
     pub struct DetachMonitoringPolicyServerCall(types::MonitoringPolicy, types::ErrorBody);
-    wait operations::DETACH_MONITORING_POLICY_SERVER: types::MonitoringPolicy = reply::json;
+    wait operations::DETACH_MONITORING_POLICY_SERVER: types::MonitoringPolicy = reply::json,
+    resumed MonitoringPolicies::resume_detach_server;
 }

@@ -283,23 +283,27 @@ impl ListPrivateNetworksCall {
 codegen::call! {
     /// A call of [`PrivateNetworks::create`].
     pub struct CreatePrivateNetworkCall(types::PrivateNetwork, types::ErrorBody);
-    wait operations::CREATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
+    wait operations::CREATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json,
+    resumed PrivateNetworks::resume_create;
 }
 
 codegen::call! {
     /// A call of [`PrivateNetworks::update`].
     pub struct UpdatePrivateNetworkCall(types::PrivateNetwork, types::ErrorBody);
-    wait operations::UPDATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json;
+    wait operations::UPDATE_PRIVATE_NETWORK: types::PrivateNetwork = reply::json,
+    resumed PrivateNetworks::resume_update;
 }
 
 codegen::call! {
     /// A call of [`PrivateNetworks::delete`].
     pub struct DeletePrivateNetworkCall(types::PrivateNetwork, types::ErrorBody);
-    wait operations::DELETE_PRIVATE_NETWORK: () = reply::empty;
+    wait operations::DELETE_PRIVATE_NETWORK: () = reply::empty,
+    resumed PrivateNetworks::resume_delete;
 }
 
 codegen::call! {
     /// A call of [`PrivateNetworks::detach_server`].
     pub struct DetachPrivateNetworkServerCall(types::PrivateNetwork, types::ErrorBody);
-    wait operations::DETACH_PRIVATE_NETWORK_SERVER: types::PrivateNetwork = reply::json;
+    wait operations::DETACH_PRIVATE_NETWORK_SERVER: types::PrivateNetwork = reply::json,
+    resumed PrivateNetworks::resume_detach_server;
 }

@@ -171,17 +171,20 @@ impl ListPublicIpsCall {
 codegen::call! {
     /// A call of [`PublicIps::create`].
     pub struct CreatePublicIpCall(types::PublicIp, types::ErrorBody);
-    wait operations::CREATE_PUBLIC_IP: types::PublicIp = reply::json;
+    wait operations::CREATE_PUBLIC_IP: types::PublicIp = reply::json,
+    resumed PublicIps::resume_create;
 }
 
 codegen::call! {
     /// A call of [`PublicIps::update`].
     pub struct UpdatePublicIpCall(types::PublicIp, types::ErrorBody);
-    wait operations::UPDATE_PUBLIC_IP: types::PublicIp = reply::json;
+    wait operations::UPDATE_PUBLIC_IP: types::PublicIp = reply::json,
+    resumed PublicIps::resume_update;
 }
 
 codegen::call! {
     /// A call of [`PublicIps::delete`].
     pub struct DeletePublicIpCall(types::PublicIp, types::ErrorBody);
-    wait operations::DELETE_PUBLIC_IP: () = reply::empty;
+    wait operations::DELETE_PUBLIC_IP: () = reply::empty,
+    resumed PublicIps::resume_delete;
 }

@@ -341,5 +341,6 @@ impl ListRolesCall {
 codegen::call! {
     /// A call of [`Roles::delete`].
     pub struct DeleteRoleCall(types::Role, types::ErrorBody);
-    wait operations::DELETE_ROLE: () = reply::empty;
+    wait operations::DELETE_ROLE: () = reply::empty,
+    resumed Roles::resume_delete;
 }

@@ -1095,7 +1095,8 @@ impl ListServersCall {
 codegen::call! {
     /// A call of [`Servers::create`].
     pub struct CreateServerCall(types::Server, types::ErrorBody);
-    wait operations::CREATE_SERVER: types::Server = reply::json;
+    wait operations::CREATE_SERVER: types::Server = reply::json,
+    resumed Servers::resume_create;
 }
 
 codegen::call! {
@@ -1125,7 +1126,8 @@ impl ListBaremetalModelsCall {
 codegen::call! {
     /// A call of [`Servers::delete`].
     pub struct DeleteServerCall(types::Server, types::ErrorBody);
-    wait operations::DELETE_SERVER: () = reply::empty;
+    wait operations::DELETE_SERVER: () = reply::empty,
+    resumed Servers::resume_delete;
 }
 
 impl DeleteServerCall {
@@ -1145,43 +1147,50 @@ impl DeleteServerCall {
 codegen::call! {
     /// A call of [`Servers::resize_hardware`].
     pub struct ResizeServerHardwareCall(types::Server, types::ErrorBody);
-    wait operations::RESIZE_SERVER_HARDWARE: types::Server = reply::json;
+    wait operations::RESIZE_SERVER_HARDWARE: types::Server = reply::json,
+    resumed Servers::resume_resize_hardware;
 }
 
 codegen::call! {
     /// A call of [`Servers::add_hdds`].
     pub struct AddServerHddsCall(types::Server, types::ErrorBody);
-    wait operations::ADD_SERVER_HDDS: types::Server = reply::json;
+    wait operations::ADD_SERVER_HDDS: types::Server = reply::json,
+    resumed Servers::resume_add_hdds;
 }
 
 codegen::call! {
     /// A call of [`Servers::resize_hdd`].
     pub struct ResizeServerHddCall(types::Server, types::ErrorBody);
-    wait operations::RESIZE_SERVER_HDD: types::Server = reply::json;
+    wait operations::RESIZE_SERVER_HDD: types::Server = reply::json,
+    resumed Servers::resume_resize_hdd;
 }
 
 codegen::call! {
     /// A call of [`Servers::delete_hdd`].
     pub struct DeleteServerHddCall(types::Server, types::ErrorBody);
-    wait operations::DELETE_SERVER_HDD: types::Server = reply::json;
+    wait operations::DELETE_SERVER_HDD: types::Server = reply::json,
+    resumed Servers::resume_delete_hdd;
 }
 
 codegen::call! {
     /// A call of [`Servers::reinstall_image`].
     pub struct ReinstallServerImageCall(types::Server, types::ErrorBody);
-    wait operations::REINSTALL_SERVER_IMAGE: types::Server = reply::json;
+    wait operations::REINSTALL_SERVER_IMAGE: types::Server = reply::json,
+    resumed Servers::resume_reinstall_image;
 }
 
 codegen::call! {
     /// A call of [`Servers::add_ip`].
     pub struct AddServerIpCall(types::Server, types::ErrorBody);
-    wait operations::ADD_SERVER_IP: types::Server = reply::json;
+    wait operations::ADD_SERVER_IP: types::Server = reply::json,
+    resumed Servers::resume_add_ip;
 }
 
 codegen::call! {
     /// A call of [`Servers::release_ip`].
     pub struct ReleaseServerIpCall(types::Server, types::ErrorBody);
-    wait operations::RELEASE_SERVER_IP: types::Server = reply::json;
+    wait operations::RELEASE_SERVER_IP: types::Server = reply::json,
+    resumed Servers::resume_release_ip;
 }
 
 impl ReleaseServerIpCall {
@@ -1201,55 +1210,64 @@ impl ReleaseServerIpCall {
 codegen::call! {
     /// A call of [`Servers::assign_ip_firewall_policy`].
     pub struct AssignServerIpFirewallPolicyCall(types::Server, types::ErrorBody);
-    wait operations::ASSIGN_SERVER_IP_FIREWALL_POLICY: types::Server = reply::json;
+    wait operations::ASSIGN_SERVER_IP_FIREWALL_POLICY: types::Server = reply::json,
+    resumed Servers::resume_assign_ip_firewall_policy;
 }
 
 codegen::call! {
     /// A call of [`Servers::add_ip_load_balancer`].
     pub struct AddServerIpLoadBalancerCall(types::Server, types::ErrorBody);
-    wait operations::ADD_SERVER_IP_LOAD_BALANCER: types::Server = reply::json;
+    wait operations::ADD_SERVER_IP_LOAD_BALANCER: types::Server = reply::json,
+    resumed Servers::resume_add_ip_load_balancer;
 }
 
 codegen::call! {
     /// A call of [`Servers::remove_ip_load_balancer`].
     pub struct RemoveServerIpLoadBalancerCall(types::Server, types::ErrorBody);
-    wait operations::REMOVE_SERVER_IP_LOAD_BALANCER: types::Server = reply::json;
+    wait operations::REMOVE_SERVER_IP_LOAD_BALANCER: types::Server = reply::json,
+    resumed Servers::resume_remove_ip_load_balancer;
 }
 
 codegen::call! {
     /// A call of [`Servers::set_power`].
     pub struct SetServerPowerCall(types::Server, types::ErrorBody);
-    wait operations::SET_SERVER_POWER: types::Server = reply::json;
+    wait operations::SET_SERVER_POWER: types::Server = reply::json,
+    resumed Servers::resume_set_power;
 }
 
 codegen::call! {
     /// A call of [`Servers::load_dvd`].
     pub struct LoadServerDvdCall(types::Server, types::ErrorBody);
-    wait operations::LOAD_SERVER_DVD: types::Server = reply::json;
+    wait operations::LOAD_SERVER_DVD: types::Server = reply::json,
+    resumed Servers::resume_load_dvd;
 }
 
 codegen::call! {
     /// A call of [`Servers::unload_dvd`].
     pub struct UnloadServerDvdCall(types::Server, types::ErrorBody);
-    wait operations::UNLOAD_SERVER_DVD: types::Server = reply::json;
+    wait operations::UNLOAD_SERVER_DVD: types::Server = reply::json,
+    resumed Servers::resume_unload_dvd;
 }
 
 codegen::call! {
     /// A call of [`Servers::assign_private_network`].
     pub struct AssignServerPrivateNetworkCall(types::Server, types::ErrorBody);
-    wait operations::ASSIGN_SERVER_PRIVATE_NETWORK: types::Server = reply::json;
+    wait operations::ASSIGN_SERVER_PRIVATE_NETWORK: types::Server = reply::json,
+    resumed Servers::resume_assign_private_network;
 }
 
 codegen::call! {
     /// A call of [`Servers::remove_private_network`].
     pub struct RemoveServerPrivateNetworkCall(types::Server, types::ErrorBody);
-    wait operations::REMOVE_SERVER_PRIVATE_NETWORK: types::Server = reply::json;
+    wait operations::REMOVE_SERVER_PRIVATE_NETWORK: types::Server = reply::json,
+    resumed Servers::resume_remove_private_network;
 }
 
 codegen::call! {
     /// A call of [`Servers::create_snapshot`].
     pub struct CreateServerSnapshotCall(types::Server, types::ErrorBody);
-    wait operations::CREATE_SERVER_SNAPSHOT: types::Server = reply::json;
+    wait operations::CREATE_SERVER_SNAPSHOT: types::Server = reply::json,
+    resumed Servers::resume_create_snapshot;
 }
 
 impl CreateServerSnapshotCall {
@@ -1262,7 +1280,8 @@ impl CreateServerSnapshotCall {
 codegen::call! {
     /// A call of [`Servers::restore_snapshot`].
     pub struct RestoreServerSnapshotCall(types::Server, types::ErrorBody);
-    wait operations::RESTORE_SERVER_SNAPSHOT: types::Server = reply::json;
+    wait operations::RESTORE_SERVER_SNAPSHOT: types::Server = reply::json,
+    resumed Servers::resume_restore_snapshot;
 }
 
 impl RestoreServerSnapshotCall {
@@ -1275,11 +1294,13 @@ impl RestoreServerSnapshotCall {
 codegen::call! {
     /// A call of [`Servers::delete_snapshot`].
     pub struct DeleteServerSnapshotCall(types::Server, types::ErrorBody);
-    wait operations::DELETE_SERVER_SNAPSHOT: types::Server = reply::json;
+    wait operations::DELETE_SERVER_SNAPSHOT: types::Server = reply::json,
+    resumed Servers::resume_delete_snapshot;
 }
 
 codegen::call! {
     /// A call of [`Servers::clone_server`].
     pub struct CloneServerCall(types::Server, types::ErrorBody);
-    wait operations::CLONE_SERVER: types::Server = reply::json;
+    wait operations::CLONE_SERVER: types::Server = reply::json,
+    resumed Servers::resume_clone_server;
 }

@@ -333,29 +333,34 @@ impl ListSharedStoragesCall {
 codegen::call! {
     /// A call of [`SharedStorages::create`].
     pub struct CreateSharedStorageCall(types::SharedStorage, types::ErrorBody);
-    wait operations::CREATE_SHARED_STORAGE: types::SharedStorage = reply::json;
+    wait operations::CREATE_SHARED_STORAGE: types::SharedStorage = reply::json,
+    resumed SharedStorages::resume_create;
 }
 
 codegen::call! {
     /// A call of [`SharedStorages::update`].
     pub struct UpdateSharedStorageCall(types::SharedStorage, types::ErrorBody);
-    wait operations::UPDATE_SHARED_STORAGE: types::SharedStorage = reply::json;
+    wait operations::UPDATE_SHARED_STORAGE: types::SharedStorage = reply::json,
+    resumed SharedStorages::resume_update;
 }
 
 codegen::call! {
     /// A call of [`SharedStorages::delete`].
     pub struct DeleteSharedStorageCall(types::SharedStorage, types::ErrorBody);
-    wait operations::DELETE_SHARED_STORAGE: () = reply::empty;
+    wait operations::DELETE_SHARED_STORAGE: () = reply::empty,
+    resumed SharedStorages::resume_delete;
 }
 
 codegen::call! {
     /// A call of [`SharedStorages::attach_servers`].
     pub struct AttachSharedStorageServersCall(types::SharedStorage, types::ErrorBody);
-    wait operations::ATTACH_SHARED_STORAGE_SERVERS: types::SharedStorage = reply::json;
+    wait operations::ATTACH_SHARED_STORAGE_SERVERS: types::SharedStorage = reply::json,
+    resumed SharedStorages::resume_attach_servers;
 }
 
 codegen::call! {
     /// A call of [`SharedStorages::detach_server`].
     pub struct DetachSharedStorageServerCall(types::SharedStorage, types::ErrorBody);
-    wait operations::DETACH_SHARED_STORAGE_SERVER: types::SharedStorage = reply::json;
+    wait operations::DETACH_SHARED_STORAGE_SERVER: types::SharedStorage = reply::json,
+    resumed SharedStorages::resume_detach_server;
 }

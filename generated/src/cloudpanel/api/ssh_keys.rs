@@ -173,17 +173,20 @@ impl ListSshKeysCall {
 codegen::call! {
     /// A call of [`SshKeys::create`].
     pub struct CreateSshKeyCall(types::SshKey, types::ErrorBody);
-    wait operations::CREATE_SSH_KEY: types::SshKey = reply::json;
+    wait operations::CREATE_SSH_KEY: types::SshKey = reply::json,
+    resumed SshKeys::resume_create;
 }
 
 codegen::call! {
     /// A call of [`SshKeys::update`].
     pub struct UpdateSshKeyCall(types::SshKey, types::ErrorBody);
-    wait operations::UPDATE_SSH_KEY: types::SshKey = reply::json;
+    wait operations::UPDATE_SSH_KEY: types::SshKey = reply::json,
+    resumed SshKeys::resume_update;
 }
 
 codegen::call! {
     /// A call of [`SshKeys::delete`].
     pub struct DeleteSshKeyCall(types::SshKey, types::ErrorBody);
-    wait operations::DELETE_SSH_KEY: () = reply::empty;
+    wait operations::DELETE_SSH_KEY: () = reply::empty,
+    resumed SshKeys::resume_delete;
 }

@@ -45,7 +45,7 @@ codegen::call! {
 impl ListUsagesCall {
     /// Time range of the usages, counted back from now; `CUSTOM` needs `start_date` and `end_date`. Query
     /// parameter `period`.
-    pub fn period(self, period: types::ListUsagesPeriod) -> Self {
+    pub fn period(self, period: types::GetMonitoredServerPeriod) -> Self {
         self.map(|call| call.query("period", &period))
     }
 

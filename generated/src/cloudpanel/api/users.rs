@@ -102,7 +102,7 @@ impl Users {
     ///     .description("User description")
     ///     .email("test@arsys.es")
     ///     .password("test2015")
-    ///     .state(types::UpdateUserState::Active);
+    ///     .state(types::UpdateRoleState::Active);
     /// let reply = client.users().update("user_id", &body).await?;
     /// # Ok(()) }
     /// ```
@@ -357,5 +357,6 @@ impl ListUsersCall {
 codegen::call! {
     /// A call of [`Users::delete`].
     pub struct DeleteUserCall(types::User, types::ErrorBody);
-    wait operations::DELETE_USER: () = reply::empty;
+    wait operations::DELETE_USER: () = reply::empty,
+    resumed Users::resume_delete;
 }

@@ -192,11 +192,13 @@ impl ListVpnsCall {
 codegen::call! {
     /// A call of [`Vpns::create`].
     pub struct CreateVpnCall(types::Vpn, types::ErrorBody);
-    wait operations::CREATE_VPN: types::Vpn = reply::json;
+    wait operations::CREATE_VPN: types::Vpn = reply::json,
+    resumed Vpns::resume_create;
 }
 
 codegen::call! {
     /// A call of [`Vpns::delete`].
     pub struct DeleteVpnCall(types::Vpn, types::ErrorBody);
-    wait operations::DELETE_VPN: () = reply::empty;
+    wait operations::DELETE_VPN: () = reply::empty,
+    resumed Vpns::resume_delete;
 }

@@ -3,7 +3,7 @@
 
 //! Types of the group `images`.
 
-use crate::runtime::json::{self, Extra, Json, Maybe, Number};
+use crate::runtime::json::{self, Extra, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
@@ -51,7 +51,7 @@ json::object! {
         pub min_hdd_size: Maybe<Number> = tolerant "min_hdd_size",
         /// Licences that the software inside needs, as objects with a name or as plain names; empty for free
         /// software.
-        pub licenses: Maybe<Vec<ImageLicense>> = tolerant "licenses",
+        pub licenses: Maybe<Vec<ServerApplianceLicense>> = tolerant "licenses",
         /// Short identifier that the web panel displays; quote it when asking the provider's support for help.
         pub cloudpanel_id: Maybe<String> = tolerant "cloudpanel_id",
         /// State of the image; `DEPLOYING` while it is being made, `ENABLED` or `ACTIVE` when it can be used.
@@ -188,31 +188,5 @@ json::string_enum! {
         Once = "ONCE",
         Daily = "DAILY",
         Weekly = "WEEKLY",
-    }
-}
-
-/// One of several types.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ImageLicense {
-    /// This branch.
-    License(License),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ImageLicense { License(License), Text(String), ..Unknown } }
-
-impl From<License> for ImageLicense {
-    fn from(value: License) -> Self {
-        Self::License(value)
-    }
-}
-
-impl From<String> for ImageLicense {
-    fn from(value: String) -> Self {
-        Self::Text(value)
     }
 }

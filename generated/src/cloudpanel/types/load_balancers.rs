@@ -71,7 +71,7 @@ json::object! {
         /// Identifier of the rule, 32 hexadecimal digits.
         pub id: Maybe<String> = tolerant "id",
         /// Transport protocol that the rule forwards.
-        pub protocol: Maybe<LoadBalancerRuleProtocol> = tolerant "protocol",
+        pub protocol: Maybe<MonitoringPortProtocol> = tolerant "protocol",
         /// Port at which the load balancer receives the traffic; 0 stands for all ports.
         pub port_balancer: Maybe<i64> = tolerant "port_balancer",
         /// Port of the servers that the traffic is forwarded to; 0 stands for all ports.
@@ -151,7 +151,7 @@ json::object! {
     /// the health checks `NONE` and `ICMP`.
     pub struct NewLoadBalancerRule {
         /// Transport protocol to forward.
-        pub protocol: NewLoadBalancerRuleProtocol = required "protocol",
+        pub protocol: NewMonitoringPortProtocol = required "protocol",
         /// Port at which the load balancer shall receive the traffic, up to 65535; 0 stands for all and needs 0 in
         /// `port_server`, too.
         pub port_balancer: i64 = required "port_balancer",
@@ -161,9 +161,7 @@ json::object! {
         /// Address that the traffic must come from; `0.0.0.0`, the default, stands for any.
         pub source: Maybe<String> = maybe "source",
         ..closed
-    } required NewLoadBalancerRuleRequired {
-        protocol: NewLoadBalancerRuleProtocol, port_balancer: i64, port_server: i64
-    }
+    } required NewLoadBalancerRuleRequired { protocol: NewMonitoringPortProtocol, port_balancer: i64, port_server: i64 }
 }
 
 impl Validate for NewLoadBalancerRule {
@@ -269,14 +267,6 @@ json::string_enum! {
 }
 
 json::string_enum! {
-    /// Transport protocol to forward.
-    pub closed enum NewLoadBalancerRuleProtocol {
-        Tcp = "TCP",
-        Udp = "UDP",
-    }
-}
-
-json::string_enum! {
     /// How to find out whether a server is alive; `NONE` for no checks. `HTTP` is declared, but the service is
     /// said to refuse it.
     pub closed enum CreateLoadBalancerHealthCheckTest {
@@ -293,14 +283,6 @@ json::string_enum! {
     pub closed enum CreateLoadBalancerMethod {
         RoundRobin = "ROUND_ROBIN",
         LeastConnections = "LEAST_CONNECTIONS",
-    }
-}
-
-json::string_enum! {
-    /// Transport protocol that the rule forwards.
-    pub open enum LoadBalancerRuleProtocol {
-        Tcp = "TCP",
-        Udp = "UDP",
     }
 }
 

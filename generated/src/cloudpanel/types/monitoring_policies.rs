@@ -3,7 +3,7 @@
 
 //! Types of the group `monitoring_policies`.
 
-use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::{self, Extra, Json, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 use super::*;
 
@@ -370,12 +370,12 @@ json::object! {
         pub port: NewMonitoringPortPort = required "port",
         /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
         /// should be open.
-        pub alert_if: NewMonitoringPortAlertIf = required "alert_if",
+        pub alert_if: MonitoringPortSettingsAlertIf = required "alert_if",
         /// Whether an alert shall also be sent by mail to the address of the policy.
         pub email_notification: bool = required "email_notification",
         ..closed
     } required NewMonitoringPortRequired {
-        protocol: NewMonitoringPortProtocol, port: NewMonitoringPortPort, alert_if: NewMonitoringPortAlertIf,
+        protocol: NewMonitoringPortProtocol, port: NewMonitoringPortPort, alert_if: MonitoringPortSettingsAlertIf,
         email_notification: bool
     }
 }
@@ -811,14 +811,6 @@ json::string_enum! {
     }
 }
 
-json::string_enum! {
-    /// Transport protocol of the port; it cannot be altered later on.
-    pub closed enum NewMonitoringPortProtocol {
-        Tcp = "TCP",
-        Udp = "UDP",
-    }
-}
-
 /// Number of the port, 1 to 65535; it cannot be altered later on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NewMonitoringPortPort {
@@ -854,20 +846,37 @@ impl Validate for NewMonitoringPortPort {
 }
 
 json::string_enum! {
-    /// Which behaviour shall raise the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it
-    /// should be open.
-    pub closed enum NewMonitoringPortAlertIf {
-        Responding = "RESPONDING",
-        NotResponding = "NOT_RESPONDING",
-    }
-}
-
-json::string_enum! {
     /// Which behaviour raises the alert: `RUNNING` if the process should be absent, `NOT_RUNNING` if it should be
     /// there. One documented sample reads `NOT_RESPONDING`.
     pub open enum MonitoringProcessAlertIf {
         Running = "RUNNING",
         NotRunning = "NOT_RUNNING",
+    }
+}
+
+/// Number of the port, 1 to 65535; some answers give it as text, such as `"22"`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum MonitoringPortPort {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { MonitoringPortPort { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for MonitoringPortPort {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for MonitoringPortPort {
+    fn from(value: String) -> Self {
+        Self::Text(value)
     }
 }
 

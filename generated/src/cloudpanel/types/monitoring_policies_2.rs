@@ -7,40 +7,6 @@ use crate::runtime::json::{self, Json};
 use super::*;
 
 json::string_enum! {
-    /// Transport protocol of the port: `TCP` or `UDP`.
-    pub open enum MonitoringPortProtocol {
-        Tcp = "TCP",
-        Udp = "UDP",
-    }
-}
-
-/// Number of the port, 1 to 65535; some answers give it as text, such as `"22"`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum MonitoringPortPort {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { MonitoringPortPort { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for MonitoringPortPort {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for MonitoringPortPort {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-json::string_enum! {
     /// Which behaviour raises the alert: `RESPONDING` if the port should be closed, `NOT_RESPONDING` if it should
     /// be open.
     pub open enum MonitoringPortAlertIf {
@@ -80,3 +46,5 @@ impl From<Vec<MonitoringProcess>> for AddMonitoringPolicyProcessesReply {
         Self::MonitoringProcessList(value)
     }
 }
+
+json::twins! { MonitoringPortPort => MonitoringPortSettingsPort }

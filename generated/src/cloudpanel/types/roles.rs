@@ -98,14 +98,6 @@ json::object! {
     }
 }
 
-json::string_enum! {
-    /// `ACTIVE` puts the role into force, `DISABLE` puts it out of force without deleting it.
-    pub closed enum UpdateRoleState {
-        Active = "ACTIVE",
-        Disable = "DISABLE",
-    }
-}
-
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -66,32 +66,6 @@ json::properties! {
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum ServerApplianceLicense {
-    /// This branch.
-    License(License),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ServerApplianceLicense { License(License), Text(String), ..Unknown } }
-
-impl From<License> for ServerApplianceLicense {
-    fn from(value: License) -> Self {
-        Self::License(value)
-    }
-}
-
-impl From<String> for ServerApplianceLicense {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-/// One of several types.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub enum ServerApplianceAvailableDatacenter {
     /// This branch.
     NamedReference(NamedReference),

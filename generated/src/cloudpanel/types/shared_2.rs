@@ -4,6 +4,7 @@
 //! Types that several groups use.
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
+use super::*;
 
 json::object! {
     /// What is permitted with the users of the account.
@@ -68,6 +69,56 @@ json::object! {
     }
 }
 
+/// One of several types.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ServerApplianceLicense {
+    /// This branch.
+    License(License),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { ServerApplianceLicense { License(License), Text(String), ..Unknown } }
+
+impl From<License> for ServerApplianceLicense {
+    fn from(value: License) -> Self {
+        Self::License(value)
+    }
+}
+
+impl From<String> for ServerApplianceLicense {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+json::string_enum! {
+    /// `ACTIVE` puts the role into force, `DISABLE` puts it out of force without deleting it.
+    pub closed enum UpdateRoleState {
+        Active = "ACTIVE",
+        Disable = "DISABLE",
+    }
+}
+
+json::string_enum! {
+    /// Transport protocol of the port; it cannot be altered later on.
+    pub closed enum NewMonitoringPortProtocol {
+        Tcp = "TCP",
+        Udp = "UDP",
+    }
+}
+
+json::string_enum! {
+    /// Transport protocol of the port: `TCP` or `UDP`.
+    pub open enum MonitoringPortProtocol {
+        Tcp = "TCP",
+        Udp = "UDP",
+    }
+}
+
 /// For invalid parameters, name of the property that is missing or empty. For a tariff violation, the limit
 /// or step that applies: a decimal number, as text (`2.00`) or as an integer.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +143,18 @@ impl From<i64> for ErrorDetailsRequired {
 impl From<String> for ErrorDetailsRequired {
     fn from(value: String) -> Self {
         Self::Text(value)
+    }
+}
+
+json::string_enum! {
+    /// One of a set of texts.
+    pub closed enum GetMonitoredServerPeriod {
+        LastHour = "LAST_HOUR",
+        Last24h = "LAST_24H",
+        Last7d = "LAST_7D",
+        Last30d = "LAST_30D",
+        Last365d = "LAST_365D",
+        Custom = "CUSTOM",
     }
 }
 

@@ -63,15 +63,3 @@ json::object! {
         ..extra: Extra
     }
 }
-
-json::string_enum! {
-    /// One of a set of texts.
-    pub closed enum ListUsagesPeriod {
-        LastHour = "LAST_HOUR",
-        Last24h = "LAST_24H",
-        Last7d = "LAST_7D",
-        Last30d = "LAST_30D",
-        Last365d = "LAST_365D",
-        Custom = "CUSTOM",
-    }
-}

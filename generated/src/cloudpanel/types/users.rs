@@ -106,7 +106,7 @@ json::object! {
         /// secret.
         pub password: Maybe<SecretString> = maybe "password",
         /// `ACTIVE` lets the user log in, `DISABLE` shuts the user out; answers may spell the latter `DISABLED`.
-        pub state: Maybe<UpdateUserState> = maybe "state",
+        pub state: Maybe<UpdateRoleState> = maybe "state",
         ..closed
     }
 }
@@ -140,14 +140,6 @@ json::object! {
         pub ips: Vec<String> = required "ips",
         ..closed
     } new(ips: impl Into<Vec<String>>)
-}
-
-json::string_enum! {
-    /// `ACTIVE` lets the user log in, `DISABLE` shuts the user out; answers may spell the latter `DISABLED`.
-    pub closed enum UpdateUserState {
-        Active = "ACTIVE",
-        Disable = "DISABLE",
-    }
 }
 
 json::unconstrained! { UpdateUserApi, AllowApiIps }

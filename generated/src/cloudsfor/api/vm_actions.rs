@@ -87,5 +87,6 @@ codegen::call! {
         identity: "/started_at",
         baseline: true,
         matches: &[("/type", "$request.body#/type")]
-    };
+    },
+    resumed VmActions::resume_create;
 }

@@ -68,32 +68,6 @@ json::object! {
     } new(name: impl Into<String>)
 }
 
-/// Identifier.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum NetworkId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { NetworkId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for NetworkId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for NetworkId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
 /// Identifier of the network above it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

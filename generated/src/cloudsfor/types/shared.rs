@@ -3,7 +3,7 @@
 
 //! Types that several groups use.
 
-use crate::runtime::json::{self, Extra, Maybe};
+use crate::runtime::json::{self, Extra, Json, Maybe};
 
 json::object! {
     /// What the service says about a page. Present only where there is something to say.
@@ -52,4 +52,30 @@ json::object! {
         pub request_id: Maybe<String> = tolerant "request_id",
         ..extra: Extra
     } required ErrorTypeRequired { id: String, message: String }
+}
+
+/// Identifier.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum NetworkId {
+    /// A whole number.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { NetworkId { Integer(i64), Text(String), ..Unknown } }
+
+impl From<i64> for NetworkId {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for NetworkId {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
 }

@@ -64,7 +64,7 @@ json::object! {
         /// Identifiers of its backups.
         pub backup_ids: Maybe<Vec<VmBackupId>> = tolerant "backup_ids",
         /// Identifiers of its snapshots.
-        pub snapshot_ids: Maybe<Vec<VmSnapshotId>> = tolerant "snapshot_ids",
+        pub snapshot_ids: Maybe<Vec<VmBackupId>> = tolerant "snapshot_ids",
         /// The image a virtual machine was made from.
         pub image: Maybe<Image> = tolerant "image",
         /// Names of features that are switched on.
@@ -80,7 +80,7 @@ json::object! {
     #[derive(Default)]
     pub struct Image {
         /// Identifier.
-        pub id: Maybe<ImageId> = tolerant "id",
+        pub id: Maybe<NetworkId> = tolerant "id",
         /// Distribution.
         pub distro: Maybe<String> = tolerant "distro",
         /// Name.
@@ -133,63 +133,11 @@ json::object! {
     }
 }
 
-/// Identifier.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum ImageId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { ImageId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for ImageId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for ImageId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
 json::string_enum! {
     /// Whether it is on.
     pub open enum VmStatus {
         Running = "running",
         Stopped = "stopped",
-    }
-}
-
-/// One of several types.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum VmSnapshotId {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { VmSnapshotId { Integer(i64), Text(String), ..Unknown } }
-
-impl From<i64> for VmSnapshotId {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<String> for VmSnapshotId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
     }
 }
 

@@ -46,6 +46,24 @@ async fn a_type_of_both_sides_keeps_in_replies_what_requests_do_not_hold() {
 }
 
 #[tokio::test]
+async fn a_caller_who_knows_better_sends_anyway() {
+    let text = r#"{"light":"moon"}"#;
+    let plant: Plant = kept(text);
+    let (client, log) = always(&SERVICE, json(200, text));
+    let plants = Plants::from_client(client).unwrap().plants();
+    plants.put(&plant).await.unwrap_err();
+    assert!(log.targets().is_empty());
+    plants
+        .put(&plant)
+        .unchecked()
+        .light(Light::from("moon"))
+        .await
+        .unwrap();
+    assert_eq!(log.body(), text);
+    assert!(log.target().ends_with("light=moon"), "{}", log.target());
+}
+
+#[tokio::test]
 async fn the_branch_of_a_union_says_its_kind() {
     let sent = async |means: Means| {
         let (client, log) = always(&SERVICE, reply(204, &[], ""));

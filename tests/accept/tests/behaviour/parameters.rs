@@ -60,7 +60,7 @@ async fn enumerations_are_written_as_documented() {
     client
         .trains()
         .list()
-        .state(State::OnTime2)
+        .state(State::OnTimeUpper)
         .class(2)
         .order(&[Order::MinusTime, Order::Empty])
         .await

@@ -184,7 +184,7 @@ async fn a_list_is_sorted_and_cut_down_by_the_names_of_properties() {
         "/visits?order=-id&only=id%2Cx&sort=y",
     ];
     assert_eq!(log.targets(), expected);
-    assert_ne!(Visit::MADE_ON, Visit::MADE_ON_2);
+    assert_ne!(Visit::MADE_ON, Visit::MADE_UNDERSCORE_ON);
 }
 
 #[tokio::test]
@@ -234,6 +234,32 @@ async fn an_action_is_awaited() {
         .unwrap();
     assert_eq!(robot.id, "r 1");
     assert_eq!(log.targets(), ["/robots", "/robots/r%201"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_goes_on_from_the_group() {
+    use accept::waiting::types::BuildRobotBody;
+    use accept::waiting::{Robots, SERVICE};
+    use verbatim_runtime::WaitToken;
+    let (client, log) = with(&SERVICE, |request| match request.method().as_str() {
+        "POST" => json(202, r#"{"id": "r", "status": {"state": "BUILDING"}}"#),
+        _ => json(200, r#"{"id": "r", "status": {"state": "READY"}}"#),
+    });
+    let robots = Robots::from_client(client).unwrap().robots();
+    let build = robots.build(&BuildRobotBody::new("a"));
+    let token = build
+        .wait()
+        .begin()
+        .await
+        .unwrap()
+        .token()
+        .unwrap()
+        .to_string();
+    let token: WaitToken = token.parse().unwrap();
+    let robot = robots.resume_build(&token).await.unwrap();
+    assert_eq!(robot.id, "r");
+    // One look of each of the two who wait.
+    assert_eq!(log.targets(), ["/robots", "/robots/r", "/robots/r"]);
 }
 
 #[tokio::test(start_paused = true)]

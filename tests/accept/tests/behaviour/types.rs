@@ -97,7 +97,7 @@ fn unknown_values_of_enumerations_stay() {
     let train =
         kept::<Train>(r#"{"state": "ghost", "signals": ["red", "blue"], "class": 3, "mixed": 2}"#);
     assert_eq!(train.state, State::from("ghost"));
-    assert_eq!(kept::<State>(r#""ON_TIME""#), State::OnTime2);
+    assert_eq!(kept::<State>(r#""ON_TIME""#), State::OnTimeUpper);
     assert_eq!(kept::<State>(r#""on time""#), State::OnTime);
     lawful::<Train>(r#"{"state": "late", "closed": "z"}"#);
     lawful::<Train>(r#"{"state": 1}"#);
@@ -214,13 +214,13 @@ fn recursive_types_are_boxed() {
 
 #[test]
 fn what_clashes_is_kept_apart() {
-    use accept::name_clashes::types::{GetThing, Thing, Thing2};
+    use accept::name_clashes::types::{GetThing, Thing, ThingCapital};
     let thing = kept::<Thing>(r#"{"a-b": 1, "a_b": 2, "aB": 3, "A_B": "4"}"#);
     assert_eq!(
-        (thing.a_b, thing.a_b_2, thing.a_b_3),
+        (thing.a_b, thing.a_underscore_b, thing.a_b_camel),
         (1.into(), 2.into(), 3.into())
     );
-    kept::<Thing2>(r#"{"extra": "x", "Extra": "y", "more": "z"}"#);
+    kept::<ThingCapital>(r#"{"extra": "x", "Extra": "y", "more": "z"}"#);
     let texts = [
         "a", "A", "á", "a ", " a", "a-", "Unknown", "unknown", "", "else",
     ];
@@ -269,6 +269,62 @@ fn what_only_one_side_sends_is_asked_of_that_side_alone() {
         json::to_string(&request).unwrap(),
         r#"{"name":"a","password":"p"}"#
     );
+}
+
+#[test]
+fn what_was_read_becomes_what_is_sent() {
+    use accept::alike::types::{ListParcelsReplyParcel as Parcel, SendParcelBody};
+    use accept::read_write_only::types::{Account, AccountRequest, Owner, OwnerRequest};
+    let owner = kept::<Owner>(r#"{"since": "y", "mail": "m"}"#);
+    let request = OwnerRequest::try_from(&owner).unwrap();
+    assert_eq!(
+        json::to_string(&request).unwrap(),
+        json::to_string(&owner).unwrap()
+    );
+    assert_eq!(Owner::try_from(request).unwrap(), owner);
+    // What a request has no place for is not left out in silence.
+    let owner = kept::<Owner>(r#"{"since": "y", "more": [1.50]}"#);
+    let error = OwnerRequest::try_from(owner).unwrap_err().to_string();
+    assert!(error.contains("more"), "{error}");
+    // A reply has no password, without which there is no request: said, and not made up.
+    let account = kept::<Account>(r#"{"id": 1, "name": "a"}"#);
+    let error = AccountRequest::try_from(account).unwrap_err().to_string();
+    assert!(error.contains("`password`"), "{error}");
+    let parcel = kept::<Parcel>(r#"{"number": "1", "grams": 250}"#);
+    assert_eq!(
+        SendParcelBody::try_from(parcel).unwrap(),
+        SendParcelBody::new("1").grams(250)
+    );
+    let parcel = kept::<Parcel>(r#"{"number": "1", "grams": null}"#);
+    SendParcelBody::try_from(parcel).unwrap_err();
+}
+
+#[test]
+fn schemas_that_say_the_same_are_one_type() {
+    use accept::alike::types::{
+        ListParcelsReply, Route, RouteHeight, RouteLoad, RouteSpeed, RouteState, RouteStop,
+        RouteWidth, SendParcelReply202,
+    };
+    let route = kept::<Route>(
+        r#"{"first_stop": {"place": "a"}, "last_stop": {"time": "b"}, "state": "there"}"#,
+    );
+    let both: [Option<&RouteStop>; 2] = [route.first_stop.as_ref(), route.last_stop.as_ref()];
+    assert_ne!(both[0], both[1]);
+    let all = kept::<ListParcelsReply>(r#"{"parcels": [{"number": "1"}], "state": "there"}"#);
+    assert_eq!(all.state.as_ref(), Some(&RouteState::There));
+    assert_eq!(all.state, route.state);
+    kept::<SendParcelReply202>(r#"{"later": "soon"}"#);
+    // What is small is one in one role alone.
+    assert_eq!(kept::<RouteSpeed>("\"slow\""), RouteSpeed::Slow);
+    let sizes = (kept::<RouteWidth>("1"), kept::<RouteHeight>("\"1\""));
+    assert_eq!(
+        sizes,
+        (RouteWidth::Integer(1), RouteHeight::Text("1".to_owned()))
+    );
+    // Branches are called after what sets them apart.
+    let load = |text: &str| kept::<RouteLoad>(text);
+    assert!(matches!(load(r#"{"crates": 1}"#), RouteLoad::WithCrates(_)));
+    assert!(matches!(load(r#"["a"]"#), RouteLoad::TextList(_)));
 }
 
 #[test]

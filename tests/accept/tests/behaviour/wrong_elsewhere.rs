@@ -186,8 +186,8 @@ async fn names_that_fall_together_stay_apart() {
         .things()
         .get("b")
         .sort_by("1")
-        .sort_by_2("2")
-        .sort_by_3("3")
+        .sort_by_query("2")
+        .sort_by_header("3")
         .await
         .unwrap();
     assert_eq!(to_string(&thing).unwrap(), text);

@@ -1502,7 +1502,8 @@ fn probe_161(client: &Client, given: &Given) -> Sent {
 fn probe_162(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).logs().list();
     if given.has(("query", "period")) {
-        call = call.period(given.value::<types::ListLogsPeriod>(("query", "period")));
+        call = call
+            .period(given.value::<types::GetMonitoredServerPeriod>(("query", "period")));
     }
     if given.has(("query", "start_date")) {
         call = call.start_date(&given.text(("query", "start_date")));
@@ -1536,7 +1537,8 @@ fn probe_163(client: &Client, given: &Given) -> Sent {
 fn probe_164(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).usages().list();
     if given.has(("query", "period")) {
-        call = call.period(given.value::<types::ListUsagesPeriod>(("query", "period")));
+        call = call
+            .period(given.value::<types::GetMonitoredServerPeriod>(("query", "period")));
     }
     if given.has(("query", "start_date")) {
         call = call.start_date(&given.text(("query", "start_date")));

@@ -8,6 +8,6 @@ use crate::runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
 pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Thing>("get-thing", &["200"], "application/json"),
-    Payload::request::<types::Thing3>("get_thing", "application/json"),
-    Payload::reply::<types::Thing2>("get_thing", &["200"], "application/json"),
+    Payload::request::<types::ThingUpper>("get_thing", "application/json"),
+    Payload::reply::<types::ThingCapital>("get_thing", &["200"], "application/json"),
     Payload::reply::<types::GetThing>("getThing", &["200"], "application/json")];

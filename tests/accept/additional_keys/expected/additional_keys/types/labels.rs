@@ -101,4 +101,6 @@ json::object! {
     }
 }
 
+json::twins! { ReplySilent => RequestSilent, ReplyNone => RequestNone }
+
 json::unconstrained! { Request, RequestSilent, RequestAnything, RequestNone }

@@ -12,9 +12,9 @@ json::object! {
         /// The property `Self`.
         pub self_: Maybe<String> = tolerant "Self",
         /// The property `self`.
-        pub self_2: Maybe<String> = tolerant "self",
+        pub self_lower: Maybe<String> = tolerant "self",
         /// The property `_self`.
-        pub self_3: Maybe<String> = tolerant "_self",
+        pub underscore_self: Maybe<String> = tolerant "_self",
         /// The property `r#type`.
         pub r_type: Maybe<String> = tolerant "r#type",
         ..extra: Extra

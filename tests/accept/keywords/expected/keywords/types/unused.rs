@@ -9,7 +9,7 @@ json::string_enum! {
     /// One of a set of texts.
     pub open enum Impl {
         Self_ = "Self",
-        Self2 = "self",
+        SelfLower = "self",
         Fn = "fn",
         N1st = "1st",
         Plus1 = "+1",
@@ -19,7 +19,7 @@ json::string_enum! {
         /// `名前`
         MingQian = "名前",
         Empty2 = "",
-        Empty3 = " ",
+        Space = " ",
     }
 }
 

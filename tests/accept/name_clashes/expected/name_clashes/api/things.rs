@@ -34,11 +34,11 @@ impl Things {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use verbatim_accept::name_clashes::{Clashes, types};
     /// let client = Clashes::from_env()?;
-    /// let body = types::Thing3::default();
-    /// let reply = client.things().get_2(&body).await?;
+    /// let body = types::ThingUpper::default();
+    /// let reply = client.things().post_b(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_2(&self, body: &types::Thing3) -> Call<types::Thing2, Undocumented> {
+    pub fn post_b(&self, body: &types::ThingUpper) -> Call<types::ThingCapital, Undocumented> {
         Call::new(&self.client, &operations::THINGS_GET_THING, reply::json, reply::none).json("application/json", body)
     }
 
@@ -48,10 +48,10 @@ impl Things {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use verbatim_accept::name_clashes::Clashes;
     /// let client = Clashes::from_env()?;
-    /// let reply = client.things().get_3().await?;
+    /// let reply = client.things().get_c().await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_3(&self) -> Call<types::GetThing, Undocumented> {
+    pub fn get_c(&self) -> Call<types::GetThing, Undocumented> {
         Call::new(&self.client, &operations::GET_C, reply::json, reply::none)
     }
 }
@@ -68,8 +68,8 @@ impl GetThingCall {
     }
 
     /// Query parameter `sort_by`.
-    pub fn sort_by_2(self, sort_by_2: &str) -> Self {
-        self.map(|call| call.query("sort_by", sort_by_2))
+    pub fn sort_by_query(self, sort_by_query: &str) -> Self {
+        self.map(|call| call.query("sort_by", sort_by_query))
     }
 
     /// Query parameter `client`.
@@ -83,7 +83,7 @@ impl GetThingCall {
     }
 
     /// Header `sort-by`.
-    pub fn sort_by_3(self, sort_by_3: &str) -> Self {
-        self.map(|call| call.header("sort-by", sort_by_3))
+    pub fn sort_by_header(self, sort_by_header: &str) -> Self {
+        self.map(|call| call.header("sort-by", sort_by_header))
     }
 }

@@ -12,11 +12,11 @@ json::object! {
         /// The property `a-b`.
         pub a_b: Maybe<i64> = tolerant "a-b",
         /// The property `a_b`.
-        pub a_b_2: Maybe<i64> = tolerant "a_b",
+        pub a_underscore_b: Maybe<i64> = tolerant "a_b",
         /// The property `aB`.
-        pub a_b_3: Maybe<i64> = tolerant "aB",
+        pub a_b_camel: Maybe<i64> = tolerant "aB",
         /// The property `A_B`.
-        pub a_b_4: Maybe<String> = tolerant "A_B",
+        pub a_b_upper: Maybe<String> = tolerant "A_B",
         ..extra: Extra
     }
 }
@@ -24,11 +24,11 @@ json::object! {
 json::object! {
     /// An object of the API.
     #[derive(Default)]
-    pub struct Thing2 {
+    pub struct ThingCapital {
         /// The property `extra`.
         pub extra: Maybe<String> = tolerant "extra",
         /// The property `Extra`.
-        pub extra_2: Maybe<String> = tolerant "Extra",
+        pub extra_capital: Maybe<String> = tolerant "Extra",
         ..extra_properties: Extra
     }
 }
@@ -36,7 +36,7 @@ json::object! {
 json::object! {
     /// An object of the API.
     #[derive(Default)]
-    pub struct Thing3 {
+    pub struct ThingUpper {
         /// The property `new`.
         pub new_: Option<String> = optional "new",
         /// The property `validate`.
@@ -51,16 +51,16 @@ json::string_enum! {
     /// One of a set of texts.
     pub open enum GetThing {
         A = "a",
-        A2 = "A",
+        AUpper = "A",
         /// `á`
-        A3 = "á",
-        A4 = "a ",
-        A5 = " a",
-        A6 = "a-",
+        ALower = "á",
+        ASpace = "a ",
+        SpaceA = " a",
+        ADash = "a-",
         UnknownValue = "Unknown",
-        UnknownValue2 = "unknown",
+        UnknownLower = "unknown",
         Empty = "",
     }
 }
 
-json::unconstrained! { Thing3 }
+json::unconstrained! { ThingUpper }

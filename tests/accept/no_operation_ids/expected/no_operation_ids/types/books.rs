@@ -17,7 +17,7 @@ json::object! {
 json::object! {
     /// An object of the API.
     #[derive(Default)]
-    pub struct GetBooksIsbnReply {
+    pub struct GetBooksByIsbnReply {
         /// The property `title`.
         pub title: Maybe<String> = tolerant "title",
         ..extra: Extra
@@ -32,5 +32,7 @@ json::object! {
         ..extra: Extra
     } new(title: impl Into<String>)
 }
+
+json::twins! { GetBooksReplyItem => PostBooksBody }
 
 json::unconstrained! { PostBooksBody }

@@ -10,7 +10,7 @@ json::string_enum! {
     pub tolerant enum State {
         OnTime = "on time",
         Late = "late",
-        OnTime2 = "ON_TIME",
+        OnTimeUpper = "ON_TIME",
         Star = "*",
     }
 }

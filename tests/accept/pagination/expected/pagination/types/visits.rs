@@ -16,7 +16,7 @@ json::object! {
         /// The property `made-on`.
         pub made_on: Maybe<String> = tolerant "made-on",
         /// The property `made_on`.
-        pub made_on_2: Maybe<String> = tolerant "made_on",
+        pub made_underscore_on: Maybe<String> = tolerant "made_on",
         /// The property `a"b`.
         pub a_b: Maybe<String> = tolerant "a\"b",
         /// The property `guest`.
@@ -27,6 +27,6 @@ json::object! {
 
 json::properties! {
     Visit {
-        ID: "id", TYPE: "type", MADE_ON: "made-on", MADE_ON_2: "made_on", A_B: "a\"b", GUEST: "guest"
+        ID: "id", TYPE: "type", MADE_ON: "made-on", MADE_UNDERSCORE_ON: "made_on", A_B: "a\"b", GUEST: "guest"
     }
 }

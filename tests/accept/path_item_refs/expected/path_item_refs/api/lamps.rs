@@ -33,10 +33,10 @@ impl LampsGroup {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use verbatim_accept::path_item_refs::Lamps;
     /// let client = Lamps::from_env()?;
-    /// let reply = client.lamps().get_2("id").await?;
+    /// let reply = client.lamps().get_v0_lamps_by_id("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_2(&self, id: &str) -> Call<types::Lamp, Undocumented> {
+    pub fn get_v0_lamps_by_id(&self, id: &str) -> Call<types::Lamp, Undocumented> {
         Call::new(&self.client, &operations::LAMPS_GET_LAMP, reply::json, reply::none).path("id", id)
     }
 }

@@ -58,4 +58,6 @@ json::object! {
     }
 }
 
+json::twins! { Account => AccountRequest, Owner => OwnerRequest }
+
 json::unconstrained! { AccountRequest, OwnerRequest }

@@ -75,7 +75,8 @@ impl RobotsGroup {
 codegen::call! {
     /// A call of [`RobotsGroup::build`].
     pub struct BuildRobotCall(types::Robot, Undocumented);
-    wait operations::BUILD_ROBOT: types::Robot = reply::json;
+    wait operations::BUILD_ROBOT: types::Robot = reply::json,
+    resumed RobotsGroup::resume_build;
 }
 
 codegen::call! {
@@ -87,5 +88,6 @@ codegen::call! {
         identity: "/number",
         baseline: true,
         matches: &[("/kind", "dance")]
-    };
+    },
+    resumed RobotsGroup::resume_dance;
 }

@@ -1,0 +1,116 @@
+//! The words under which the branches of a union stand in it.
+
+use super::Lowering;
+use crate::document::{Id, Schema, Type};
+use crate::ir::ordinal;
+
+/// How many types a branch that is a choice itself is called after.
+const MOST_NAMED: usize = 3;
+
+impl Lowering<'_> {
+    /// A word for each branch, no two alike: what it says of itself, or what sets it apart from the others.
+    pub(super) fn branch_words(&self, branches: &[Id<Schema>]) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for (index, branch) in branches.iter().enumerate() {
+            let wanted = self.wanted(*branch, branches);
+            let free = wanted.into_iter().find(|word| !words.contains(word));
+            words.push(free.unwrap_or_else(|| format!("{} variant", ordinal(index))));
+        }
+        words
+    }
+
+    /// What a branch may be called, the best first.
+    fn wanted(&self, branch: Id<Schema>, all: &[Id<Schema>]) -> Vec<String> {
+        if let Some(name) = self.component_of(branch) {
+            return vec![name.to_owned()];
+        }
+        let schema = &self.document[branch];
+        let title = schema.annotations.title.as_ref();
+        let title = title.map(|title| title.value.trim().to_owned());
+        let title = title.filter(|title| (1..=3).contains(&title.split_whitespace().count()));
+        let words = [
+            self.constant(branch),
+            self.own_kind(branch, all),
+            title,
+            self.own_property(branch, all),
+            self.choice(branch),
+            self.list(branch),
+            schema.format.as_ref().map(|format| format.value.clone()),
+        ];
+        words.into_iter().flatten().collect()
+    }
+
+    /// The name of the component that a schema refers to.
+    fn component_of(&self, schema: Id<Schema>) -> Option<&str> {
+        let target = self.document[schema].reference.as_ref()?.target?;
+        self.components.get(&target).copied()
+    }
+
+    /// The only value of a schema, or of the first property that it requires and that has but one.
+    fn constant(&self, branch: Id<Schema>) -> Option<String> {
+        let only = |schema: &Schema| {
+            let listed = schema.enumeration.as_deref();
+            let listed = listed.and_then(|values| match values {
+                [only] => only.as_str(),
+                _ => None,
+            });
+            let constant = schema.constant.as_ref();
+            let only = constant.and_then(|value| value.as_str()).or(listed)?;
+            (!only.trim().is_empty()).then(|| only.to_owned())
+        };
+        let schema = &self.document[branch];
+        let properties = &schema.object.properties;
+        let required = schema.object.required.iter();
+        let mut required = required.filter_map(|name| properties.get(&name.value));
+        only(schema).or_else(|| required.find_map(|it| only(&self.document[it.schema])))
+    }
+
+    /// The type of a branch, where no other has it.
+    fn own_kind(&self, branch: Id<Schema>, all: &[Id<Schema>]) -> Option<String> {
+        let mut others = all.iter().filter(|other| **other != branch);
+        let kinds = |id: Id<Schema>| {
+            let schema = &self.document[self.document.follow(id)];
+            let kinds = schema.types.iter().map(|kind| kind.value);
+            kinds.filter(|kind| *kind != Type::Null).collect::<Vec<_>>()
+        };
+        let [kind] = kinds(branch)[..] else {
+            return None;
+        };
+        let is_own = others.all(|other| matches!(kinds(*other)[..], [other] if other != kind));
+        is_own.then(|| kind.as_str().to_owned())
+    }
+
+    /// A property that a branch alone has; one that it requires before others.
+    fn own_property(&self, branch: Id<Schema>, all: &[Id<Schema>]) -> Option<String> {
+        let object = |id: Id<Schema>| &self.document[self.document.follow(id)].object;
+        let others: Vec<Id<Schema>> = all.iter().copied().filter(|it| *it != branch).collect();
+        let is_own = |name: &&String| {
+            let has = |other: &Id<Schema>| object(*other).properties.contains_key(*name);
+            !others.iter().any(has)
+        };
+        let own = &self.document[branch].object;
+        let required = own.required.iter().map(|name| &name.value);
+        let found = required.chain(own.properties.keys()).find(is_own);
+        found.map(|name| format!("with {name}"))
+    }
+
+    /// The types of which a branch is one.
+    fn choice(&self, branch: Id<Schema>) -> Option<String> {
+        let schema = &self.document[branch];
+        let branches = schema.one_of.iter().chain(&schema.any_of);
+        let names: Option<Vec<&str>> = branches.map(|it| self.component_of(*it)).collect();
+        let names = names.filter(|names| (1..=MOST_NAMED).contains(&names.len()))?;
+        Some(names.join(" or "))
+    }
+
+    /// What a branch is a list of.
+    fn list(&self, branch: Id<Schema>) -> Option<String> {
+        let items = self.document[branch].array.items?;
+        let kind = || {
+            let kinds = &self.document[items].types;
+            kinds.first().map(|kind| kind.value.as_str())
+        };
+        let item = self.component_of(items).or_else(kind)?;
+        Some(format!("{item} list"))
+    }
+}
