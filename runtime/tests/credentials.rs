@@ -481,7 +481,7 @@ fn signing(builder: ClientBuilder) -> ClientBuilder {
     let attempts = AtomicUsize::new(0);
     builder.before(move |request| {
         let attempt = 1 + attempts.fetch_add(1, Ordering::SeqCst);
-        let body = request.body().map_or(0, |body| body.len());
+        let body = request.body().map_or(0, Bytes::len);
         let key = request.headers()["x-token"].to_str().unwrap();
         let path = request.url().path();
         let text = format!("{attempt} {} {path} {body} {key}", request.method());

@@ -72,6 +72,20 @@ static OPENID: Service = Service {
     ..SERVICE
 };
 
+static TWO: Service = Service {
+    security: &[
+        SecurityScheme {
+            name: "a",
+            kind: SecurityKind::OpenIdConnect("/a"),
+        },
+        SecurityScheme {
+            name: "b",
+            kind: SecurityKind::OpenIdConnect("/b"),
+        },
+    ],
+    ..SERVICE
+};
+
 type Seen = Arc<Mutex<Vec<String>>>;
 
 /// A server that gives the tokens of a list in their turn, and notes what it was asked.
@@ -361,19 +375,6 @@ fn a_scheme_that_cannot_be_chosen_is_named() {
         none,
         "the API has no security scheme of OAuth 2.0 or OpenID Connect"
     );
-    static TWO: Service = Service {
-        security: &[
-            SecurityScheme {
-                name: "a",
-                kind: SecurityKind::OpenIdConnect("/a"),
-            },
-            SecurityScheme {
-                name: "b",
-                kind: SecurityKind::OpenIdConnect("/b"),
-            },
-        ],
-        ..SERVICE
-    };
     let two = build(&TWO, secret()).unwrap_err().to_string();
     assert_eq!(
         two,

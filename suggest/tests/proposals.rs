@@ -245,7 +245,10 @@ fn secrets_wrappers_repetition_and_names() {
         .collect();
     assert_eq!(secrets, ["NewUser.password", "NewUser.pin_code"]);
     assert_eq!(value(&found, Kind::Wrapper, "Envelope"), "true");
-    assert_eq!(value(&found, Kind::Repetition, "POST /users"), "true");
+    assert_eq!(
+        value(&found, Kind::Repetition, "POST /users"),
+        r#""Idempotency-Key""#
+    );
     assert_eq!(
         value(&found, Kind::Repetition, "GET /session/logout"),
         "false"

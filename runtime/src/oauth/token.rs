@@ -69,12 +69,14 @@ pub(super) fn members(
         Ok(Value::Object(members)) => Err(refusal(url, status, &members, redactor)),
         _ => {
             let (server, body) = (shown(url), String::from_utf8_lossy(reply.body()));
-            let mut message = format!("the token server at {server} answered {status}");
-            if status.is_success() {
-                message += " with what is no JSON object";
-            } else if !body.trim().is_empty() {
-                message += &format!(": {}", told(&body, redactor));
-            }
+            let more = if status.is_success() {
+                " with what is no JSON object".to_owned()
+            } else if body.trim().is_empty() {
+                String::new()
+            } else {
+                format!(": {}", told(&body, redactor))
+            };
+            let message = format!("the token server at {server} answered {status}{more}");
             Err(CredentialError::new(message))
         }
     }
@@ -97,16 +99,13 @@ fn refusal(
         ));
     };
     let code = told(code, redactor);
-    let mut message = format!("the token server at {server} refused ({status}): {code}");
-    if let Some(meaning) = meaning(&code) {
-        message += &format!(", {meaning}");
-    }
-    if let Some(description) = text("error_description") {
-        message += &format!("; it says: {}", told(description, redactor));
-    }
-    if let Some(more) = text("error_uri") {
-        message += &format!("; see {}", told(more, redactor));
-    }
+    let more = [
+        meaning(&code).map(|meaning| format!(", {meaning}")),
+        text("error_description").map(|says| format!("; it says: {}", told(says, redactor))),
+        text("error_uri").map(|more| format!("; see {}", told(more, redactor))),
+    ];
+    let more: String = more.into_iter().flatten().collect();
+    let message = format!("the token server at {server} refused ({status}): {code}{more}");
     CredentialError::refused(code, message)
 }
 
