@@ -41,6 +41,8 @@ pub enum Command {
     Check(Generate),
     /// Write a verbatim.toml for a document, and generate
     Init(Init),
+    /// What becomes of every document of a folder
+    Corpus(Corpus),
     /// What a new document changes on the wire and for programs
     Diff(Diff),
     /// Write the reference of an API: one HTML page, or the document with code samples
@@ -204,6 +206,20 @@ pub enum DocsFormat {
     Html,
     /// The document, with code samples at its operations
     Openapi,
+}
+
+/// Many documents.
+#[derive(Debug, Args)]
+pub struct Corpus {
+    /// The folder; documents are told by their content
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Write the crates below this folder, each by the name of its document
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Only these documents, by name
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub only: Vec<String>,
 }
 
 /// Two documents.

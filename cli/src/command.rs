@@ -1,5 +1,7 @@
 //! What each command does.
 
+#[cfg(feature = "judges")]
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -13,7 +15,7 @@ use crate::generate::{Home, Job, Mode};
 use crate::project::{Project, name_of};
 use crate::report::Reporter;
 use crate::settings::Chosen;
-use crate::{compare, docs, document, init, suggest, watch};
+use crate::{compare, corpus, docs, document, init, suggest, watch};
 
 const GENERATE: &str = "verbatim generate";
 
@@ -30,6 +32,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Check(generate) => repeated(&generate, Mode::Check),
         Command::Init(init) => begin(&init),
+        Command::Corpus(given) => corpus::run(&given),
         Command::Diff(diff) => compare::run(&diff),
         Command::Docs(docs) => docs::run(&docs),
         Command::Explain { code, .. } => explain(code.as_deref()),
@@ -40,9 +43,15 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Stage(stage) => staged(&stage),
         Command::Suggest(given) => suggest::run(&given),
         #[cfg(feature = "judges")]
-        Command::Simulate(words) => Ok(verbatim_simulator::program::run(words.words)),
+        Command::Simulate(words) => {
+            documents_of(&words.words)?;
+            Ok(verbatim_simulator::program::run(words.words))
+        }
         #[cfg(feature = "judges")]
-        Command::Conform(words) => Ok(conformance::program::run(words.words)),
+        Command::Conform(words) => {
+            documents_of(&words.words)?;
+            Ok(conformance::program::run(words.words))
+        }
         #[cfg(feature = "judges")]
         Command::Infer(given) => crate::infer::run(&given),
         #[cfg(feature = "calls")]
@@ -53,10 +62,29 @@ pub fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Man { out } => {
-            crate::man(&out).with_context(|| out.display().to_string())?;
+            let cannot = || format!("the man pages cannot be written to {}", out.display());
+            crate::man(&out).with_context(cannot)?;
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Tells mistakes about the documents that a judge is to read, in the words of the other commands.
+#[cfg(feature = "judges")]
+fn documents_of(words: &[OsString]) -> Result<()> {
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let joined = word.to_str().and_then(|word| word.strip_prefix("--spec="));
+        let path = match joined {
+            Some(path) => Some(Path::new(path)),
+            None if word == "--spec" => words.next().map(Path::new),
+            None => None,
+        };
+        if let Some(path) = path.filter(|path| path.as_os_str() != "-") {
+            document::open(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// What the command line decides beyond the document.
@@ -204,12 +232,22 @@ fn explain(code: Option<&str>) -> Result<ExitCode> {
 
 fn staged(stage: &Stage) -> Result<ExitCode> {
     let input = document::whole(&stage.spec, stage.root.as_deref())?;
+    if let Err(problems) = verbatim_codegen::document::read(&input) {
+        let reporter = Reporter::new(crate::report::Format::Text);
+        for problem in &problems {
+            reporter.problem(&problem.diagnostic, input.sources());
+        }
+        return Ok(ExitCode::FAILURE);
+    }
     let Some(text) = verbatim_codegen::stage(&input, &stage.name, stage.only.as_deref()) else {
         bail!(
             "there is no stage {:?}: document, ir, model or tokens",
             stage.name
         );
     };
+    if let Some(only) = stage.only.as_deref().filter(|_| text.is_empty()) {
+        bail!("no part of the stage {} holds {only:?}", stage.name);
+    }
     print!("{text}");
     Ok(ExitCode::SUCCESS)
 }

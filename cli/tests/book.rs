@@ -112,6 +112,7 @@ fn links_lead_to_pages_and_every_page_is_listed() {
             if file.starts_with("http://") || file.starts_with("https://") {
                 continue;
             }
+            assert!(!file.contains(".."), "{name} leads out of the book: {link}");
             let target = if file.is_empty() { name.as_str() } else { file };
             let path = folder().join(target);
             assert!(path.exists(), "{name} leads to {link}, which is not there");

@@ -1,5 +1,8 @@
 //! The page as a browser sees it: headless Chromium, where it is installed. Pictures are kept in `target/reference`.
 
+#[path = "../../tests/require.rs"]
+mod require;
+
 mod browser {
     pub mod session;
 }
@@ -17,7 +20,10 @@ const PHONE: (u32, u32) = (390, 844);
 
 fn browser() -> Option<Browser> {
     let Some(program) = installed() else {
-        println!("skipped: there is no chromium (apt-get install chromium)");
+        require::skipped(
+            "chromium",
+            "there is no chromium (apt-get install chromium)",
+        );
         return None;
     };
     Some(Browser::start(program))
