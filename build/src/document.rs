@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use verbatim_codegen::document::Input;
-use verbatim_source::{Limits, Source, Sources, render};
+use verbatim_source::{Limits, Source, Sources, near, render};
 
 use crate::references::{complete, named};
 
@@ -132,14 +132,11 @@ fn unreadable(path: &Path, error: &std::io::Error) -> anyhow::Error {
     let folder = path.parent().filter(|own| !own.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let like = names_in(folder)
-        .into_iter()
-        .map(|other| (strsim::jaro(&name, &other), other))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b));
-    let hint = like.map_or_else(
+    let names = names_in(folder);
+    let like = near(&name, names.iter().map(String::as_str));
+    let hint = like.first().map_or_else(
         || "paths are relative to the current folder".to_owned(),
-        |(_, other)| format!("did you mean {}?", folder.join(other).display()),
+        |other| format!("did you mean {}?", folder.join(other).display()),
     );
     anyhow!("there is no file {}; {hint}", path.display())
 }

@@ -1,6 +1,7 @@
 //! What a command meets: its streams, its environment, and the network.
 
 use crate::failure::{Exit, Failure};
+use crate::home::Home;
 use crate::rehearsal::Simulators;
 use std::io::{ErrorKind, Read, Write};
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub struct Surroundings<'s> {
     pub stderr: &'s mut dyn Write,
     /// Environment variables.
     pub environment: &'s dyn Fn(&str) -> Option<String>,
+    /// What is kept for the user of the program.
+    pub home: &'s Home,
     /// How requests are sent; by HTTP where there is none.
     pub transport: Option<Arc<dyn Transport>>,
     /// Simulators that can take the place of the API, where the program has some.

@@ -173,7 +173,7 @@ impl Judge<'_> {
                     self.value(ty, &[], &member.value, at, depth);
                 }),
                 None if object.closed => at.property(&member.key, |at| {
-                    let near = crate::failure::near(&member.key, known.iter().copied());
+                    let near = verbatim_source::near(&member.key, known.iter().copied());
                     let near = crate::failure::did_you_mean(&near);
                     let near = near.strip_suffix('?').unwrap_or(&near);
                     let message = match near {

@@ -3,14 +3,26 @@
 use crate::around::Surroundings;
 use crate::failure::{Exit, Failure};
 use crate::outcome;
+use crate::profile::Chosen;
 use crate::rehearsal::Rehearsal;
 use crate::service;
-use crate::table::{Api, Operation, Scheme};
+use crate::table::{Api, Operation, Scheme, Setting};
 use crate::value::duration;
 use clap::ArgMatches;
 use std::sync::Arc;
 use std::time::Duration;
 use verbatim_runtime::{Client, ClientBuilder};
+
+/// What a client is made in: the surroundings, the simulator in the place of the API, and the profile.
+#[derive(Clone, Copy)]
+pub struct Within<'w, 's> {
+    /// The surroundings.
+    pub around: &'w Surroundings<'s>,
+    /// The simulator, where one takes the place of the API.
+    pub rehearsal: Option<&'w Rehearsal>,
+    /// The profile, where there is one.
+    pub profile: Option<&'w Chosen>,
+}
 
 /// A client that knows these operations, for calls of one of them.
 ///
@@ -21,15 +33,16 @@ pub fn client(
     ids: &[&str],
     operation: Option<&Operation>,
     matches: &ArgMatches,
-    (around, rehearsal): (&Surroundings<'_>, Option<&Rehearsal>),
+    within: Within<'_, '_>,
 ) -> Result<Client, Failure> {
+    let around = within.around;
     let service = service::service(api, ids).map_err(Failure::usage)?;
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
     let mut builder = Client::builder(service);
     if let Some(transport) = &around.transport {
         builder = builder.shared_transport(Arc::clone(transport));
     }
-    if let Some(rehearsal) = rehearsal {
+    if let Some(rehearsal) = within.rehearsal {
         return rehearsed(api, builder, rehearsal);
     }
     if let Some(url) = text("base-url") {
@@ -60,13 +73,32 @@ pub fn client(
     let of =
         |security: &[Vec<String>]| !security.is_empty() && security.iter().all(|it| !it.is_empty());
     let needs = operation.is_none_or(|operation| of(&operation.security));
-    let environment = |name: &str| (around.environment)(name);
+    let filled = match within.profile {
+        Some(profile) => profile.fill(api, needs, matches, around)?,
+        None => Vec::new(),
+    };
+    // What is said by the environment goes before what a profile says. The runtime would look for
+    // profiles of its own, so those are not shown to it.
+    let of_profiles = [Setting::Profile, Setting::Config];
+    let environment = |name: &str| {
+        let is_of_profiles = of_profiles
+            .iter()
+            .any(|it| api.variables(*it).any(|of| of == name));
+        let said = (around.environment)(name).filter(|it| !it.trim().is_empty());
+        let of_profile = || {
+            filled
+                .iter()
+                .find(|(of, _)| of == name)
+                .map(|(_, it)| it.clone())
+        };
+        said.or_else(of_profile).filter(|_| !is_of_profiles)
+    };
     let builder = if needs {
         builder.from_lookup(environment).map_err(|error| {
             Failure::new(Exit::Credentials, error.to_string()).remedy(outcome::ways(api))
         })?
     } else {
-        match (around.environment)(api.variable(crate::table::Setting::Url)) {
+        match environment(api.variable(Setting::Url)) {
             Some(url) if text("base-url").is_none() => builder.base_url(url),
             _ => builder,
         }

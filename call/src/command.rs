@@ -253,6 +253,7 @@ fn own(shape: &Shape) -> Vec<Arg> {
         value("output", "FORM", "json")
             .short('o')
             .value_parser(["json"]),
+        value("profile", "NAME", "The account, as `login` keeps it"),
         value("base-url", "URL", "Another address of the API"),
         value(
             "auth-token",

@@ -5,11 +5,13 @@
 //! does not work.
 
 use crate::around::Surroundings;
-use crate::client::{client, runtime};
+use crate::client::{Within, client, runtime};
 use crate::command;
 use crate::flag::{Flag, flags};
+use crate::home::Home;
 use crate::list;
 use crate::names::{self, Listed, Named};
+use crate::profile;
 use crate::program::{self, Tables};
 use crate::shape::Shape;
 use crate::table::Api;
@@ -18,7 +20,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -92,8 +94,8 @@ fn completed(shape: &Shape, api: &Arc<Api>, words: &[String]) -> Result<clap::Co
     Ok(command.mut_subcommand(&group, |command| {
         command.mut_subcommand(&method, |mut command| {
             for (id, place) in listed {
-                let of = (Arc::clone(api), Arc::clone(&matches), place);
-                let candidates = move || candidates(&of.0, &of.1, of.2);
+                let of = (Arc::clone(api), Arc::clone(&matches), place, shape.clone());
+                let candidates = move || candidates(&of.3, &of.0, &of.1, of.2);
                 command = command.mut_arg(id, |arg| arg.add(ArgValueCandidates::new(candidates)));
             }
             for flag in worded {
@@ -111,8 +113,15 @@ fn completed(shape: &Shape, api: &Arc<Api>, words: &[String]) -> Result<clap::Co
     }))
 }
 
-fn candidates(api: &Api, matches: &clap::ArgMatches, place: usize) -> Vec<CompletionCandidate> {
-    let items = live(api, matches, place).unwrap_or_default().into_iter();
+fn candidates(
+    shape: &Shape,
+    api: &Api,
+    matches: &clap::ArgMatches,
+    place: usize,
+) -> Vec<CompletionCandidate> {
+    let items = live(shape, api, matches, place)
+        .unwrap_or_default()
+        .into_iter();
     let items = items.map(|item| {
         let names = item.names.join(", ");
         // What has a space in it would need quotes, which a shell may or may not add.
@@ -132,7 +141,7 @@ struct Kept {
     items: Vec<(String, Vec<String>)>,
 }
 
-fn live(api: &Api, matches: &clap::ArgMatches, place: usize) -> Option<Vec<Named>> {
+fn live(shape: &Shape, api: &Api, matches: &clap::ArgMatches, place: usize) -> Option<Vec<Named>> {
     let (group, below) = matches.subcommand()?;
     let (name, below) = below.subcommand()?;
     let method = api.group(group)?.method(name)?;
@@ -142,7 +151,9 @@ fn live(api: &Api, matches: &clap::ArgMatches, place: usize) -> Option<Vec<Named
     let environment = |name: &str| std::env::var(name).ok();
     let mut nothing = std::io::empty();
     let request = crate::request::read(&operation, below, &mut nothing).unwrap_or_default();
+    let home = Home::of_user();
     let around = Surroundings {
+        home: &home,
         stdin: &mut nothing,
         stdout: &mut std::io::sink(),
         stderr: &mut std::io::sink(),
@@ -153,12 +164,22 @@ fn live(api: &Api, matches: &clap::ArgMatches, place: usize) -> Option<Vec<Named
         stdout_is_terminal: false,
         stderr_is_terminal: false,
     };
-    let client = client(api, &[&listed.list.id], None, below, (&around, None)).ok()?;
+    let profile = profile::chosen(shape, api, below, &around).ok()?;
+    let within = Within {
+        around: &around,
+        rehearsal: None,
+        profile: profile.as_ref(),
+    };
+    let client = client(api, &[&listed.list.id], None, below, within).ok()?;
     let call = names::listing(&client, listed, &operation, &request)
         .ok()
         .flatten()?;
     let target = call.explain().ok()?.url;
-    let file = kept_in(&target, &environment);
+    let account = profile.as_ref().map(|it| it.profile.name.as_str());
+    let file = home
+        .cache
+        .as_deref()
+        .map(|folder| kept_in(folder, &target, account));
     if let Some(items) = file.as_ref().and_then(recent) {
         return Some(items);
     }
@@ -183,18 +204,16 @@ fn of_page(listed: &Listed<'_>, page: &RawResponse) -> Vec<Named> {
 }
 
 /// The file of a list of this account.
-fn kept_in(target: &str, environment: &dyn Fn(&str) -> Option<String>) -> Option<PathBuf> {
-    let folder = environment("XDG_CACHE_HOME").map(PathBuf::from);
-    let folder = folder.or_else(|| Some(PathBuf::from(environment("HOME")?).join(".cache")))?;
+fn kept_in(folder: &Path, target: &str, account: Option<&str>) -> PathBuf {
     let mut hasher = DefaultHasher::new();
-    target.hash(&mut hasher);
+    (target, account).hash(&mut hasher);
     for (name, value) in std::env::vars() {
         if name.ends_with("_TOKEN") || name.ends_with("_USER") {
             (name, value).hash(&mut hasher);
         }
     }
     let name = format!("{:016x}.json", hasher.finish());
-    Some(folder.join("verbatim-names").join(name))
+    folder.join("verbatim-names").join(name)
 }
 
 fn recent(file: &PathBuf) -> Option<Vec<Named>> {

@@ -3,9 +3,10 @@
 //! A group of the document with the same name goes before them.
 
 use crate::around::{Surroundings, print};
-use crate::client::{client, runtime};
+use crate::client::{Within, client, runtime};
 use crate::failure::{Exit, Failure};
 use crate::flag::flags;
+use crate::profile;
 use crate::shape::Shape;
 use crate::table::{Among, Api};
 use crate::value;
@@ -49,7 +50,11 @@ pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {
         .subcommand(word("stop", "Forget the state"))
         .subcommand(word("reset", "Forget the state, and begin a new one"));
     let simulate = shape.can_simulate.then_some(simulate);
-    let all = [search, wait].into_iter().chain(simulate);
+    let of_profiles = [profile::login_command(), profile::profiles_command()];
+    let all = [search, wait]
+        .into_iter()
+        .chain(of_profiles)
+        .chain(simulate);
     all.filter(|command| api.group(command.get_name()).is_none())
         .map(|command| command.disable_help_subcommand(true))
         .collect()
@@ -67,14 +72,21 @@ pub fn run(
         return None;
     }
     match name {
-        "wait" => Some(wait(api, matches, around)),
+        "wait" => Some(wait(shape, api, matches, around)),
+        "login" => Some(profile::login(shape, api, matches, around)),
+        "profiles" => Some(profile::manage(shape, api, matches, around)),
         "simulate" => Some(simulate(api, matches, around)),
         "search" => Some(search(shape, api, matches, around)),
         _ => None,
     }
 }
 
-fn wait(api: &Api, matches: &ArgMatches, around: &mut Surroundings<'_>) -> Result<(), Failure> {
+fn wait(
+    shape: &Shape,
+    api: &Api,
+    matches: &ArgMatches,
+    around: &mut Surroundings<'_>,
+) -> Result<(), Failure> {
     let limit = match matches.get_one::<String>("limit") {
         None => None,
         Some(text) => Some(value::duration(text).ok_or_else(|| {
@@ -99,7 +111,13 @@ fn wait(api: &Api, matches: &ArgMatches, around: &mut Surroundings<'_>) -> Resul
         tokens.push((token, rule.and_then(|rule| rule.among)));
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let client = client(api, &ids, None, matches, (around, None))?;
+    let profile = profile::chosen(shape, api, matches, around)?;
+    let within = Within {
+        around,
+        rehearsal: None,
+        profile: profile.as_ref(),
+    };
+    let client = client(api, &ids, None, matches, within)?;
     let done = runtime()?.block_on(waiting::resume(api, &client, &tokens, limit, around))?;
     for received in done {
         print(around, &received.body)?;

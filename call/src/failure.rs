@@ -145,17 +145,6 @@ pub(crate) fn one_line(text: &str) -> String {
     words.join(" ")
 }
 
-/// The names that are like a misspelt one, the nearest first.
-pub fn near<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
-    let mut close: Vec<(f64, &str)> = names
-        .into_iter()
-        .map(|other| (strsim::jaro_winkler(name, other), other))
-        .filter(|(score, other)| *score > 0.8 || other.contains(name))
-        .collect();
-    close.sort_by(|one, other| other.0.total_cmp(&one.0));
-    close.into_iter().take(3).map(|(_, name)| name).collect()
-}
-
 /// A remedy that names names.
 pub fn did_you_mean(names: &[&str]) -> String {
     match names {

@@ -1,11 +1,13 @@
 //! One operation, from what was given to it to what is printed.
 
 use crate::around::{Surroundings, print};
-use crate::client::{client, limit, runtime};
+use crate::client::{Within, client, limit, runtime};
 use crate::failure::{Exit, Failure};
 use crate::list;
+use crate::profile::{self, Chosen};
 use crate::rehearsal::{Rehearsal, Simulators};
 use crate::request::{self, Request};
+use crate::shape::Shape;
 use crate::table::{Api, Method, Operation, Success};
 use crate::{names, outcome, send, waiting};
 use clap::ArgMatches;
@@ -14,6 +16,8 @@ use verbatim_runtime::{Client, Error, RawResponse};
 
 /// An operation that is to be called.
 pub struct Invocation<'a> {
+    /// The program.
+    pub shape: &'a Shape,
     /// The API.
     pub api: &'a Api,
     /// The operation as lists of operations have it.
@@ -36,9 +40,18 @@ impl Invocation<'_> {
             return self.example(around);
         }
         let mut request = request::read(&self.operation, self.matches, around.stdin)?;
-        self.allowed(around)?;
+        let profile = if self.flag("simulate") {
+            None
+        } else {
+            profile::chosen(self.shape, self.api, self.matches, around)?
+        };
+        self.allowed(profile.as_ref(), around)?;
         let rehearsal = self.rehearsal(around)?;
-        let client = self.client(around, rehearsal.as_ref())?;
+        let client = self.client(Within {
+            around,
+            rehearsal: rehearsal.as_ref(),
+            profile: profile.as_ref(),
+        })?;
         let runtime = runtime()?;
         let done = runtime.block_on(async {
             if !self.flag("dry-run") && !self.flag("exact") {
@@ -82,17 +95,19 @@ impl Invocation<'_> {
     }
 
     /// Whether calls that change something may be sent.
-    fn allowed(&self, around: &Surroundings<'_>) -> Result<(), Failure> {
+    fn allowed(&self, profile: Option<&Chosen>, around: &Surroundings<'_>) -> Result<(), Failure> {
         let variable = format!("{}_READ_ONLY", self.api.environment);
         let is_set = |text: String| !matches!(text.trim(), "" | "0" | "false" | "no");
         let by_environment = (around.environment)(&variable).is_some_and(is_set);
         if self.operation.safe || self.flag("dry-run") {
             return Ok(());
         }
-        let by = match (self.flag("read-only"), by_environment) {
-            (true, _) => "--read-only".to_owned(),
-            (false, true) => variable,
-            (false, false) => return Ok(()),
+        let profile = profile.map(|it| &it.profile).filter(|it| it.read_only);
+        let by = match (self.flag("read-only"), by_environment, profile) {
+            (true, ..) => "--read-only".to_owned(),
+            (false, true, _) => variable,
+            (false, false, Some(profile)) => format!("the profile `{}`", profile.name),
+            (false, false, None) => return Ok(()),
         };
         let message = format!(
             "{}: it changes something, and {by} forbids that",
@@ -101,21 +116,11 @@ impl Invocation<'_> {
         Err(Failure::usage(message).remedy("--dry-run shows the request"))
     }
 
-    fn client(
-        &self,
-        around: &Surroundings<'_>,
-        rehearsal: Option<&Rehearsal>,
-    ) -> Result<Client, Failure> {
+    fn client(&self, within: Within<'_, '_>) -> Result<Client, Failure> {
         let mut ids = vec![self.method.id.as_str()];
         ids.extend(self.operation.wait.as_ref().map(|wait| wait.poll.as_str()));
         ids.extend(names::ids(self.api, self.method, &self.operation));
-        client(
-            self.api,
-            &ids,
-            Some(&self.operation),
-            self.matches,
-            (around, rehearsal),
-        )
+        client(self.api, &ids, Some(&self.operation), self.matches, within)
     }
 
     /// Asks before something is removed, where there is somebody to ask.

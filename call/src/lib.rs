@@ -12,6 +12,7 @@ mod example;
 mod extra;
 pub mod failure;
 mod flag;
+pub mod home;
 mod invoke;
 mod list;
 mod names;

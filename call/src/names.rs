@@ -1,6 +1,6 @@
 //! Names where identifiers are due: looked up in the list of the resource.
 
-use crate::failure::{Exit, Failure, near};
+use crate::failure::{Exit, Failure};
 use crate::list;
 use crate::request::Request;
 use crate::send;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use verbatim_json::Json;
 use verbatim_runtime::Client;
 use verbatim_runtime::service::Place;
-use verbatim_source::{Node, Value};
+use verbatim_source::{Node, Value, near};
 
 /// Members that name an item for people.
 const NAMES: [&str; 9] = [

@@ -3,7 +3,8 @@
 use crate::around::print;
 use crate::command;
 use crate::extra;
-use crate::failure::{Exit, Failure, did_you_mean, near, one_line};
+use crate::failure::{Exit, Failure, did_you_mean, one_line};
+use crate::home::Home;
 use crate::invoke::Invocation;
 use crate::table::{Api, Method};
 use clap::ArgMatches;
@@ -11,6 +12,7 @@ use clap::error::ErrorKind;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
+use verbatim_source::near;
 
 pub use crate::around::Surroundings;
 use crate::shape::Shape;
@@ -125,6 +127,7 @@ fn run_over(
     }
     let (group, method, matches) = found(api, &matches)?;
     let invocation = Invocation {
+        shape,
         api,
         method,
         operation: method.operation().map_err(Failure::usage)?,
@@ -189,6 +192,7 @@ pub fn main(
     words: impl IntoIterator<Item = OsString>,
     command: impl FnOnce(&[String], &mut Surroundings<'_>) -> u8,
 ) -> ExitCode {
+    let home = Home::of_user();
     let mut stdin = std::io::stdin().lock();
     let stdin_is_terminal = stdin.is_terminal();
     let mut stdout = std::io::stdout().lock();
@@ -200,6 +204,7 @@ pub fn main(
         stdout: &mut stdout,
         stderr: &mut stderr,
         environment: &|name| std::env::var(name).ok(),
+        home: &home,
         transport: None,
         simulators: None,
         stdin_is_terminal,

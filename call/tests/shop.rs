@@ -6,6 +6,7 @@ use http::{Request, Response};
 use std::sync::{Arc, Mutex};
 use verbatim_call::Shape;
 use verbatim_call::command;
+use verbatim_call::home::Home;
 use verbatim_call::program::{self, Surroundings};
 use verbatim_call::table::{Api, document};
 use verbatim_codegen::document::Input;
@@ -62,6 +63,7 @@ fn run_with(words: &[&str], stdin: &[u8]) -> (u8, Vec<u8>, String, Option<Sent>)
         &shop(),
         &words,
         &mut Surroundings {
+            home: &Home::nothing(),
             stdin: &mut &stdin[..],
             stdout: &mut stdout,
             stderr: &mut stderr,

@@ -39,6 +39,7 @@ fn over(api: &Api, words: &[String], around: &mut Surroundings<'_>) -> u8 {
         stdout: &mut *around.stdout,
         stderr: &mut *around.stderr,
         environment: around.environment,
+        home: around.home,
         transport: around.transport.clone(),
         simulators: Some(&mut folder),
         ..*around
@@ -115,9 +116,7 @@ fn kept(path: &Path, around: &Surroundings<'_>) -> Option<PathBuf> {
     for byte in hash.finalize() {
         let _ = write!(name, "{byte:02x}");
     }
-    let variable = |name: &str| (around.environment)(name).filter(|it| !it.is_empty());
-    let folder = variable("XDG_CACHE_HOME").map(PathBuf::from);
-    let folder = folder.or_else(|| Some(PathBuf::from(variable("HOME")?).join(".cache")))?;
+    let folder = around.home.cache.as_ref()?;
     Some(folder.join("verbatim/tables").join(format!("{name}.json")))
 }
 

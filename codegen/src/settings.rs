@@ -3,10 +3,8 @@
 //! Every text knows where it was written, so that a setting which finds nothing to do, or which cannot be done, is
 //! answered with its place. How the texts are written (a file, flags) is not known here.
 
-mod near;
 mod skip;
 
-pub(crate) use near::{listed, near};
 pub(crate) use skip::skip;
 
 use crate::document::Text;

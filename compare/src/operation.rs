@@ -1,6 +1,6 @@
 //! Paths and their operations.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use verbatim_codegen::document::{
     Callback, Document, Endpoint, Id, Media, PathItem, RequestBody, Text,
@@ -19,7 +19,7 @@ pub(crate) fn paths(findings: &mut Findings<'_>) {
     for endpoint in new.endpoints() {
         others.insert(key(&endpoint), endpoint);
     }
-    let templates = |document: &Document| -> Vec<String> {
+    let templates = |document: &Document| -> HashSet<String> {
         document
             .paths
             .iter()

@@ -145,8 +145,15 @@ impl Walk<'_, '_, '_> {
     fn enumerations(&mut self) {
         match (&self.old.values, &self.new.values) {
             (Some(old), Some(new)) => {
-                let lost: Vec<&String> = old.iter().filter(|it| !new.contains(*it)).collect();
-                let gained: Vec<&String> = new.iter().filter(|it| !old.contains(*it)).collect();
+                let (before, after) = (view::set(old), view::set(new));
+                let lost: Vec<&String> = old
+                    .iter()
+                    .filter(|it| !after.contains(it.as_str()))
+                    .collect();
+                let gained: Vec<&String> = new
+                    .iter()
+                    .filter(|it| !before.contains(it.as_str()))
+                    .collect();
                 if self.old.constant && self.new.constant && !lost.is_empty() {
                     let message = format!("the only value is {}, was {}", new[0], old[0]);
                     return self.tell(Aspect::Const, Change::Other, message);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::{IndexMap, IndexSet};
 use verbatim_source::{Node, Object, Pointer, Value};
 
 use crate::contract::Contract;
@@ -19,9 +20,9 @@ pub struct Shape<'a> {
     /// Names of the types; empty where any is allowed.
     pub types: Vec<String>,
     /// Properties in the order of the document.
-    pub properties: Vec<(String, Schema)>,
+    pub properties: IndexMap<String, Schema>,
     /// Names that must be there.
-    pub required: Vec<String>,
+    pub required: IndexSet<String>,
     /// What other properties may be.
     pub additional: Option<Schema>,
     /// Whether other properties are refused.
@@ -116,10 +117,8 @@ impl<'a> Shape<'a> {
     fn add_properties(&mut self, contract: &'a Contract, place: &Pointer, node: &Node) {
         for member in node.as_object().into_iter().flatten() {
             if self.property(&member.key).is_none() {
-                self.properties.push((
-                    member.key.clone(),
-                    contract.schema(&place.join(&member.key)),
-                ));
+                let schema = contract.schema(&place.join(&member.key));
+                self.properties.insert(member.key.clone(), schema);
             }
         }
     }
@@ -130,11 +129,7 @@ impl<'a> Shape<'a> {
             .into_iter()
             .flatten()
             .filter_map(Node::as_str);
-        for name in names {
-            if !self.required.iter().any(|known| known == name) {
-                self.required.push(name.to_owned());
-            }
-        }
+        self.required.extend(names.map(str::to_owned));
     }
 
     fn add_types(&mut self, node: &Node) {
@@ -156,10 +151,7 @@ impl<'a> Shape<'a> {
 
     /// The schema of a property.
     pub fn property(&self, name: &str) -> Option<&Schema> {
-        self.properties
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, schema)| schema)
+        self.properties.get(name)
     }
 
     /// Whether a type is among those named. Where none is named, what the other keywords speak

@@ -1,6 +1,8 @@
 //! Between values that keep their literals and values that the validator reads.
 
-use verbatim_source::{Node, Object, Value};
+use std::collections::BTreeSet;
+
+use verbatim_source::{Decimal, Node, Object, Value};
 
 /// The value as the validator reads it. Numbers beyond its range become the nearest it has.
 pub fn to_json(value: &Value) -> serde_json::Value {
@@ -69,6 +71,38 @@ fn number(lexeme: &str) -> serde_json::Value {
 /// Whether two values are equal as JSON: numbers by value, objects in any order.
 pub fn same(left: &Value, right: &Value) -> bool {
     verbatim_source::equal::same(left, right).is_ok()
+}
+
+/// Those of some values that are among others.
+pub(crate) fn common<'a>(some: Vec<&'a Value>, others: &[&Value]) -> Vec<&'a Value> {
+    let keys: BTreeSet<Key> = others.iter().copied().filter_map(Key::of).collect();
+    let compound = || others.iter().filter(|other| Key::of(other).is_none());
+    let is_among = |one: &&Value| match Key::of(one) {
+        Some(key) => keys.contains(&key),
+        None => compound().any(|other| same(one, other)),
+    };
+    some.into_iter().filter(is_among).collect()
+}
+
+/// A value that holds no others, so that it is found without a look at all of them.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key<'a> {
+    Null,
+    Bool(bool),
+    Number(Decimal),
+    Text(&'a str),
+}
+
+impl<'a> Key<'a> {
+    fn of(value: &'a Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(Self::Null),
+            Value::Bool(value) => Some(Self::Bool(*value)),
+            Value::Number(lexeme) => Decimal::parse(lexeme).map(Self::Number),
+            Value::String(text) => Some(Self::Text(text)),
+            Value::Array(_) | Value::Object(_) => None,
+        }
+    }
 }
 
 /// The value a pointer names inside a value; `None` where there is none.

@@ -180,10 +180,9 @@ fn first_shape<'a>(contract: &'a Contract, schema: &Schema, root: &str) -> Shape
 
 /// The only property of a shape that is nothing but a root key.
 fn wrapper_key(shape: &Shape<'_>) -> Option<(String, Schema)> {
-    match shape.properties.as_slice() {
-        [(key, inner)] if shape.flag("x-verbatim-wrapper") => Some((key.clone(), inner.clone())),
-        _ => None,
-    }
+    let only = shape.properties.first();
+    let only = only.filter(|_| shape.properties.len() == 1 && shape.flag("x-verbatim-wrapper"));
+    only.map(|(key, inner)| (key.clone(), inner.clone()))
 }
 
 fn convert(contract: &Contract, schema: Option<&Schema>, element: &Element) -> Value {

@@ -1,9 +1,9 @@
 //! Crates of their own: what is in them does not depend on where the document lies, and types alone bring no HTTP.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use verbatim_codegen::document::Input;
-use verbatim_codegen::settings::Settings;
+use verbatim_codegen::settings::{Features, Settings};
 use verbatim_codegen::{Emit, Layout, Options, Requests, Runtime, generate};
 use verbatim_source::{Limits, Source};
 
@@ -101,5 +101,40 @@ fn the_same_document_gives_the_same_bytes_wherever_it_lies() {
     let here = types("");
     for folder in ["/apis/shop/", "../up/", "./"] {
         assert_eq!(types(folder), here, "{folder}");
+    }
+}
+
+#[test]
+fn groups_named_as_features_or_dependencies_get_features_of_their_own() {
+    let embedding = verbatim_embed::runtime_embedding();
+    let names = embedding
+        .features
+        .keys()
+        .chain(embedding.dependencies.keys());
+    let fixed = ["default", "payloads", "all-groups", "unused-types"];
+    let tags: BTreeSet<&str> = names.map(String::as_str).chain(fixed).collect();
+    let paths = tags.iter().map(|tag| {
+        format!(r#""/{tag}": {{"get": {{"tags": ["{tag}"], "responses": {{"204": {{"description": "done"}}}}}}}}"#)
+    });
+    let paths = paths.collect::<Vec<_>>().join(", ");
+    let info = r#""info": {"title": "Taken", "version": "1"}"#;
+    let text = format!(r#"{{"openapi": "3.1.0", {info}, "paths": {{{paths}}}}}"#);
+    let input = Input::of(Source::new("taken.json", text), Limits::default());
+    let mut options = options(Emit::Client);
+    options.settings.features = Features::Always;
+    let output = generate(&input, &options).expect("a client");
+    // A key said twice is no TOML.
+    let manifest: toml::Table = output.tree["Cargo.toml"].parse().unwrap();
+    let groups = manifest["features"]["all-groups"].as_array().unwrap();
+    assert_eq!(
+        groups.len(),
+        tags.len() + 1,
+        "and the types that nobody uses"
+    );
+    for tag in tags {
+        assert!(
+            !groups.contains(&tag.into()) || tag == "unused-types",
+            "{tag}"
+        );
     }
 }

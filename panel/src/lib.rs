@@ -33,6 +33,7 @@ pub fn run(words: &[String], around: &mut Surroundings<'_>) -> u8 {
         stdout: &mut *around.stdout,
         stderr: &mut *around.stderr,
         environment: around.environment,
+        home: around.home,
         transport: around.transport.clone(),
         simulators: Some(&mut folder),
         ..*around

@@ -22,6 +22,8 @@ fn bash(script: &str, variables: &[(&str, &str)]) -> Output {
         .env("PATH", path)
         .env("HOME", folder.path())
         .env("XDG_CACHE_HOME", folder.path())
+        .env("XDG_CONFIG_HOME", folder.path())
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
         .env_remove("CLOUDPANEL_TOKEN")
         .env("CLOUDPANEL_URL", "http://127.0.0.1:9")
         .envs(variables.iter().copied())
@@ -133,6 +135,49 @@ fn an_interrupt_during_a_wait_leaves_the_token_to_go_on_with() {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn login_asks_on_a_terminal_without_showing_what_is_written() {
+    let has_script = Command::new("script").arg("--version").output().is_ok();
+    if !has_script {
+        eprintln!("skipped: there is no program `script`, which gives a terminal");
+        return;
+    }
+    let script = "(sleep 1; printf 'canary-typed\n'; sleep 1) |\n\
+                  script -qec 'panel login --plain-text' shown.txt > typed.txt\n\
+                  cat shown.txt typed.txt\n\
+                  grep -c canary-typed panel/config.toml\n\
+                  stat -c %a panel/config.toml";
+    let output = bash(script, &[]);
+    let shown = text(&output.stdout);
+    assert!(output.status.success(), "{shown} {}", text(&output.stderr));
+    let (said, kept) = shown.rsplit_once("1\n600\n").expect("the file");
+    assert!(kept.is_empty() && !said.contains("canary"), "{said}");
+    assert!(
+        said.contains("Token or key: ") && said.contains("`default`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn without_a_terminal_or_a_keyring_login_says_what_else_there_is() {
+    let output = bash("setsid panel login < /dev/null", &[]);
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(
+        stderr.contains("nobody can be asked") && stderr.contains("--stdin"),
+        "{stderr}"
+    );
+    let output = bash("echo canary-stdin | panel login --stdin", &[]);
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(
+        stderr.contains("--plain-text") && stderr.contains("--token-command"),
+        "{stderr}"
+    );
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    assert!(!stderr.contains("canary"), "{stderr}");
 }
 
 #[test]

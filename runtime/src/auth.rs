@@ -1,91 +1,67 @@
 //! Credentials, and which of them an operation needs.
 
+use crate::base64::base64;
+use crate::credential::Credential;
 use crate::parameter::component;
-use crate::redact::forms_of;
+use crate::provider::{CachedCredential, CredentialSource, Given, secrets_of};
+use crate::redact::MASK;
 use crate::service::{Operation, SecurityKind, SecurityScheme, Service};
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
-use std::fmt;
 
-/// What proves who calls. Never shown by `Debug`.
-#[derive(Clone)]
-pub enum Credential {
-    /// A key or token, for API keys, bearer tokens and access tokens.
-    Token(SecretString),
-    /// User and password, or e-mail and key.
-    Basic {
-        /// The user name or e-mail address.
-        user: String,
-        /// The password or key.
-        password: SecretString,
-    },
-}
-
-impl Credential {
-    /// A key or token.
-    pub fn token(token: impl Into<String>) -> Self {
-        Credential::Token(SecretString::from(token.into()))
-    }
-
-    /// User and password, or e-mail and key.
-    pub fn basic(user: impl Into<String>, password: impl Into<String>) -> Self {
-        Credential::Basic {
-            user: user.into(),
-            password: SecretString::from(password.into()),
-        }
-    }
-}
-
-impl fmt::Debug for Credential {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Credential::Token(_) => "Token([secret])",
-            Credential::Basic { .. } => "Basic([secret])",
-        })
-    }
-}
-
-/// The credentials of a client, ready to be sent.
+/// The credentials of a client or of a call.
 #[derive(Default)]
 pub(crate) struct Credentials {
-    ready: Vec<(&'static str, Ready)>,
-    /// Every form in which a credential may be echoed.
+    held: Vec<(&'static SecurityScheme, Source)>,
+    /// Every form in which a fixed one may be echoed.
     pub(crate) known: Vec<SecretString>,
 }
 
 #[derive(Clone)]
-enum Ready {
+pub(crate) enum Source {
+    /// Ready to be sent.
+    Ready(Ready),
+    /// Asked for before each attempt.
+    Cached(CachedCredential),
+}
+
+#[derive(Clone)]
+pub(crate) enum Ready {
     Header(HeaderName, HeaderValue),
     Query(String),
     Cookie(String),
 }
 
-/// Where the credentials of one request go.
-pub(crate) struct Target<'r> {
-    pub(crate) headers: &'r mut HeaderMap,
-    pub(crate) query: &'r mut Vec<String>,
-    pub(crate) cookies: &'r mut Vec<String>,
-}
-
 impl Credentials {
-    /// Makes a credential ready for a scheme. Characters that a header cannot hold are refused
-    /// here, not when it is sent.
-    pub(crate) fn add(
-        &mut self,
-        scheme: &'static SecurityScheme,
-        credential: &Credential,
-    ) -> Result<(), String> {
-        let ready = ready(scheme, credential)?;
-        match credential {
-            Credential::Token(token) => self.known.extend(forms_of(token.expose_secret())),
-            Credential::Basic { user, password } => {
-                self.known.extend(forms_of(password.expose_secret()));
-                let pair = format!("{user}:{}", password.expose_secret());
-                self.known.extend(forms_of(&pair));
+    /// Each for the schemes that it is for; of several for one scheme, the last counts. Characters
+    /// that a header cannot hold are refused here, not when it is sent.
+    pub(crate) fn of(
+        service: &'static Service,
+        sources: &[CredentialSource],
+    ) -> Result<Self, String> {
+        let mut credentials = Self::default();
+        for source in sources {
+            for scheme in schemes(service, source)? {
+                credentials.add(scheme, &source.given)?;
             }
         }
-        self.ready.retain(|(name, _)| *name != scheme.name);
-        self.ready.push((scheme.name, ready));
+        Ok(credentials)
+    }
+
+    fn add(&mut self, scheme: &'static SecurityScheme, given: &Given) -> Result<(), String> {
+        let source = match given {
+            Given::Fixed(credential) => {
+                let ready = ready(scheme, credential)?;
+                self.known.extend(secrets_of(credential));
+                Source::Ready(ready)
+            }
+            Given::Cached(_) if matches!(scheme.kind, SecurityKind::Other(_)) => {
+                return Err(unknown(scheme));
+            }
+            Given::Cached(cached) => Source::Cached(cached.clone()),
+        };
+        self.held.retain(|(other, _)| other.name != scheme.name);
+        self.held.push((scheme, source));
         Ok(())
     }
 
@@ -94,39 +70,101 @@ impl Credentials {
         if operation.security.is_empty() {
             return Some(&[]);
         }
-        let alternatives = operation.security.iter().copied();
-        alternatives
-            .into_iter()
-            .find(|names| names.iter().all(|name| self.has(name)))
+        let mut alternatives = operation.security.iter().copied();
+        alternatives.find(|names| names.iter().all(|name| self.has(name)))
+    }
+
+    /// The alternative that takes most of these, the credentials of a call, and else what the client
+    /// has. None where they would not be sent, or not with all that the operation needs.
+    pub(crate) fn choose_over(
+        &self,
+        client: &Credentials,
+        operation: &Operation,
+    ) -> Option<&'static [&'static str]> {
+        let own = |names: &[&str]| names.iter().filter(|name| self.has(name)).count();
+        let mut chosen: Option<&'static [&'static str]> = None;
+        for names in operation.security.iter().copied() {
+            let is_whole = names.iter().all(|name| self.has(name) || client.has(name));
+            if is_whole && own(names) > chosen.map_or(0, own) {
+                chosen = Some(names);
+            }
+        }
+        chosen
     }
 
     /// The names of the schemes for which there is a credential.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.ready.iter().map(|(name, _)| *name)
+        self.held.iter().map(|(scheme, _)| scheme.name)
     }
 
-    /// Writes the credentials of the schemes into a request.
-    pub(crate) fn apply(&self, names: &[&str], target: &mut Target<'_>) {
-        for (name, ready) in &self.ready {
-            if !names.contains(name) {
-                continue;
-            }
-            match ready {
-                Ready::Header(header, value) => {
-                    target.headers.insert(header.clone(), value.clone());
-                }
-                Ready::Query(pair) => target.query.push(pair.clone()),
-                Ready::Cookie(pair) => target.cookies.push(pair.clone()),
-            }
-        }
+    pub(crate) fn get(&self, name: &str) -> Option<(&'static SecurityScheme, &Source)> {
+        let mut held = self.held.iter();
+        held.find(|(scheme, _)| scheme.name == name)
+            .map(|(scheme, source)| (*scheme, source))
+    }
+
+    /// Those that are asked for before each attempt.
+    pub(crate) fn cached(&self) -> impl Iterator<Item = &CachedCredential> {
+        self.held.iter().filter_map(|(_, source)| match source {
+            Source::Cached(cached) => Some(cached),
+            Source::Ready(_) => None,
+        })
     }
 
     fn has(&self, name: &str) -> bool {
-        self.ready.iter().any(|(other, _)| *other == name)
+        self.get(name).is_some()
     }
 }
 
-fn ready(scheme: &SecurityScheme, credential: &Credential) -> Result<Ready, String> {
+/// The schemes that a credential is for.
+fn schemes(
+    service: &'static Service,
+    source: &CredentialSource,
+) -> Result<Vec<&'static SecurityScheme>, String> {
+    if let Some(name) = &source.scheme {
+        return service
+            .scheme(name)
+            .map(|scheme| vec![scheme])
+            .ok_or_else(|| {
+                let known: Vec<&str> = service.security.iter().map(|scheme| scheme.name).collect();
+                format!(
+                    "the API has no security scheme `{name}`; it has {}",
+                    known.join(", ")
+                )
+            });
+    }
+    let basic = matches!(&source.given, Given::Fixed(Credential::Basic { .. }));
+    let fits = |scheme: &&SecurityScheme| {
+        !matches!(scheme.kind, SecurityKind::Other(_))
+            && basic == matches!(scheme.kind, SecurityKind::Basic)
+    };
+    let schemes: Vec<_> = service.security.iter().filter(fits).collect();
+    if schemes.is_empty() {
+        return Err("the API has no security scheme for this kind of credential".into());
+    }
+    Ok(schemes)
+}
+
+/// What stands where a credential will be, in a request that is only told about.
+pub(crate) fn placeholder(scheme: &SecurityScheme) -> Ready {
+    let masked = match scheme.kind {
+        SecurityKind::Basic => Credential::basic("", MASK),
+        _ => Credential::token(MASK),
+    };
+    let masked = ready(scheme, &masked);
+    masked.unwrap_or_else(|_| Ready::Cookie(String::new()))
+}
+
+fn unknown(scheme: &SecurityScheme) -> String {
+    let SecurityScheme { name, kind } = scheme;
+    let kind = match kind {
+        SecurityKind::Other(kind) => kind,
+        _ => "",
+    };
+    format!("`{name}` is of the kind `{kind}`, which this client cannot send")
+}
+
+pub(crate) fn ready(scheme: &SecurityScheme, credential: &Credential) -> Result<Ready, String> {
     let mismatch = |needed: &str| {
         Err(format!(
             "the credential of `{}` must be {needed}",
@@ -166,10 +204,7 @@ fn ready(scheme: &SecurityScheme, credential: &Credential) -> Result<Ready, Stri
             Ok(Ready::Header(header::AUTHORIZATION, value))
         }
         (SecurityKind::Basic, _) => mismatch("user and password"),
-        (SecurityKind::Other(kind), _) => Err(format!(
-            "`{}` is of the kind `{kind}`, which this client cannot send",
-            scheme.name
-        )),
+        (SecurityKind::Other(_), _) => Err(unknown(scheme)),
         _ => mismatch("a key or token"),
     }
 }
@@ -188,54 +223,9 @@ fn sensitive(text: &str, scheme: &SecurityScheme) -> Result<HeaderValue, String>
     }
 }
 
-/// The schemes of a service that take this kind of credential.
-pub(crate) fn schemes_for(
-    service: &'static Service,
-    credential: &Credential,
-) -> impl Iterator<Item = &'static SecurityScheme> {
-    let basic = matches!(credential, Credential::Basic { .. });
-    service.security.iter().filter(move |scheme| {
-        !matches!(scheme.kind, SecurityKind::Other(_))
-            && basic == matches!(scheme.kind, SecurityKind::Basic)
-    })
-}
-
-/// Base64 of RFC 4648 with padding, as Basic authentication needs it.
-pub(crate) fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for position in 0..4 {
-            if position <= chunk.len() {
-                let index = (group >> (18 - 6 * position)) & 63;
-                text.push(char::from(ALPHABET[index as usize]));
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_is_that_of_the_rfc() {
-        for (plain, encoded) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foobar", "Zm9vYmFy"),
-            ("Aladdin:open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
-        ] {
-            assert_eq!(base64(plain.as_bytes()), encoded);
-        }
-    }
 
     #[test]
     fn a_credential_with_a_line_break_is_refused_when_it_is_given() {
@@ -249,11 +239,5 @@ mod tests {
                 "{token:?}"
             );
         }
-    }
-
-    #[test]
-    fn credentials_never_show() {
-        let shown = format!("{:?}", Credential::basic("ada", "canary"));
-        assert!(!shown.contains("canary") && !shown.contains("ada"));
     }
 }

@@ -3,133 +3,17 @@
 //! There is no second client: the same call, policies and errors run on the calling thread, over a
 //! transport that does its work at once. [`Call::block`] drives them.
 
+mod streams;
+
 use crate::call::{Call, Response};
-use crate::client::Client;
-use crate::error::{Error, InvalidReason};
-use crate::exchange::Exchange;
+use crate::error::Error;
 use crate::page::{Items, Pages};
-use crate::time::{Clock, Moment};
-use crate::transport::BoxFuture;
+use crate::thread::block_on;
 use crate::wait::{PendingOperation, Update, Updates, Waiting};
-use std::cell::Cell;
 use std::fmt;
-use std::future::{Future, IntoFuture};
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
-use std::time::{Duration, Instant};
+use std::future::IntoFuture;
 
-/// A clock whose timers wake the thread that blocks on a call.
-#[derive(Debug, Clone, Copy)]
-pub struct ThreadClock {
-    origin: Instant,
-}
-
-impl ThreadClock {
-    /// A clock whose origin is now.
-    pub fn new() -> Self {
-        Self {
-            origin: Instant::now(),
-        }
-    }
-}
-
-impl Default for ThreadClock {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Clock for ThreadClock {
-    fn now(&self) -> Moment {
-        Moment::after_origin(self.origin.elapsed())
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(Sleep {
-            due: Instant::now() + duration,
-        })
-    }
-}
-
-thread_local! {
-    /// The earliest moment at which the blocked thread must look again; none where no thread blocks.
-    static ALARM: Cell<Option<Alarm>> = const { Cell::new(None) };
-}
-
-#[derive(Clone, Copy)]
-enum Alarm {
-    Never,
-    At(Instant),
-}
-
-struct Sleep {
-    due: Instant,
-}
-
-impl Future for Sleep {
-    type Output = ();
-
-    fn poll(self: std::pin::Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<()> {
-        let now = Instant::now();
-        if now >= self.due {
-            return Poll::Ready(());
-        }
-        match ALARM.get() {
-            // Outside of `block_on` nobody would wake us, so the thread sleeps here.
-            None => {
-                thread::sleep(self.due - now);
-                Poll::Ready(())
-            }
-            Some(Alarm::Never) => {
-                ALARM.set(Some(Alarm::At(self.due)));
-                Poll::Pending
-            }
-            Some(Alarm::At(earliest)) => {
-                ALARM.set(Some(Alarm::At(earliest.min(self.due))));
-                Poll::Pending
-            }
-        }
-    }
-}
-
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-/// Puts the alarm of an outer `block_on` back, also when a panic passes.
-struct Outer(Option<Alarm>);
-
-impl Drop for Outer {
-    fn drop(&mut self) {
-        ALARM.set(self.0);
-    }
-}
-
-/// Runs a future on this thread.
-pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let _outer = Outer(ALARM.get());
-    loop {
-        ALARM.set(Some(Alarm::Never));
-        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
-        match ALARM.get() {
-            Some(Alarm::At(due)) => {
-                thread::park_timeout(due.saturating_duration_since(Instant::now()));
-            }
-            _ => thread::park(),
-        }
-    }
-}
+pub use crate::thread::ThreadClock;
 
 impl<T, E> Call<T, E> {
     /// Sends the call and blocks the thread until its value is there.
@@ -148,7 +32,7 @@ impl<T, E> Call<T, E> {
     ///
     /// As [`Call::block`].
     pub fn block_send(self) -> Result<Response<T>, Error<E>> {
-        check(&self.client, || self.draft.exchange())?;
+        self.client.check_blocking(|| self.draft.exchange())?;
         block_on(self.send())
     }
 }
@@ -226,14 +110,6 @@ impl<P, E> Iterator for Blocking<Updates<P, E>> {
 }
 
 impl<S> Blocking<S> {
-    pub(crate) fn new(stream: S) -> Self {
-        Self(stream)
-    }
-
-    pub(crate) fn get_mut(&mut self) -> &mut S {
-        &mut self.0
-    }
-
     /// The stream beneath, for its position.
     pub fn get_ref(&self) -> &S {
         &self.0
@@ -270,23 +146,5 @@ impl<S: fmt::Debug> fmt::Debug for Blocking<S> {
 }
 
 fn check_call<T, E>(call: &Call<T, E>) -> Result<(), Error<E>> {
-    check(&call.client, || call.draft.exchange())
-}
-
-/// An asynchronous transport needs a runtime that a blocked thread does not have.
-pub(crate) fn check<E>(
-    client: &Client,
-    exchange: impl FnOnce() -> Exchange,
-) -> Result<(), Error<E>> {
-    if client.0.transport.blocking() {
-        return Ok(());
-    }
-    Err(asynchronous(&exchange()))
-}
-
-/// The error of blocking on an asynchronous client.
-pub(crate) fn asynchronous<E>(exchange: &Exchange) -> Error<E> {
-    let message = "this client is asynchronous; build it with `blocking` to block on its calls";
-    let reason = InvalidReason::Unsupported(message.into());
-    Error::invalid(exchange.clone(), reason)
+    call.client.check_blocking(|| call.draft.exchange())
 }

@@ -1,6 +1,8 @@
 //! A call: a request as data, which becomes a reply when it is awaited.
 
-use crate::body::{Form, FormField, Multipart, Upload};
+mod raw;
+
+use crate::body::{Form, Multipart};
 use crate::client::Client;
 use crate::decode::DecodeError;
 use crate::draft::Draft;
@@ -8,13 +10,15 @@ use crate::error::{Error, InvalidReason, sort};
 use crate::explain::Explanation;
 use crate::json;
 use crate::json::validate::{Checker, Validate, check};
-use crate::parameter::{self, ParameterValue};
+use crate::options::Reading;
+use crate::parameter::{self, FormField, ParameterValue};
 use crate::policy::retry::{Idempotence, RetryPolicy};
+use crate::provider::CredentialSource;
 use crate::received::RawResponse;
 use crate::reply;
 use crate::service::{Method, Operation};
-use crate::stream::{ByteStream, Reading};
-use crate::transport::BoxFuture;
+use crate::stream::ByteStream;
+use crate::transport::{BoxFuture, Upload};
 use bytes::Bytes;
 use http::HeaderMap;
 use serde::Serialize;
@@ -228,6 +232,15 @@ impl<T, E> Call<T, E> {
     /// Right for a POST that carries a key by which the server recognises repetitions.
     pub fn idempotent(mut self, safe: Idempotence) -> Self {
         self.draft.options.idempotent = Some(safe == Idempotence::Safe);
+        self
+    }
+
+    /// The credential of this call, instead of the client's: for many tenants over one client. A
+    /// call that would not send it, since its operation takes none of this kind, fails unsent.
+    /// Pages, polls and whatever else goes on from this call carry it too; a wait that is resumed
+    /// from a token has the client's.
+    pub fn credential(mut self, credential: impl Into<CredentialSource>) -> Self {
+        self.draft.options.credentials.push(credential.into());
         self
     }
 

@@ -74,6 +74,14 @@ macro_rules! call {
                 Self(self.0.retry(policy))
             }
 
+            /// The credential of this call, instead of the client's.
+            $visibility fn credential(
+                self,
+                credential: impl ::std::convert::Into<$crate::CredentialSource>,
+            ) -> Self {
+                Self(self.0.credential(credential))
+            }
+
             /// A further header.
             $visibility fn extra_header(self, name: &str, value: &str) -> Self {
                 Self(self.0.extra_header(name, value))

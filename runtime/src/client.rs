@@ -8,24 +8,29 @@ mod format;
 mod prepare;
 #[cfg(feature = "profiles")]
 mod profile;
-mod raw;
 
 pub use builder::{BuildError, ClientBuilder};
-pub use prepare::Prepared;
 
 use crate::auth::Credentials;
+use crate::coalesce::PollCoalescer;
 use crate::draft::Draft;
 use crate::drift::DriftHook;
+#[cfg(feature = "blocking")]
+use crate::error::Error;
 use crate::error::Failure;
+#[cfg(feature = "blocking")]
+use crate::exchange::Exchange;
 use crate::pace::Pace;
 use crate::policy::pace::Quota;
 use crate::policy::retry::RetryPolicy;
+use crate::prepared::Prepared;
+use crate::provider::{CachedCredential, IssueContext};
 use crate::received::RawResponse;
 use crate::record::ExchangeHook;
+use crate::redact::Redactor;
 use crate::service::Service;
 use crate::time::{Clock, Random};
 use crate::transport::{Limits, Transport};
-use crate::wait::PollCoalescer;
 use base::{Base, OwnServers};
 use format::BodyFormat;
 use http::{HeaderMap, HeaderValue};
@@ -46,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) spoken: Option<BodyFormat>,
     /// How addresses of single operations are made; none where the caller gave the one address.
     pub(crate) own: Option<OwnServers>,
+    /// Whether plain HTTP may go to other machines.
+    pub(crate) allow_http: bool,
     pub(crate) credentials: Credentials,
     /// The forms of the credentials that are masked wherever they appear.
     pub(crate) known: Arc<[SecretString]>,
@@ -56,7 +63,7 @@ pub(crate) struct Inner {
     pub(crate) total: Duration,
     pub(crate) retry: Arc<RetryPolicy>,
     pub(crate) pace: Pace,
-    pub(crate) hub: PollCoalescer,
+    pub(crate) polls: PollCoalescer,
     pub(crate) drift: Option<DriftHook>,
     pub(crate) recorder: Option<ExchangeHook>,
     pub(crate) headers: HeaderMap,
@@ -122,6 +129,18 @@ impl Client {
         execute::execute(&self.0, prepared).await
     }
 
+    /// An asynchronous transport needs a runtime that a blocked thread does not have.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn check_blocking<E>(
+        &self,
+        exchange: impl FnOnce() -> Exchange,
+    ) -> Result<(), Error<E>> {
+        if self.0.transport.blocking() {
+            return Ok(());
+        }
+        Err(Error::asynchronous(exchange()))
+    }
+
     pub(crate) async fn run(&self, draft: &Draft) -> Result<RawResponse, Failure> {
         let prepared = self.prepare(draft)?;
         execute::execute(&self.0, prepared).await
@@ -129,6 +148,31 @@ impl Client {
 
     pub(crate) fn prepare(&self, draft: &Draft) -> Result<Prepared, Failure> {
         prepare::prepare(&self.0, draft)
+    }
+}
+
+impl Inner {
+    /// Makes the credentials of the client known to what masks them.
+    pub(crate) fn arm(&self, redactor: &mut Redactor) {
+        redactor.credentials = Arc::clone(&self.known);
+        let cached = self.credentials.cached();
+        redactor
+            .issued
+            .extend(cached.filter_map(CachedCredential::forms));
+    }
+
+    /// What a provider of credentials may use.
+    pub(crate) fn issue_context(&self) -> IssueContext {
+        IssueContext {
+            transport: Arc::clone(&self.transport),
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            limits: self.limits,
+            total: self.total,
+            base: self.base.url().clone(),
+            allow_http: self.allow_http,
+            agent: self.agent.clone(),
+        }
     }
 }
 

@@ -46,7 +46,7 @@
 //! An operation with optional parameters is a newtype made by [`call!`], with a setter for each;
 //! the macro forwards what users do with a call.
 
-pub use crate::body::{Explode, FilePart, Form, FormField, Multipart, Upload};
+pub use crate::body::{FilePart, Form, Multipart};
 pub use crate::call::{Call, Response};
 pub use crate::client::{BuildError, Client, ClientBuilder};
 pub use crate::decode::DecodeError;
@@ -56,7 +56,7 @@ pub use crate::json::validate::{Checker, Validate, Violations};
 pub use crate::json::{Fields, SortBy};
 pub use crate::layout::{Dialect, Format, Layout, XmlType};
 pub use crate::parameter::{
-    ParameterValue, ParameterValue as PathValue, ParameterValue as QueryValue,
+    Explode, FormField, ParameterValue, ParameterValue as PathValue, ParameterValue as QueryValue,
 };
 pub use crate::received::RawResponse;
 pub use crate::reply;
@@ -66,6 +66,7 @@ pub use crate::service::{
     StatusMatch, Style, Wait, WaitAmong,
 };
 pub use crate::stream::{EventStream, LineStream};
+pub use crate::transport::Upload;
 pub use bytes::Bytes;
 
 #[doc(inline)]

@@ -1,13 +1,13 @@
 //! A request in preparation, without its types.
 
-use crate::body::Upload;
-use crate::error::InvalidReason;
 use crate::exchange::Exchange;
 use crate::json::is_secret_name;
 use crate::media;
 use crate::options::Options;
 use crate::parameter;
+use crate::reason::InvalidReason;
 use crate::service::{Operation, Place};
+use crate::transport::Upload;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
 use std::borrow::Cow;
@@ -93,6 +93,9 @@ impl Draft {
             exchange.path = Cow::Owned(path.clone());
         }
         exchange.redactor.parameters.clone_from(&self.secrets);
+        for source in &self.options.credentials {
+            source.add_forms(&mut exchange.redactor.parameters);
+        }
         let sent = self.body.as_ref().and_then(|body| body.content.as_bytes());
         if let Some(sent) = sent {
             exchange.redactor.sent = sent.clone();

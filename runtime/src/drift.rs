@@ -1,7 +1,6 @@
 //! Tells where a server no longer does what its document says, without failing.
 
-use crate::json::{self, DriftKind, Inspect};
-use crate::received::RawResponse;
+use crate::json::DriftKind;
 use std::fmt;
 use std::sync::Arc;
 
@@ -38,34 +37,3 @@ impl fmt::Display for Drift {
 
 /// What is called for each drift.
 pub(crate) type DriftHook = Arc<dyn Fn(&Drift) + Send + Sync>;
-
-/// Tells of a good reply whose body is of no documented kind.
-pub(crate) fn unexpected(received: &RawResponse) {
-    if let Some(hook) = &received.drift {
-        hook(&Drift {
-            operation: received.operation.id,
-            status: received.status,
-            pointer: String::new(),
-            kind: DriftKind::UnknownBranch,
-            count: 1,
-        });
-    }
-}
-
-/// Looks through a decoded value, if anyone wants to know.
-pub(crate) fn report(received: &RawResponse, value: &dyn Inspect) {
-    let Some(hook) = &received.drift else {
-        return;
-    };
-    for ((pointer, kind), count) in json::drift(value) {
-        // The name of a property may be what a server was sent.
-        let pointer = received.exchange.redactor.text(&pointer);
-        hook(&Drift {
-            operation: received.operation.id,
-            status: received.status,
-            pointer,
-            kind,
-            count,
-        });
-    }
-}

@@ -5,13 +5,12 @@ mod summary;
 
 use crate::decode::DecodeError;
 use crate::exchange::Exchange;
-use crate::json::validate::Violations;
 use crate::received::RawResponse;
 use crate::service::{Operation, StatusMatch};
-use crate::transport::TransportError;
 use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
+pub use crate::reason::{FailedReason, InvalidReason};
 pub use summary::ErrorBody;
 
 /// Why a call did not give its value. `E` is the error body the operation documents.
@@ -73,38 +72,6 @@ pub struct Invalid {
     pub reason: InvalidReason,
 }
 
-/// Why a request was not sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum InvalidReason {
-    /// A parameter that cannot be sent as it is: its name and what is wrong.
-    Parameter {
-        /// The name of the parameter.
-        name: String,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// A parameter that the operation requires.
-    MissingParameter(&'static str),
-    /// A body that the operation requires.
-    MissingBody,
-    /// A body outside its documented bounds.
-    Body(Violations),
-    /// A body that cannot be serialised, or an operation given in another way than the document says.
-    Request(String),
-    /// No credential for the operation: the names of the schemes, one set for each alternative.
-    MissingCredential {
-        /// The alternatives of the operation.
-        alternatives: &'static [&'static [&'static str]],
-        /// How to give one.
-        help: String,
-    },
-    /// An address the client does not call: another origin, or plain HTTP to another machine.
-    Address(String),
-    /// The client cannot make this kind of call, for example a blocking one.
-    Unsupported(String),
-}
-
 /// A call without a reply.
 #[derive(Debug)]
 pub struct Failed {
@@ -112,26 +79,6 @@ pub struct Failed {
     pub exchange: Exchange,
     /// Why there is no reply.
     pub reason: FailedReason,
-}
-
-/// Why there is no reply.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum FailedReason {
-    /// The connection or the reply broke; the last of the attempts.
-    Transport(TransportError),
-    /// The deadline of the call passed.
-    Deadline {
-        /// The time that was allowed.
-        allowed: Duration,
-        /// What the call was doing.
-        during: &'static str,
-    },
-    /// The quota is used up for longer than the policy of the call has patience.
-    Quota {
-        /// When to come back, from now on.
-        wait: Duration,
-    },
 }
 
 /// A request that may or may not have taken effect.
@@ -279,7 +226,7 @@ impl<E> Error<E> {
         let late = |reason: &FailedReason| match reason {
             FailedReason::Transport(broken) => broken.is_timeout(),
             FailedReason::Deadline { .. } => true,
-            FailedReason::Quota { .. } => false,
+            FailedReason::Credential(_) | FailedReason::Quota { .. } => false,
         };
         match self {
             Error::Failed(inner) => late(&inner.reason),
@@ -314,6 +261,13 @@ impl<E> Error<E> {
 
     pub(crate) fn invalid(exchange: Exchange, reason: InvalidReason) -> Self {
         Error::Invalid(Box::new(Invalid { exchange, reason }))
+    }
+
+    /// The error of blocking on an asynchronous client.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn asynchronous(exchange: Exchange) -> Self {
+        let message = "this client is asynchronous; build it with `blocking` to block on its calls";
+        Self::invalid(exchange, InvalidReason::Unsupported(message.into()))
     }
 }
 

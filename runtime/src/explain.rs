@@ -1,5 +1,5 @@
-use crate::client::Prepared;
 use crate::policy::retry::Idempotence;
+use crate::prepared::Prepared;
 use crate::redact::clip;
 use http::header;
 use std::fmt;

@@ -1,3 +1,7 @@
+mod pieces;
+
+pub(crate) use pieces::Inflater;
+
 use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::{Bytes, BytesMut};
 use flate2::bufread::GzDecoder;
@@ -37,9 +41,9 @@ pub(crate) fn inflate(
 
 /// Members of a compressed body that hold nothing: a few are sent by servers that flush, and the
 /// header of each is work without any reply.
-pub(crate) const EMPTY_MEMBERS: usize = 1000;
+const EMPTY_MEMBERS: usize = 1000;
 
-pub(crate) fn too_many_empty(status: u16) -> TransportError {
+fn too_many_empty(status: u16) -> TransportError {
     TransportError::new(
         Stage::Replying(status),
         TransportErrorKind::Malformed,

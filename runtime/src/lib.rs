@@ -160,66 +160,101 @@
 //! decompresses nothing; it says how far a broken request came, since that decides whether it may
 //! be sent again.
 
-mod auth;
-#[cfg(feature = "blocking")]
-pub mod blocking;
-mod body;
-mod call;
+// The layers from the bottom to the top: a module imports from its own layer and from those above it in this file.
+
+// What an API is described by, the words of HTTP, time, and the pure policies.
+mod base64;
 mod call_macro;
-mod client;
-pub mod codegen;
-mod decode;
-mod draft;
-mod drift;
-pub mod error;
-mod exchange;
-mod explain;
-mod header;
-mod inflate;
+mod credential;
+mod future;
+mod joint;
 pub mod layout;
 mod link;
 mod loopback;
 mod media;
-mod options;
-mod pace;
-mod page;
+pub mod policy;
+pub mod service;
+#[cfg(feature = "blocking")]
+mod thread;
+pub mod time;
+mod until;
+
+// Texts: parameters in their styles, looks at JSON, masks, XML.
 mod parameter;
 mod peek;
-pub mod policy;
-mod received;
-pub mod record;
 mod redact;
-pub mod reply;
-pub mod service;
-#[cfg(feature = "sources")]
-pub mod sources;
-mod stream;
-pub mod time;
-mod trace;
-pub mod transport;
-mod until;
-mod wait;
 #[cfg(feature = "xml")]
 pub mod xml;
+
+// What carries a request.
+mod flow;
+mod inflate;
+mod reason;
+pub mod transport;
+
+// A request in preparation.
+mod auth;
+mod body;
+mod draft;
+mod exchange;
+mod options;
+mod prepared;
+pub mod provider;
+
+// What comes back.
+mod decode;
+mod drift;
+pub mod error;
+mod received;
+pub mod reply;
+mod stream;
+
+// The client, and what it does on the way.
+mod client;
+mod coalesce;
+mod explain;
+mod pace;
+pub mod record;
+mod trace;
+
+// A call.
+mod call;
+
+// What is made of calls.
+mod follow;
+mod header;
+mod page;
+mod wait;
+
+// Beside all: the calling thread, the facade of emitted code, the sources.
+#[cfg(feature = "blocking")]
+pub mod blocking;
+pub mod codegen;
+#[cfg(feature = "sources")]
+pub mod sources;
 
 /// The values layer: lossless JSON, and nothing of HTTP.
 pub use verbatim_json as json;
 
-pub use auth::Credential;
-pub use body::{FilePart, Multipart, Opened, Upload};
+pub use body::{FilePart, Multipart};
 pub use call::{Call, Decode, Response};
-pub use client::{BuildError, Client, ClientBuilder, Prepared};
+pub use client::{BuildError, Client, ClientBuilder};
+pub use credential::{Credential, CredentialError, IssuedCredential};
 pub use decode::DecodeError;
 pub use drift::Drift;
 pub use error::{Error, Failure};
 pub use exchange::{Attempt, AttemptOutcome, Exchange};
 pub use explain::Explanation;
+pub use follow::Following;
 pub use header::HeaderError;
 pub use json::{DriftKind, Fields, Property, SortBy};
 pub use page::{Collected, Items, Pages};
 pub use parameter::ParameterValue;
 pub use policy::pace::Quota;
 pub use policy::retry::{Idempotence, RetryPolicy};
+pub use prepared::Prepared;
+pub use provider::{CachedCredential, CredentialProvider, CredentialSource, IssueContext};
 pub use received::RawResponse;
-pub use stream::{ByteStream, Event, EventStream, Following, LineStream};
+pub use stream::{ByteStream, Event, EventStream, LineStream};
+pub use transport::{Opened, Upload};
 pub use wait::{NoToken, PendingOperation, Progress, Update, Updates, WaitToken, Waiting};

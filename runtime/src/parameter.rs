@@ -2,11 +2,13 @@
 
 mod bound;
 mod encode;
+mod field;
 mod shape;
 mod style;
 
 pub(crate) use bound::check;
 pub(crate) use encode::component;
+pub use field::{Explode, FormField};
 pub(crate) use shape::{Members, Shape};
 pub(crate) use style::{cookie, form_body, header, pairs, path, query};
 

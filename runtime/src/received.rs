@@ -1,9 +1,10 @@
 use crate::decode::DecodeError;
-use crate::drift::DriftHook;
+use crate::drift::{Drift, DriftHook};
 use crate::exchange::Exchange;
+use crate::flow::Flow;
+use crate::json::{self, Inspect};
 use crate::media;
 use crate::service::{Operation, Reply};
-use crate::stream::Flow;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, header};
 use std::fmt;
@@ -132,6 +133,37 @@ impl RawResponse {
     /// The text of a header, if it is there and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Tells of a good reply whose body is of no documented kind.
+    pub(crate) fn report_unexpected(&self) {
+        if let Some(hook) = &self.drift {
+            hook(&Drift {
+                operation: self.operation.id,
+                status: self.status,
+                pointer: String::new(),
+                kind: json::DriftKind::UnknownBranch,
+                count: 1,
+            });
+        }
+    }
+
+    /// Looks through a decoded value, if anyone wants to know.
+    pub(crate) fn report_drift(&self, value: &dyn Inspect) {
+        let Some(hook) = &self.drift else {
+            return;
+        };
+        for ((pointer, kind), count) in json::drift(value) {
+            // The name of a property may be what a server was sent.
+            let pointer = self.exchange.redactor.text(&pointer);
+            hook(&Drift {
+                operation: self.operation.id,
+                status: self.status,
+                pointer,
+                kind,
+                count,
+            });
+        }
     }
 
     /// The identifier the server gave the request, if it gave one.

@@ -33,8 +33,8 @@
 //!
 //! [`Replay`]: crate::transport::Replay
 
-use crate::client::Prepared;
 use crate::explain;
+use crate::prepared::Prepared;
 use crate::redact::Redactor;
 use bytes::Bytes;
 use http::{HeaderMap, Response};

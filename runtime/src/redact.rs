@@ -4,7 +4,7 @@ mod decoded;
 mod markup;
 mod scan;
 
-use crate::auth::base64;
+use crate::base64::base64;
 use crate::json::is_secret_name;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
@@ -25,6 +25,8 @@ pub(crate) struct Redactor {
     pub(crate) pointers: &'static [&'static str],
     /// The credentials of the client, in each form in which they travel.
     pub(crate) credentials: Arc<[SecretString]>,
+    /// The credentials that were issued for this call, likewise.
+    pub(crate) issued: Vec<Arc<[SecretString]>>,
     /// Secret parameters of this call.
     pub(crate) parameters: Vec<SecretString>,
     /// The request body, whose secret values must not come back in an error message.
@@ -102,7 +104,9 @@ impl Redactor {
     /// A text with the known secrets masked, however they are escaped in it.
     pub(crate) fn text(&self, text: &str) -> String {
         let sent = scan::secrets(&String::from_utf8_lossy(&self.sent), self.pointers);
-        let known = self.credentials.iter().chain(&self.parameters).chain(&sent);
+        let issued = self.issued.iter().flat_map(|forms| forms.iter());
+        let known = self.credentials.iter().chain(issued);
+        let known = known.chain(&self.parameters).chain(&sent);
         let known = known.map(ExposeSecret::expose_secret);
         // Very short texts stand everywhere, and masking them would only reveal them.
         let known: Vec<&str> = known.filter(|secret| secret.len() >= SHORTEST).collect();
@@ -197,6 +201,7 @@ mod tests {
         Redactor {
             pointers: &["/vm/first_boot", "/items/*/code", "/*/code"],
             credentials: forms_of("canary/tok\"en").into(),
+            issued: Vec::new(),
             parameters: Vec::new(),
             sent: Bytes::from_static(
                 br#"{"password": "hunter\u0032", "vm": {"first_boot": 123456}}"#,

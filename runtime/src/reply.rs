@@ -1,7 +1,6 @@
 //! Decoders of replies, chosen by emitted code for each documented reply.
 
 use crate::decode::DecodeError;
-use crate::drift;
 use crate::error::Undocumented;
 use crate::json::{self, Expected, Inspect, Json};
 use crate::media;
@@ -19,7 +18,7 @@ use std::marker::PhantomData;
 pub fn json<T: DeserializeOwned + Inspect>(received: &RawResponse) -> Result<T, DecodeError> {
     expect_json(received)?;
     let value: T = json::from_slice(received.json()?)?;
-    drift::report(received, &value);
+    received.report_drift(&value);
     Ok(value)
 }
 
@@ -78,7 +77,7 @@ pub fn other(received: &RawResponse) -> Result<Json, DecodeError> {
         Some(json) => json,
         None => text()?,
     };
-    drift::unexpected(received);
+    received.report_unexpected();
     Ok(other)
 }
 
@@ -241,7 +240,7 @@ pub fn lines<T: DeserializeOwned + Inspect>(
 ) -> Result<LineStream<T>, DecodeError> {
     Ok(LineStream::new(received, |head, text| {
         let value: T = json::from_str(text)?;
-        drift::report(head, &value);
+        head.report_drift(&value);
         Ok(value)
     }))
 }

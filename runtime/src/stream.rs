@@ -1,19 +1,14 @@
 //! Replies as streams: server-sent events, one JSON text on each line, plain bytes.
 
 mod decode;
-mod flow;
-mod follow;
-mod inflate;
 mod split;
 mod sse;
 
-pub use follow::Following;
-
 pub(crate) use decode::{decode_json, decode_text, decode_whole, decode_whole_text};
-pub(crate) use flow::Flow;
 
 use crate::decode::DecodeError;
 use crate::error::{Error, Failed, FailedReason, Failure, undecodable};
+use crate::flow::Flow;
 use crate::received::RawResponse;
 use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
@@ -25,18 +20,6 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-
-/// How much of a reply a call reads before it gives its value.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Reading {
-    /// All of it.
-    #[default]
-    Whole,
-    /// The head alone where the body is a sequence of items, else all of it.
-    Items,
-    /// The head alone.
-    Head,
-}
 
 /// One server-sent event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,9 +153,14 @@ impl Source {
         undecodable(received, error)
     }
 
+    /// Ends it where a thread may not block on it, and tells so.
     #[cfg(feature = "blocking")]
-    fn may_block(&self) -> bool {
-        self.flow.as_ref().is_none_or(|flow| flow.blocking)
+    fn refuse_blocking(&mut self) -> Option<Failure> {
+        if self.flow.as_ref().is_none_or(|flow| flow.blocking) {
+            return None;
+        }
+        self.end();
+        Some(Error::asynchronous(self.head.exchange().clone()))
     }
 }
 
@@ -182,6 +170,12 @@ fn failed(head: &RawResponse, reason: FailedReason) -> Failure {
 }
 
 impl<T> EventStream<T> {
+    /// Ends it where a thread may not block on it, and tells so.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn refuse_blocking(&mut self) -> Option<Failure> {
+        self.source.refuse_blocking()
+    }
+
     pub(crate) fn new(received: &RawResponse, decode: DecodeEvent<T>) -> Self {
         Self {
             source: Source::of(received, Ends::Line),
@@ -201,7 +195,10 @@ impl<T> EventStream<T> {
         self.last_id.as_deref().filter(|id| !id.is_empty())
     }
 
-    fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Event<T>, Failure>>> {
+    pub(crate) fn poll_event(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Event<T>, Failure>>> {
         loop {
             let part = ready!(self.source.poll_part(self.assembly.held(), context));
             let found = match part {
@@ -253,6 +250,12 @@ impl<T> EventStream<T> {
 }
 
 impl<T> LineStream<T> {
+    /// Ends it where a thread may not block on it, and tells so.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn refuse_blocking(&mut self) -> Option<Failure> {
+        self.source.refuse_blocking()
+    }
+
     pub(crate) fn new(received: &RawResponse, decode: DecodeLine<T>) -> Self {
         let media = received.media().unwrap_or_default();
         let ends = if media.to_ascii_lowercase().ends_with("json-seq") {
@@ -317,9 +320,14 @@ impl ByteStream {
         Poll::Ready(piece.map(|piece| piece.map_err(|reason| failed(&self.head, reason))))
     }
 
+    /// Ends it where a thread may not block on it, and tells so.
     #[cfg(feature = "blocking")]
-    fn may_block(&self) -> bool {
-        self.flow.as_ref().is_none_or(|flow| flow.blocking)
+    pub(crate) fn refuse_blocking(&mut self) -> Option<Failure> {
+        if self.flow.as_ref().is_none_or(|flow| flow.blocking) {
+            return None;
+        }
+        self.flow = None;
+        Some(Error::asynchronous(self.head.exchange().clone()))
     }
 }
 
@@ -368,74 +376,5 @@ impl fmt::Debug for ByteStream {
         f.debug_struct("ByteStream")
             .field("operation", &self.head.operation().id)
             .finish_non_exhaustive()
-    }
-}
-
-/// Streams on the calling thread.
-#[cfg(feature = "blocking")]
-mod blocking {
-    use super::{ByteStream, Event, EventStream, LineStream};
-    use crate::blocking::{Blocking, asynchronous, block_on};
-    use crate::error::Failure;
-    use bytes::Bytes;
-
-    impl<T> EventStream<T> {
-        /// The events as an iterator, which blocks the thread for each.
-        pub fn blocking(self) -> Blocking<Self> {
-            Blocking::new(self)
-        }
-    }
-
-    impl<T> LineStream<T> {
-        /// The values as an iterator, which blocks the thread for each.
-        pub fn blocking(self) -> Blocking<Self> {
-            Blocking::new(self)
-        }
-    }
-
-    impl ByteStream {
-        /// The pieces as an iterator, which blocks the thread for each.
-        pub fn blocking(self) -> Blocking<Self> {
-            Blocking::new(self)
-        }
-    }
-
-    impl<T> Iterator for Blocking<EventStream<T>> {
-        type Item = Result<Event<T>, Failure>;
-
-        fn next(&mut self) -> Option<Self::Item> {
-            let stream = self.get_mut();
-            if !stream.source.may_block() {
-                stream.source.end();
-                return Some(Err(asynchronous(stream.source.head.exchange())));
-            }
-            block_on(stream.next())
-        }
-    }
-
-    impl<T> Iterator for Blocking<LineStream<T>> {
-        type Item = Result<T, Failure>;
-
-        fn next(&mut self) -> Option<Self::Item> {
-            let stream = self.get_mut();
-            if !stream.source.may_block() {
-                stream.source.end();
-                return Some(Err(asynchronous(stream.source.head.exchange())));
-            }
-            block_on(stream.next())
-        }
-    }
-
-    impl Iterator for Blocking<ByteStream> {
-        type Item = Result<Bytes, Failure>;
-
-        fn next(&mut self) -> Option<Self::Item> {
-            let stream = self.get_mut();
-            if !stream.may_block() {
-                stream.flow = None;
-                return Some(Err(asynchronous(stream.head.exchange())));
-            }
-            block_on(stream.next())
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Time and chance, which every policy is fed with.
 
-use crate::transport::BoxFuture;
+use crate::future::BoxFuture;
 use std::ops::{Add, Sub};
 use std::time::{Duration, SystemTime};
 

@@ -13,10 +13,10 @@ pub(crate) use off::{
 
 #[cfg(feature = "tracing")]
 mod on {
-    use crate::client::{Inner, Prepared};
     use crate::error::Failure;
+    use crate::prepared::Prepared;
     use crate::received::RawResponse;
-    use crate::service::Operation;
+    use crate::service::{Operation, Service};
     use crate::transport::TransportError;
     use bytes::Bytes;
     use http::Response;
@@ -26,19 +26,19 @@ mod on {
 
     pub(crate) type Span = tracing::Span;
 
-    pub(crate) fn operation(client: &Inner, prepared: &Prepared) -> Span {
+    pub(crate) fn operation(service: &Service, prepared: &Prepared) -> Span {
         let operation = prepared.operation();
         let span = info_span!(
             "operation",
             otel.name = Empty,
             otel.kind = "client",
             otel.status_code = Empty,
-            api.name = client.service.name,
+            api.name = service.name,
             api.operation = operation.id,
             http.request.method = operation.method.as_str(),
             url.template = operation.path,
-            server.address = client.base.host(),
-            server.port = client.base.port(),
+            server.address = prepared.url.host_str().unwrap_or_default(),
+            server.port = prepared.url.port_or_known_default(),
             http.response.status_code = Empty,
             http.request.resend_count = Empty,
             error.type = Empty,
@@ -115,10 +115,10 @@ mod on {
 
 #[cfg(not(feature = "tracing"))]
 mod off {
-    use crate::client::{Inner, Prepared};
     use crate::error::Failure;
+    use crate::prepared::Prepared;
     use crate::received::RawResponse;
-    use crate::service::Operation;
+    use crate::service::{Operation, Service};
     use crate::transport::TransportError;
     use bytes::Bytes;
     use http::Response;
@@ -126,7 +126,7 @@ mod off {
 
     pub(crate) struct Span;
 
-    pub(crate) fn operation(_client: &Inner, _prepared: &Prepared) -> Span {
+    pub(crate) fn operation(_service: &Service, _prepared: &Prepared) -> Span {
         Span
     }
 

@@ -11,6 +11,7 @@ mod proxy;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod reqwest;
 mod respond;
+mod upload;
 #[cfg(feature = "blocking")]
 mod ureq;
 
@@ -27,18 +28,16 @@ pub use self::body_stream::BodyStream;
 pub use self::proxy::Proxies;
 pub use self::replay::{NoRecording, Replay};
 pub use self::respond::{Respond, RespondInPieces, respond, respond_in_chunks};
+pub use self::upload::{Opened, Upload};
+pub use crate::future::BoxFuture;
 
-use crate::body::{Opened, Upload};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::{Request, Response};
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::time::Duration;
-
-/// A future in a box, as object-safe traits need it.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Says of a request without a body that it has none, where its method makes servers expect one
 /// (RFC 9110, section 8.6): some, and proxies before them, answer 411 otherwise.

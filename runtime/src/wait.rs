@@ -1,16 +1,14 @@
 //! Waiting until what a call began is complete.
 
 mod among;
-mod coalesce;
 mod drive;
 mod expression;
-mod joint;
+mod list;
 mod pending;
 mod target;
 mod token;
 mod updates;
 
-pub(crate) use coalesce::PollCoalescer;
 pub use pending::PendingOperation;
 pub use token::{NoToken, WaitToken};
 pub use updates::{Update, Updates};
@@ -201,7 +199,7 @@ impl Client {
 #[cfg(feature = "blocking")]
 impl<T, E, P> Waiting<T, E, P> {
     pub(crate) fn blockable(&self) -> Result<(), Error<E>> {
-        crate::blocking::check(&self.client, || self.exchange())
+        self.client.check_blocking(|| self.exchange())
     }
 }
 

@@ -15,12 +15,15 @@ use std::fmt::Debug;
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use verbatim_runtime::codegen::{
     Call, Operation, Parameter, Place, SecurityKind, SecurityScheme, Service, Style, reply,
 };
 use verbatim_runtime::json::SecretString;
 use verbatim_runtime::transport::{Stage, TransportError, TransportErrorKind, respond};
-use verbatim_runtime::{Client, Credential, Error, RetryPolicy};
+use verbatim_runtime::{
+    Client, ClientBuilder, Credential, Error, IssuedCredential, RetryPolicy, provider,
+};
 
 const TOKEN: &str = "canary/T0ken\"é+";
 const PASSWORD: &str = "canary-passw0rd";
@@ -293,10 +296,34 @@ const REPLIES: &[(&str, Reply)] = &[
     }),
 ];
 
-fn client(answer: Reply, schemes: &'static Service) -> Client {
-    let builder = Client::builder(schemes)
-        .credential("token", Credential::token(TOKEN))
-        .credential("user", Credential::basic("ada", PASSWORD))
+/// How a client is given its credentials.
+#[derive(Clone, Copy, PartialEq)]
+enum Given {
+    Fixed,
+    Provided,
+}
+
+fn credentials(builder: ClientBuilder, given: Given) -> ClientBuilder {
+    let (token, user) = (Credential::token(TOKEN), Credential::basic("ada", PASSWORD));
+    if given == Given::Fixed {
+        return builder.credential("token", token).credential("user", user);
+    }
+    let provider = |credential: Credential| {
+        provider::from_fn(move |context| {
+            clean_debug("context", &context);
+            // Renewed for every call, so that several are known at once.
+            let issued = IssuedCredential::new(credential.clone()).lifetime(Duration::ZERO);
+            clean_debug("issued", &issued);
+            async { Ok(issued) }
+        })
+    };
+    builder
+        .credential_provider("token", provider(token))
+        .credential_provider("user", provider(user))
+}
+
+fn client(answer: Reply, schemes: &'static Service, given: Given) -> Client {
+    let builder = credentials(Client::builder(schemes), given)
         .without_pacing()
         .retry(RetryPolicy::never())
         .on_drift(|drift| {
@@ -441,7 +468,7 @@ async fn calls(client: &Client, place: &str) {
             let token = begun.token().unwrap();
             clean(place, &token.to_string());
             clean_debug(place, &token);
-            let limit = std::time::Duration::from_secs(60);
+            let limit = Duration::from_secs(60);
             let resumed = client.resume(&token).deadline(limit);
             clean_debug(place, &resumed);
             if let Err(error) = resumed.await {
@@ -490,7 +517,13 @@ fn threat_15_no_secret_shows_anywhere() {
             .unwrap();
         for service in &SERVICES {
             for (place, answer) in REPLIES {
-                runtime.block_on(calls(&client(*answer, service), place));
+                runtime.block_on(calls(&client(*answer, service, Given::Fixed), place));
+            }
+        }
+        // A header, and a place in the address.
+        for service in [&SERVICES[1], &SERVICES[3]] {
+            for (place, answer) in REPLIES {
+                runtime.block_on(calls(&client(*answer, service, Given::Provided), place));
             }
         }
     });
@@ -507,11 +540,10 @@ fn threat_15_no_secret_shows_anywhere() {
 #[test]
 fn the_credentials_are_really_sent() {
     let seen = Arc::new(Mutex::new(String::new()));
-    for service in &SERVICES {
+    let every = |service| [(service, Given::Fixed), (service, Given::Provided)];
+    for (service, given) in SERVICES.iter().flat_map(every) {
         let sink = Arc::clone(&seen);
-        let client = Client::builder(service)
-            .credential("token", Credential::token(TOKEN))
-            .credential("user", Credential::basic("ada", PASSWORD))
+        let client = credentials(Client::builder(service), given)
             .without_pacing()
             .transport(respond(move |request| {
                 sink.lock().unwrap().push_str(&echo(request));

@@ -26,6 +26,10 @@ const VM: &str = r#"{"id": "a"}"#;
 struct Caller {
     client: Client,
     library: Library,
+    #[cfg_attr(
+        not(feature = "blocking"),
+        expect(dead_code, reason = "no client blocks")
+    )]
     blocks: bool,
 }
 

@@ -591,21 +591,21 @@ fn descriptions_read_nothing() {
         shown(Upload::reader(Untouchable, Some(5))),
         owned(
             "[application/octet-stream from a reader: 5 bytes]",
-            "Upload { kind: \"reader\", bytes: Some(5) }"
+            "Upload { kind: \"reader\", bytes: Some(5), media: None }"
         )
     );
     assert_eq!(
         shown(Upload::reader(Untouchable, None)),
         owned(
             "[application/octet-stream from a reader: an unknown number of bytes]",
-            "Upload { kind: \"reader\", bytes: None }"
+            "Upload { kind: \"reader\", bytes: None, media: None }"
         )
     );
     assert_eq!(
         shown(Upload::file(&scratch.0)),
         owned(
             "[application/octet-stream from a file: 14 bytes]",
-            "Upload { kind: \"file\", bytes: Some(14) }"
+            "Upload { kind: \"file\", bytes: Some(14), media: None }"
         )
     );
     let part = FilePart::named("a.txt", Upload::reader(Untouchable, Some(5)));

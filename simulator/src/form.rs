@@ -156,10 +156,9 @@ fn wrapped(contract: &Contract, schema: &Schema, shape: &Shape<'_>) -> Option<(S
     let own = contract
         .node(&schema.target)
         .is_some_and(|node| node.get("x-verbatim-wrapper").is_some());
-    match shape.properties.as_slice() {
-        [(name, inner)] if declared && own => Some((name.clone(), inner.clone())),
-        _ => None,
-    }
+    let only = shape.properties.first();
+    let only = only.filter(|_| shape.properties.len() == 1 && declared && own);
+    only.map(|(name, inner)| (name.clone(), inner.clone()))
 }
 
 /// The member that is the list of a page.
@@ -175,7 +174,7 @@ fn list_member(
             .map(|schema| (name.to_owned(), schema.clone()));
     }
     let is_list = |schema: &Schema| contract.shape(schema).is("array");
-    let lists: Vec<&(String, Schema)> = shape
+    let lists: Vec<(&String, &Schema)> = shape
         .properties
         .iter()
         .filter(|(_, schema)| is_list(schema))
@@ -184,7 +183,7 @@ fn list_member(
     let known = |name: &str| name == literal || LIST_NAMES.contains(&name);
     match lists.as_slice() {
         [(name, schema)] if others <= 6 && !literal.is_empty() && known(name) => {
-            Some((name.clone(), schema.clone()))
+            Some(((*name).clone(), (*schema).clone()))
         }
         _ => None,
     }

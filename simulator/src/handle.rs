@@ -1,5 +1,8 @@
 //! From a request to an answer.
 
+mod body;
+mod methods;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,11 +17,12 @@ use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::held::held_under;
 use crate::map;
-use crate::oneway;
 use crate::place::{NodePath, resolve};
 use crate::refuse::Refusal;
-use crate::simulator::{Answer, Simulator, State, put, respond};
+use crate::simulator::{Answer, Simulator, State, put};
 use crate::stub::Fitting;
+
+use methods::asks_for_methods;
 
 /// An operation that is being asked for, and what its path leads to.
 struct Asked<'a> {
@@ -209,42 +213,6 @@ impl Simulator {
         parts.collect::<Vec<_>>().join("&")
     }
 
-    /// The methods that a path answers.
-    fn allowed(&self, path: &str) -> Vec<&str> {
-        let mut methods: Vec<&str> = self
-            .contract
-            .of_path(path)
-            .iter()
-            .map(|operation| operation.method.as_str())
-            .collect();
-        if methods.contains(&"GET") && !methods.contains(&"HEAD") {
-            methods.push("HEAD");
-        }
-        if !methods.contains(&"OPTIONS") {
-            methods.push("OPTIONS");
-        }
-        methods
-    }
-
-    /// Answers `OPTIONS`, that of a browser before a request included.
-    fn methods(&self, request: &Request<Bytes>, path: &str) -> Response<Bytes> {
-        let methods = self.allowed(path);
-        let preflight = self.settings.cors.preflight(request, &methods);
-        let mut response = preflight.unwrap_or_else(|| respond(204, "", String::new()));
-        put(response.headers_mut(), "allow", &methods.join(", "));
-        response
-    }
-
-    fn unknown_path(&self) -> Response<Bytes> {
-        self.refusal(None, &Refusal::new(404, "there is no such path"))
-    }
-
-    /// An operation of a path whose method is not documented.
-    fn of_path(&self, request: &Request<Bytes>) -> Option<&Operation> {
-        let (path, _) = self.plain_path(request.uri().path());
-        self.contract.of_path(&path).into_iter().next()
-    }
-
     fn carry_out(
         &self,
         state: &mut State,
@@ -414,36 +382,6 @@ impl Simulator {
         Ok(self.reply(operation, form, shown, None, done.made.as_ref(), received))
     }
 
-    /// A body without the members that only the server sets.
-    fn taken(&self, operation: &Operation, mut body: Value) -> Value {
-        let documented = operation.body.as_ref();
-        let schema = documented.and_then(|body| {
-            let media = body.json().or(body.media.first())?;
-            media.schema.as_ref()
-        });
-        if let Some(schema) = schema.filter(|_| self.one_way.read_only) {
-            oneway::without(&self.contract, schema, &mut body, "readOnly");
-        }
-        body
-    }
-
-    /// The body of a request behind its root key.
-    fn unwrapped(&self, operation: &Operation, body: &Value) -> Value {
-        let schema = operation
-            .body
-            .as_ref()
-            .and_then(|body| self.contract.json_schema(body));
-        let form = schema
-            .map(|schema| Form::read(&self.contract, schema, None, ""))
-            .unwrap_or_default();
-        let body = if form.list { body } else { form.unwrap(body) };
-        if self.rules.null_is_absent {
-            without_nulls(body)
-        } else {
-            body.clone()
-        }
-    }
-
     fn common_headers(&self, state: &mut State, response: &mut Response<Bytes>) {
         let id = format!("{:016x}{:016x}", self.settings.seed, state.requests);
         put(response.headers_mut(), "x-request-id", &id);
@@ -459,28 +397,4 @@ impl Simulator {
             }
         }
     }
-}
-
-/// A value without the members of objects that are null. Bodies are as deep as their reader allows.
-fn without_nulls(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let kept = members
-                .iter()
-                .filter(|member| !matches!(member.value.value, Value::Null));
-            let kept = kept.map(|member| (member.key.clone(), without_nulls(&member.value.value)));
-            Value::Object(kept.collect())
-        }
-        Value::Array(items) => {
-            let items = items.iter().map(|item| without_nulls(&item.value));
-            Value::from(items.collect::<Vec<Value>>())
-        }
-        other => other.clone(),
-    }
-}
-
-/// Whether a request asks for the methods of a documented path, and the document has no operation
-/// that answers it.
-fn asks_for_methods(request: &Request<Bytes>, found: &Found<'_>) -> bool {
-    request.method() == http::Method::OPTIONS && matches!(found, Found::Methods(_))
 }

@@ -124,7 +124,7 @@ impl Simulator {
     fn required(&self, form: &Form) -> Vec<String> {
         form.schema
             .as_ref()
-            .map(|schema| self.contract.shape(schema).required)
+            .map(|schema| self.contract.shape(schema).required.into_iter().collect())
             .unwrap_or_default()
     }
 

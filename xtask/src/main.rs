@@ -68,7 +68,8 @@ Releases
 Order
   features                              the crates below emitted code, compiled with each feature alone
   packages [--verify]                   what is published is packed, and compiled from its package
-  modules                               circles of modules, and whether one is larger than it may be
+  modules [--imports ROOM]              circles of modules and imports from a layer above, and whether there is one too
+                                        many; or who imports what in one crate
 
 Speed and size
   bench [--only SUBJECT]...             a table of ratios, taken in one run (--help for subjects)

@@ -120,13 +120,13 @@ pub fn needs(features: &[String]) -> Option<TokenStream> {
 }
 
 /// Further derives of an item, but for those that it has anyway.
-pub fn derives(derives: &[Derive], has: &[&str]) -> TokenStream {
+pub fn derives(derives: &[Derive], has: &[&str]) -> Vec<TokenStream> {
     let further = derives.iter().filter_map(|derive| match derive {
         Derive::Default => Some(quote!(Default)),
         Derive::Path(path) if has.contains(&path.to_string().as_str()) => None,
         Derive::Path(path) => Some(self::path(path)),
     });
-    quote!(#(#further,)*)
+    further.collect()
 }
 
 fn wrapped(outer: &TokenStream, inner: &TokenStream) -> TokenStream {

@@ -10,7 +10,7 @@ pub fn pieces(item: &StringEnum, pieces: &mut Vec<Piece>) {
     let StringEnum { name, .. } = item;
     let docs = doc::outer_or(&item.docs, "One of a set of texts.");
     let derives = leaf::derives(&item.derives, &["Eq", "Hash", "Copy"]);
-    let derives = (!derives.is_empty()).then(|| quote!(#[derive(#derives)]));
+    let derives = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
     let mode = match item.unknown {
         Some(_) if item.known_only => quote!(tolerant),
         Some(_) => quote!(open),

@@ -42,10 +42,8 @@ fn object(item: &Struct) -> TokenStream {
     let Struct { name, .. } = item;
     let docs = doc::outer_or(&item.docs, "An object of the API.");
     let deprecated = deprecated(item.deprecated);
-    let derives = (!item.derives.is_empty()).then(|| {
-        let derives = leaf::derives(&item.derives, &[]);
-        quote!(#[derive(#derives)])
-    });
+    let derives = leaf::derives(&item.derives, &[]);
+    let derives = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
     let fields = item.fields.iter().map(|each| {
         let row = row(each);
         let field = field(each);
@@ -121,7 +119,7 @@ fn definition(item: &Struct) -> TokenStream {
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, #debug #derives PartialEq)]
+        #[derive(Clone, #debug #(#derives,)* PartialEq)]
         #[non_exhaustive]
         pub struct #name { #(#fields,)* #rest }
     }
@@ -370,7 +368,7 @@ pub fn tuple(item: &Tuple, pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Table(quote! {
         #docs
         #deprecated
-        #[derive(Clone, Debug, #derives PartialEq)]
+        #[derive(Clone, Debug, #(#derives,)* PartialEq)]
         pub struct #name { #(#fields)* #rest }
     }));
     let names = item.fields.iter().map(|field| &field.name);

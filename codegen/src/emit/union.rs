@@ -33,7 +33,7 @@ fn definition(item: &Union) -> Piece {
     let non_exhaustive = item.unknown.as_ref().map(|_| quote!(#[non_exhaustive]));
     Piece::Table(quote! {
         #docs
-        #[derive(Clone, Debug, #derives PartialEq)]
+        #[derive(Clone, Debug, #(#derives,)* PartialEq)]
         #non_exhaustive
         pub enum #name { #(#variants)* #unknown }
     })

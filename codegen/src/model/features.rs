@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::Api;
 use crate::settings::{self, Unused};
-use crate::{Layout, Options};
+use crate::{Layout, Options, Runtime};
 
 /// From how many operations or types on a document counts as large.
 const OPERATIONS: usize = 250;
@@ -16,19 +16,75 @@ pub const UNUSED: &str = "unused-types";
 /// The feature that stands for all groups.
 pub const ALL: &str = "all-groups";
 
-/// Features that every crate has, and names of its dependencies.
-pub const TAKEN: [&str; 10] = [
-    "default",
-    "rustls",
-    "native-tls",
-    "blocking",
-    "tracing",
-    "schemars",
-    "payloads",
-    "verbatim-runtime",
-    UNUSED,
-    ALL,
+/// The feature of the list of all bodies.
+pub const PAYLOADS: &str = "payloads";
+
+/// A feature of the runtime that users of a client turn on.
+pub struct Feature {
+    /// Its name.
+    pub name: &'static str,
+    /// What it gives.
+    pub words: &'static str,
+}
+
+/// The features, as manifest and README list them.
+pub const FEATURES: &[Feature] = &[
+    Feature {
+        name: "rustls",
+        words: "TLS by rustls, with the roots of the system.",
+    },
+    Feature {
+        name: "rustls-no-provider",
+        words: "TLS by rustls; the program installs the cryptography provider.",
+    },
+    Feature {
+        name: "native-tls",
+        words: "TLS of the operating system.",
+    },
+    Feature {
+        name: "http2",
+        words: "HTTP/2 where the server offers it.",
+    },
+    Feature {
+        name: "blocking",
+        words: "Calls without an asynchronous runtime.",
+    },
+    Feature {
+        name: "tracing",
+        words: "Spans of operations, attempts and waits.",
+    },
+    Feature {
+        name: "profiles",
+        words: "Profiles read from a TOML file.",
+    },
+    Feature {
+        name: "schemars",
+        words: "`JsonSchema` of every type.",
+    },
+    Feature {
+        name: "xml",
+        words: "Bodies as XML, chosen by `ClientBuilder::format`.",
+    },
 ];
+
+/// Whether a feature of the runtime is one that users of a client turn on.
+pub fn is_public(name: &str) -> bool {
+    FEATURES.iter().any(|feature| feature.name == name)
+}
+
+/// What no group can be called: the features of every crate, and its dependencies.
+fn taken(options: &Options, runtime: &Runtime) -> BTreeSet<String> {
+    let own = ["default", PAYLOADS, UNUSED, ALL, "verbatim-runtime"];
+    let shared = FEATURES.iter().map(|feature| feature.name);
+    let mut taken: BTreeSet<String> = own.into_iter().chain(shared).map(str::to_owned).collect();
+    if let Runtime::Embedded(embedding) = runtime {
+        taken.extend(embedding.features.keys().cloned());
+        taken.extend(embedding.dependencies.keys().cloned());
+    }
+    let dependencies = options.settings.dependencies.iter();
+    taken.extend(dependencies.map(|(name, _)| name.clone()));
+    taken
+}
 
 /// The feature of each group, by its word; empty where groups are no features.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,12 +125,13 @@ pub fn features(api: &Api, words: &[String], options: &Options) -> GroupFeatures
         settings::Features::Large => is_large && words.len() > 1,
         settings::Features::Never => false,
     };
-    if !wanted || !matches!(options.layout, Layout::Crate { .. }) {
+    let Layout::Crate { runtime } = &options.layout else {
+        return features;
+    };
+    if !wanted {
         return features;
     }
-    let dependencies = settings.dependencies.iter().map(|(name, _)| name.clone());
-    let mut taken: BTreeSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
-    taken.extend(dependencies);
+    let mut taken = taken(options, runtime);
     for word in words {
         let plain = word.trim_matches('_').replace('_', "-");
         let numbered = (2..).map(|number| format!("{plain}-{number}"));

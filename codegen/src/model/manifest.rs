@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use semver::Version;
 
 use super::build::GroupFile;
-use super::features::{ALL, GroupFeatures, UNUSED};
+use super::features::{ALL, FEATURES, Feature, GroupFeatures, PAYLOADS, UNUSED, is_public};
 use super::{Item, plain_words};
 use crate::ir::Api;
 use crate::settings::Unused;
@@ -95,7 +95,7 @@ impl PackageFiles<'_> {
         }
         let _ = writeln!(
             lines,
-            "# The list of all bodies by operation and status, for archives and checkers.\npayloads = [{}]",
+            "# The list of all bodies by operation and status, for archives and checkers.\n{PAYLOADS} = [{}]",
             all.trim_start_matches(", ")
         );
         if !groups.is_empty() {
@@ -137,7 +137,10 @@ impl PackageFiles<'_> {
             let default = if *name == "rustls" { " (default)" } else { "" };
             let _ = writeln!(features, "| `{name}`{default} | {words} |");
         }
-        features.push_str("| `payloads` | The list of all bodies, by operation and status. |\n");
+        let _ = writeln!(
+            features,
+            "| `{PAYLOADS}` | The list of all bodies, by operation and status. |"
+        );
         let module = library_name(name);
         let call = self.first_call();
         let groups = if self.features.are_on() {
@@ -413,58 +416,6 @@ pub fn crate_name(name: &str) -> String {
 pub fn library_name(name: &str) -> String {
     let words = name.split(['-', '_']).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("_")
-}
-
-/// A feature of the runtime that users of a client turn on.
-struct Feature {
-    name: &'static str,
-    /// What it gives.
-    words: &'static str,
-}
-
-/// The features, as manifest and README list them.
-const FEATURES: &[Feature] = &[
-    Feature {
-        name: "rustls",
-        words: "TLS by rustls, with the roots of the system.",
-    },
-    Feature {
-        name: "rustls-no-provider",
-        words: "TLS by rustls; the program installs the cryptography provider.",
-    },
-    Feature {
-        name: "native-tls",
-        words: "TLS of the operating system.",
-    },
-    Feature {
-        name: "http2",
-        words: "HTTP/2 where the server offers it.",
-    },
-    Feature {
-        name: "blocking",
-        words: "Calls without an asynchronous runtime.",
-    },
-    Feature {
-        name: "tracing",
-        words: "Spans of operations, attempts and waits.",
-    },
-    Feature {
-        name: "profiles",
-        words: "Profiles read from a TOML file.",
-    },
-    Feature {
-        name: "schemars",
-        words: "`JsonSchema` of every type.",
-    },
-    Feature {
-        name: "xml",
-        words: "Bodies as XML, chosen by `ClientBuilder::format`.",
-    },
-];
-
-/// Whether a feature of the runtime is one that users of a client turn on.
-fn is_public(name: &str) -> bool {
-    FEATURES.iter().any(|feature| feature.name == name)
 }
 
 /// Whether a character changes how the text around it is read, though nothing is seen of it.

@@ -13,7 +13,8 @@ use super::{CALL_WORDS, CLIENT_WORDS, Derive};
 use crate::document::Text;
 use crate::ir::{Api, Bounds, Name, Operation, Shape, TypeId};
 use crate::problem::{Problem, setting};
-use crate::settings::{Entry, Settings, listed, near};
+use crate::settings::{Entry, Settings};
+use verbatim_source::{listed, near};
 
 /// What is wished, by the things it is wished of.
 #[derive(Clone, Debug, Default)]

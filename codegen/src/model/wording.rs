@@ -234,11 +234,13 @@ fn without_group(id: &str, group: &str) -> String {
         .windows(group.len())
         .position(|run| run.iter().zip(&group).all(|(one, other)| alike(one, other)));
     let Some(at) = found else { return snake };
-    let rest: Vec<&str> = words[..at]
-        .iter()
-        .chain(&words[at + group.len()..])
-        .copied()
-        .collect();
+    let end = at + group.len();
+    // The group is what a qualifier belongs to: `list_special_events` is not `list_special`.
+    let is_qualified = at > 1 && !LOOSE.contains(&words[at - 1]);
+    if is_qualified && words.get(end).is_none_or(|word| LOOSE.contains(word)) {
+        return snake;
+    }
+    let rest: Vec<&str> = words[..at].iter().chain(&words[end..]).copied().collect();
     let useless = rest.is_empty()
         || rest
             .iter()
@@ -332,5 +334,25 @@ mod tests {
             "list"
         );
         assert_eq!(without_group("addPet", "store"), "add_pet");
+        assert_eq!(
+            without_group("updateServerStatus", "servers"),
+            "update_status"
+        );
+        assert_eq!(
+            without_group("listActionsForServer", "servers"),
+            "list_actions_for"
+        );
+    }
+
+    #[test]
+    fn a_qualifier_keeps_the_word_of_its_group() {
+        assert_eq!(
+            without_group("listSpecialEvents", "events"),
+            "list_special_events"
+        );
+        assert_eq!(
+            without_group("getSpecialEventById", "events"),
+            "get_special_event_by_id"
+        );
     }
 }

@@ -1,11 +1,10 @@
 //! The actions of an overlay.
 
-use verbatim_source::{Node, Object, Span, Value};
+use verbatim_source::{Node, Object, Span, Value, listed, near};
 
 use super::{Action, What};
 use crate::document::Text;
 use crate::problem::{Problem, setting};
-use crate::settings::{listed, near};
 
 /// The actions of an overlay in their order.
 pub fn actions(overlay: &Node) -> Result<Vec<Action>, Vec<Problem>> {

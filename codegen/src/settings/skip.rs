@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Skip, listed, near};
+use super::Skip;
 use crate::document::{Document, Endpoint, Text};
 use crate::problem::{Problem, setting};
+use verbatim_source::{listed, near};
 
 /// Leaves out the operations that the caller does not want; complains about settings that match none.
 pub fn skip(document: &mut Document, wanted: &Skip) -> Vec<Problem> {

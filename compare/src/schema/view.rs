@@ -182,7 +182,8 @@ impl<'a> View<'a> {
         self.values = Some(match self.values.take() {
             None => listed,
             Some(mut present) => {
-                present.retain(|value| listed.contains(value));
+                let listed = set(&listed);
+                present.retain(|value| listed.contains(value.as_str()));
                 present
             }
         });
@@ -402,6 +403,11 @@ fn empty_bounds() -> Vec<Bound> {
 /// A value as compact JSON.
 pub(super) fn written(node: &Node) -> String {
     write::compact(&node.value)
+}
+
+/// Values to be looked up.
+pub(super) fn set(values: &[String]) -> HashSet<&str> {
+    values.iter().map(String::as_str).collect()
 }
 
 /// Whether every value of some types is a value of others: an integer is a number.

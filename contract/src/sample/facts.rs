@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::{IndexMap, IndexSet};
 use verbatim_source::{Node, Object, Pointer, Value};
 
 use crate::contract::Contract;
@@ -21,9 +22,9 @@ pub(super) struct Facts<'a> {
     /// The values that all of them list.
     pub values: Option<Vec<&'a Value>>,
     /// The schemas of each property, in the order of the document.
-    pub properties: Vec<(&'a str, Vec<Schema>)>,
+    pub properties: IndexMap<&'a str, Vec<Schema>>,
     /// Names that must be there.
-    pub required: Vec<&'a str>,
+    pub required: IndexSet<&'a str>,
     /// What other properties may be.
     pub additional: Vec<Schema>,
     /// Whether other properties are refused.
@@ -114,11 +115,7 @@ impl<'a> Facts<'a> {
                 "properties" => self.properties_of(contract, &at, node),
                 "required" => {
                     let names = node.as_array().into_iter().flatten();
-                    for name in names.filter_map(Node::as_str) {
-                        if !self.required.contains(&name) {
-                            self.required.push(name);
-                        }
-                    }
+                    self.required.extend(names.filter_map(Node::as_str));
                 }
                 "additionalProperties" | "unevaluatedProperties" => match node.value {
                     Value::Bool(open) => self.closed |= !open,
@@ -180,11 +177,7 @@ impl<'a> Facts<'a> {
     fn properties_of(&mut self, contract: &'a Contract, place: &Pointer, node: &'a Node) {
         for member in node.as_object().into_iter().flatten() {
             let schema = contract.schema(&place.join(&member.key));
-            let known = self.properties.iter_mut();
-            match known.into_iter().find(|(name, _)| *name == member.key) {
-                Some((_, schemas)) => schemas.push(schema),
-                None => self.properties.push((&member.key, vec![schema])),
-            }
+            self.properties.entry(&member.key).or_default().push(schema);
         }
     }
 
@@ -192,20 +185,13 @@ impl<'a> Facts<'a> {
         let values: Vec<&Value> = values.map(|node| &node.value).collect();
         self.values = Some(match self.values.take() {
             None => values,
-            Some(mut before) => {
-                let is_listed =
-                    |one: &&Value| values.iter().any(|other| crate::value::same(one, other));
-                before.retain(is_listed);
-                before
-            }
+            Some(before) => crate::value::common(before, &values),
         });
     }
 
     /// The schemas of a property.
     pub fn property(&self, name: &str) -> Option<&[Schema]> {
-        let mut known = self.properties.iter();
-        let found = known.find(|(known, _)| *known == name);
-        found.map(|(_, schemas)| schemas.as_slice())
+        self.properties.get(name).map(Vec::as_slice)
     }
 
     /// All values of a keyword.

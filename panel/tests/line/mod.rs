@@ -5,6 +5,7 @@
 use bytes::Bytes;
 use http::{Request, Response};
 use std::sync::{Arc, LazyLock};
+use verbatim_call::home::Home;
 use verbatim_call::program::{self, Surroundings};
 use verbatim_call::table::Api;
 use verbatim_runtime::transport::{Transport, TransportError, respond};
@@ -18,6 +19,7 @@ pub struct Line {
     pub transport: Option<Arc<dyn Transport>>,
     /// Whether somebody sits before it.
     pub is_terminal: bool,
+    pub home: Home,
 }
 
 /// What a command wrote, and its exit code.
@@ -49,6 +51,7 @@ impl Line {
             ],
             transport: None,
             is_terminal: false,
+            home: Home::nothing(),
         }
     }
 
@@ -79,6 +82,7 @@ impl Line {
             tables(&self.words[1]),
             &self.words,
             &mut Surroundings {
+                home: &self.home,
                 stdin: &mut self.stdin.as_slice(),
                 stdout: &mut stdout,
                 stderr: &mut stderr,

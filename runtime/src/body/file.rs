@@ -1,4 +1,4 @@
-use super::Upload;
+use crate::transport::Upload;
 use bytes::Bytes;
 use std::fmt;
 use std::path::PathBuf;

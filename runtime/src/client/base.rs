@@ -107,16 +107,6 @@ impl Base {
             .build()
     }
 
-    #[cfg(feature = "tracing")]
-    pub(crate) fn host(&self) -> &str {
-        self.url.host_str().unwrap_or_default()
-    }
-
-    #[cfg(feature = "tracing")]
-    pub(crate) fn port(&self) -> Option<u16> {
-        self.url.port_or_known_default()
-    }
-
     /// A reference made absolute against a path, if it stays within the origin of this address.
     pub(crate) fn same_origin(&self, path: &str, reference: &str) -> Result<Url, String> {
         let from = Url::parse(&format!("{}{path}", self.text));

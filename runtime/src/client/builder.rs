@@ -1,17 +1,19 @@
 use super::base::{Base, OwnServers, PlainHttp, fill};
 use super::format::BodyFormat;
 use super::{Client, Inner};
-use crate::auth::{Credential, Credentials, schemes_for};
+use crate::auth::Credentials;
+use crate::coalesce::PollCoalescer;
+use crate::credential::Credential;
 use crate::drift::{Drift, DriftHook};
 use crate::pace::Pace;
 use crate::policy::retry::RetryPolicy;
+use crate::provider::{CachedCredential, CredentialProvider, CredentialSource};
 use crate::record::{ExchangeHook, JsonLines, Recorded};
-use crate::service::{RateLimit, SecurityScheme, Service, Setting};
+use crate::service::{RateLimit, Service, Setting};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::time::TokioClock;
 use crate::time::{Clock, Jitter, Random};
 use crate::transport::{Limits, Transport, TransportError};
-use crate::wait::PollCoalescer;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,8 +30,7 @@ pub struct ClientBuilder<C = Client> {
     pub(super) url: Option<String>,
     server: usize,
     variables: BTreeMap<String, String>,
-    /// For the scheme of this name, or for every scheme of its kind.
-    pub(super) credentials: Vec<(Option<String>, Credential)>,
+    pub(super) credentials: Vec<CredentialSource>,
     limits: Limits,
     total: Duration,
     retry: RetryPolicy,
@@ -127,14 +128,31 @@ impl<C> ClientBuilder<C> {
         self.credential_for_all(Credential::basic(user, password))
     }
 
-    /// A credential for one scheme, by its name in the document.
-    pub fn credential(mut self, scheme: impl Into<String>, credential: Credential) -> Self {
-        self.credentials.push((Some(scheme.into()), credential));
+    /// A credential for one scheme, by its name in the document: a fixed one, or one that renews
+    /// itself.
+    pub fn credential(
+        mut self,
+        scheme: impl Into<String>,
+        credential: impl Into<CredentialSource>,
+    ) -> Self {
+        let source = credential.into().for_scheme(scheme);
+        self.credentials.push(source);
         self
     }
 
+    /// What gives the credential for one scheme, by its name in the document: asked before each
+    /// attempt, by the rules of [`provider`](crate::provider). To share what it gives with other
+    /// clients, hand a [`CachedCredential`] to [`credential`](Self::credential).
+    pub fn credential_provider(
+        self,
+        scheme: impl Into<String>,
+        provider: impl CredentialProvider + 'static,
+    ) -> Self {
+        self.credential(scheme, CachedCredential::new(provider))
+    }
+
     pub(super) fn credential_for_all(mut self, credential: Credential) -> Self {
-        self.credentials.push((None, credential));
+        self.credentials.push(credential.into());
         self
     }
 
@@ -307,7 +325,8 @@ impl<C> ClientBuilder<C> {
             return Err(problem);
         }
         let base = self.base()?;
-        let credentials = self.ready_credentials()?;
+        let credentials = Credentials::of(self.service, &self.credentials);
+        let credentials = credentials.map_err(BuildError::new)?;
         let agent = match &self.agent {
             Some(agent) => agent.clone(),
             None => format!("{}/{}", self.service.name, self.service.version),
@@ -327,6 +346,7 @@ impl<C> ClientBuilder<C> {
                 variables: self.variables.clone(),
                 plain: self.plain,
             }),
+            allow_http: self.plain == PlainHttp::Anywhere,
             known: credentials.known.as_slice().into(),
             credentials,
             transport,
@@ -336,7 +356,7 @@ impl<C> ClientBuilder<C> {
             limits: self.limits,
             total: self.total,
             retry: Arc::new(self.retry),
-            hub: PollCoalescer::default(),
+            polls: PollCoalescer::default(),
             drift: self.drift,
             recorder: self.recorder,
             headers: self.headers,
@@ -400,45 +420,6 @@ impl<C> ClientBuilder<C> {
         Ok(text)
     }
 
-    fn ready_credentials(&self) -> Result<Credentials, BuildError> {
-        let mut ready = Credentials::default();
-        for (scheme, credential) in &self.credentials {
-            for scheme in self.schemes(scheme.as_deref(), credential)? {
-                ready.add(scheme, credential).map_err(BuildError::new)?;
-            }
-        }
-        Ok(ready)
-    }
-
-    /// The schemes that a credential is for.
-    fn schemes(
-        &self,
-        name: Option<&str>,
-        credential: &Credential,
-    ) -> Result<Vec<&'static SecurityScheme>, BuildError> {
-        let service = self.service;
-        if let Some(name) = name {
-            return service
-                .scheme(name)
-                .map(|scheme| vec![scheme])
-                .ok_or_else(|| {
-                    let known: Vec<&str> =
-                        service.security.iter().map(|scheme| scheme.name).collect();
-                    BuildError::new(format!(
-                        "the API has no security scheme `{name}`; it has {}",
-                        known.join(", ")
-                    ))
-                });
-        }
-        let schemes: Vec<_> = schemes_for(service, credential).collect();
-        if schemes.is_empty() {
-            return Err(BuildError::new(
-                "the API has no security scheme for this kind of credential",
-            ));
-        }
-        Ok(schemes)
-    }
-
     fn means(&mut self) -> Result<Means, BuildError> {
         let clock = self.clock.take();
         #[cfg(feature = "blocking")]
@@ -451,7 +432,7 @@ impl<C> ClientBuilder<C> {
                 }
                 Arc::new(transport) as Arc<dyn Transport>
             });
-            let clock = clock.unwrap_or_else(|| Arc::new(crate::blocking::ThreadClock::new()));
+            let clock = clock.unwrap_or_else(|| Arc::new(crate::thread::ThreadClock::new()));
             return Ok((transport, clock));
         }
         #[cfg(target_arch = "wasm32")]

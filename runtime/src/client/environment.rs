@@ -1,5 +1,5 @@
 use super::builder::{BuildError, ClientBuilder};
-use crate::auth::Credential;
+use crate::credential::Credential;
 use crate::service::{SecurityKind, Service, Setting};
 use std::collections::BTreeMap;
 use std::ffi::OsString;

@@ -1,15 +1,17 @@
-use super::{Inner, Prepared};
+use super::Inner;
 use crate::error::{Error, Failed, FailedReason, Failure, OutcomeUnknown};
 use crate::exchange::{Attempt, AttemptOutcome, Exchange};
+use crate::flow::Flow;
 use crate::inflate::inflate;
 use crate::media::is_sequence;
+use crate::options::Reading;
 use crate::pace::Permit;
 use crate::policy::pace::ROUNDING;
 use crate::policy::retry::{Idempotence, Outcome, Retry, RetryPolicy, Verdict};
 use crate::policy::{QuotaHeaders, retry_after};
+use crate::prepared::Prepared;
 use crate::received::{RawResponse, request_id};
 use crate::record::Recorded;
-use crate::stream::{Flow, Reading};
 use crate::time::Moment;
 use crate::trace;
 use crate::transport::{BodyStream, BoxFuture, Limits, Stage, TransportError, TransportErrorKind};
@@ -24,7 +26,7 @@ const TOLD: usize = 1024;
 
 /// The attempts of one call: paced, bounded in time, repeated as the policy says.
 pub(super) async fn execute(client: &Inner, prepared: Prepared) -> Result<RawResponse, Failure> {
-    let span = trace::operation(client, &prepared);
+    let span = trace::operation(client.service, &prepared);
     let run = Run::new(client, prepared);
     let outcome = trace::within(&span, run.go()).await;
     trace::operation_ended(&span, &outcome);
@@ -87,7 +89,27 @@ impl<'c> Run<'c> {
                 bound = Some(bound.map_or(total, |deadline| deadline.min(total)));
                 retry = Retry::new(&policy, idempotence, bound);
             }
+            match until(
+                clock,
+                bound,
+                self.prepared.authorize(|| client.issue_context()),
+            )
+            .await
+            {
+                Some(Ok(())) => {}
+                none => {
+                    permit.not_sent();
+                    return Err(match none {
+                        Some(Err(error)) => self.failed(FailedReason::Credential(error)),
+                        _ => self.too_late("waiting for a credential"),
+                    });
+                }
+            }
             let made = self.attempt(permit, bound).await;
+            if is_unauthorized(&made) && self.prepared.is_renewable() {
+                // The server did not take the request: whatever the method, it may be sent again.
+                continue;
+            }
             let outcome = classify(&made);
             match retry.after(made.ended, outcome, client.random.fraction()) {
                 Verdict::Stop => return self.finish(made),
@@ -105,7 +127,11 @@ impl<'c> Run<'c> {
 
     async fn attempt(&mut self, permit: Permit<'_>, bound: Option<Moment>) -> Made {
         let client = self.client;
-        let began = permit.since();
+        // Waiting for a credential is no part of the attempt.
+        let began = match self.prepared.authorization {
+            Some(_) => client.clock.now(),
+            None => permit.since(),
+        };
         let limit = self
             .prepared
             .options
@@ -342,6 +368,12 @@ fn sent(prepared: &Prepared) -> String {
     }
     let body = crate::explain::body(prepared, TOLD);
     format!("{head} with {body}")
+}
+
+/// Whether the server refused the credential.
+fn is_unauthorized(made: &Made) -> bool {
+    let reply = made.result.as_ref();
+    reply.is_ok_and(|reply| reply.status() == StatusCode::UNAUTHORIZED)
 }
 
 fn classify(made: &Made) -> Outcome {

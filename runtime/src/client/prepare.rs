@@ -1,84 +1,41 @@
 use super::Inner;
 use super::base::Base;
-use crate::auth::Target;
-use crate::body::Upload;
+use crate::auth::{Credentials, Ready, Source};
 use crate::draft::Draft;
 use crate::error::{Error, Failure, InvalidReason};
-use crate::exchange::Exchange;
 use crate::media::{is_json, is_sequence};
-use crate::options::Options;
-use crate::policy::retry::Idempotence;
-use crate::service::{Operation, Reply, StatusMatch};
-use crate::stream::Reading;
-use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use crate::options::Reading;
+use crate::prepared::{Address, Prepared, with_pairs};
+use crate::provider::CachedCredential;
+use crate::service::{Operation, Reply, SecurityScheme, StatusMatch};
+use crate::transport::Upload;
+use http::{HeaderMap, HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
-use std::sync::Arc;
-use url::{Position, Url};
-
-/// A complete request, with credentials, that has not been sent.
-///
-/// `Debug` shows the operation only.
-pub struct Prepared {
-    pub(crate) exchange: Exchange,
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Upload,
-    pub(crate) options: Options,
-    /// The schemes whose credentials it carries.
-    pub(crate) schemes: &'static [&'static str],
-}
-
-impl Prepared {
-    /// The operation that is called.
-    pub fn operation(&self) -> &'static Operation {
-        self.exchange.operation()
-    }
-
-    /// Whether it may be repeated after it was sent.
-    pub fn idempotence(&self) -> Idempotence {
-        let declared = self.operation().idempotent;
-        Idempotence::declared(self.options.idempotent.unwrap_or(declared))
-    }
-
-    /// The request with this body.
-    pub(crate) fn request<B>(&self, body: B) -> Request<B> {
-        let mut request = Request::new(body);
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.clone();
-        request.extensions_mut().insert(self.url.clone());
-        request
-    }
-}
-
-impl std::fmt::Debug for Prepared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Prepared")
-            .field("operation", &self.operation().id)
-            .finish_non_exhaustive()
-    }
-}
+use url::Position;
 
 pub(super) fn prepare(client: &Inner, draft: &Draft) -> Result<Prepared, Failure> {
     let mut exchange = draft.exchange();
-    exchange.redactor.credentials = Arc::clone(&client.known);
+    client.arm(&mut exchange.redactor);
     let parts = parts(client, draft).and_then(|parts| Ok((parts, body(client, draft)?)));
-    match parts {
-        Ok((((uri, url), headers, schemes), body)) => Ok(Prepared {
-            method: method(draft.operation),
-            uri,
-            url,
-            headers,
-            body,
-            options: draft.options.clone(),
-            schemes,
-            exchange,
-        }),
-        Err(reason) => Err(Error::invalid(exchange, reason)),
-    }
+    let (parts, body) = match parts {
+        Ok(parts) => parts,
+        Err(reason) => return Err(Error::invalid(exchange, reason)),
+    };
+    let ((uri, url), headers, carried) = parts;
+    let mut prepared = Prepared {
+        method: method(draft.operation),
+        uri,
+        url,
+        headers,
+        body,
+        options: draft.options.clone(),
+        schemes: carried.names,
+        exchange,
+        authorization: None,
+    };
+    prepared.await_credentials(carried.cached);
+    Ok(prepared)
 }
 
 /// The body in the format that the client speaks.
@@ -108,14 +65,19 @@ fn is_translated(draft: &Draft) -> bool {
     draft.raw_path.is_none() && media.is_some_and(is_json)
 }
 
-/// An address as the vocabulary of HTTP has it, and as it was checked.
-type Address = (Uri, Url);
+type Parts = (Address, HeaderMap, Carried);
 
-type Parts = (Address, HeaderMap, &'static [&'static str]);
+/// The credentials of one request.
+struct Carried {
+    names: &'static [&'static str],
+    ready: Vec<Ready>,
+    /// Those that are asked for before each attempt.
+    cached: Vec<(&'static SecurityScheme, CachedCredential)>,
+}
 
 fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
     draft.complete()?;
-    let schemes = schemes(client, draft)?;
+    let carried = carried(client, draft)?;
     let asked = draft.query.iter().filter(|_| draft.link.is_none());
     let mut query: Vec<String> = asked
         .filter(|part| !part.text.is_empty())
@@ -123,14 +85,15 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
         .collect();
     let mut cookies: Vec<String> = draft.cookies.iter().map(|(_, text)| text.clone()).collect();
     let mut headers = defaults(client, draft);
-    client.credentials.apply(
-        schemes,
-        &mut Target {
-            headers: &mut headers,
-            query: &mut query,
-            cookies: &mut cookies,
-        },
-    );
+    for ready in &carried.ready {
+        match ready {
+            Ready::Header(header, value) => {
+                headers.insert(header.clone(), value.clone());
+            }
+            Ready::Query(pair) => query.push(pair.clone()),
+            Ready::Cookie(pair) => cookies.push(pair.clone()),
+        }
+    }
     cookies.retain(|cookie| !cookie.is_empty());
     if !cookies.is_empty() {
         // A parameter may be the header as a whole; what it says stays.
@@ -158,7 +121,7 @@ fn parts(client: &Inner, draft: &Draft) -> Result<Parts, InvalidReason> {
             address(&base, &render(draft, path)?, &query)?
         }
     };
-    Ok((uri, headers, schemes))
+    Ok((uri, headers, carried))
 }
 
 /// The address under which the operation lies: its own where the document gives it one.
@@ -175,22 +138,69 @@ fn base<'c>(client: &'c Inner, operation: &Operation) -> Result<Cow<'c, Base>, I
     }
 }
 
-/// The credentials of the operation. A raw call declares none, and takes the first there is.
-fn schemes(client: &Inner, draft: &Draft) -> Result<&'static [&'static str], InvalidReason> {
+/// The credentials of the operation: those of the call before those of the client.
+fn carried(client: &Inner, draft: &Draft) -> Result<Carried, InvalidReason> {
+    let own = Credentials::of(client.service, &draft.options.credentials);
+    let own = own.map_err(InvalidReason::Request)?;
+    let names = names(client, draft, &own)?;
+    let mut carried = Carried {
+        names,
+        ready: Vec::new(),
+        cached: Vec::new(),
+    };
+    for name in names {
+        match own.get(name).or_else(|| client.credentials.get(name)) {
+            Some((_, Source::Ready(ready))) => carried.ready.push(ready.clone()),
+            Some((scheme, Source::Cached(cached))) => {
+                carried.cached.push((scheme, cached.clone()));
+            }
+            None => {}
+        }
+    }
+    Ok(carried)
+}
+
+/// The schemes of the credentials. A raw call declares none, and takes the first there is.
+fn names(
+    client: &Inner,
+    draft: &Draft,
+    own: &Credentials,
+) -> Result<&'static [&'static str], InvalidReason> {
+    let given = &draft.options.credentials;
     if draft.raw_path.is_some() {
-        let held: Vec<&str> = client.credentials.names().collect();
+        let from = if given.is_empty() {
+            &client.credentials
+        } else {
+            own
+        };
         let mut known = client.service.security.iter();
-        let scheme = known.find(|scheme| held.contains(&scheme.name));
+        let scheme = known.find(|scheme| from.get(scheme.name).is_some());
         return Ok(scheme.map_or(&[], |scheme| std::slice::from_ref(&scheme.name)));
     }
     let operation = draft.operation;
-    client.credentials.choose(operation).ok_or_else(|| {
-        let variables = client.service.credential_variables();
-        InvalidReason::MissingCredential {
+    if given.is_empty() {
+        return client.credentials.choose(operation).ok_or_else(|| {
+            let variables = client.service.credential_variables();
+            InvalidReason::MissingCredential {
+                alternatives: operation.security,
+                help: format!("give one to the builder, or set {variables}, and use `from_env`"),
+            }
+        });
+    }
+    if operation.security.is_empty() {
+        let message = "the operation takes no credential, so the one of the call would not be sent";
+        return Err(InvalidReason::Request(message.into()));
+    }
+    let chosen = own.choose_over(&client.credentials, operation);
+    let named = given.iter().filter_map(|source| source.scheme.as_deref());
+    let is_sent = |names: &[&str]| named.clone().all(|name| names.contains(&name));
+    chosen
+        .filter(|names| is_sent(names))
+        .ok_or_else(|| InvalidReason::MissingCredential {
             alternatives: operation.security,
-            help: format!("give one to the builder, or set {variables}, and use `from_env`"),
-        }
-    })
+            help: "what the call itself was given is not enough for it, or would not be sent"
+                .into(),
+        })
 }
 
 /// The headers of every request, then those of the client, then those of the call.
@@ -362,19 +372,8 @@ fn follow(
 ) -> Result<Address, InvalidReason> {
     let wrong = |message: String| InvalidReason::Address(format!("the next page: {message}"));
     let url = of.same_origin(path, link).map_err(wrong)?;
-    let mut text = url
-        .as_str()
-        .split('#')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
-    for pair in credentials {
-        text.push(if text.contains('?') { '&' } else { '?' });
-        text.push_str(pair);
-    }
-    let url = Url::parse(&text).map_err(|error| wrong(error.to_string()))?;
-    let uri = Uri::try_from(text).map_err(|error| wrong(error.to_string()))?;
-    Ok((uri, url))
+    let text = url.as_str().split('#').next().unwrap_or_default();
+    with_pairs(text, credentials).map_err(wrong)
 }
 
 fn method(operation: &Operation) -> Method {

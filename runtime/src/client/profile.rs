@@ -1,5 +1,5 @@
 use super::builder::{BuildError, ClientBuilder};
-use crate::auth::Credential;
+use crate::credential::Credential;
 use std::path::{Path, PathBuf};
 use toml::Value;
 

@@ -65,6 +65,7 @@ impl FailedReason {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             FailedReason::Transport(broken) => Some(broken),
+            FailedReason::Credential(error) => Some(error),
             FailedReason::Deadline { .. } | FailedReason::Quota { .. } => None,
         }
     }
@@ -170,6 +171,7 @@ impl fmt::Display for FailedReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             FailedReason::Transport(broken) => broken.fmt(f),
+            FailedReason::Credential(error) => write!(f, "no credential: {error}"),
             FailedReason::Deadline { allowed, during } => {
                 write!(f, "the deadline of {allowed:?} passed while {during}")
             }

@@ -1,6 +1,5 @@
 use super::encode::Escape;
-use super::{Members, Shape};
-use crate::body::{Explode, FormField};
+use super::{Explode, FormField, Members, Shape};
 use crate::service::{Parameter, Style};
 use std::fmt::Write as _;
 

@@ -2,7 +2,6 @@
 
 use super::sse::Raw;
 use crate::decode::DecodeError;
-use crate::drift;
 use crate::json::{self, Inspect};
 use crate::received::RawResponse;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -18,7 +17,7 @@ pub(crate) fn decode_json<T: DeserializeOwned + Inspect>(
 ) -> Result<Option<T>, DecodeError> {
     match json::from_str::<T>(&raw.data) {
         Ok(value) => {
-            drift::report(head, &value);
+            head.report_drift(&value);
             Ok(Some(value))
         }
         Err(_) if raw.data.trim() == END => Ok(None),
@@ -68,7 +67,7 @@ fn whole<T: DeserializeOwned + Inspect>(
     }
     let _ = write!(text, "\"data\":{data}}}");
     let value: T = json::from_str(&text)?;
-    drift::report(head, &value);
+    head.report_drift(&value);
     Ok(Some(value))
 }
 

@@ -1,8 +1,8 @@
+use super::upload::{self, Opened, Upload};
 use super::{
     BodyStream, BoxFuture, Gather, Limits, Proxies, Stage, Transport, TransportError,
     TransportErrorKind, unsent,
 };
-use crate::body::upload::{self, Opened, Upload};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderValue, Request, Response, header};

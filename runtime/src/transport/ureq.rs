@@ -2,8 +2,8 @@ use super::{
     BodyStream, BoxFuture, Gather, Limits, Proxies, Stage, Transport, TransportError,
     TransportErrorKind,
 };
-use crate::blocking::{ThreadClock, block_on};
-use crate::body::{Opened, Upload};
+use super::{Opened, Upload};
+use crate::thread::{ThreadClock, block_on};
 use crate::time::{Clock, Moment};
 use crate::until::until;
 use bytes::Bytes;

@@ -1,8 +1,9 @@
 use super::among::Among;
-use super::coalesce::Subscription;
+use super::list;
 use super::target::{Seen, Target};
 use super::{OnProgress, Progress};
 use crate::client::Client;
+use crate::coalesce::Subscription;
 use crate::decode::DecodeError;
 use crate::draft::Draft;
 use crate::error::{Error, Failure, Undecodable, Undocumented, WaitError, WaitReason};
@@ -13,7 +14,6 @@ use crate::service::{Operation, WaitAmong};
 use crate::time::Moment;
 use crate::trace;
 use crate::until::until;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Replies in a row that do not tell the state, after which the wait is given up.
@@ -113,7 +113,9 @@ impl<'w> Watch<'w> {
         let client = self.client;
         let clock = &*client.0.clock;
         let shared_list = match &self.target.list {
-            Some(list) if goal.is_none() && self.among.is_none() => Some(client.0.hub.join(list)),
+            Some(list) if goal.is_none() && self.among.is_none() => {
+                Some(client.0.polls.join(&list.key, &list.id))
+            }
             _ => None,
         };
         let mut looked = self.start.began;
@@ -164,9 +166,10 @@ impl<'w> Watch<'w> {
     /// A look at the list that all waits share. None where a poll of its own is needed: nobody else
     /// waits, the item is not there, or it seems to be complete, which its own poll must confirm.
     async fn look(&mut self, seat: &Subscription<'_>, after: Moment) -> Option<(Moment, Sighting)> {
-        let list = self.target.list.as_ref()?;
+        let target = self.target.list.as_ref()?;
         let deadline = Some(self.waiter.deadline());
-        let look = seat.look(self.client, list, after);
+        let fetch = |awaited| list::fetch(self.client, target, awaited);
+        let look = seat.look(after, fetch);
         let found = until(&*self.client.0.clock, deadline, look).await??;
         let mut seen = self.target.read(&found.item);
         if seen.state.is_none() {
@@ -282,7 +285,7 @@ impl<'w> Watch<'w> {
     /// State and percentage without the secrets that a server may quote in them.
     fn shown(&self) -> (Option<String>, Option<String>) {
         let mut redactor = self.target.poll.exchange().redactor;
-        redactor.credentials = Arc::clone(&self.client.0.known);
+        self.client.0.arm(&mut redactor);
         let shown = |text: &Option<String>| text.as_deref().map(|text| redactor.text(text));
         (shown(&self.seen.state), shown(&self.seen.percent))
     }
@@ -321,6 +324,7 @@ fn is_hopeless(failure: &Failure) -> bool {
                     | TransportErrorKind::Tls
             )
         }
+        FailedReason::Credential(_) => true,
         FailedReason::Deadline { .. } | FailedReason::Quota { .. } => false,
     }
 }

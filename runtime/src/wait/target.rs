@@ -124,6 +124,8 @@ impl Target {
             let (name, json) = given.iter().find(|(name, _)| *name == last.0)?;
             Some((*name, last.1, json.clone()))
         });
+        // What one credential is shown is not told to waits with another one.
+        let id = id.filter(|_| draft.options.credentials.is_empty());
         let list = id.and_then(|id| ListTarget::beside(client, &draft, id));
         Self {
             poll: draft,

@@ -119,7 +119,7 @@ impl<P, E> Updates<P, E> {
     /// Refuses a client whose calls cannot block; the stream ends after the error.
     #[cfg(feature = "blocking")]
     pub(crate) fn blockable(&mut self) -> Result<(), Error<E>> {
-        let checked = crate::blocking::check(&self.client, || self.exchange.clone());
+        let checked = self.client.check_blocking(|| self.exchange.clone());
         if checked.is_err() && self.wait.take().is_none() {
             return Ok(());
         }

@@ -5,12 +5,11 @@ mod behaviour;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use verbatim_source::{Node, Object, Span};
+use verbatim_source::{Node, Object, Span, listed, near};
 
 use super::Reader;
 use crate::document::{Document, Id, Schema, Type};
 use crate::problem::{Scope, kind};
-use crate::settings::{listed, near};
 
 /// Every extension that something is made of, here or by those who judge servers.
 const KNOWN: [&str; 18] = [

@@ -33,7 +33,7 @@ pub type AutobackupPresetList = Vec<AutobackupPreset>;
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateAutobackupPreset {
         /// Number of periods between two runs.
         pub duration: Option<WholeNumber> = optional "duration",

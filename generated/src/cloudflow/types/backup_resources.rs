@@ -46,7 +46,7 @@ pub type BackupResourceList = Vec<BackupResource>;
 
 json::object! {
     /// What the new backup system shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateBackupResource {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

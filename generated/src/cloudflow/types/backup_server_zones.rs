@@ -45,7 +45,7 @@ pub type BackupServerZoneList = Vec<BackupServerZone>;
 
 json::object! {
     /// What the new zone shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateBackupServerZone {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -59,7 +59,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateBackupServerZone {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

@@ -56,7 +56,7 @@ pub type BackupServerList = Vec<BackupServer>;
 
 json::object! {
     /// What the new backup server shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateBackupServer {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -78,7 +78,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateBackupServer {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

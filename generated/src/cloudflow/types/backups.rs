@@ -76,7 +76,7 @@ pub type BackupList = Vec<Backup>;
 
 json::object! {
     /// How to take the backup; all choices are optional.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateBackup {
         /// Free text to keep with the backup.
         pub note: Option<String> = optional "note",
@@ -97,7 +97,7 @@ json::object! {
 
 json::object! {
     /// How the template made of the backup shall be called, and what it shall ask for.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ConvertBackup {
         /// Name of the new template.
         pub label: Option<String> = optional "label",

@@ -39,7 +39,7 @@ pub type BucketList = Vec<Bucket>;
 
 json::object! {
     /// What it shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateBucket {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -65,7 +65,7 @@ impl Validate for CreateBucket {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateBucket {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

@@ -36,7 +36,7 @@ pub type CustomRecipeVariableList = Vec<CustomRecipeVariable>;
 
 json::object! {
     /// What the new variable shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateCustomRecipeVariable {
         /// Name of the variable.
         pub name: Option<String> = optional "name",
@@ -50,7 +50,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateCustomRecipeVariable {
         /// Name of the variable.
         pub name: Option<String> = optional "name",

@@ -8,7 +8,7 @@ use super::*;
 
 json::object! {
     /// What the new data store shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateDataStore {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -30,7 +30,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateDataStore {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

@@ -101,7 +101,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateDisk {
         /// New size in gigabytes.
         pub disk_size: Option<WholeNumber> = optional "disk_size",
@@ -164,7 +164,7 @@ pub type DiskUsageList = Vec<DiskUsage>;
 
 json::object! {
     /// When and how often to act.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateSchedule {
         /// What to repeat, for example `autobackup`.
         pub action: Option<String> = optional "action",
@@ -184,7 +184,7 @@ json::object! {
 
 json::object! {
     /// When and how often to back a disk up, in the form of old panels.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateDiskSchedule {
         /// What to repeat, for example `autobackup`.
         pub action: Option<String> = optional "action",

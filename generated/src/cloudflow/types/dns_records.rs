@@ -33,7 +33,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateDnsRecord {
         /// Type of the record: `A`, `AAAA`, `CNAME`, `MX`, `NS`, `SRV`, `TXT` or `SOA`.
         pub type_: Option<String> = optional "type",

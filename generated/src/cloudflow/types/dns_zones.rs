@@ -22,7 +22,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateDnsZone {
         /// New name of the domain.
         pub name: Option<String> = optional "name",

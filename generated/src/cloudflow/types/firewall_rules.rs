@@ -57,7 +57,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateFirewallRule {
         /// What to do with a packet, for example `ACCEPT` or `DROP`.
         pub command: Option<String> = optional "command",

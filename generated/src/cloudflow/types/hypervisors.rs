@@ -8,7 +8,7 @@ use super::*;
 
 json::object! {
     /// What the new hypervisor shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateHypervisor {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -36,7 +36,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateHypervisor {
         /// New name shown to people.
         pub label: Option<String> = optional "label",

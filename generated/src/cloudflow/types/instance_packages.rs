@@ -38,7 +38,7 @@ pub type InstancePackageList = Vec<InstancePackage>;
 
 json::object! {
     /// What it shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateInstancePackage {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -56,7 +56,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateInstancePackage {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

@@ -11,7 +11,7 @@ pub type IpAddressList = Vec<IpAddress>;
 
 json::object! {
     /// The new address. The panel corrects the network and broadcast address where they do not fit, as recorded.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateIpAddress {
         /// The address.
         pub address: Option<String> = optional "address",
@@ -31,7 +31,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateIpAddress {
         /// The address.
         pub address: Option<String> = optional "address",
@@ -75,7 +75,7 @@ pub type IpAddressJoinList = Vec<IpAddressJoin>;
 
 json::object! {
     /// Which address to assign to which interface.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct AssignIpAddress {
         /// Number of the address to assign.
         pub ip_address_id: Option<WholeNumber> = optional "ip_address_id",

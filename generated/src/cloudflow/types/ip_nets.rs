@@ -44,7 +44,7 @@ pub type IpNetList = Vec<IpNet>;
 
 json::object! {
     /// What the new range shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateIpNet {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

@@ -38,7 +38,7 @@ pub type IpRangeList = Vec<IpRange>;
 
 json::object! {
     /// What the new span shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateIpRange {
         /// First address.
         pub start_address: Option<String> = optional "start_address",

@@ -8,7 +8,7 @@ use super::*;
 
 json::object! {
     /// A machine of a cluster.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ClusterNode {
         /// Number of the entry.
         pub id: Maybe<i64> = maybe "id",
@@ -63,7 +63,7 @@ pub type LoadBalancingClusterList = Vec<LoadBalancingCluster>;
 
 json::object! {
     /// What the new cluster shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateLoadBalancingCluster {
         /// Name shown to people.
         pub name: Option<String> = optional "name",
@@ -75,7 +75,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateLoadBalancingCluster {
         /// Name shown to people.
         pub name: Option<String> = optional "name",

@@ -39,7 +39,7 @@ pub type LocationGroupList = Vec<LocationGroup>;
 
 json::object! {
     /// Where the new location is.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateLocationGroup {
         /// Country, as its two letters.
         pub country: Option<String> = optional "country",
@@ -62,7 +62,7 @@ impl Validate for CreateLocationGroup {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateLocationGroup {
         /// Country, as its two letters.
         pub country: Option<String> = optional "country",

@@ -28,7 +28,7 @@ pub type NameserverList = Vec<Nameserver>;
 
 json::object! {
     /// What it shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateNameserver {
         /// Address of the name server.
         pub address: Option<String> = optional "address",
@@ -40,7 +40,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateNameserver {
         /// Address of the name server.
         pub address: Option<String> = optional "address",

@@ -46,7 +46,7 @@ pub type NetworkInterfaceList = Vec<NetworkInterface>;
 
 json::object! {
     /// What the new interface shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateNetworkInterface {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -62,7 +62,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateNetworkInterface {
         /// New name shown to people.
         pub label: Option<String> = optional "label",
@@ -78,7 +78,7 @@ json::object! {
 
 json::object! {
     /// Traffic of a network interface during one hour.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct NetworkInterfaceTraffic {
         /// Number of the record.
         pub id: Maybe<i64> = maybe "id",

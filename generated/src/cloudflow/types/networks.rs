@@ -23,7 +23,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateNetwork {
         /// New name shown to people.
         pub label: Option<String> = optional "label",

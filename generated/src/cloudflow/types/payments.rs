@@ -37,7 +37,7 @@ pub type PaymentList = Vec<Payment>;
 
 json::object! {
     /// The payment.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreatePayment {
         /// Amount.
         pub amount: Option<Amount> = optional "amount",
@@ -55,7 +55,7 @@ impl Validate for CreatePayment {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdatePayment {
         /// Amount.
         pub amount: Option<Amount> = optional "amount",

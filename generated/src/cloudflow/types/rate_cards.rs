@@ -8,7 +8,7 @@ use super::*;
 
 json::object! {
     /// What users of a bucket pay for one resource.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RateCard {
         /// Number of the bucket.
         pub bucket_id: Maybe<i64> = maybe "bucket_id",

@@ -8,7 +8,7 @@ use super::*;
 
 json::object! {
     /// What the new step shall do.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateRecipeStep {
         /// The script.
         pub script: Option<String> = optional "script",
@@ -36,7 +36,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateRecipeStep {
         /// The script.
         pub script: Option<String> = optional "script",

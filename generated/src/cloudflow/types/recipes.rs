@@ -36,7 +36,7 @@ pub type RecipeList = Vec<Recipe>;
 
 json::object! {
     /// What it shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateRecipe {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -52,7 +52,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateRecipe {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

@@ -22,7 +22,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateRole {
         /// New name shown to people.
         pub label: Option<String> = optional "label",

@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra};
 
 json::object! {
     /// What the new add-on shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateServiceAddon {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -21,7 +21,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateServiceAddon {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

@@ -11,7 +11,7 @@ pub type Configuration = Map<Json>;
 
 json::object! {
     /// Settings to change by name; those left out stay.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateConfiguration {
         /// Key of the licence of the panel.
         pub license_key: Option<SecretString> = optional "license_key",
@@ -23,7 +23,7 @@ json::object! {
 
 json::object! {
     /// The licence of the panel: what it allows and whether it holds.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct License {
         /// Its key.
         pub key: Maybe<SecretString> = maybe "key",

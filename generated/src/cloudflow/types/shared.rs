@@ -231,7 +231,7 @@ json::object! {
 
 json::object! {
     /// An address of a network, free or assigned. Text members are not checked: empty netmasks are recorded.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct IpAddress {
         /// Number of the address.
         pub id: Maybe<i64> = tolerant "id",
@@ -347,7 +347,7 @@ pub type NetworkJoinList = Vec<NetworkJoin>;
 
 json::object! {
     /// Which network to join, and through which interface.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateNetworkJoin {
         /// Number of the network.
         pub network_id: Option<WholeNumber> = optional "network_id",
@@ -452,7 +452,7 @@ pub type DataStoreGroupList = Vec<DataStoreGroup>;
 json::object! {
     /// What a zone shall be. All three kinds of zones are written under the root `pack` and read under the root
     /// of their kind.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Zone {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -561,7 +561,7 @@ pub type HypervisorList = Vec<Hypervisor>;
 json::object! {
     /// Outputs of the commands run on the hypervisor at the last check, unparsed. Which ones are there depends on
     /// the software it runs.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct HypervisorHealth {
         /// Machines known to the hypervisor software.
         pub xm_list: Maybe<String> = maybe "xm_list",

@@ -11,7 +11,7 @@ use super::*;
 
 json::object! {
     /// Settings of a transaction. Only what must be kept secret is named; the rest is kept as it comes.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct TransactionParams {
         /// Password that a reset sets.
         pub new_password: Maybe<SecretString> = maybe "new_password",
@@ -146,7 +146,7 @@ impl Validate for Amount {
 
 json::object! {
     /// The span of time that statistics are asked for. The panel answers for three months where nothing is said.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct StatisticsPeriod {
         /// First moment, as `YYYY-MM-DD hh:mm:ss`.
         pub startdate: Option<String> = optional "startdate",
@@ -160,7 +160,7 @@ json::object! {
 
 json::object! {
     /// What a virtual machine cost during one hour. Records of a user without machines name none.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct VmHourlyStat {
         /// Number of the record.
         pub id: Maybe<i64> = maybe "id",
@@ -218,7 +218,7 @@ json::object! {
 
 json::object! {
     /// One record of a DNS zone. Which members there are depends on its type.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct DnsRecord {
         /// Number of the record.
         pub id: Maybe<i64> = maybe "id",
@@ -320,7 +320,7 @@ impl From<Map<Json>> for RecipeAssignments {
 
 json::object! {
     /// What something belongs to, by its number alone.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct NumberOnly {
         /// Number of it.
         pub id: Maybe<i64> = maybe "id",

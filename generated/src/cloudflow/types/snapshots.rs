@@ -36,7 +36,7 @@ pub type SnapshotList = Vec<Snapshot>;
 
 json::object! {
     /// How to take the snapshot; all choices are optional.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateSnapshot {
         /// Name shown to people.
         pub name: Option<String> = optional "name",

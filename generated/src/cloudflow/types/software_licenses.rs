@@ -38,7 +38,7 @@ pub type SoftwareLicenseList = Vec<SoftwareLicense>;
 
 json::object! {
     /// What it shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateSoftwareLicense {
         /// Distribution or version it is for.
         pub distro: Option<String> = optional "distro",
@@ -60,7 +60,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateSoftwareLicense {
         /// Distribution or version it is for.
         pub distro: Option<String> = optional "distro",

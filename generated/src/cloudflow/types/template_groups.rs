@@ -52,7 +52,7 @@ pub type ImageTemplateGroupList = Vec<ImageTemplateGroup>;
 
 json::object! {
     /// What the new group shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateTemplateGroup {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -76,7 +76,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateTemplateGroup {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

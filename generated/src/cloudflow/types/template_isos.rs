@@ -58,7 +58,7 @@ pub type TemplateIsoList = Vec<TemplateIso>;
 
 json::object! {
     /// What the new boot image shall be, and where to fetch it.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateTemplateIso {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -84,7 +84,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateTemplateIso {
         /// Name shown to people.
         pub label: Option<String> = optional "label",

@@ -11,7 +11,7 @@ pub type ImageTemplateList = Vec<ImageTemplate>;
 
 json::object! {
     /// Which template of the template server to install, and where.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateTemplate {
         /// Name of the image at the template server.
         pub manager_id: Option<String> = optional "manager_id",
@@ -23,7 +23,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateTemplate {
         /// New name shown to people.
         pub label: Option<String> = optional "label",
@@ -43,7 +43,7 @@ json::object! {
 
 json::object! {
     /// A template that the template server offers and that is not installed yet.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RemoteTemplate {
         /// Name of the image at the template server.
         pub manager_id: Maybe<String> = tolerant "manager_id",

@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
 json::object! {
     /// What a virtual machine used.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct VmStat {
         /// Number of the machine.
         pub virtual_machine_id: Maybe<i64> = tolerant "virtual_machine_id",

@@ -25,7 +25,7 @@ pub type UserGroupList = Vec<UserGroup>;
 
 json::object! {
     /// What the new group shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateUserGroup {
         /// Name shown to people.
         pub label: Option<String> = optional "label",
@@ -35,7 +35,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateUserGroup {
         /// New name shown to people.
         pub label: Option<String> = optional "label",

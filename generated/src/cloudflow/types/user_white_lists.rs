@@ -29,7 +29,7 @@ pub type UserWhiteListList = Vec<UserWhiteList>;
 
 json::object! {
     /// The address.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateUserWhiteList {
         /// The address.
         pub ip: Option<String> = optional "ip",
@@ -41,7 +41,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateUserWhiteList {
         /// The address.
         pub ip: Option<String> = optional "ip",

@@ -159,7 +159,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateUser {
         /// New name to sign in with.
         pub login: Option<String> = optional "login",
@@ -210,7 +210,7 @@ json::object! {
 
 json::object! {
     /// Greatest sizes a user may order, and the places to order in.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Limits {
         /// Most virtual processors.
         pub cpus: Maybe<i64> = maybe "cpus",
@@ -262,7 +262,7 @@ json::object! {
 
 json::object! {
     /// Cost of one month.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonthlyBill {
         /// Month of the year, 1 to 12.
         pub month: Maybe<i64> = tolerant "month",
@@ -277,7 +277,7 @@ pub type MonthlyBillList = Vec<MonthlyBill>;
 
 json::object! {
     /// What one virtual machine of a user cost.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UserVmCost {
         /// Number of the machine.
         pub virtual_machine_id: Maybe<i64> = maybe "virtual_machine_id",
@@ -293,7 +293,7 @@ json::object! {
 
 json::object! {
     /// What a user cost, part by part. Which members appear depends on the release of the panel.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UserStatistics {
         /// Number of the user.
         pub user_id: Maybe<i64> = maybe "user_id",
@@ -409,7 +409,7 @@ json::object! {
 
 json::object! {
     /// The most that a user may take of each resource.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ResourceLimit {
         /// Number of the entry, in old releases.
         pub id: Maybe<i64> = maybe "id",
@@ -445,7 +445,7 @@ json::object! {
 
 json::object! {
     /// Limits to change; those left out stay.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateResourceLimit {
         /// Most main memory in megabytes.
         pub memory: Option<WholeNumber> = optional "memory",

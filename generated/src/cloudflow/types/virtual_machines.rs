@@ -144,7 +144,7 @@ json::object! {
 
 json::object! {
     /// A variable that recipes see while they run on the machine.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RecipeVariable {
         /// Number of the variable, when an existing one is changed.
         pub id: Option<WholeNumber> = optional "id",
@@ -160,7 +160,7 @@ json::object! {
 
 json::object! {
     /// Members to change; those left out keep their value.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateVirtualMachine {
         /// New name shown to people.
         pub label: Option<String> = optional "label",
@@ -191,7 +191,7 @@ json::object! {
 
 json::object! {
     /// Sizes to change; those left out stay.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ResizeVirtualMachine {
         /// New main memory in megabytes.
         pub memory: Option<WholeNumber> = optional "memory",
@@ -214,7 +214,7 @@ json::object! {
 
 json::object! {
     /// Password to set; the panel makes one up where none is given.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ResetPassword {
         /// New password of the administrator.
         pub initial_root_password: Option<SecretString> = optional "initial_root_password",
@@ -235,7 +235,7 @@ json::object! {
 
 json::object! {
     /// New host name and domain.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ChangeFqdn {
         /// New host name.
         pub hostname: Option<String> = optional "hostname",
@@ -247,7 +247,7 @@ json::object! {
 
 json::object! {
     /// A recipe to run on a new machine.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RecipeJoinAttributes {
         /// Number of the recipe.
         pub recipe_id: Option<WholeNumber> = optional "recipe_id",
@@ -259,7 +259,7 @@ json::object! {
 
 json::object! {
     /// Processor use of a virtual machine during one hour.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CpuUsage {
         /// Number of the record.
         pub id: Maybe<i64> = maybe "id",
@@ -290,7 +290,7 @@ pub type CpuUsageList = Vec<CpuUsage>;
 
 json::object! {
     /// A way to the screen of a virtual machine, open for a short while.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RemoteAccessSession {
         /// Number of the session.
         pub id: Maybe<i64> = maybe "id",
@@ -313,7 +313,7 @@ json::object! {
 json::object! {
     /// Rules by which the panel gives a virtual machine more or less. What surrounds them is not known, so
     /// everything is let through and kept.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct AutoScaling {
         /// Minutes that a limit must be passed before anything is done.
         pub for_minutes: Option<WholeNumber> = optional "for_minutes",
@@ -355,7 +355,7 @@ impl From<Map<Json>> for AutoScalingAnswer {
 
 json::object! {
     /// Where to move the machine, and how.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct StartMigration {
         /// Number of the hypervisor to move to.
         pub destination: Option<WholeNumber> = optional "destination",
@@ -367,7 +367,7 @@ json::object! {
 
 json::object! {
     /// Which boot image to start from.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct BootImage {
         /// Number of the boot image.
         pub iso_id: Option<WholeNumber> = optional "iso_id",
@@ -377,7 +377,7 @@ json::object! {
 
 json::object! {
     /// What differs in the copy; all else is as in the original.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CloneVirtualMachine {
         /// Name of the copy shown to people.
         pub label: Option<String> = optional "label",

@@ -75,7 +75,7 @@ impl Validate for CreateBlockStorage {
 
 json::object! {
     /// Values of a block storage to change; properties that are absent stay as they are.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateBlockStorage {
         /// New display name of the storage, 128 characters at most.
         pub name: Maybe<String> = maybe "name",
@@ -102,7 +102,7 @@ impl Validate for UpdateBlockStorage {
 
 json::object! {
     /// Names the server that a block storage shall be connected to, by `server_id` or `server`.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct AttachBlockStorage {
         /// Identifier of the server, 32 hexadecimal digits.
         pub server_id: Maybe<String> = maybe "server_id",

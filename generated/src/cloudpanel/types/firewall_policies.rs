@@ -43,7 +43,7 @@ json::properties! {
 json::object! {
     /// One rule of a firewall policy: which traffic it concerns and whether it passes. Older rules consist of
     /// protocol, ports and source only, so every property can be absent.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct FirewallRule {
         /// Identifier of the rule, 32 hexadecimal digits.
         pub id: Maybe<String> = tolerant "id",
@@ -92,7 +92,7 @@ impl Validate for CreateFirewallPolicy {
 json::object! {
     /// A rule to create in a firewall policy. TCP and UDP take either `port`, or `port_from` and `port_to`;
     /// protocols without ports, such as ICMP, GRE and IPSEC, stand alone.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct NewFirewallRule {
         /// Whether matching traffic passes (`allow`, the default) or is blocked (`deny`). `deny` goes with the
         /// protocol `ANY` alone and then blocks everything.
@@ -128,7 +128,7 @@ impl Validate for NewFirewallRule {
 json::object! {
     /// Values of a firewall policy to change; properties that are absent stay as they are. Policies supplied by
     /// the provider cannot be changed.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateFirewallPolicy {
         /// New display name of the policy, 128 characters at most; refused if another policy of the account has it.
         pub name: Maybe<String> = maybe "name",

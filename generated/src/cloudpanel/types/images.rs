@@ -9,7 +9,7 @@ use super::*;
 
 json::object! {
     /// An operating system that an imported image can be of.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ImageOperatingSystem {
         /// Identifier of the operating system, for `os_id` of an import.
         pub id: Maybe<String> = tolerant "id",
@@ -127,7 +127,7 @@ impl Validate for CreateImage {
 
 json::object! {
     /// Values of an image to change; properties that are absent stay as they are.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateImage {
         /// New display name of the image, 128 characters at most.
         pub name: Maybe<String> = maybe "name",

@@ -66,7 +66,7 @@ json::properties! {
 
 json::object! {
     /// One rule of a load balancer: traffic arriving at one port is forwarded to a port of the servers.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct LoadBalancerRule {
         /// Identifier of the rule, 32 hexadecimal digits.
         pub id: Maybe<String> = tolerant "id",
@@ -182,7 +182,7 @@ impl Validate for NewLoadBalancerRule {
 json::object! {
     /// Values of a load balancer to change; properties that are absent stay as they are. The change is made in
     /// the background.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateLoadBalancer {
         /// New display name of the load balancer, 128 characters at most.
         pub name: Maybe<String> = maybe "name",

@@ -47,7 +47,7 @@ json::properties! {
 
 json::object! {
     /// Progress and outcome of a logged action.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct LogStatus {
         /// Outcome of the action: `COMPLETED` in the documentation and `OK` in practice mean success; other values
         /// occur.

@@ -42,7 +42,7 @@ json::properties! {
 json::object! {
     /// Latest findings on a watched server. Apart from the power state they are sentences for human readers and
     /// no codes to compare with.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonitoredServerStatus {
         /// Power state of the server, such as `POWERED_ON`.
         pub state: Maybe<String> = tolerant "state",
@@ -64,7 +64,7 @@ json::object! {
 json::object! {
     /// State of one watched thing: a resource of a server in the overview, or the server itself among its
     /// measurements.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonitoringStatus {
         /// For a resource a sentence for human readers, with amount and percentage; for a whole server its power
         /// state, such as `POWERED_ON`.
@@ -75,7 +75,7 @@ json::object! {
 
 json::object! {
     /// How the checks of a server have turned out, counted separately for resources, ports and processes.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonitoringAlerts {
         /// Results of the checks against thresholds: processors, memory, disk, ping and traffic.
         pub resources: Maybe<MonitoringAlertCounts> = tolerant "resources",
@@ -89,7 +89,7 @@ json::object! {
 
 json::object! {
     /// How many checks of one kind are in each of the three conditions.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonitoringAlertCounts {
         /// How many checks are beyond their critical limit or have failed.
         pub critical: Maybe<i64> = tolerant "critical",
@@ -104,7 +104,7 @@ json::object! {
 json::object! {
     /// Whether the monitoring agent, a program inside the server, is there and is needed. Processes are watched
     /// by the agent only.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonitoringAgent {
         /// Whether the agent runs on this server.
         pub agent_installed: Maybe<bool> = tolerant "agent_installed",
@@ -253,7 +253,7 @@ json::object! {
 json::object! {
     /// Units of a series of measurements: each property is called like the property of the samples it explains,
     /// and only those that the series has are present.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MeasurementUnits {
         /// Unit of the samples of processors, memory and disk: `%`.
         pub used_percent: Maybe<String> = tolerant "used_percent",

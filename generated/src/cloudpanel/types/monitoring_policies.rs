@@ -54,7 +54,7 @@ json::properties! {
 
 json::object! {
     /// Limits of a monitoring policy, two for each resource: one for a warning and one for the critical case.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonitoringThresholds {
         /// Limits for the load of the processors, in percent.
         pub cpu: Maybe<MonitoringThreshold> = tolerant "cpu",
@@ -72,7 +72,7 @@ json::object! {
 
 json::object! {
     /// The two limits for one resource. The resource decides the unit: percent, milliseconds or kbit/s.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonitoringThreshold {
         /// Lower limit; beyond it the check is in warning.
         pub warning: Maybe<ThresholdLevel> = tolerant "warning",
@@ -84,7 +84,7 @@ json::object! {
 
 json::object! {
     /// One limit for a resource, and whether passing it raises an alert.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ThresholdLevel {
         /// Whether passing this limit raises an alert; `false` keeps the limit without one.
         pub alert: Maybe<bool> = tolerant "alert",
@@ -98,7 +98,7 @@ json::object! {
 json::object! {
     /// Port that a monitoring policy watches on its servers. Property names vary between the samples; `alert_if`
     /// and `email_notification` are those of the live service.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonitoringPort {
         /// Transport protocol of the port: `TCP` or `UDP`.
         pub protocol: Maybe<MonitoringPortProtocol> = tolerant "protocol",
@@ -125,7 +125,7 @@ json::object! {
 json::object! {
     /// Process that a monitoring policy watches on its servers through the agent. Property names vary between the
     /// samples; `alert_if` and `email_notification` are those of the live service.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonitoringProcess {
         /// Name of the program as the server's operating system lists it, such as `taskmgr`.
         pub process: Maybe<String> = tolerant "process",
@@ -233,7 +233,7 @@ impl Validate for NewCpuThreshold {
 json::object! {
     /// Limits for a resource whose use is measured in percent: memory and disk. A limit that is absent is not set
     /// by the request.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct NewPercentThreshold {
         /// Use above which a warning is due, 1 to 95 percent.
         pub warning: Maybe<PercentWarning> = maybe "warning",
@@ -253,7 +253,7 @@ impl Validate for NewPercentThreshold {
 json::object! {
     /// Limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent is not
     /// set by the request.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct NewPingThreshold {
         /// Delay above which a warning is due, at least 1 millisecond.
         pub warning: Maybe<MinimumWarning> = maybe "warning",
@@ -272,7 +272,7 @@ impl Validate for NewPingThreshold {
 
 json::object! {
     /// Limits for the network traffic of a server, in kbit/s. A limit that is absent is not set by the request.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct NewTransferThreshold {
         /// Traffic above which a warning is due, at least 1 kbit/s.
         pub warning: Maybe<MinimumWarning> = maybe "warning",
@@ -412,7 +412,7 @@ json::object! {
     /// New values for a monitoring policy; what is absent stays as it is. The documentation lists every property
     /// of a policy, but only name, description, address, agent and thresholds are meant to be changed here; the
     /// default policy refuses with 403.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateMonitoringPolicy {
         /// Identifier of the policy. The path names it already, so leave it out.
         pub id: Maybe<String> = maybe "id",
@@ -453,7 +453,7 @@ impl Validate for UpdateMonitoringPolicy {
 
 json::object! {
     /// Limits of a monitoring policy to change; a resource that is absent keeps its limits.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateThresholds {
         /// New limits for the load of the processors, in percent.
         pub cpu: Maybe<UpdatePercentThreshold> = maybe "cpu",
@@ -482,7 +482,7 @@ impl Validate for UpdateThresholds {
 json::object! {
     /// New limits for a resource whose use is measured in percent: processors, memory and disk. A limit that is
     /// absent stays as it is.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdatePercentThreshold {
         /// Use above which a warning is due, 1 to 95 percent.
         pub warning: Maybe<UpdatePercentWarning> = maybe "warning",
@@ -502,7 +502,7 @@ impl Validate for UpdatePercentThreshold {
 json::object! {
     /// New limits for the delay of pings from inside the data centre, in milliseconds. A limit that is absent
     /// stays as it is.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdatePingThreshold {
         /// Delay above which a warning is due, at least 1 millisecond.
         pub warning: Maybe<UpdateMinimumWarning> = maybe "warning",
@@ -521,7 +521,7 @@ impl Validate for UpdatePingThreshold {
 
 json::object! {
     /// New limits for the network traffic of a server, in kbit/s. A limit that is absent stays as it is.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateTransferThreshold {
         /// Traffic above which a warning is due, at least 1 kbit/s.
         pub warning: Maybe<UpdateMinimumWarning> = maybe "warning",
@@ -541,7 +541,7 @@ impl Validate for UpdateTransferThreshold {
 json::object! {
     /// Changed limit in percent above which a warning is due. Nothing is documented as required; send both values
     /// to be safe.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdatePercentWarning {
         /// Whether passing the limit shall raise an alert from now on.
         pub alert: Maybe<bool> = maybe "alert",
@@ -560,7 +560,7 @@ impl Validate for UpdatePercentWarning {
 json::object! {
     /// Changed limit above which the case is critical, up to 100: percent for processors, memory and disk,
     /// milliseconds for the internal ping. Send both values to be safe.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateCriticalUpTo100 {
         /// Whether passing the limit shall raise an alert from now on.
         pub alert: Maybe<bool> = maybe "alert",
@@ -579,7 +579,7 @@ impl Validate for UpdateCriticalUpTo100 {
 json::object! {
     /// Changed limit above which a warning is due: milliseconds for the internal ping, kbit/s for the network
     /// traffic. Send both values to be safe.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateMinimumWarning {
         /// Whether passing the limit shall raise an alert from now on.
         pub alert: Maybe<bool> = maybe "alert",
@@ -598,7 +598,7 @@ impl Validate for UpdateMinimumWarning {
 json::object! {
     /// Changed limit for the network traffic, in kbit/s, above which the case is critical. Send both values to be
     /// safe.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateTransferCritical {
         /// Whether passing the limit shall raise an alert from now on.
         pub alert: Maybe<bool> = maybe "alert",
@@ -617,7 +617,7 @@ impl Validate for UpdateTransferCritical {
 json::object! {
     /// Server in the documented body for changing a policy. To attach or detach servers, use the operations for
     /// that.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct PolicyServer {
         /// Identifier of the server, 32 hexadecimal digits.
         pub id: Maybe<String> = maybe "id",
@@ -630,7 +630,7 @@ json::object! {
 json::object! {
     /// Port in the documented body for changing a policy. To add, change or remove ports, use the operations for
     /// that.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct PolicyPort {
         /// Transport protocol of the port.
         pub protocol: Maybe<PolicyPortProtocol> = maybe "protocol",
@@ -654,7 +654,7 @@ impl Validate for PolicyPort {
 json::object! {
     /// Process in the documented body for changing a policy. To add, change or remove processes, use the
     /// operations for that.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct PolicyProcess {
         /// Name of the program as the server's operating system lists it.
         pub process: Maybe<String> = maybe "process",

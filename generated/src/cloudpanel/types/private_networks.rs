@@ -36,7 +36,7 @@ impl Validate for CreatePrivateNetwork {
 json::object! {
     /// New values for a private network. The name always has to be sent, everything else may be left out; the
     /// data centre is fixed.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdatePrivateNetwork {
         /// Name that the network shall have from now on, at most 128 characters; repeat the present one to keep it.
         pub name: Maybe<String> = maybe "name",

@@ -45,7 +45,7 @@ json::properties! {
 
 json::object! {
     /// The server or load balancer that uses a public address.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct PublicIpAssignee {
         /// Identifier of the server or load balancer, 32 hexadecimal digits; `type` tells which of them it is.
         pub id: Maybe<String> = tolerant "id",
@@ -60,7 +60,7 @@ json::object! {
 json::object! {
     /// Reserves a public address for the account, to be assigned later; the service chooses which. An empty
     /// object is enough.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreatePublicIp {
         /// Domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; none if absent.
         pub reverse_dns: Maybe<String> = maybe "reverse_dns",
@@ -81,7 +81,7 @@ impl Validate for CreatePublicIp {
 
 json::object! {
     /// Changes the reverse DNS name of a public address, the only thing about it that can be changed.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdatePublicIp {
         /// New domain name that a reverse DNS lookup of the address shall yield, 256 characters at most; empty text
         /// removes the present one.

@@ -39,7 +39,7 @@ json::properties! {
 
 json::object! {
     /// Operating system of a rescue system, taken apart; found in lists in place of a text.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct OperatingSystem {
         /// Word size of the operating system in bits, 32 or 64.
         pub architecture: Maybe<i64> = tolerant "architecture",

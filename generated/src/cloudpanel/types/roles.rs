@@ -54,7 +54,7 @@ impl Validate for CreateRole {
 
 json::object! {
     /// New values for a role; what is absent stays as it is. Permissions and users have operations of their own.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateRole {
         /// Name that the role shall have from now on, at most 128 characters.
         pub name: Maybe<String> = maybe "name",
@@ -89,7 +89,7 @@ impl Validate for CloneRole {
 
 json::object! {
     /// Users who shall hold a role in future.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct AddRoleUsers {
         /// Identifiers of the users to add, 32 hexadecimal digits each; present holders keep the role. Always send
         /// it, though it is not documented as required.

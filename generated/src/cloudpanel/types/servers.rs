@@ -90,7 +90,7 @@ json::properties! {
 json::object! {
     /// Power state of a server and progress of what is being done to it. An idle server has no `percent` (null),
     /// and its `state` is one of rest: `POWERED_ON` or `POWERED_OFF`.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ServerStatus {
         /// What the server is doing: running, switched off, or changing from one to the other.
         pub state: Maybe<ServerState> = tolerant "state",
@@ -120,7 +120,7 @@ json::string_enum! {
 json::object! {
     /// Processors, memory and disks of a server. Values need not keep the limits that requests have: fixed sizes
     /// with 0.5 GB of memory or a disk of 30 GB exist.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Hardware {
         /// Identifier of the bare-metal model that the server is built on; null or absent for cloud servers.
         pub baremetal_model_id: Maybe<String> = maybe "baremetal_model_id",
@@ -142,7 +142,7 @@ json::object! {
 json::object! {
     /// A snapshot: the content of a server's disks at one moment, to which the server can be set back until the
     /// snapshot expires.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Snapshot {
         /// Identifier of the snapshot, 32 hexadecimal digits; needed to restore or discard it.
         pub id: Maybe<String> = tolerant "id",
@@ -156,7 +156,7 @@ json::object! {
 
 json::object! {
     /// A public address as seen from the server that it is assigned to.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ServerIp {
         /// Firewall policy that guards the address.
         pub firewall_policy: Maybe<ServerIpFirewallPolicy> = maybe "firewall_policy",
@@ -180,7 +180,7 @@ json::object! {
 
 json::object! {
     /// Alerts of one server, sorted by severity.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ServerAlertsByLevel {
         /// Alerts whose critical threshold has been passed, or that mean a failure; empty or absent if there are
         /// none.
@@ -193,7 +193,7 @@ json::object! {
 
 json::object! {
     /// One finding of the monitoring about a server.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ServerAlert {
         /// When the alert arose, written like `2024-03-01 08:30:00`: without a `T` and without a time zone, therefore
         /// not RFC 3339.
@@ -209,7 +209,7 @@ json::object! {
 
 json::object! {
     /// How many alerts of one kind a server has; one of the forms in which `alerts` has been seen.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ServerAlertCount {
         /// Kind of the alerts counted here.
         pub type_: Maybe<String> = tolerant "type",
@@ -344,7 +344,7 @@ impl Validate for CreateServer {
 json::object! {
     /// Hardware of a server to create. Send exactly one of: `baremetal_model_id` alone, `fixed_instance_size_id`
     /// alone, or all four of `vcore`, `cores_per_processor`, `ram` and `hdds`.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateServerHardware {
         /// Identifier of the bare-metal model to order; only for servers of the type `baremetal`.
         pub baremetal_model_id: Maybe<String> = maybe "baremetal_model_id",
@@ -399,7 +399,7 @@ json::object! {
 
 json::object! {
     /// New name and description of a server, one or both; the running system does not notice the change.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateServer {
         /// New display name of the server, 128 characters at most.
         pub name: Maybe<String> = maybe "name",
@@ -419,7 +419,7 @@ impl Validate for UpdateServer {
 json::object! {
     /// New hardware of a server: either a fixed size, or those of cores and memory that change. The change runs
     /// in the background; disks are resized separately.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ResizeServer {
         /// Identifier of the fixed size to move to. Refused if the disk of that size is smaller than the server's.
         pub fixed_instance_size_id: Maybe<String> = maybe "fixed_instance_size_id",
@@ -520,7 +520,7 @@ impl Validate for ReinstallServer {
 
 json::object! {
     /// Asks for one more public address for a server; an empty object asks for IPv4.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct AddServerIp {
         /// Version of the address wanted; `IPV4` by default. `IPV6` is declared, but the service is said to refuse
         /// it.
@@ -533,7 +533,7 @@ json::object! {
 
 json::object! {
     /// Says what becomes of a public address that is taken away from a server.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ReleaseServerIp {
         /// True retains the address unassigned in the account; false, the default, gives it back to the provider for
         /// good.

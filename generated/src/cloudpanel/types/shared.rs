@@ -9,7 +9,7 @@ use super::*;
 json::object! {
     /// Points at another resource by its identifier and its name, where the whole resource would be too much.
     /// Read the resource itself for everything else.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct NamedReference {
         /// Identifier of the resource pointed at, 32 hexadecimal digits; it is what the operations of that resource
         /// take in their path.
@@ -23,7 +23,7 @@ json::object! {
 json::object! {
     /// A data centre: the place where a resource lives or can be created. Where it stands inside another
     /// resource, some properties are left out.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Datacenter {
         /// Identifier of the data centre, 32 hexadecimal digits; requests take it as `datacenter_id`.
         pub id: Maybe<String> = tolerant "id",
@@ -175,7 +175,7 @@ json::object! {
     /// Particulars of an error. Which properties are there depends on its kind: the offending property for
     /// invalid parameters, prefix and limit for an exceeded tariff, and the resource with its state for an action
     /// that came too early.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ErrorDetails hides(password) {
         /// For invalid parameters, name of the property that is missing or empty.
         pub required: Maybe<ErrorDetailsRequired> = tolerant "required",
@@ -214,7 +214,7 @@ json::object! {
 
 json::object! {
     /// A hard disk of a server, an image, a fixed size or a bare-metal model.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Hdd {
         /// Identifier of the disk, 32 hexadecimal digits; absent where the disk is merely part of an offer and does
         /// not exist yet.
@@ -248,7 +248,7 @@ json::object! {
 
 json::object! {
     /// A licence that software in an image or appliance needs.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct License {
         /// Name of the licensed product, for example `Windows 2012 Standard`.
         pub name: Maybe<String> = tolerant "name",
@@ -258,7 +258,7 @@ json::object! {
 
 json::object! {
     /// The IP of a server that a firewall policy guards or a load balancer sends traffic to.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct AssignedServerIp {
         /// Identifier of the public IP, 32 hexadecimal digits; it is not that of the server.
         pub id: Maybe<String> = tolerant "id",
@@ -334,7 +334,7 @@ json::object! {
 json::object! {
     /// What somebody may do, one group of flags for each kind of resource. A request may leave out groups and
     /// flags that it does not set; in an answer an absent one is not stated.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Permissions {
         /// What is permitted with servers, from viewing to the console.
         pub servers: Maybe<ServerPermissions> = tolerant "servers",
@@ -374,7 +374,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with servers.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ServerPermissions {
         /// Whether servers may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -412,7 +412,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with the account's own images.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ImagePermissions {
         /// Whether images may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -432,7 +432,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with shared storages.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SharedStoragePermissions {
         /// Whether shared storages may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -456,7 +456,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with firewall policies.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct FirewallPolicyPermissions {
         /// Whether firewall policies may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -480,7 +480,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with load balancers.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct LoadBalancerPermissions {
         /// Whether load balancers may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -504,7 +504,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with public addresses.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct PublicIpPermissions {
         /// Whether public addresses may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -522,7 +522,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with private networks.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct PrivateNetworkPermissions {
         /// Whether private networks may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -544,7 +544,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with VPNs.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct VpnPermissions {
         /// Whether VPNs may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -564,7 +564,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with monitoring policies.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MonitoringPolicyPermissions {
         /// Whether monitoring policies may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -594,7 +594,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with accounts for backups in the panel.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct BackupPermissions {
         /// Whether backup accounts may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",

@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe};
 
 json::object! {
     /// What is permitted with the users of the account.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UserPermissions {
         /// Whether users may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -35,7 +35,7 @@ json::object! {
 
 json::object! {
     /// What is permitted with roles.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RolePermissions {
         /// Whether roles may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",
@@ -60,7 +60,7 @@ json::object! {
 json::object! {
     /// What is permitted with something that can only be looked at: the monitoring centre, logs, usages and
     /// invoices.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ViewPermissions {
         /// Whether it may be listed and viewed.
         pub show: Maybe<bool> = tolerant "show",

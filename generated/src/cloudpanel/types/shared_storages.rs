@@ -53,7 +53,7 @@ json::properties! {
 
 json::object! {
     /// A server that may use a shared storage, and what it may do there.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SharedStorageServer {
         /// Identifier of the server, 32 hexadecimal digits.
         pub id: Maybe<String> = tolerant "id",
@@ -116,7 +116,7 @@ impl Validate for CreateSharedStorage {
 
 json::object! {
     /// Values of a shared storage to change; properties that are absent stay as they are.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateSharedStorage {
         /// New display name of the storage, 128 characters at most.
         pub name: Maybe<String> = maybe "name",

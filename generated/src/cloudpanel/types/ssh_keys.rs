@@ -63,7 +63,7 @@ impl Validate for CreateSshKey {
 
 json::object! {
     /// New name and description of an SSH key. The key itself cannot be exchanged; store another one for that.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateSshKey {
         /// Name that the key shall have from now on, at most 128 characters.
         pub name: Maybe<String> = maybe "name",

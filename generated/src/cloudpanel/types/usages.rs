@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe, Number};
 
 json::object! {
     /// What one resource consumed during the requested period, service by service.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ResourceUsage {
         /// Identifier of the resource, 32 hexadecimal digits; absent for shared storages and public addresses in the
         /// documented sample.
@@ -25,7 +25,7 @@ json::object! {
 
 json::object! {
     /// Consumption of one charged service by one resource, summed up over the requested period.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ServiceUsage {
         /// What was consumed, such as `CPU`, `RAM`, `HDD`, `IP`, `size` or `UNUSED_IP`; capitals are not used
         /// consistently.
@@ -48,7 +48,7 @@ json::object! {
 
 json::object! {
     /// Stretch of time during which the amount of a charged service was constant.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UsageDetail {
         /// Amount in use during the stretch, as decimal text such as `"50.00"`.
         pub avg_amount: Maybe<String> = tolerant "avg_amount",

@@ -41,7 +41,7 @@ json::properties! {
 
 json::object! {
     /// Access of a user to the API. It carries a secret, the key.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UserApi {
         /// Whether the user may call the API; switched off for new users.
         pub active: Maybe<bool> = tolerant "active",
@@ -96,7 +96,7 @@ impl Validate for CreateUser {
 
 json::object! {
     /// New values for a user; what is absent stays as it is. The login name cannot change.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateUser {
         /// Free text that replaces the user's present one.
         pub description: Maybe<String> = maybe "description",
@@ -123,7 +123,7 @@ impl Validate for UpdateUser {
 
 json::object! {
     /// Order to switch a user's access to the API on or off.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateUserApi {
         /// `true` permits the user to call the API, `false` forbids it. Always send it: the documented default is
         /// `false`, yet its absence has been answered with 400.

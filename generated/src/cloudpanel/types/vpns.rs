@@ -62,7 +62,7 @@ impl Validate for CreateVpn {
 
 json::object! {
     /// New name or description of a VPN; what is absent stays as it is, and connections are not affected.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateVpn {
         /// Name that the VPN shall have from now on, at most 128 characters.
         pub name: Maybe<String> = maybe "name",
@@ -82,7 +82,7 @@ impl Validate for UpdateVpn {
 json::object! {
     /// Everything a VPN client needs to connect, packed into one archive. It holds credentials: treat it like a
     /// password.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct VpnConfiguration {
         /// ZIP archive with the client configuration, in Base64; decode the text, then unpack the bytes. A secret.
         pub config_zip_file: Maybe<SecretString> = tolerant "config_zip_file",

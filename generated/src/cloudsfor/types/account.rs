@@ -29,7 +29,7 @@ impl From<Account> for AccountReply {
 
 json::object! {
     /// The account that the credentials belong to.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Account {
         /// E-mail address of the holder.
         pub email: Maybe<String> = tolerant "email",

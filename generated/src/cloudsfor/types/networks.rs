@@ -43,7 +43,7 @@ json::object! {
 
 json::object! {
     /// A network.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Network {
         /// Identifier.
         pub id: Maybe<NetworkId> = tolerant "id",

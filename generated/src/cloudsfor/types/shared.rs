@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
     /// What the service says about a page. Present only where there is something to say.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Meta {
         /// Number of objects on all pages. At least 0.
         pub total: Maybe<i64> = tolerant "total",
@@ -17,7 +17,7 @@ json::object! {
 
 json::object! {
     /// Addresses of other pages. Empty where there is only one.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Links {
         /// Addresses of the pages around this one.
         pub pages: Maybe<Pages> = tolerant "pages",
@@ -27,7 +27,7 @@ json::object! {
 
 json::object! {
     /// Addresses of the pages around this one. Those that do not exist are left out.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Pages {
         /// Address of the first page.
         pub first: Maybe<String> = tolerant "first",

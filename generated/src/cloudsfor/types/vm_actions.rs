@@ -59,7 +59,7 @@ json::object! {
 
 json::object! {
     /// Something a virtual machine does or did.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Action {
         /// Identifier of the virtual machine; the action has none of its own.
         pub id: Maybe<String> = tolerant "id",

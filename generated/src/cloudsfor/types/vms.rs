@@ -43,7 +43,7 @@ json::object! {
 
 json::object! {
     /// A virtual machine.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Vm {
         /// Identifier, 32 hexadecimal digits.
         pub id: Maybe<String> = tolerant "id",
@@ -77,7 +77,7 @@ json::object! {
 
 json::object! {
     /// The image a virtual machine was made from.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Image {
         /// Identifier.
         pub id: Maybe<ImageId> = tolerant "id",
@@ -91,7 +91,7 @@ json::object! {
 
 json::object! {
     /// Addresses of a virtual machine by version of the protocol.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct VmNetworks {
         /// Addresses of version 4. Their members are not documented and kept as they come.
         pub v4: Maybe<Vec<Map<Json>>> = tolerant "v4",
@@ -101,7 +101,7 @@ json::object! {
 
 json::object! {
     /// What the new virtual machine shall be.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct CreateVm {
         /// Name.
         pub name: Option<String> = optional "name",
@@ -119,7 +119,7 @@ json::object! {
 
 json::object! {
     /// Members to set. What can be changed is not documented, so others are let through.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UpdateVm {
         /// Name.
         pub name: Option<String> = optional "name",

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use verbatim_source::{Node, Object, Span};
+use verbatim_source::{Node, Object, Span, listed, near};
 
 use super::{Fault, kinds, of_kind, perhaps, unknown};
 use crate::document::{Document, Endpoint, Id, Place, Schema, StatusMatch};
 use crate::problem::Scope;
-use crate::settings::{listed, near};
 
 /// The extensions of operations, each with the kind of its value.
 const OF_OPERATIONS: [(&str, &str); 7] = [

@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Map, Maybe};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Request {
         /// The property `silent`.
         pub silent: Option<RequestSilent> = optional "silent",
@@ -23,7 +23,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Reply {
         /// The property `silent`.
         pub silent: Maybe<ReplySilent> = tolerant "silent",
@@ -43,7 +43,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ReplySilent {
         /// The property `a`.
         pub a: Maybe<i64> = tolerant "a",
@@ -53,7 +53,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ReplyCounts {
         /// The property `total`.
         pub total: Maybe<i64> = tolerant "total",
@@ -63,7 +63,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ReplyNone {
         /// The property `a`.
         pub a: Maybe<i64> = tolerant "a",
@@ -73,7 +73,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RequestSilent {
         /// The property `a`.
         pub a: Option<i64> = optional "a",
@@ -83,7 +83,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RequestAnything {
         /// The property `a`.
         pub a: Option<i64> = optional "a",
@@ -93,7 +93,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RequestNone {
         /// The property `a`.
         pub a: Option<i64> = optional "a",

@@ -16,7 +16,7 @@ json::string_enum! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Plant {
         /// The property `light`.
         pub light: Maybe<Light> = tolerant "light",

@@ -16,7 +16,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Cancellation {
         /// The property `reason`.
         pub reason: Maybe<String> = tolerant "reason",
@@ -35,7 +35,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct OnDelayedBody {
         /// The property `days`.
         pub days: Maybe<i64> = tolerant "days",

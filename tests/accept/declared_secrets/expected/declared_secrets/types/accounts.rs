@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe, SecretString};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Account {
         /// The property `password`.
         pub password: Maybe<String> = tolerant "password",

@@ -8,7 +8,7 @@ use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Job {
         /// Default `1`.
         pub copies: Maybe<i64> = tolerant "copies",

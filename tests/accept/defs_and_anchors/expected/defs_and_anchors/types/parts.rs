@@ -25,7 +25,7 @@ pub type Colour = String;
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Third {
         /// The property `width`.
         pub width: Maybe<Number> = tolerant "width",

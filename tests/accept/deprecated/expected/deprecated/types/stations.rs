@@ -26,7 +26,7 @@ json::object! {
     /// An object of the API.
     ///
     /// **Deprecated** by the authors of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Old {
         /// The property `valve`.
         pub valve: Maybe<String> = tolerant "valve",

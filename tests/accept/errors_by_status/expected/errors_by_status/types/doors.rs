@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Denied {
         /// The property `code`.
         pub code: Maybe<String> = tolerant "code",
@@ -17,7 +17,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Mistake {
         /// The property `hint`.
         pub hint: Maybe<String> = tolerant "hint",
@@ -27,7 +27,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Crash {
         /// The property `trace`.
         pub trace: Maybe<String> = tolerant "trace",

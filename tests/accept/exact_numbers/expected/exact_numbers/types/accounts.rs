@@ -36,7 +36,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Shown {
         /// The property `deep`.
         pub deep: Maybe<Vec<Number>> = tolerant "deep",

@@ -8,7 +8,7 @@ use crate::runtime::codegen::{self, Multipart};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Line {
         /// The property `number`.
         pub number: Option<i64> = optional "number",
@@ -63,7 +63,7 @@ json::setters! { SendPartsBody { silent: Vec<Line>, said: Vec<Line>, } }
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SendOrderBodyPlace {
         /// The property `city`.
         pub city: Option<String> = optional "city",

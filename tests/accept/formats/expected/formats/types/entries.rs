@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Entry {
         /// Format `uuid`.
         pub id: Maybe<String> = tolerant "id",

@@ -8,7 +8,7 @@ use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Page {
         /// At most 100.
         pub size: Option<i64> = optional "size",
@@ -24,7 +24,7 @@ impl Validate for Page {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RestBody {
         /// The property `id`.
         pub id: Option<String> = optional "id",
@@ -40,7 +40,7 @@ impl Validate for RestBody {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UnboundBody {
         /// The property `id`.
         pub id: Option<String> = optional "id",

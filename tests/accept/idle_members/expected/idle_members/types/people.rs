@@ -28,7 +28,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Address {
         /// The property `city`.
         pub city: Maybe<String> = tolerant "city",
@@ -38,7 +38,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct OldAddress {
         /// The property `city`.
         pub city: Maybe<String> = tolerant "city",
@@ -48,7 +48,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct PersonNext {
         /// The property `city`.
         pub city: Maybe<String> = tolerant "city",

@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SelfType {
         /// The property `Self`.
         pub self_: Maybe<String> = tolerant "Self",

@@ -25,7 +25,7 @@ json::string_enum! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct N2fast {
         /// The property `3d`.
         pub n3d: Maybe<bool> = tolerant "3d",

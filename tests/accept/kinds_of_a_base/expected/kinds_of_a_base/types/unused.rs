@@ -85,7 +85,7 @@ impl From<Knot2Knot1> for Knot2 {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Knot2Knot0 {
         /// The property `a0`.
         pub a0: Maybe<String> = tolerant "a0",
@@ -97,7 +97,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Knot2Knot1 {
         /// The property `a1`.
         pub a1: Maybe<String> = tolerant "a1",
@@ -109,7 +109,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Knot1Knot0 {
         /// The property `a0`.
         pub a0: Maybe<String> = tolerant "a0",
@@ -121,7 +121,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Knot1Knot2 {
         /// The property `a2`.
         pub a2: Maybe<String> = tolerant "a2",
@@ -133,7 +133,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Knot0Knot1 {
         /// The property `a1`.
         pub a1: Maybe<String> = tolerant "a1",
@@ -145,7 +145,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Knot0Knot2 {
         /// The property `a2`.
         pub a2: Maybe<String> = tolerant "a2",

@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Kite {
         /// The property `name`.
         pub name: Maybe<String> = tolerant "name",
@@ -25,7 +25,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct KiteLine {
         /// The property `length`.
         pub length: Maybe<i64> = tolerant "length",

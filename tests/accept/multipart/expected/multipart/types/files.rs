@@ -28,7 +28,7 @@ impl Validate for Album {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Place {
         /// The property `city`.
         pub city: Option<String> = optional "city",
@@ -163,7 +163,7 @@ json::setters! { SendLetterBody { text: String, scan: FilePart, } }
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SendFieldsBody {
         /// The property `names`.
         pub names: Option<Vec<String>> = optional "names",
@@ -177,7 +177,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SendFieldsBodyWhere {
         /// The property `city`.
         pub city: Option<String> = optional "city",
@@ -187,7 +187,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct UploadEncodedBodyFilter {
         /// The property `from`.
         pub from: Option<String> = optional "from",

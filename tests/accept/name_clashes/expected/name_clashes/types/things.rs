@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Thing {
         /// The property `a-b`.
         pub a_b: Maybe<i64> = tolerant "a-b",
@@ -23,7 +23,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Thing2 {
         /// The property `extra`.
         pub extra: Maybe<String> = tolerant "extra",
@@ -35,7 +35,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Thing3 {
         /// The property `new`.
         pub new_: Option<String> = optional "new",

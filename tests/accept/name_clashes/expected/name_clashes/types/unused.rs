@@ -10,7 +10,7 @@ pub type GetThingError = Map<Json>;
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct StringType {
         /// The property `value`.
         pub value: Maybe<String> = tolerant "value",
@@ -20,7 +20,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct OptionType {
         /// The property `Some`.
         pub some: Maybe<StringType> = tolerant "Some",
@@ -30,7 +30,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ClientType {
         /// The property `vec`.
         pub vec: Maybe<Vec<OptionType>> = tolerant "vec",

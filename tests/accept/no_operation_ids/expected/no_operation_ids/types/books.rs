@@ -16,7 +16,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct GetBooksIsbnReply {
         /// The property `title`.
         pub title: Maybe<String> = tolerant "title",

@@ -8,7 +8,7 @@ use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Release {
         /// One of `18446744073709551616`.
         pub size: Maybe<Number> = tolerant "size",
@@ -24,7 +24,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct NewRelease {
         /// One of `18446744073709551616`.
         pub size: Option<Number> = optional "size",

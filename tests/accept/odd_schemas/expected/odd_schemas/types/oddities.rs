@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Oddity {
         /// The property `anything`.
         pub anything: Option<Json> = optional "anything",
@@ -41,7 +41,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct OddityTypeless {
         /// The property `a`.
         pub a: Maybe<String> = tolerant "a",
@@ -87,7 +87,7 @@ impl From<String> for OddityBoundsAlone {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct OddityConditional {
         /// The property `a`.
         pub a: Maybe<String> = tolerant "a",
@@ -99,7 +99,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct OddityDependent {
         /// The property `card`.
         pub card: Maybe<String> = tolerant "card",

@@ -36,7 +36,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Other {
         /// The property `kind`.
         pub kind: Maybe<String> = tolerant "kind",
@@ -50,7 +50,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct FindRecordsFind {
         /// The property `words`.
         pub words: Option<String> = optional "words",

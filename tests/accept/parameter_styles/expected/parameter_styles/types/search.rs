@@ -7,7 +7,7 @@ use crate::runtime::json::{self};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Filter {
         /// The property `colour`.
         pub colour: Option<String> = optional "colour",

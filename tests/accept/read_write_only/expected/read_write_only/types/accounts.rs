@@ -48,7 +48,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct OwnerRequest {
         /// Set by the server.
         pub since: Option<String> = optional "since",

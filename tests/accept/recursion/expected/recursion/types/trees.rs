@@ -26,7 +26,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Even {
         /// The property `odd`.
         pub odd: Maybe<Box<Odd>> = tolerant "odd",

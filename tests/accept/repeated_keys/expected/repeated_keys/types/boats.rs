@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Boat {
         /// The property `name`.
         pub name: Maybe<String> = tolerant "name",

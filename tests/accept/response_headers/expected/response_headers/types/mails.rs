@@ -50,7 +50,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ListMailsXObject {
         /// The property `a`.
         pub a: Maybe<String> = tolerant "a",

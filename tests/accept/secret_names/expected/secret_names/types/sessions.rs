@@ -86,7 +86,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SessionAccessKey {
         /// The property `id`.
         pub id: Maybe<String> = tolerant "id",
@@ -98,7 +98,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SessionAnything {
         /// The property `jwt`.
         pub jwt: Option<SecretJson> = optional "jwt",

@@ -8,7 +8,7 @@ use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
-    #[derive(Eq, Hash,)]
+    #[derive(Eq, Hash)]
     pub struct Animal {
         /// The property `petName`.
         pub name: String = required "petName",
@@ -35,7 +35,7 @@ pub type Money = Lossless<::std::num::NonZeroU64>;
 
 json::string_enum! {
     /// One of a set of texts.
-    #[derive(Ord, PartialOrd,)]
+    #[derive(Ord, PartialOrd)]
     pub tolerant enum Coat {
         Red = "red",
         First = "1st",

@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe, Number};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Report {
         /// The property `rows`.
         pub rows: Maybe<Vec<i64>> = tolerant "rows",
@@ -17,7 +17,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Progress {
         /// The property `percent`.
         pub percent: Maybe<Number> = tolerant "percent",

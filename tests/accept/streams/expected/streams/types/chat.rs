@@ -27,7 +27,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Refusal {
         /// The property `why`.
         pub why: Maybe<String> = tolerant "why",

@@ -19,7 +19,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Fault {
         /// The property `message`.
         pub message: Maybe<String> = tolerant "message",
@@ -58,7 +58,7 @@ json::setters! { AddPhotoBody { caption: String, } }
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct AddLabelsBody {
         /// The property `labels`.
         pub labels: Option<Vec<String>> = optional "labels",

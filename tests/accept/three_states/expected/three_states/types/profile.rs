@@ -22,7 +22,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct ProfileChange {
         /// The property `motto`.
         pub motto: Maybe<String> = maybe "motto",

@@ -106,7 +106,7 @@ impl Validate for SettingEither {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct SettingEitherObject {
         /// The property `unit`.
         pub unit: Maybe<String> = tolerant "unit",

@@ -8,7 +8,7 @@ use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Message {
         /// The property `sent`.
         pub sent: Maybe<MessageSent> = tolerant "sent",
@@ -22,7 +22,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct NewMessage {
         /// Format `date-time`; at most 30 characters.
         pub sent: Option<String> = optional "sent",
@@ -95,7 +95,7 @@ impl From<Vec<MessageChannelItem>> for MessageChannel {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct MessageChannelItem {
         /// The property `id`.
         pub id: Maybe<String> = tolerant "id",

@@ -16,7 +16,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Problem {
         /// The property `title`.
         pub title: Maybe<String> = tolerant "title",
@@ -28,7 +28,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct PatchEntryBody {
         /// The property `title`.
         pub title: Maybe<String> = maybe "title",

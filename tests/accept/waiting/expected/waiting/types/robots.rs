@@ -31,7 +31,7 @@ json::object! {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct RobotStatus {
         /// The property `state`.
         pub state: Maybe<RobotStatusState> = tolerant "state",

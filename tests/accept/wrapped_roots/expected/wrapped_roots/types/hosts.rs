@@ -36,7 +36,7 @@ impl From<Host> for HostReply {
 
 json::object! {
     /// An object of the API.
-    #[derive(Default,)]
+    #[derive(Default)]
     pub struct Problem {
         /// The property `text`.
         pub text: Maybe<String> = tolerant "text",

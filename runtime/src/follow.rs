@@ -1,7 +1,7 @@
-use super::{Event, EventStream};
 use crate::call::Call;
 use crate::error::{Error, InvalidReason};
 use crate::policy::retry::Idempotence;
+use crate::stream::{Event, EventStream};
 use crate::transport::BoxFuture;
 use futures_core::Stream;
 use std::fmt;

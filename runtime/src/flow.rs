@@ -1,5 +1,5 @@
-use super::inflate::Inflater;
-use crate::error::FailedReason;
+use crate::inflate::Inflater;
+use crate::reason::FailedReason;
 use crate::time::{Clock, Moment};
 use crate::transport::{BodyStream, BoxFuture, Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;

@@ -1,11 +1,11 @@
-use crate::inflate::{EMPTY_MEMBERS, too_many_empty};
+use super::{EMPTY_MEMBERS, too_many_empty};
 use crate::transport::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use flate2::write::GzDecoder;
 use std::io::Write;
 
 /// Decompresses a body piece by piece.
-pub(super) struct Inflater {
+pub(crate) struct Inflater {
     decoder: GzDecoder<Vec<u8>>,
     /// Bytes that came out of this member and were taken already.
     given: usize,
@@ -14,7 +14,7 @@ pub(super) struct Inflater {
 }
 
 impl Inflater {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             decoder: GzDecoder::new(Vec::new()),
             given: 0,
@@ -24,7 +24,7 @@ impl Inflater {
     }
 
     /// What a further piece decompresses to, as far as it is known.
-    pub(super) fn push(&mut self, piece: &[u8], status: u16) -> Result<Bytes, TransportError> {
+    pub(crate) fn push(&mut self, piece: &[u8], status: u16) -> Result<Bytes, TransportError> {
         self.begun |= !piece.is_empty();
         let mut out = Vec::new();
         let mut rest = piece;
@@ -61,7 +61,7 @@ impl Inflater {
     }
 
     /// Says whether the compressed body is complete.
-    pub(super) fn finish(&mut self, status: u16) -> Result<(), TransportError> {
+    pub(crate) fn finish(&mut self, status: u16) -> Result<(), TransportError> {
         if !self.begun {
             return Ok(());
         }

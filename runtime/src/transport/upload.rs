@@ -1,6 +1,6 @@
 //! Bodies that need not be in memory.
 
-use crate::transport::{Stage, TransportError, TransportErrorKind};
+use super::{Stage, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::collections::VecDeque;

@@ -1,5 +1,5 @@
-use super::Client;
-use crate::call::Call;
+use super::Call;
+use crate::client::Client;
 use crate::draft::QueryPart;
 use crate::error::{InvalidReason, Undocumented};
 use crate::received::RawResponse;

@@ -1,9 +1,7 @@
-use super::joint::Joint;
-use super::target::ListTarget;
-use crate::client::Client;
-use crate::page::{go_to, look};
-use crate::peek;
-use crate::policy::page::Pager;
+//! Work that waits share.
+
+use crate::future::BoxFuture;
+use crate::joint::Joint;
 use crate::time::Moment;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,7 +14,7 @@ pub(crate) struct PollCoalescer {
 
 /// One list that waits look at together.
 #[derive(Default)]
-pub(super) struct Shared {
+struct Shared {
     /// The identifiers that are waited for, and by how many.
     awaited: Mutex<BTreeMap<String, usize>>,
     /// What was fetched last, or is being fetched.
@@ -31,13 +29,15 @@ struct Latest {
 }
 
 /// The list at one time.
-struct Snapshot {
-    sent: Moment,
-    items: BTreeMap<String, String>,
+pub(crate) struct Snapshot {
+    /// When it was asked for.
+    pub(crate) sent: Moment,
+    /// The JSON texts of the awaited items that it holds, by their identifiers.
+    pub(crate) items: BTreeMap<String, String>,
 }
 
 /// A wait that takes part in a list.
-pub(super) struct Subscription<'h> {
+pub(crate) struct Subscription<'h> {
     hub: &'h PollCoalescer,
     shared: Arc<Shared>,
     key: String,
@@ -45,29 +45,29 @@ pub(super) struct Subscription<'h> {
 }
 
 /// An item of a shared list.
-pub(super) struct Found {
+pub(crate) struct Found {
     /// When the list was asked for.
-    pub(super) sent: Moment,
+    pub(crate) sent: Moment,
     /// The JSON text of the item.
-    pub(super) item: String,
+    pub(crate) item: String,
 }
 
 impl PollCoalescer {
-    /// Joins the waits that look at a list.
-    pub(super) fn join(&self, target: &ListTarget) -> Subscription<'_> {
+    /// Joins the waits that look at a list, for the item with this identifier.
+    pub(crate) fn join(&self, key: &str, id: &str) -> Subscription<'_> {
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        let shared = Arc::clone(lists.entry(target.key.clone()).or_default());
+        let shared = Arc::clone(lists.entry(key.to_owned()).or_default());
         let mut awaited = shared
             .awaited
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *awaited.entry(target.id.clone()).or_default() += 1;
+        *awaited.entry(id.to_owned()).or_default() += 1;
         drop(awaited);
         Subscription {
             hub: self,
             shared,
-            key: target.key.clone(),
-            id: target.id.clone(),
+            key: key.to_owned(),
+            id: id.to_owned(),
         }
     }
 }
@@ -97,13 +97,12 @@ impl Drop for Subscription<'_> {
 }
 
 impl Subscription<'_> {
-    /// The awaited item in a list that was asked for after `after`, fetched once for all waits.
-    /// None where this is the only wait, or the list does not show the item.
-    pub(super) async fn look(
+    /// The awaited item in a list that was asked for after `after`, fetched once for all waits: `fetch` is given the
+    /// identifiers that are waited for. None where this is the only wait, or the list does not show the item.
+    pub(crate) async fn look(
         &self,
-        client: &Client,
-        target: &ListTarget,
         after: Moment,
+        fetch: impl FnOnce(Vec<String>) -> BoxFuture<'static, Option<Snapshot>>,
     ) -> Option<Found> {
         let awaited = self.awaited();
         if awaited.len() < 2 {
@@ -111,7 +110,7 @@ impl Subscription<'_> {
         }
         let snapshot = match self.fresh(after) {
             Some(snapshot) => snapshot,
-            None => self.fetch(client, target, awaited).await?,
+            None => self.fetch(fetch(awaited)).await?,
         };
         Some(Found {
             sent: snapshot.sent,
@@ -126,16 +125,8 @@ impl Subscription<'_> {
     }
 
     /// Takes part in the fetch that is under way, or begins one.
-    async fn fetch(
-        &self,
-        client: &Client,
-        target: &ListTarget,
-        awaited: Vec<String>,
-    ) -> Option<Arc<Snapshot>> {
-        let begin = || {
-            let (client, target) = (client.clone(), target.clone());
-            Joint::new(async move { fetch(&client, &target, &awaited).await.map(Arc::new) })
-        };
+    async fn fetch(&self, fetch: BoxFuture<'static, Option<Snapshot>>) -> Option<Arc<Snapshot>> {
+        let begin = || Joint::new(async move { fetch.await.map(Arc::new) });
         let joint = self.latest().fetch.get_or_insert_with(begin).clone();
         let fetched = joint.clone().await;
         let mut latest = self.latest();
@@ -163,37 +154,4 @@ impl Subscription<'_> {
             .unwrap_or_else(PoisonError::into_inner);
         awaited.keys().cloned().collect()
     }
-}
-
-/// Reads pages until every awaited item is found, and never more pages than single polls would be
-/// requests.
-async fn fetch(client: &Client, target: &ListTarget, awaited: &[String]) -> Option<Snapshot> {
-    let rule = target.list.operation.pagination?;
-    let mut pager = Pager::new(rule, None, None);
-    let mut items = BTreeMap::new();
-    let sent = client.0.clock.now();
-    for _ in 0..awaited.len() {
-        let Some(position) = pager.next().cloned() else {
-            break;
-        };
-        let mut draft = target.list.clone();
-        go_to(&mut draft, &rule, &position);
-        let received = client.run(&draft).await.ok()?;
-        if !received.is_success() {
-            return None;
-        }
-        pager.observe(&look(&rule, &received));
-        let text = received.json_text();
-        for item in peek::items(peek::at(text, rule.items_pointer)?)? {
-            let id = peek::scalar(item, target.id_pointer)
-                .or_else(|| peek::scalar(peek::unwrap(item), "/id"));
-            if let Some(id) = id.filter(|id| awaited.contains(id)) {
-                items.entry(id).or_insert_with(|| item.to_owned());
-            }
-        }
-        if items.len() == awaited.len() {
-            break;
-        }
-    }
-    Some(Snapshot { sent, items })
 }

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 /// A handle of shared work; each clone is a future of its result. The work goes on as long as one
 /// of them is polled, whatever becomes of the others, and is dropped with the last.
-pub(super) struct Joint<T> {
+pub(crate) struct Joint<T> {
     shared: Arc<Shared<T>>,
     number: u64,
 }
@@ -58,7 +58,7 @@ impl Wake for Wakers {
 }
 
 impl<T> Joint<T> {
-    pub(super) fn new(work: impl Future<Output = T> + Send + 'static) -> Self {
+    pub(crate) fn new(work: impl Future<Output = T> + Send + 'static) -> Self {
         let shared = Shared {
             work: Mutex::new(Work::Going(Box::pin(work))),
             wakers: Arc::default(),
@@ -71,7 +71,7 @@ impl<T> Joint<T> {
     }
 
     /// Whether both stand for the same work.
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 }

@@ -1,0 +1,292 @@
+//! Reading a file of rules.
+
+use verbatim_source::{Diagnostic, Node, Value};
+
+use super::{Copied, Correction, Effect, Link, Rules, Side, States};
+
+#[derive(Default)]
+pub(super) struct Reader {
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Reader {
+    pub fn rules(&mut self, root: &Node) -> Rules {
+        let mut rules = Rules::default();
+        for (key, node) in self.members(root) {
+            match key {
+                "start" => rules.start = self.number(node),
+                "references" => {
+                    for (name, node) in self.members(node) {
+                        rules.references.insert(name.to_owned(), self.text(node));
+                    }
+                }
+                "spellings" => {
+                    for (name, node) in self.members(node) {
+                        rules.spellings.insert(name.to_owned(), self.text(node));
+                    }
+                }
+                "members" => {
+                    for (name, node) in self.members(node) {
+                        rules.members.insert(name.to_owned(), self.text(node));
+                    }
+                }
+                "present" => {
+                    for (name, node) in self.members(node) {
+                        let members = self.members(node);
+                        let members = members
+                            .into_iter()
+                            .map(|(key, node)| (key.to_owned(), node.value.clone()))
+                            .collect();
+                        rules.present.insert(name.to_owned(), members);
+                    }
+                }
+                "items" => {
+                    for (name, node) in self.members(node) {
+                        let items = self.list(node);
+                        let items = items.iter().map(|item| item.value.clone()).collect();
+                        rules.items.insert(name.to_owned(), items);
+                    }
+                }
+                "singles" => {
+                    for (name, node) in self.members(node) {
+                        rules.singles.insert(name.to_owned(), node.value.clone());
+                    }
+                }
+                "mirrors" => {
+                    for (name, node) in self.members(node) {
+                        rules.mirrors.insert(name.to_owned(), self.text(node));
+                    }
+                }
+                "complete" => {
+                    rules.complete = self.list(node).iter().map(|it| self.text(it)).collect();
+                }
+                "corrections" => {
+                    let list = self.list(node).iter();
+                    rules.corrections = list.map(|it| self.correction(it)).collect();
+                }
+                "copies" => {
+                    rules.copies = self.list(node).iter().map(|it| self.copied(it)).collect();
+                }
+                "states" => {
+                    for (name, node) in self.members(node) {
+                        let states = self.states(node);
+                        rules.states.insert(name.to_owned(), states);
+                    }
+                }
+                "operations" => {
+                    for (name, node) in self.members(node) {
+                        let effect = self.effect(node);
+                        rules.operations.insert(name.to_owned(), effect);
+                    }
+                }
+                "links" => {
+                    for node in node.as_array().unwrap_or_default() {
+                        let link = self.link(node);
+                        rules.links.push(link);
+                    }
+                }
+                "strict" => rules.strict = self.flag(node),
+                "nullIsAbsent" => rules.null_is_absent = self.flag(node),
+                _ => self.unknown(
+                    key,
+                    node,
+                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, strict, nullIsAbsent",
+                ),
+            }
+        }
+        rules
+    }
+
+    fn correction(&mut self, node: &Node) -> Correction {
+        let mut correction = Correction {
+            collection: String::new(),
+            at: String::new(),
+            from: Value::Null,
+            to: Value::Null,
+        };
+        for (key, node) in self.members(node) {
+            match key {
+                "in" => correction.collection = self.text(node),
+                "at" => correction.at = self.text(node),
+                "from" => correction.from = node.value.clone(),
+                "to" => correction.to = node.value.clone(),
+                _ => self.unknown(key, node, "in, at, from, to"),
+            }
+        }
+        correction
+    }
+
+    fn copied(&mut self, node: &Node) -> Copied {
+        let mut copied = Copied::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "in" => copied.collection = self.text(node),
+                "at" => copied.at = self.text(node),
+                "by" => copied.by = self.text(node),
+                "from" => copied.from = self.text(node),
+                "take" => copied.take = self.text(node),
+                _ => self.unknown(key, node, "in, at, by, from, take"),
+            }
+        }
+        copied
+    }
+
+    fn list<'a>(&mut self, node: &'a Node) -> &'a [Node] {
+        node.as_array().unwrap_or_else(|| {
+            self.wrong(node, "a list", node.value.kind());
+            &[]
+        })
+    }
+
+    fn states(&mut self, node: &Node) -> States {
+        let mut states = States::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "seconds" => states.seconds = self.number(node),
+                "state" => states.state = Some(self.text(node)),
+                "percent" => states.percent = Some(self.text(node)),
+                "create" => states.create = Some(self.text(node)),
+                "change" => states.change = Some(self.text(node)),
+                "delete" => states.delete = Some(self.text(node)),
+                "done" => states.done = Some(self.text(node)),
+                _ => self.unknown(
+                    key,
+                    node,
+                    "state, percent, create, change, delete, done, seconds",
+                ),
+            }
+        }
+        states
+    }
+
+    fn effect(&mut self, node: &Node) -> Effect {
+        let mut effect = Effect::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "by" => effect.by = Some(self.text(node)),
+                "during" => effect.during = Some(self.text(node)),
+                "after" => effect.after = Some(self.text(node)),
+                "seconds" => effect.seconds = self.number(node),
+                "adds" => effect.adds = self.list(node).iter().map(|it| self.text(it)).collect(),
+                "status" => {
+                    effect.status = self.number(node).and_then(|it| u16::try_from(it).ok());
+                }
+                "copy" => effect.copy = self.flag(node),
+                "remove" => effect.remove = self.flag(node),
+                "ignoreBody" => effect.ignore_body = self.flag(node),
+                "cases" => {
+                    for (name, node) in self.members(node) {
+                        let case = self.effect(node);
+                        effect.cases.insert(name.to_owned(), case);
+                    }
+                }
+                "set" => {
+                    for (name, node) in self.members(node) {
+                        effect.set.push((name.to_owned(), node.value.clone()));
+                    }
+                }
+                _ => self.unknown(
+                    key,
+                    node,
+                    "by, cases, during, after, seconds, set, copy, remove, ignoreBody, status, adds",
+                ),
+            }
+        }
+        effect
+    }
+
+    fn link(&mut self, node: &Node) -> Link {
+        let mut link = Link {
+            one: Side::default(),
+            other: Side::default(),
+        };
+        for (key, node) in self.members(node) {
+            match key {
+                "one" => link.one = self.side(node),
+                "other" => link.other = self.side(node),
+                _ => self.unknown(key, node, "one, other"),
+            }
+        }
+        link
+    }
+
+    fn side(&mut self, node: &Node) -> Side {
+        let mut side = Side::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "in" => side.collection = self.text(node),
+                "each" => side.each = self.text(node),
+                "at" => side.at = self.text(node),
+                "single" => side.single = self.flag(node),
+                "makes" => side.makes = self.flag(node),
+                "keep" => side.keep = Some(self.text(node)),
+                "entry" => {
+                    for (name, node) in self.members(node) {
+                        let from = self.text(node);
+                        side.entry.push((name.to_owned(), from));
+                    }
+                }
+                _ => self.unknown(key, node, "in, each, at, single, entry, makes, keep"),
+            }
+        }
+        if side.entry.is_empty() {
+            side.entry = vec![
+                ("id".to_owned(), "/id".to_owned()),
+                ("name".to_owned(), "/name".to_owned()),
+            ];
+        }
+        side
+    }
+
+    fn members<'a>(&mut self, node: &'a Node) -> Vec<(&'a str, &'a Node)> {
+        match &node.value {
+            Value::Object(object) => object
+                .iter()
+                .map(|member| (member.key.as_str(), &member.value))
+                .collect(),
+            Value::Null => Vec::new(),
+            other => {
+                self.wrong(node, "an object", other.kind());
+                Vec::new()
+            }
+        }
+    }
+
+    fn text(&mut self, node: &Node) -> String {
+        node.as_str().map_or_else(
+            || {
+                self.wrong(node, "a text", node.value.kind());
+                String::new()
+            },
+            str::to_owned,
+        )
+    }
+
+    fn number(&mut self, node: &Node) -> Option<i64> {
+        let number = node.as_number().and_then(|lexeme| lexeme.parse().ok());
+        if number.is_none() {
+            self.wrong(node, "a whole number", node.value.kind());
+        }
+        number
+    }
+
+    fn flag(&mut self, node: &Node) -> bool {
+        node.as_bool().unwrap_or_else(|| {
+            self.wrong(node, "true or false", node.value.kind());
+            false
+        })
+    }
+
+    fn wrong(&mut self, node: &Node, wanted: &str, found: &str) {
+        let problem = Diagnostic::error("S0001", format!("the rules expect {wanted}"))
+            .at(node.span, format!("this is {found}"));
+        self.problems.push(problem);
+    }
+
+    fn unknown(&mut self, key: &str, node: &Node, known: &str) {
+        let problem = Diagnostic::error("S0002", format!("the rules know no `{key}` here"))
+            .at(node.span, "this value is of no use")
+            .help(format!("known are: {known}"));
+        self.problems.push(problem);
+    }
+}
