@@ -182,7 +182,11 @@ fn settings_are_known() {
             // A manifest says so in its first line, and files of exceptions have their own form.
             let is_other =
                 block.text.starts_with("# Cargo.toml") || block.text.contains("[[exception]]");
-            if is_other || block.text.contains("[profile.") {
+            // So have profiles: those of the command line, and those of cargo.
+            let is_profile = ["[default]", "[profile."]
+                .iter()
+                .any(|it| block.text.contains(it));
+            if is_other || is_profile {
                 continue;
             }
             let mut sources = Sources::new();

@@ -313,13 +313,11 @@ fn lists_that_resolve_names_are_told() {
 
 #[test]
 fn what_only_looks_like_something_is_not_proposed() {
-    let page = "parameters: [{name: page, in: query, schema: {type: integer}}]";
-    let paths = format!(
-        "  /links:\n    get: {{operationId: listLinks, {page}, responses: {{'200': {{description: All., content: {{application/json: {{schema: {{type: object, properties: {{data: {{}}, errors: {{type: array, items: {{type: string}}}}}}}}}}}}}}}}}}}}\n\
-         \x20 /sends/data_series:\n    get: {{operationId: sendAnalytics, summary: Send Analytics, responses: {{'204': {{description: Done.}}}}}}\n\
-         \x20 /commits:\n    post: {{operationId: createCommit, requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/Commit'}}}}}}}}, responses: {{'204': {{description: Done.}}}}}}\n"
-    );
-    let schemas = "    Commit: {type: object, properties: {message: {type: string}, signature: {type: string}}}";
-    let (_, found) = read(&paths, schemas);
+    let paths = "  /links:\n    get:\n      operationId: listLinks\n      parameters: [{name: page, in: query, schema: {type: integer}}]\n      responses: {'200': {description: All., content: {application/json: {schema: {$ref: '#/components/schemas/Links'}}}}}\n\
+                 \x20 /sends/data_series:\n    get: {operationId: sendAnalytics, summary: Send Analytics, responses: {'204': {description: Done.}}}\n\
+                 \x20 /commits:\n    post:\n      operationId: createCommit\n      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Commit'}}}}\n      responses: {'204': {description: Done.}}\n";
+    let schemas = "    Commit: {type: object, properties: {message: {type: string}, signature: {type: string}}}\n\
+                   \x20   Links: {type: object, properties: {data: {}, errors: {type: array, items: {type: string}}}}";
+    let (_, found) = read(paths, schemas);
     assert!(found.proposals.is_empty(), "{:?}", found.proposals);
 }
