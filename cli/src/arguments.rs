@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::report::Format;
+use crate::settings;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -158,6 +159,20 @@ pub struct Chosen {
     /// Take dependencies from a settings file that only lies beside the document
     #[arg(long)]
     pub trust_settings: bool,
+}
+
+impl Chosen {
+    /// The same for whoever reads the document.
+    pub fn decided(&self) -> settings::Chosen {
+        settings::Chosen {
+            config: self.config.clone(),
+            client: None,
+            sets: self.set.clone(),
+            overlays: self.overlay.clone(),
+            root: self.root.clone(),
+            trust: self.trust_settings,
+        }
+    }
 }
 
 /// A document for which settings are to be written.

@@ -14,7 +14,6 @@ use crate::arguments::{self, Arguments, Command, Generate, Init, Stage};
 use crate::generate::{Home, Job, Mode};
 use crate::project::{Project, name_of};
 use crate::report::Reporter;
-use crate::settings::Chosen;
 use crate::{compare, corpus, docs, document, init, suggest, watch};
 
 const GENERATE: &str = "verbatim generate";
@@ -87,18 +86,6 @@ fn documents_of(words: &[OsString]) -> Result<()> {
     Ok(())
 }
 
-/// What the command line decides beyond the document.
-pub fn chosen(given: &arguments::Chosen) -> Chosen {
-    Chosen {
-        config: given.config.clone(),
-        client: None,
-        sets: given.set.clone(),
-        overlays: given.overlay.clone(),
-        root: given.root.clone(),
-        trust: given.trust_settings,
-    }
-}
-
 /// Generates once, or again and again.
 fn repeated(generate: &Generate, mode: Mode) -> Result<ExitCode> {
     loop {
@@ -155,7 +142,7 @@ fn jobs(
     reporter: &Reporter,
     files: &mut Vec<PathBuf>,
 ) -> Result<Option<Vec<Job>>> {
-    let chosen = chosen(&generate.chosen);
+    let chosen = generate.chosen.decided();
     let Some(spec) = &generate.spec else {
         let Some(project) = Project::open(chosen.config.as_deref(), reporter)? else {
             return Ok(None);

@@ -14,7 +14,6 @@ use verbatim_files::Replace;
 use verbatim_source::{Severity, one_line};
 
 use crate::arguments::{self, Corpus};
-use crate::command::chosen;
 use crate::generate::{Home, Job, Mode};
 use crate::report::{Format, Reporter};
 
@@ -139,10 +138,11 @@ fn write(entry: &Entry, root: &Path, out: &Path) -> Result<bool> {
         name: entry.name.clone(),
         home: Home::default(),
         emit: Emit::default(),
-        chosen: chosen(&arguments::Chosen {
+        chosen: arguments::Chosen {
             root: Some(root.to_owned()),
             ..arguments::Chosen::default()
-        }),
+        }
+        .decided(),
         command: "verbatim corpus".to_owned(),
     };
     let outcome = job.run(

@@ -11,7 +11,6 @@ use verbatim_files::{Replace, Tree};
 use verbatim_source::Severity;
 
 use crate::arguments::{Docs, DocsFormat};
-use crate::command::chosen;
 use crate::generate::{Mode, is_crate_name, put};
 use crate::init::kebab;
 use crate::report::{Format, Reporter};
@@ -26,7 +25,7 @@ const PAGE: &str = "index.html";
 /// Where a file cannot be read or written.
 pub fn run(given: &Docs) -> Result<ExitCode> {
     let reporter = Reporter::new(Format::Text);
-    let Some(read) = chosen(&given.chosen).read(&given.spec, &reporter)? else {
+    let Some(read) = given.chosen.decided().read(&given.spec, &reporter)? else {
         return Ok(ExitCode::FAILURE);
     };
     let Some(described) = made(given, &read, &reporter)? else {

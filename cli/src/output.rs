@@ -18,7 +18,7 @@ pub fn end_where_it_cannot_be_written() {
         let Some(reason) = text.and_then(|text| reason(text)) else {
             return others(info);
         };
-        if let Some(reason) = reason {
+        if !reason.is_empty() {
             use std::io::Write as _;
             // Where not even this can be printed, the exit code has to do.
             let _ = writeln!(
@@ -30,11 +30,11 @@ pub fn end_where_it_cannot_be_written() {
     }));
 }
 
-/// Why printing failed, as far as it is worth a word; none where the panic has another reason.
-fn reason(text: &str) -> Option<Option<&str>> {
+/// Why printing failed, empty where that is worth no word; none where the panic has another reason.
+fn reason(text: &str) -> Option<&str> {
     let (_, reason) = text.strip_prefix(FAILED)?.split_once(": ")?;
     let is_quiet = NOBODY_READS.iter().any(|number| reason.ends_with(number));
-    Some((!is_quiet).then_some(reason))
+    Some(if is_quiet { "" } else { reason })
 }
 
 #[cfg(test)]
@@ -44,12 +44,9 @@ mod tests {
     #[test]
     fn only_panics_of_printing_are_taken() {
         let broken = "failed printing to stdout: Broken pipe (os error 32)";
-        assert_eq!(reason(broken), Some(None));
+        assert_eq!(reason(broken), Some(""));
         let full = "failed printing to stderr: No space left on device (os error 28)";
-        assert_eq!(
-            reason(full),
-            Some(Some("No space left on device (os error 28)"))
-        );
+        assert_eq!(reason(full), Some("No space left on device (os error 28)"));
         assert_eq!(reason("index out of bounds: 3"), None);
     }
 }

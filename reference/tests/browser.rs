@@ -1,8 +1,5 @@
 //! The page as a browser sees it: headless Chromium, where it is installed. Pictures are kept in `target/reference`.
 
-#[path = "../../tests/require.rs"]
-mod require;
-
 mod browser {
     pub mod session;
 }
@@ -20,7 +17,7 @@ const PHONE: (u32, u32) = (390, 844);
 
 fn browser() -> Option<Browser> {
     let Some(program) = installed() else {
-        require::skipped(
+        common::require::skipped(
             "chromium",
             "there is no chromium (apt-get install chromium)",
         );

@@ -3,7 +3,7 @@
 use verbatim_codegen::ir::{Operation, Property, Shape, TypeDef};
 
 use crate::Found;
-use crate::view::{View, subject};
+use crate::view::{Member, View, subject};
 use crate::words::is_among;
 
 /// Members that name an item for people, the best first.
@@ -71,7 +71,7 @@ fn item<'a>(view: &View<'a>, list: &'a Operation) -> Option<&'a TypeDef> {
         return Some(item);
     }
     let members = view.members(body).into_iter();
-    let lists = members.filter(|it| it.is_top()).filter_map(|it| {
+    let lists = members.filter(Member::is_top).filter_map(|it| {
         let item = of_list(it.def)?;
         matches!(item.shape, Shape::Object(_)).then_some(item)
     });

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "not every test uses all of it")]
 
 #[path = "../../../tests/require.rs"]
-mod require;
+pub mod require;
 
 use std::path::{Path, PathBuf};
 
