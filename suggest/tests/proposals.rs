@@ -319,5 +319,8 @@ fn what_only_looks_like_something_is_not_proposed() {
     let schemas = "    Commit: {type: object, properties: {message: {type: string}, signature: {type: string}}}\n\
                    \x20   Links: {type: object, properties: {data: {}, errors: {type: array, items: {type: string}}}}";
     let (_, found) = read(paths, schemas);
-    assert!(found.proposals.is_empty(), "{:?}", found.proposals);
+    // What every document of these tests says of its rate is proposed, and nothing else.
+    let others = found.proposals.iter().filter(|it| it.kind != Kind::Rate);
+    let others: Vec<&str> = others.map(|it| it.subject.as_str()).collect();
+    assert!(others.is_empty(), "{others:?}");
 }
