@@ -7,7 +7,7 @@ use verbatim_codegen::Requests;
 use verbatim_codegen::document::Input;
 use verbatim_codegen::problem::Problem;
 use verbatim_codegen::settings::Settings;
-use verbatim_settings::{Client, Decisions};
+use verbatim_codegen::settings::{Client, Decisions};
 use verbatim_source::{Source, SourceId};
 
 use crate::report::Reporter;
@@ -85,7 +85,7 @@ impl Chosen {
             let client = self
                 .client
                 .or_else(|| made_of(spec, &toml, id, &text.folder));
-            let mut more = match verbatim_settings::read_client(&toml, id, client) {
+            let mut more = match verbatim_codegen::settings::read_client(&toml, id, client) {
                 Ok(more) => more.unwrap_or_default(),
                 Err(problems) => return Ok(complain(problems, &input)),
             };
@@ -159,7 +159,7 @@ impl Chosen {
 
 /// Of several clients that a text names, the one that is made of a document, where there is just one.
 fn made_of(spec: &Path, toml: &str, id: SourceId, folder: &Path) -> Option<usize> {
-    let clients = verbatim_settings::clients(toml, id).ok()?;
+    let clients = verbatim_codegen::settings::clients(toml, id).ok()?;
     let spec = spec.canonicalize().ok()?;
     let is_its = |client: &Client| {
         let own = client.spec.as_ref().map(|own| folder.join(own));

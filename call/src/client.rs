@@ -2,7 +2,9 @@
 
 use crate::around::Surroundings;
 use crate::failure::{Exit, Failure};
+use crate::http::Http;
 use crate::outcome;
+use crate::pace::{Pace, Paced};
 use crate::profile::Chosen;
 use crate::rehearsal::Rehearsal;
 use crate::service;
@@ -11,6 +13,7 @@ use crate::value::duration;
 use clap::ArgMatches;
 use std::sync::Arc;
 use std::time::Duration;
+use verbatim_runtime::transport::Transport;
 use verbatim_runtime::{Client, ClientBuilder};
 
 /// What a client is made in: the surroundings, the simulator in the place of the API, and the profile.
@@ -24,6 +27,14 @@ pub struct Within<'w, 's> {
     pub profile: Option<&'w Chosen>,
 }
 
+/// A client, and the pace at which its account is called.
+pub struct Reach {
+    /// The client.
+    pub client: Client,
+    /// The pace that is shared with other processes, where the API documents one.
+    pub pace: Option<Arc<Pace>>,
+}
+
 /// A client that knows these operations, for calls of one of them.
 ///
 /// # Errors
@@ -34,17 +45,103 @@ pub fn client(
     operation: Option<&Operation>,
     matches: &ArgMatches,
     within: Within<'_, '_>,
-) -> Result<Client, Failure> {
+) -> Result<Reach, Failure> {
     let around = within.around;
     let service = service::service(api, ids).map_err(Failure::usage)?;
-    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    let mut builder = Client::builder(service);
-    if let Some(transport) = &around.transport {
-        builder = builder.shared_transport(Arc::clone(transport));
-    }
+    let builder = Client::builder(service);
     if let Some(rehearsal) = within.rehearsal {
-        return rehearsed(api, builder, rehearsal);
+        let client = rehearsed(api, builder, rehearsal)?;
+        return Ok(Reach { client, pace: None });
     }
+    let needs = operation.is_none_or(needs_credentials);
+    let filled = match within.profile {
+        Some(profile) => profile.fill(api, needs, matches, around)?,
+        None => Vec::new(),
+    };
+    let environment = |name: &str| said(api, &filled, around, name);
+    let (transport, pace) = transport(api, around);
+    let builder = with_flags(builder.shared_transport(transport), matches)?;
+    let builder = if needs {
+        builder.from_lookup(environment).map_err(|error| {
+            Failure::new(Exit::Credentials, error.to_string()).remedy(outcome::ways(api))
+        })?
+    } else {
+        match environment(api.variable(Setting::Url)) {
+            Some(url) if matches.get_one::<String>("base-url").is_none() => builder.base_url(url),
+            _ => builder,
+        }
+    };
+    let client = builder
+        .build()
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    if let (Some(pace), Some(cache)) = (&pace, &around.home.cache) {
+        let flags = ["auth-token", "auth-user", "auth-password"];
+        let flags = flags
+            .iter()
+            .filter_map(|it| matches.get_one::<String>(it).cloned());
+        let secrets = [Setting::Token, Setting::User, Setting::Password];
+        let names = secrets.iter().flat_map(|it| api.variables(*it));
+        let credentials: Vec<String> = match flags.collect::<Vec<_>>() {
+            none if none.is_empty() => names.filter_map(environment).collect(),
+            flags => flags,
+        };
+        let credentials: Vec<&str> = credentials.iter().map(String::as_str).collect();
+        pace.open(cache, &host(client.base_url()), &credentials);
+    }
+    Ok(Reach { client, pace })
+}
+
+/// Host and port of an address.
+fn host(url: &str) -> String {
+    let uri: Option<::http::Uri> = url.parse().ok();
+    let authority = uri.as_ref().and_then(::http::Uri::authority);
+    authority.map_or_else(|| url.to_owned(), ToString::to_string)
+}
+
+/// Whether an operation cannot be called without credentials.
+fn needs_credentials(operation: &Operation) -> bool {
+    let security = &operation.security;
+    !security.is_empty() && security.iter().all(|it| !it.is_empty())
+}
+
+/// What carries the requests, at the pace of the account.
+fn transport(api: &Api, around: &Surroundings<'_>) -> (Arc<dyn Transport>, Option<Arc<Pace>>) {
+    let inner = around.transport.clone();
+    let inner = inner.unwrap_or_else(|| Arc::new(Http::new(around.environment)));
+    match &api.rate_limit {
+        Some(rate) if around.home.cache.is_some() => {
+            let pace = Arc::new(Pace::new(rate, Arc::clone(&around.home.tell)));
+            let paced = Paced {
+                inner,
+                pace: Arc::clone(&pace),
+            };
+            (Arc::new(paced), Some(pace))
+        }
+        _ => (inner, None),
+    }
+}
+
+/// What an environment variable says, or a profile in its place. The runtime would look for profiles
+/// of its own, so their variables are not shown to it.
+fn said(
+    api: &Api,
+    filled: &[(String, String)],
+    around: &Surroundings<'_>,
+    name: &str,
+) -> Option<String> {
+    let of_profiles = [Setting::Profile, Setting::Config];
+    let mut of_profiles = of_profiles.iter().flat_map(|it| api.variables(*it));
+    if of_profiles.any(|of| of == name) {
+        return None;
+    }
+    let said = (around.environment)(name).filter(|it| !it.trim().is_empty());
+    let mut filled = filled.iter();
+    said.or_else(|| filled.find_map(|(of, it)| (of == name).then(|| it.clone())))
+}
+
+/// What flags say of address and credentials.
+fn with_flags(mut builder: ClientBuilder, matches: &ArgMatches) -> Result<ClientBuilder, Failure> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
     if let Some(url) = text("base-url") {
         builder = builder.base_url(url);
     }
@@ -60,52 +157,14 @@ pub fn client(
         };
         builder = builder.server_variable(name, value);
     }
-    builder = match (text("auth-token"), text("auth-user"), text("auth-password")) {
-        (Some(token), _, _) => builder.token(token),
-        (None, Some(user), Some(password)) => builder.basic(user, password),
-        (None, Some(_), None) | (None, None, Some(_)) => {
-            return Err(Failure::usage(
-                "--auth-user and --auth-password go together",
-            ));
-        }
-        (None, None, None) => builder,
-    };
-    let of =
-        |security: &[Vec<String>]| !security.is_empty() && security.iter().all(|it| !it.is_empty());
-    let needs = operation.is_none_or(|operation| of(&operation.security));
-    let filled = match within.profile {
-        Some(profile) => profile.fill(api, needs, matches, around)?,
-        None => Vec::new(),
-    };
-    // What is said by the environment goes before what a profile says. The runtime would look for
-    // profiles of its own, so those are not shown to it.
-    let of_profiles = [Setting::Profile, Setting::Config];
-    let environment = |name: &str| {
-        let is_of_profiles = of_profiles
-            .iter()
-            .any(|it| api.variables(*it).any(|of| of == name));
-        let said = (around.environment)(name).filter(|it| !it.trim().is_empty());
-        let of_profile = || {
-            filled
-                .iter()
-                .find(|(of, _)| of == name)
-                .map(|(_, it)| it.clone())
-        };
-        said.or_else(of_profile).filter(|_| !is_of_profiles)
-    };
-    let builder = if needs {
-        builder.from_lookup(environment).map_err(|error| {
-            Failure::new(Exit::Credentials, error.to_string()).remedy(outcome::ways(api))
-        })?
-    } else {
-        match environment(api.variable(Setting::Url)) {
-            Some(url) if text("base-url").is_none() => builder.base_url(url),
-            _ => builder,
-        }
-    };
-    builder
-        .build()
-        .map_err(|error| Failure::usage(error.to_string()))
+    match (text("auth-token"), text("auth-user"), text("auth-password")) {
+        (Some(token), _, _) => Ok(builder.token(token)),
+        (None, Some(user), Some(password)) => Ok(builder.basic(user, password)),
+        (None, Some(_), None) | (None, None, Some(_)) => Err(Failure::usage(
+            "--auth-user and --auth-password go together",
+        )),
+        (None, None, None) => Ok(builder),
+    }
 }
 
 /// A client of a simulator, which takes its own credentials alone.

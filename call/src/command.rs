@@ -8,6 +8,7 @@ use crate::example;
 use crate::extra;
 use crate::flag::{Flag, Kind, flags, of_lists};
 use crate::list;
+use crate::output::Form;
 use crate::shape::Shape;
 use crate::table::{Api, BodyKind, Group, Method, Operation};
 use clap::{Arg, ArgAction, Command};
@@ -181,6 +182,10 @@ fn of_operation(operation: &Operation, flags: &[Flag]) -> Vec<Arg> {
             );
             let help = "Print a body to start from, and send nothing";
             args.push(switch("example", help).help_heading("Body"));
+            if body.kind == BodyKind::Json {
+                let help = "Write the body in $VISUAL or $EDITOR, begun with what is given";
+                args.push(switch("edit", help).help_heading("Body"));
+            }
         }
     }
     args.push(switch("unchecked", "Send what the document does not allow"));
@@ -226,6 +231,23 @@ fn of_list(operation: &Operation, flags: &[Flag]) -> impl Iterator<Item = Arg> {
     named.collect::<Vec<_>>().into_iter()
 }
 
+/// How replies are shown.
+fn of_output() -> Vec<Arg> {
+    let forms = "The form of the output; a table on a terminal, else JSON as it was sent";
+    let columns = "The columns of a table or of CSV: id,name,status.state";
+    let jq = "An expression of jq over the reply: '.[].name'";
+    let secrets = "Show secrets of replies in tables and on a terminal";
+    vec![
+        value("output", "FORM", forms)
+            .short('o')
+            .value_parser(Form::WORDS),
+        value("columns", "PATHS", columns),
+        value("jq", "EXPRESSION", jq),
+        switch("show-secrets", secrets),
+        switch("no-pager", "Show long output on a terminal without a pager"),
+    ]
+}
+
 fn of_wait() -> impl Iterator<Item = Arg> {
     let help = "Wait until it is complete, no longer than this: 90s, 10m, 1h";
     let wait = value("wait", "TIME", help)
@@ -249,10 +271,8 @@ fn switch(name: &'static str, help: &'static str) -> Arg {
 
 /// Options of every command.
 fn own(shape: &Shape) -> Vec<Arg> {
-    let mut args = vec![
-        value("output", "FORM", "json")
-            .short('o')
-            .value_parser(["json"]),
+    let mut args = of_output();
+    args.extend([
         value("profile", "NAME", "The account, as `login` keeps it"),
         value("base-url", "URL", "Another address of the API"),
         value(
@@ -281,7 +301,7 @@ fn own(shape: &Shape) -> Vec<Arg> {
             "verbose",
             "Show request and reply on the standard error, without secrets",
         ),
-    ];
+    ]);
     if shape.apis.len() > 1 {
         let names = shape.apis.join(", ");
         args.push(

@@ -5,7 +5,7 @@
 //! does not work.
 
 use crate::around::Surroundings;
-use crate::client::{Within, client, runtime};
+use crate::client::{Reach, Within, client, runtime};
 use crate::command;
 use crate::flag::{Flag, flags};
 use crate::home::Home;
@@ -170,7 +170,7 @@ fn live(shape: &Shape, api: &Api, matches: &clap::ArgMatches, place: usize) -> O
         rehearsal: None,
         profile: profile.as_ref(),
     };
-    let client = client(api, &[&listed.list.id], None, below, within).ok()?;
+    let Reach { client, pace } = client(api, &[&listed.list.id], None, below, within).ok()?;
     let call = names::listing(&client, listed, &operation, &request)
         .ok()
         .flatten()?;
@@ -182,6 +182,10 @@ fn live(shape: &Shape, api: &Api, matches: &clap::ArgMatches, place: usize) -> O
         .map(|folder| kept_in(folder, &target, account));
     if let Some(items) = file.as_ref().and_then(recent) {
         return Some(items);
+    }
+    // Nobody waits for a turn while a shell is typed in.
+    if pace.is_some_and(|pace| !pace.is_free()) {
+        return None;
     }
     let items = runtime().ok()?.block_on(async {
         let page = tokio::time::timeout(PATIENCE, call.send()).await;

@@ -3,9 +3,10 @@
 //! A group of the document with the same name goes before them.
 
 use crate::around::{Surroundings, print};
-use crate::client::{Within, client, runtime};
+use crate::client::{Reach, Within, client, runtime};
 use crate::failure::{Exit, Failure};
 use crate::flag::flags;
+use crate::output::Output;
 use crate::profile;
 use crate::shape::Shape;
 use crate::table::{Among, Api};
@@ -111,16 +112,39 @@ fn wait(
         tokens.push((token, rule.and_then(|rule| rule.among)));
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let profile = profile::chosen(shape, api, matches, around)?;
+    let is_rehearsed = matches.try_get_one::<bool>("simulate").ok().flatten() == Some(&true);
+    let rehearsal = match around.simulators.as_deref_mut() {
+        Some(simulators) if is_rehearsed => Some(simulators.begin(&api.name)?),
+        _ => None,
+    };
+    let profile = match &rehearsal {
+        Some(_) => None,
+        None => profile::chosen(shape, api, matches, around)?,
+    };
     let within = Within {
         around,
-        rehearsal: None,
+        rehearsal: rehearsal.as_ref(),
         profile: profile.as_ref(),
     };
-    let client = client(api, &ids, None, matches, within)?;
-    let done = runtime()?.block_on(waiting::resume(api, &client, &tokens, limit, around))?;
-    for received in done {
-        print(around, &received.body)?;
+    let Reach { client, pace } = client(api, &ids, None, matches, within)?;
+    if let Some(pace) = pace {
+        pace.wait();
+    }
+    let resume = waiting::resume(api, &client, &tokens, (limit, is_rehearsed), around);
+    let done = runtime()?.block_on(resume);
+    let kept = match around.simulators.as_deref_mut() {
+        Some(simulators) => simulators.end(),
+        None => Ok(()),
+    };
+    for received in done.and_then(|done| kept.map(|()| done))? {
+        let polled = api.operation(received.operation().id);
+        let polled = polled.map(|(_, method)| method.operation());
+        let polled = polled
+            .transpose()
+            .map_err(Failure::usage)?
+            .unwrap_or_default();
+        let output = Output::of(&polled, matches, around)?;
+        output.reply(&polled, &received, &mut output.writer(around))?;
     }
     Ok(())
 }

@@ -142,8 +142,10 @@ impl std::error::Error for Failure {}
 pub(crate) fn one_line(text: &str) -> String {
     let words = text.split(|each: char| each.is_whitespace() || each.is_control());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    verbatim_source::one_line(&words.join(" "))
 }
+
+pub use verbatim_source::near;
 
 /// A remedy that names names.
 pub fn did_you_mean(names: &[&str]) -> String {

@@ -1,12 +1,14 @@
 //! One operation, from what was given to it to what is printed.
 
 use crate::around::{Surroundings, print};
-use crate::client::{Within, client, limit, runtime};
+use crate::client::{Reach, Within, client, limit, runtime};
+use crate::edit;
 use crate::failure::{Exit, Failure};
-use crate::list;
+use crate::list::{self, Wanted};
+use crate::output::{self, Output, Reader, Rows};
 use crate::profile::{self, Chosen};
 use crate::rehearsal::{Rehearsal, Simulators};
-use crate::request::{self, Request};
+use crate::request::{self, Content, Request};
 use crate::shape::Shape;
 use crate::table::{Api, Method, Operation, Success};
 use crate::{names, outcome, send, waiting};
@@ -39,6 +41,7 @@ impl Invocation<'_> {
         if self.flag("example") {
             return self.example(around);
         }
+        let output = self.output(around)?;
         let mut request = request::read(&self.operation, self.matches, around.stdin)?;
         let profile = if self.flag("simulate") {
             None
@@ -46,12 +49,18 @@ impl Invocation<'_> {
             profile::chosen(self.shape, self.api, self.matches, around)?
         };
         self.allowed(profile.as_ref(), around)?;
+        if self.flag("edit") {
+            request.body = Some(self.edited(request.body.as_ref(), around)?);
+        }
         let rehearsal = self.rehearsal(around)?;
-        let client = self.client(Within {
+        let Reach { client, pace } = self.client(Within {
             around,
             rehearsal: rehearsal.as_ref(),
             profile: profile.as_ref(),
         })?;
+        if let Some(pace) = pace.filter(|_| !self.flag("dry-run")) {
+            pace.wait();
+        }
         let runtime = runtime()?;
         let done = runtime.block_on(async {
             if !self.flag("dry-run") && !self.flag("exact") {
@@ -67,7 +76,7 @@ impl Invocation<'_> {
                 return print(around, format!("{text}\n").as_bytes());
             }
             self.confirmed(&request, around)?;
-            self.send(&client, call, &request, around).await
+            self.send(&client, call, &request, &output, around).await
         });
         // What was changed stays, also where the command failed afterwards.
         let kept = around
@@ -75,6 +84,38 @@ impl Invocation<'_> {
             .as_deref_mut()
             .map_or(Ok(()), Simulators::end);
         done.and(kept)
+    }
+
+    /// What is asked of the output, before anything is sent.
+    fn output(&self, around: &Surroundings<'_>) -> Result<Output, Failure> {
+        let wanted = list::wanted(&self.operation, self.matches)?;
+        let paths = wanted.iter().flat_map(Wanted::paths);
+        output::check(&self.operation, "--filter", paths)?;
+        Output::of(&self.operation, self.matches, around)
+    }
+
+    /// The body as it was written in an editor.
+    fn edited(
+        &self,
+        begun: Option<&Content>,
+        around: &Surroundings<'_>,
+    ) -> Result<Content, Failure> {
+        let begun = match begun {
+            Some(Content::Json(bytes)) => Some(bytes.as_ref()),
+            _ => None,
+        };
+        let judge = |body: &edit::Edited| {
+            let request = Request {
+                parameters: Vec::new(),
+                body: Some(Content::Json(body.clone().into())),
+            };
+            if self.flag("unchecked") {
+                return Ok(());
+            }
+            request::check(&self.operation, &request)
+        };
+        let body = edit::edit(&self.command, &self.operation, begun, around, &judge)?;
+        Ok(Content::Json(body.into()))
     }
 
     /// The simulator that takes the place of the API, where one is wanted.
@@ -116,7 +157,7 @@ impl Invocation<'_> {
         Err(Failure::usage(message).remedy("--dry-run shows the request"))
     }
 
-    fn client(&self, within: Within<'_, '_>) -> Result<Client, Failure> {
+    fn client(&self, within: Within<'_, '_>) -> Result<Reach, Failure> {
         let mut ids = vec![self.method.id.as_str()];
         ids.extend(self.operation.wait.as_ref().map(|wait| wait.poll.as_str()));
         ids.extend(names::ids(self.api, self.method, &self.operation));
@@ -152,6 +193,7 @@ impl Invocation<'_> {
         client: &Client,
         call: send::Raw,
         request: &Request,
+        output: &Output,
         around: &mut Surroundings<'_>,
     ) -> Result<(), Failure> {
         let call = self.limited(call)?;
@@ -167,12 +209,12 @@ impl Invocation<'_> {
                 request,
                 reply::bytes,
             )?;
-            return self.stream(self.limited(bytes)?, around).await;
+            return self.stream(self.limited(bytes)?, output, around).await;
         }
         if let Some(wanted) = list::wanted(&self.operation, self.matches)? {
-            let items = wanted.read(&self.operation, call).await;
-            let items = items.map_err(|error| self.failure(&error))?;
-            return print(around, list::text(&items).as_bytes());
+            let of = (self.method.id.as_str(), &self.operation);
+            let call = self.limited(send::call_as(client, of, request, list::page)?)?;
+            return self.list(&wanted, call, output, around).await;
         }
         let limit = waiting::wanted(self.matches)?;
         let received = if let (Some(rule), Some(limit)) = (&self.operation.wait, limit) {
@@ -187,7 +229,39 @@ impl Invocation<'_> {
         }
         let wants_json = self.operation.result.is_some();
         outcome::readable(&self.command, &received, wants_json)?;
-        print(around, &received.body)
+        let shown = self.shown(&received)?;
+        let shown = shown.as_ref().unwrap_or(&self.operation);
+        output.reply(shown, &received, &mut output.writer(around))
+    }
+
+    /// The operation whose reply is shown, where that is another one: what a wait has polled.
+    fn shown(&self, received: &RawResponse) -> Result<Option<Operation>, Failure> {
+        let id = received.operation().id;
+        match self.api.operation(id) {
+            Some((_, method)) if id != self.method.id => {
+                method.operation().map(Some).map_err(Failure::usage)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Shows the items that are wanted while their pages come.
+    async fn list(
+        &self,
+        wanted: &Wanted,
+        call: send::Raw,
+        output: &Output,
+        around: &mut Surroundings<'_>,
+    ) -> Result<(), Failure> {
+        let pointer = list::pointer(&self.operation).unwrap_or_default();
+        let mut rows = Rows::new(output, &self.operation, &pointer);
+        let mut writer = output.writer(around);
+        let failure = |error: &Error<()>| self.failure(error);
+        let mut take = |item| rows.push(&item, &mut writer);
+        wanted
+            .each(&self.operation, call, &failure, &mut take)
+            .await?;
+        output.end(rows, &mut writer)
     }
 
     fn limited<T>(&self, call: Call<T, ()>) -> Result<Call<T, ()>, Failure> {
@@ -201,15 +275,21 @@ impl Invocation<'_> {
     async fn stream(
         &self,
         call: Call<bytes::Bytes, ()>,
+        output: &Output,
         around: &mut Surroundings<'_>,
     ) -> Result<(), Failure> {
         let response = call.stream().send().await;
         let mut stream = response.map_err(|error| self.failure(&error))?.value;
+        let mut writer = output.writer(around);
+        let mut pieces = output.pieces();
         while let Some(piece) = stream.next().await {
             let piece = piece.map_err(|error| self.failure(&error.widen()))?;
-            print(around, &piece)?;
+            if writer.write(&pieces.next(&piece))? == Reader::Gone {
+                break;
+            }
         }
-        Ok(())
+        writer.write(&pieces.end())?;
+        writer.end()
     }
 
     /// Prints a body to start from.
@@ -229,7 +309,8 @@ impl Invocation<'_> {
 /// Status and body of a reply, without secrets.
 fn told(received: &RawResponse, around: &mut Surroundings<'_>) {
     let id = received.request_id().unwrap_or("none");
-    let body = received.excerpt(4096);
+    let body = verbatim_source::printable(&received.excerpt(4096));
+    let id = crate::failure::one_line(id);
     let _ = writeln!(
         around.stderr,
         "{} after {} attempts, request {id}\n{body}",

@@ -12,7 +12,7 @@ use verbatim_runtime::service::Place;
 use verbatim_source::{Node, Value, near};
 
 /// Members that name an item for people.
-const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 9] = [
     "name",
     "label",
     "title",
@@ -24,7 +24,7 @@ const NAMES: [&str; 9] = [
     "ip",
 ];
 /// Members that name an item for programs.
-const IDENTIFIERS: [&str; 4] = ["id", "identifier", "uuid", "key"];
+pub const IDENTIFIERS: [&str; 4] = ["id", "identifier", "uuid", "key"];
 
 /// A path parameter, and the operation that lists what it may be.
 pub struct Listed<'a> {
@@ -198,6 +198,31 @@ pub fn named(item: &Json) -> Option<Named> {
     Some(Named {
         id,
         names: names.filter(|name| !name.is_empty()).collect(),
+    })
+}
+
+/// What tells a thing apart: its identifier, else its name. One that is wrapped into a key of its own is
+/// looked into.
+pub fn identifier(node: &Node) -> Option<String> {
+    first(node, &IDENTIFIERS).or_else(|| of(node))
+}
+
+/// What a thing is called by people, else its identifier.
+pub fn of(node: &Node) -> Option<String> {
+    first(node, &NAMES).or_else(|| first(node, &IDENTIFIERS))
+}
+
+fn first(node: &Node, names: &[&str]) -> Option<String> {
+    let object = node.as_object()?;
+    let scalar = |node: &Node| match &node.value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(text) => Some(text.clone()),
+        _ => None,
+    };
+    let found = names.iter().find_map(|name| scalar(object.get(name)?));
+    found.or_else(|| match (object.iter().next(), object.len()) {
+        (Some(only), 1) => first(&only.value, names),
+        _ => None,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::failure::{Exit, Failure};
 use crate::table::{Api, Setting};
-use http::StatusCode;
+use ::http::StatusCode;
 use verbatim_runtime::error::{FailedReason, InvalidReason, WaitReason};
 use verbatim_runtime::{Error, RawResponse};
 

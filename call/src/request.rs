@@ -131,7 +131,9 @@ fn content(
         is_changed = true;
     }
     let Some(root) = root else {
-        if body.required {
+        // An editor gives it later.
+        let is_edited = matches.try_get_one::<bool>("edit").ok().flatten() == Some(&true);
+        if body.required && !is_edited {
             return Err(nothing_given(flags));
         }
         return Ok(None);

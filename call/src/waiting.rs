@@ -133,7 +133,7 @@ pub async fn resume(
     api: &Api,
     client: &Client,
     tokens: &[(WaitToken, Option<Among>)],
-    limit: Option<Duration>,
+    (limit, is_rehearsed): (Option<Duration>, bool),
     around: &mut Surroundings<'_>,
 ) -> Result<Vec<RawResponse>, Failure> {
     let (sender, mut news) = tokio::sync::mpsc::unbounded_channel();
@@ -145,7 +145,10 @@ pub async fn resume(
         if let Some(among) = among {
             waiting = waiting.among(kept(among));
         }
-        if let Some(limit) = limit {
+        if is_rehearsed {
+            let usual = WaitPolicy::default().deadline;
+            waiting = waiting.policy(policy(limit.unwrap_or(usual), true));
+        } else if let Some(limit) = limit {
             waiting = waiting.deadline(limit);
         }
         let sender = sender.clone();
@@ -176,7 +179,8 @@ pub async fn resume(
                 }
                 Some(Ok((place, Some(Err(error))))) => {
                     line.end(around);
-                    return Err(outcome::failure(api, &names[place], &error));
+                    let failure = outcome::failure(api, &names[place], &error);
+                    return Err(to_go_on(failure, tokens, &done));
                 }
                 Some(Ok((place, None))) => {
                     let message = format!("{}: the wait ended without an outcome", names[place]);
@@ -186,11 +190,30 @@ pub async fn resume(
             },
             Ok(()) = tokio::signal::ctrl_c() => {
                 line.end(around);
-                return Err(Failure::new(Exit::Wait, "no longer waited for; it goes on by itself"));
+                let message = "no longer waited for; it goes on by itself";
+                return Err(to_go_on(Failure::new(Exit::Wait, message), tokens, &done));
             }
         }
     }
     Ok(done.into_iter().flatten().collect())
+}
+
+/// With the tokens of what is not done yet.
+fn to_go_on(
+    mut failure: Failure,
+    tokens: &[(WaitToken, Option<Among>)],
+    done: &[Option<RawResponse>],
+) -> Failure {
+    let left = tokens.iter().zip(done).filter(|(_, done)| done.is_none());
+    let left: Vec<String> = left.map(|((token, _), _)| token.to_string()).collect();
+    if let [one] = left.as_slice() {
+        failure.details.token = Some(one.clone());
+    }
+    if failure.exit == Exit::Wait && failure.remedy.is_empty() {
+        let words: Vec<String> = left.iter().map(|token| value::quoted(token)).collect();
+        failure = failure.remedy(format!("go on with `wait {}`", words.join(" ")));
+    }
+    failure
 }
 
 /// The rule as the runtime has it.

@@ -299,12 +299,17 @@ pub struct Stage {
     /// The document
     #[arg(long, value_name = "FILE")]
     pub spec: PathBuf,
-    /// The part with this name alone
+    /// The parts that hold this text alone
     #[arg(long)]
     pub only: Option<String>,
-    /// The folder that relative references may not leave
-    #[arg(long, value_name = "DIR")]
-    pub root: Option<PathBuf>,
+    /// The name of the crate; by default made of the title of the document
+    #[arg(long = "name", value_name = "CRATE")]
+    pub krate: Option<String>,
+    /// Types and calls, or types alone
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub emit: Option<Emit>,
+    #[command(flatten)]
+    pub chosen: Chosen,
 }
 
 /// Traffic, and what is said about it.

@@ -7,14 +7,16 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::CommandFactory as _;
-use verbatim_codegen::problem;
+use verbatim_codegen::{Embedding, Layout, Runtime, problem};
 use verbatim_files::Replace;
 
 use crate::arguments::{self, Arguments, Command, Generate, Init, Stage};
-use crate::generate::{Home, Job, Mode};
+#[cfg(feature = "judges")]
+use crate::document;
+use crate::generate::{Home, Job, Mode, name_or_title};
 use crate::project::{Project, name_of};
-use crate::report::Reporter;
-use crate::{compare, corpus, docs, document, init, suggest, watch};
+use crate::report::{Format, Reporter};
+use crate::{compare, corpus, docs, init, suggest, watch};
 
 const GENERATE: &str = "verbatim generate";
 
@@ -36,7 +38,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Docs(docs) => docs::run(&docs),
         Command::Explain { code, .. } => explain(code.as_deref()),
         Command::Settings => {
-            print!("{}", verbatim_settings::schema());
+            print!("{}", verbatim_codegen::settings::schema());
             Ok(ExitCode::SUCCESS)
         }
         Command::Stage(stage) => staged(&stage),
@@ -217,24 +219,36 @@ fn explain(code: Option<&str>) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn staged(stage: &Stage) -> Result<ExitCode> {
-    let input = document::whole(&stage.spec, stage.root.as_deref())?;
-    if let Err(problems) = verbatim_codegen::document::read(&input) {
-        let reporter = Reporter::new(crate::report::Format::Text);
-        for problem in &problems {
-            reporter.problem(&problem.diagnostic, input.sources());
-        }
-        return Ok(ExitCode::FAILURE);
-    }
-    let Some(text) = verbatim_codegen::stage(&input, &stage.name, stage.only.as_deref()) else {
+fn staged(given: &Stage) -> Result<ExitCode> {
+    let Some(stage) = verbatim_codegen::Stage::of(&given.name) else {
         bail!(
             "there is no stage {:?}: document, ir, model or tokens",
-            stage.name
+            given.name
         );
     };
-    if let Some(only) = stage.only.as_deref().filter(|_| text.is_empty()) {
-        bail!("no part of the stage {} holds {only:?}", stage.name);
+    let reporter = Reporter::new(Format::Text);
+    let Some(read) = given.chosen.decided().read(&given.spec, &reporter)? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let name = name_or_title(given.krate.as_deref(), &read.input)?;
+    let layout = Layout::Crate {
+        runtime: Runtime::Embedded(Embedding::default()),
+    };
+    let emit = given.emit.map(Into::into).unwrap_or_default();
+    let (input, options) = read.into_options(&name, layout, emit, GENERATE);
+    match verbatim_codegen::stage(&input, &options, stage, given.only.as_deref()) {
+        Ok(text) => {
+            if let Some(only) = given.only.as_deref().filter(|_| text.is_empty()) {
+                bail!("no part of the stage {} holds {only:?}", given.name);
+            }
+            print!("{text}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(problems) => {
+            for problem in &problems {
+                reporter.problem(&problem.diagnostic, input.sources());
+            }
+            Ok(ExitCode::FAILURE)
+        }
     }
-    print!("{text}");
-    Ok(ExitCode::SUCCESS)
 }

@@ -3,16 +3,14 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
-use verbatim_codegen::document;
+use anyhow::Result;
 use verbatim_codegen::samples::{Described, described};
 use verbatim_codegen::{Emit, Layout, Options, Requests, Runtime};
 use verbatim_files::{Replace, Tree};
 use verbatim_source::Severity;
 
 use crate::arguments::{Docs, DocsFormat};
-use crate::generate::{Mode, is_crate_name, put};
-use crate::init::kebab;
+use crate::generate::{Mode, name_or_title, put};
 use crate::report::{Format, Reporter};
 use crate::settings::Read;
 
@@ -49,18 +47,7 @@ pub fn run(given: &Docs) -> Result<ExitCode> {
 
 /// The document with the calls of its client; problems are told, and then there is none.
 fn made(given: &Docs, read: &Read, reporter: &Reporter) -> Result<Option<Described>> {
-    let name = match &given.name {
-        Some(name) if is_crate_name(name) => name.clone(),
-        Some(name) => bail!("{name:?} cannot name a crate: use letters, digits, - and _"),
-        None => {
-            let document = document::read(&read.input);
-            kebab(
-                &document
-                    .map(|it| it.info.title.value.clone())
-                    .unwrap_or_default(),
-            )
-        }
-    };
+    let name = name_or_title(given.name.as_deref(), &read.input)?;
     let options = Options {
         name,
         layout: Layout::Crate {

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use verbatim_build::make::made;
+use verbatim_codegen::document::Input;
 use verbatim_codegen::{Emit, Layout, Runtime, library_name};
 use verbatim_files::{Changes, Error, Replace, Tree};
 
+use crate::init::kebab;
 use crate::report::Reporter;
 use crate::settings::{Chosen, Read};
 
@@ -135,11 +137,12 @@ impl Job {
             runtime: self.home.runtime(self.emit),
         };
         let (input, options) = read.into_options(&self.name, layout, self.emit, &self.command);
-        let mut tree = made(&input, &options, reporter)?.tree;
+        let output = made(&input, &options, reporter)?;
+        let mut tree = output.tree;
         if self.home == Home::Embedded {
             let library = library_name(&self.name);
             tree.extend(match self.emit {
-                Emit::Client => verbatim_embed::runtime(&library),
+                Emit::Client => verbatim_embed::runtime(&library, &output.unused_features),
                 Emit::Types => verbatim_embed::values(&library),
             });
         }
@@ -183,6 +186,22 @@ pub fn put(
         },
     }
     Ok(true)
+}
+
+/// The name of a crate as it is given, or made of the title of the document.
+///
+/// # Errors
+/// Where the name that is given cannot be one.
+pub fn name_or_title(given: Option<&str>, input: &Input) -> Result<String> {
+    match given {
+        Some(name) if is_crate_name(name) => Ok(name.to_owned()),
+        Some(name) => bail!("{name:?} cannot name a crate: use letters, digits, - and _"),
+        None => {
+            let document = verbatim_codegen::document::read(input);
+            let title = document.map(|it| it.info.title.value.clone());
+            Ok(kebab(&title.unwrap_or_default()))
+        }
+    }
 }
 
 /// Whether a text can name a crate.

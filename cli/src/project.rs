@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use verbatim_settings::Client;
+use verbatim_codegen::settings::Client;
 use verbatim_source::{Source, SourceId, Sources};
 
 use crate::document;
@@ -32,7 +32,7 @@ impl Project {
         let source = document::source(&path)?;
         let text = source.text().to_owned();
         let (sources, id) = alone(source);
-        match verbatim_settings::clients(&text, id) {
+        match verbatim_codegen::settings::clients(&text, id) {
             Ok(clients) if clients.is_empty() => bail!(
                 "{} names no client: add `[[client]]` with `spec = \"openapi.yaml\"` and `out = \"client\"`, or \
                  give --spec",
@@ -143,7 +143,9 @@ fn found() -> Result<PathBuf> {
             return Ok(relative(&here, folder, FILE));
         }
         let manifest = folder.join("Cargo.toml");
-        if manifest.is_file() && verbatim_settings::is_project(&document::source(&manifest)?) {
+        if manifest.is_file()
+            && verbatim_codegen::settings::is_project(&document::source(&manifest)?)
+        {
             return Ok(relative(&here, folder, "Cargo.toml"));
         }
     }

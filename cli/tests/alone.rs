@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+
+use verbatim_proof::workspace;
 
 const DOCUMENT: &str = r##"
 openapi: 3.1.0
@@ -43,12 +45,6 @@ components:
       required: [id, name]
       properties: {id: {type: string}, name: {type: string}}
 "##;
-
-/// The folder of the workspace.
-fn workspace() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().expect("a folder above").to_owned()
-}
 
 /// A folder with a copy of the program and nothing of ours beside it.
 struct Alone {

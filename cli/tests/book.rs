@@ -191,15 +191,17 @@ fn settings_are_known() {
             }
             let mut sources = Sources::new();
             let id = sources.add(Source::new(name.as_str(), block.text.clone()));
-            let clients = verbatim_settings::clients(&block.text, id);
+            let clients = verbatim_codegen::settings::clients(&block.text, id);
             let problems = match clients {
                 Ok(clients) if block.text.contains("[[client]]") => {
                     let all = (0..clients.len()).map(Some);
-                    all.filter_map(|at| verbatim_settings::read_client(&block.text, id, at).err())
-                        .flatten()
-                        .collect()
+                    all.filter_map(|at| {
+                        verbatim_codegen::settings::read_client(&block.text, id, at).err()
+                    })
+                    .flatten()
+                    .collect()
                 }
-                Ok(_) => verbatim_settings::read(&block.text, id)
+                Ok(_) => verbatim_codegen::settings::read(&block.text, id)
                     .err()
                     .unwrap_or_default(),
                 Err(problems) => problems,

@@ -6,17 +6,13 @@ mod require;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+
+use verbatim_proof::{outside, workspace};
 
 /// The program of a user of five emitted crates and of the client crate of this repository.
 const PROGRAM: &str = include_str!("programs/together.rs");
-
-/// The folder of the workspace.
-fn workspace() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().expect("a folder above").to_owned()
-}
 
 /// A document of one group, named after what it lists.
 fn document(title: &str, items: &str, item: &str) -> String {
@@ -78,15 +74,8 @@ fn verbatim(folder: &Path, words: &[&str]) {
 /// Cargo outside the workspace, with the versions that the workspace is locked to.
 fn cargo(folder: &Path, words: &[&str]) -> Command {
     fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).expect("a lock file");
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .args(words)
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", workspace().join("target/outside"))
-        .env("CARGO_PROFILE_DEV_DEBUG", "false")
-        .env("CARGO_INCREMENTAL", "0")
-        .env("RUSTFLAGS", "-D warnings")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let mut cargo = outside();
+    cargo.args(words).current_dir(folder);
     cargo
 }
 

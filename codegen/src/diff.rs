@@ -53,11 +53,7 @@ pub fn diff(old: &Package, new: &Package) -> Vec<Change> {
 
 /// The types of a package by name.
 fn types(package: &Package) -> BTreeMap<String, &Item> {
-    let files = package
-        .files
-        .iter()
-        .filter(|file| file.path.contains("types"));
-    let items = files.flat_map(|file| &file.items);
+    let items = package.files.iter().flat_map(|file| &file.items);
     items.filter_map(|item| Some((name(item)?, item))).collect()
 }
 

@@ -29,6 +29,7 @@ use std::ops::Index;
 
 use verbatim_source::{Object, Pointer, SourceId, Span};
 
+pub use crate::spanned::{Spanned, Text};
 pub use about::*;
 pub use arena::Id;
 pub use boxed_default::{BoxedDefault, EmptyDefault};
@@ -63,26 +64,6 @@ pub struct Location {
     pub file: SourceId,
     /// The way from the root of the file.
     pub pointer: Pointer,
-}
-
-/// A value and where it is written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Spanned<T> {
-    /// The value.
-    pub value: T,
-    /// Where it is written.
-    pub span: Span,
-}
-
-/// A text and where it is written.
-pub type Text = Spanned<String>;
-
-impl<T> std::ops::Deref for Spanned<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
 }
 
 /// A `$ref` as it is written.

@@ -25,12 +25,13 @@ pub mod problem;
 mod report;
 pub mod samples;
 pub mod settings;
+mod spanned;
 mod stage;
 pub mod tree;
 
 pub use library::{Member, library, probe_modules};
 pub use model::{library_name, module_name};
-pub use stage::{STAGES, stage};
+pub use stage::{Stage, stage};
 
 use std::collections::BTreeMap;
 
@@ -122,6 +123,9 @@ pub struct Output {
     pub tree: Tree,
     /// What was left out, renamed or not understood.
     pub report: Report,
+    /// Features of the runtime that the document has no use for: the manifest names neither them nor
+    /// what they alone depend on.
+    pub unused_features: Vec<&'static str>,
 }
 
 /// What a person should know about a run.
@@ -224,14 +228,24 @@ pub(crate) fn decided(
     Ok((document, api, package))
 }
 
-fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
+/// The same, with the files of the package named from where they will stand.
+fn named(
+    input: &Input,
+    options: &Options,
+) -> Result<(Document, ir::Api, model::Package), Vec<Problem>> {
     let (document, api, mut package) = decided(input, options)?;
     if !matches!(options.layout, Layout::Module { .. }) {
         let root = document.files.first().map_or("", |(_, name)| name.as_str());
         package.name_files_from(root);
     }
+    Ok((document, api, package))
+}
+
+fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
+    let (document, api, package) = named(input, options)?;
     let mut tree = tree::format(&package, &options.command);
     tree.extend(package.texts.clone());
+    let unused_features = model::unused_features(&api);
     let report = Report {
         operations: api.operations.len(),
         types: package.type_count(),
@@ -244,6 +258,7 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
         problems: document.problems,
     };
     Ok(Output {
+        unused_features,
         title: api.title,
         tree,
         report,

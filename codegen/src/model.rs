@@ -18,6 +18,7 @@ mod example;
 mod features;
 mod forms;
 mod graph;
+mod group_file;
 mod headers;
 mod layout;
 mod manifest;
@@ -29,9 +30,11 @@ pub mod path;
 mod pattern;
 mod payloads;
 mod replies;
+mod reserved;
 mod sequence;
 mod service;
 mod table;
+mod type_name;
 mod types;
 mod variants;
 mod wire_form;
@@ -44,16 +47,15 @@ pub use docs::{Docs, plain_words};
 pub use build::module_name;
 pub use endpoint::*;
 pub use example::{Example, Expr};
+pub use features::unused as unused_features;
 pub use manifest::library_name;
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
 pub use overrides::{Overrides, overrides};
 pub use path::RustPath;
 pub use service::variables as environment_variables;
-pub use table::type_name;
+pub use type_name::type_name;
 pub use wire_form::{RootKey, WireForm};
-
-use calls::{CALL_WORDS, CLIENT_WORDS};
 
 /// All files of one client.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -346,8 +348,8 @@ pub enum FormPart {
     Json(String),
     /// Each item of a list as JSON of this media type.
     JsonItems(String),
-    /// In a style of parameters, the variant of `Style`, and whether it is exploded.
-    Styled(&'static str, bool),
+    /// In a style of parameters, and whether it is exploded.
+    Styled(Style, bool),
 }
 
 /// A derive that not every type can have.
@@ -380,6 +382,13 @@ pub struct Field {
     pub checks: Vec<Check>,
     /// Whether `Debug` of the struct does not print it.
     pub hidden: bool,
+}
+
+impl Field {
+    /// Whether constructors and setters convert the argument, so that a caller may write `"text"`.
+    pub fn takes_into(&self) -> bool {
+        !matches!(self.ty, Type::Bool | Type::I64 | Type::U64) || self.mode == Mode::Nullable
+    }
 }
 
 /// Whether a property may be absent, and whether it may be null.

@@ -10,8 +10,8 @@ mod read;
 
 use verbatim_source::{Limits, Node, Value};
 
-use crate::document::Text;
 use crate::problem::{Problem, setting};
+use crate::spanned::Text;
 use path::{Shadow, Step};
 
 /// One action, as it is read.

@@ -1,13 +1,19 @@
 //! What a caller decides beyond the document, as plain data.
 //!
 //! Every text knows where it was written, so that a setting which finds nothing to do, or which cannot be done, is
-//! answered with its place. How the texts are written (a file, flags) is not known here.
+//! answered with its place. [`read`] makes it of TOML.
 
+mod file;
+mod format;
+mod manifest;
+mod project;
 mod skip;
+mod written;
 
 pub(crate) use skip::skip;
+pub use written::{Client, Decisions, clients, is_project, read, read_client, schema};
 
-use crate::document::Text;
+use crate::spanned::Text;
 
 /// What a caller decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

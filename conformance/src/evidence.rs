@@ -110,16 +110,9 @@ impl Remedy {
     }
 
     /// What would make a schema accept a value that breaks it. The value is the one that the
-    /// violation is about.
-    pub fn schema(
-        shapes: &Shapes<'_>,
-        violation: &Violation,
-        value: &Node,
-        operation: &Operation,
-        status: u16,
-    ) -> Option<Self> {
-        // A body of an error is no evidence of what a success looks like, and the other way round.
-        let _ = (operation, status);
+    /// violation is about. The schema is the one documented for the status of the reply, so a body of
+    /// an error is evidence of what errors look like alone.
+    pub fn schema(shapes: &Shapes<'_>, violation: &Violation, value: &Node) -> Option<Self> {
         let keyword = Pointer::parse(&violation.keyword_pointer)?;
         let owner = keyword.parent()?;
         let (place, action) = match violation.keyword.as_str() {

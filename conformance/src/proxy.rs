@@ -332,8 +332,9 @@ fn body(redactor: &Redactor, bytes: Option<&[u8]>, media: Option<&str>) -> Optio
     let text = redactor.whole(bytes, media)?;
     let flat = text.replace(['\n', '\r'], " ");
     match RawValue::from_string(flat.trim().to_owned()) {
-        Ok(json) => Some(json),
-        Err(_) => serde_json::value::to_raw_value(&serde_json::json!({"_raw": text})).ok(),
+        // A member that is null says that there was no body.
+        Ok(json) if json.get() != "null" => Some(json),
+        _ => serde_json::value::to_raw_value(&serde_json::json!({"_raw": text})).ok(),
     }
 }
 

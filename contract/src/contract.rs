@@ -9,7 +9,7 @@ use verbatim_source::{Diagnostic, Limits, Node, Place, Pointer, Source, Sources,
 
 use crate::discriminator;
 use crate::extension::{Format, RateLimit, text};
-use crate::operation::{Body, Operation};
+use crate::operation::{Body, Header, Operation};
 use crate::problem::Problems;
 use crate::read;
 use crate::routes::Routes;
@@ -41,11 +41,14 @@ pub struct Contract {
     pub formats: Vec<Format>,
     /// `x-verbatim-environment`.
     pub environment: Option<String>,
+    /// The addresses of the servers with every listed value of their variables.
+    pub(crate) addresses: Vec<String>,
     operations: Vec<Operation>,
     pub(crate) routes: Routes,
     /// The base paths of all operations, the longest first.
     pub(crate) bases: Vec<String>,
     root: Node,
+    dialect: Dialect,
     /// The text of the document.
     sources: Sources,
     /// The schemas that build on one with a discriminator.
@@ -147,11 +150,13 @@ impl Contract {
                 .map(Format::read_all)
                 .unwrap_or_default(),
             environment: text(&root, "x-verbatim-environment"),
+            addresses: read::all_servers(&root),
             operations: Vec::new(),
             routes: Routes::default(),
             bases: Vec::new(),
             servers,
             root,
+            dialect,
             sources: Sources::new(),
             heirs: BTreeMap::new(),
             judge,
@@ -295,10 +300,33 @@ impl Contract {
 
     /// The schema at a place.
     pub fn schema(&self, place: &Pointer) -> Schema {
+        let mut target = place.clone();
+        for _ in 0..HOPS {
+            let next = self.node(&target).filter(|node| !self.says_more(node));
+            match next.and_then(reference) {
+                Some(next) => target = next,
+                None => break,
+            }
+        }
         Schema {
             pointer: place.clone(),
-            target: self.target(place),
+            target,
         }
+    }
+
+    /// Whether keywords beside the reference of a schema say something, as they do since OpenAPI 3.1.
+    fn says_more(&self, schema: &Node) -> bool {
+        let members = schema.as_object().into_iter().flatten();
+        let mut others = members.filter(|member| {
+            let key = member.key.as_str();
+            key != "$ref" && !key.starts_with("x-") && !upgrade::WORDS.contains(&key)
+        });
+        self.dialect == Dialect::Three1 && others.next().is_some()
+    }
+
+    /// The header field that is described at a place of the document.
+    pub fn header(&self, name: &str, place: &Pointer) -> Header {
+        read::header(self, name, place)
     }
 
     /// A named schema of the document.
@@ -322,6 +350,11 @@ impl Contract {
 
     /// `required` does not hold for members that only travel the other way.
     fn is_excused(&self, root: &Schema, violation: &Violation, direction: Direction) -> bool {
+        let excused = |one: &Violation| self.is_excused(root, one, direction);
+        let mut branches = violation.branches.iter();
+        if branches.any(|branch| !branch.is_empty() && branch.iter().all(excused)) {
+            return true;
+        }
         if violation.keyword != "required" {
             return false;
         }
@@ -371,9 +404,14 @@ impl Contract {
     }
 }
 
-/// The place that a `$ref` of this document names.
+/// The place that the `$ref` of a node names.
 fn reference(node: &Node) -> Option<Pointer> {
-    let fragment = node.get("$ref")?.as_str()?.strip_prefix('#')?;
+    named_by(node.get("$ref")?)
+}
+
+/// The place of this document that the text of a reference names.
+pub(crate) fn named_by(reference: &Node) -> Option<Pointer> {
+    let fragment = reference.as_str()?.strip_prefix('#')?;
     Pointer::parse(&pointer::from_fragment(fragment)?)
 }
 

@@ -9,6 +9,7 @@
 //! Values are [`verbatim_source::Value`]s, so that number literals and the order of keys stay as
 //! they were written. Nothing here knows the code generator or what it generates.
 
+mod alternative;
 mod budget;
 pub mod contract;
 mod discriminator;
@@ -33,7 +34,7 @@ pub use discriminator::Meant;
 pub use find::Found;
 pub use operation::{
     Body, Example, Header, Media, Operation, Parameter, Place, Reply, StatusMatch, Style, essence,
-    is_json,
+    is_json, parameters,
 };
 pub use problem::Problems;
 pub use schema::{Direction, Schema, Violation};

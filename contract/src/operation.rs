@@ -97,6 +97,8 @@ pub struct Parameter {
     pub style: Style,
     /// Whether lists and objects give several parts.
     pub explode: bool,
+    /// Whether a name in a query without a value is enough, whatever the schema says.
+    pub allows_empty: bool,
     /// The media type its text is of (OpenAPI's `content`); `None` where `style` says how it is
     /// written.
     pub content: Option<String>,
@@ -174,10 +176,23 @@ pub struct Header {
     pub name: String,
     /// Whether it must be there.
     pub required: bool,
+    /// Whether names and values of objects are joined by equals signs.
+    pub explode: bool,
+    /// The media type its text is of (OpenAPI's `content`).
+    pub content: Option<String>,
     /// What its value may be.
     pub schema: Option<Schema>,
     /// A documented value.
     pub example: Option<Arc<Value>>,
+    /// Where the document describes it.
+    pub pointer: Pointer,
+}
+
+impl Parameter {
+    /// Whether a value that was sent is the empty one that the parameter allows.
+    pub fn takes_empty(&self, value: &Value) -> bool {
+        self.allows_empty && matches!(value, Value::String(text) if text.is_empty())
+    }
 }
 
 impl Operation {
@@ -298,20 +313,48 @@ fn media_of<'a>(list: &'a [Media], content_type: &str) -> Option<&'a Media> {
             asked
         };
         let fitting = alike().filter(|media| asked(media).iter().all(|one| sent.contains(one)));
+        // One whose parameters were left out is meant, one that was sent with others is not.
+        let is_other = |media: &&Media| {
+            let mut asked = asked(media).into_iter();
+            asked.any(|(name, value)| {
+                let mut sent = sent.iter();
+                sent.any(|(known, other)| *known == name && *other != value)
+            })
+        };
         fitting
             .max_by_key(|media| asked(media).len())
-            .or_else(|| alike().next())
+            .or_else(|| alike().find(|media| !is_other(media)))
     })
 }
 
-/// The parameters of a media type, names in small letters, values without quotation marks.
-fn parameters(media: &str) -> Vec<(String, String)> {
-    let parts = media.split(';').skip(1);
-    let pairs = parts.filter_map(|part| part.split_once('='));
+/// The parameters of a header value such as a media type: names in small letters, values without
+/// quotation marks.
+pub fn parameters(text: &str) -> Vec<(String, String)> {
+    let mut parts = vec![String::new()];
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for character in text.chars() {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => {
+                is_escaped = true;
+                continue;
+            }
+            '"' => {
+                is_quoted = !is_quoted;
+                continue;
+            }
+            ';' if !is_quoted => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(character);
+        }
+    }
+    let pairs = parts.iter().skip(1).filter_map(|part| part.split_once('='));
     pairs
-        .map(|(name, value)| {
-            let value = value.trim().trim_matches('"').to_owned();
-            (name.trim().to_ascii_lowercase(), value)
-        })
+        .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned()))
         .collect()
 }

@@ -1,5 +1,6 @@
 //! From the tree of a document to its operations.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use verbatim_source::{Diagnostic, Node, Object, Pointer, Value};
@@ -10,6 +11,9 @@ use crate::operation::{
     Body, Example, Header, Media, Operation, Parameter, Place, Reply, StatusMatch, Style,
 };
 use crate::template::Template;
+
+/// Addresses of one server that are read, where it has variables.
+const MOST_ADDRESSES: usize = 100;
 
 const METHODS: &[&str] = &[
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -87,18 +91,15 @@ fn operation(contract: &Contract, path: &str, item: &Pointer, method: &str) -> O
 /// The base paths of the servers that stand nearest to an operation.
 fn bases(contract: &Contract, item: &Pointer, operation: &Node) -> Vec<String> {
     let item = contract.node(item);
-    let own = [Some(operation), item].into_iter().flatten().map(servers);
-    let urls = own.chain([contract.servers.clone()]);
-    let urls = urls.into_iter().find(|urls| !urls.is_empty());
-    let mut bases: Vec<String> = urls
-        .unwrap_or_default()
-        .iter()
-        .map(|url| path_of(url))
-        .collect();
+    let own = [Some(operation), item].into_iter().flatten();
+    let urls = own.map(all_servers).find(|urls| !urls.is_empty());
+    let urls = urls.unwrap_or_else(|| contract.addresses.clone());
+    let mut seen = BTreeSet::new();
+    let paths = urls.iter().map(|url| path_of(url));
+    let mut bases: Vec<String> = paths.filter(|path| seen.insert(path.clone())).collect();
     if bases.is_empty() {
         bases.push(String::new());
     }
-    bases.dedup();
     bases
 }
 
@@ -131,6 +132,10 @@ fn parameter(contract: &Contract, place: &Pointer) -> Option<Parameter> {
         "cookie" => Place::Cookie,
         _ => return None,
     };
+    let name = text(node, "name")?;
+    if stands == Place::Header && is_described_elsewhere(&name) {
+        return None;
+    }
     let style = match node.get("style").and_then(Node::as_str) {
         Some("label") => Style::Label,
         Some("matrix") => Style::Matrix,
@@ -152,11 +157,12 @@ fn parameter(contract: &Contract, place: &Pointer) -> Option<Parameter> {
     };
     let flag = |key: &str| node.get(key).and_then(Node::as_bool);
     Some(Parameter {
-        name: text(node, "name")?,
+        name,
         place: stands,
         required: flag("required").unwrap_or(false) || stands == Place::Path,
         style,
         explode: flag("explode").unwrap_or(style == Style::Form || style == Style::DeepObject),
+        allows_empty: flag("allowEmptyValue").unwrap_or(false) && stands == Place::Query,
         content: content.map(|media| media.key.clone()),
         schema: schema
             .filter(|place| contract.node(place).is_some())
@@ -164,6 +170,13 @@ fn parameter(contract: &Contract, place: &Pointer) -> Option<Parameter> {
         examples: examples(contract, place),
         pointer: place.clone(),
     })
+}
+
+/// Whether OpenAPI describes a header field by other means, so that a parameter of its name says nothing.
+fn is_described_elsewhere(name: &str) -> bool {
+    ["accept", "content-type", "authorization"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn body(contract: &Contract, place: &Pointer) -> Option<Body> {
@@ -263,27 +276,35 @@ fn status(key: &str) -> Option<StatusMatch> {
 
 fn headers(contract: &Contract, place: &Pointer) -> Vec<Header> {
     let object = contract.node(place).and_then(Node::as_object);
-    object
-        .into_iter()
-        .flatten()
-        .map(|member| {
-            let pointer = contract.target(&place.join(&member.key));
-            let schema = pointer.join("schema");
-            let required = contract
-                .node(&pointer)
-                .and_then(|node| node.get("required"));
-            let example = examples(contract, &pointer).into_iter().next();
-            Header {
-                name: member.key.clone(),
-                example: example.map(|example| example.value),
-                required: required.and_then(Node::as_bool).unwrap_or(false),
-                schema: contract
-                    .node(&schema)
-                    .is_some()
-                    .then(|| contract.schema(&schema)),
-            }
-        })
+    let members = object.into_iter().flatten();
+    members
+        .map(|member| header(contract, &member.key, &place.join(&member.key)))
         .collect()
+}
+
+/// The header field that is described at a place.
+pub(crate) fn header(contract: &Contract, name: &str, place: &Pointer) -> Header {
+    let pointer = contract.target(place);
+    let node = contract.node(&pointer);
+    let flag = |key: &str| node.and_then(|node| node.get(key)?.as_bool());
+    let content = node.and_then(|node| node.get("content")?.as_object()?.members().first());
+    let schema = match content {
+        Some(media) => pointer.join("content").join(&media.key).join("schema"),
+        None => pointer.join("schema"),
+    };
+    let example = examples(contract, &pointer).into_iter().next();
+    Header {
+        name: name.to_owned(),
+        required: flag("required").unwrap_or(false),
+        explode: flag("explode").unwrap_or(false),
+        content: content.map(|media| media.key.clone()),
+        schema: contract
+            .node(&schema)
+            .is_some()
+            .then(|| contract.schema(&schema)),
+        example: example.map(|example| example.value),
+        pointer,
+    }
 }
 
 fn security(node: Option<&Node>) -> Vec<Vec<String>> {
@@ -342,20 +363,43 @@ fn scheme_kind(node: &Node) -> SchemeKind {
 }
 
 /// The addresses of the servers with the defaults of their variables.
+/// The addresses of the servers of a node, with the defaults of their variables.
 pub(crate) fn servers(root: &Node) -> Vec<String> {
-    let list = root
-        .get("servers")
-        .and_then(Node::as_array)
-        .unwrap_or_default();
-    list.iter()
-        .filter_map(|server| {
-            let mut url = text(server, "url")?;
-            let variables = server.get("variables").and_then(Node::as_object);
-            for variable in variables.into_iter().flatten() {
-                let default = text(&variable.value, "default").unwrap_or_default();
-                url = url.replace(&format!("{{{}}}", variable.key), &default);
-            }
-            Some(url)
-        })
+    let list = root.get("servers").and_then(Node::as_array);
+    let list = list.unwrap_or_default().iter();
+    list.filter_map(|server| addresses(server)?.into_iter().next())
         .collect()
+}
+
+/// All addresses of the servers of a node, with every listed value of their variables.
+pub(crate) fn all_servers(root: &Node) -> Vec<String> {
+    let list = root.get("servers").and_then(Node::as_array);
+    let list = list.unwrap_or_default().iter();
+    list.filter_map(addresses).flatten().collect()
+}
+
+/// The addresses of a server, that with all defaults first.
+fn addresses(server: &Node) -> Option<Vec<String>> {
+    let mut urls = vec![text(server, "url")?];
+    let variables = server.get("variables").and_then(Node::as_object);
+    for variable in variables.into_iter().flatten() {
+        let name = format!("{{{}}}", variable.key);
+        let listed = variable.value.get("enum").and_then(Node::as_array);
+        let mut values = vec![text(&variable.value, "default").unwrap_or_default()];
+        values.extend(
+            listed
+                .into_iter()
+                .flatten()
+                .filter_map(|value| value.as_str().map(str::to_owned)),
+        );
+        let filled = values
+            .iter()
+            .flat_map(|value| urls.iter().map(|url| url.replace(&name, value)));
+        let mut seen = BTreeSet::new();
+        urls = filled
+            .filter(|url| seen.insert(url.clone()))
+            .take(MOST_ADDRESSES)
+            .collect();
+    }
+    Some(urls)
 }

@@ -15,6 +15,8 @@ const ADDRESS: &str = "https://contract.invalid/document.json";
 
 /// Violations of one value that are told.
 const MOST_VIOLATIONS: usize = 1_000;
+/// Alternatives, and violations of each, that are told.
+const MOST_BRANCHES: usize = 100;
 /// Checks of one schema that may be broken off before none is begun any more.
 const TIMES: usize = 3;
 
@@ -58,6 +60,8 @@ pub struct Violation {
     pub properties: Vec<String>,
     /// A sentence.
     pub message: String,
+    /// What each alternative refuses, where none of several is met.
+    pub branches: Vec<Vec<Violation>>,
 }
 
 impl fmt::Display for Violation {
@@ -136,6 +140,7 @@ impl Judge {
                     keyword: "schema".to_owned(),
                     properties: Vec::new(),
                     message: format!("the schema itself cannot be used: {error}"),
+                    branches: Vec::new(),
                 }];
             }
         };
@@ -199,6 +204,7 @@ fn too_much(schema: &Schema) -> Violation {
         message: "the schema takes more steps to check than are taken here; its alternatives \
                   multiply"
             .to_owned(),
+        branches: Vec::new(),
     }
 }
 
@@ -231,6 +237,14 @@ fn violation(error: &ValidationError<'_>) -> Violation {
         Kind::Required { property } => property.as_str().map(str::to_owned).into_iter().collect(),
         _ => Vec::new(),
     };
+    let branches = match error.kind() {
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => context
+            .iter()
+            .take(MOST_BRANCHES)
+            .map(|branch| branch.iter().take(MOST_BRANCHES).map(violation).collect())
+            .collect(),
+        _ => Vec::new(),
+    };
     let keyword_pointer = error
         .absolute_keyword_location()
         .and_then(|address| {
@@ -247,6 +261,7 @@ fn violation(error: &ValidationError<'_>) -> Violation {
         keyword: error.kind().keyword().to_owned(),
         properties,
         message: clip(&error.to_string()),
+        branches,
     }
 }
 

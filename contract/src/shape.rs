@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::{IndexMap, IndexSet};
 use verbatim_source::{Node, Object, Pointer, Value};
 
-use crate::contract::Contract;
+use crate::contract::{Contract, named_by};
 use crate::schema::Schema;
 
 /// Schemas of one `allOf`, inside one another or not, that are looked into.
@@ -48,7 +48,7 @@ impl<'a> Shape<'a> {
         // What is read next is the last; of an `allOf` the first part comes first.
         let mut work = vec![schema.target.clone()];
         while let Some(place) = work.pop() {
-            let place = contract.target(&place);
+            let place = contract.schema(&place).target;
             if seen.len() >= MOST || !seen.insert(place.clone()) {
                 continue;
             }
@@ -69,6 +69,8 @@ impl<'a> Shape<'a> {
         for member in object {
             let (key, node) = (member.key.as_str(), &member.value);
             match key {
+                // What stands beside it counts first.
+                "$ref" => work.extend(named_by(node)),
                 "properties" => self.add_properties(contract, &place.join("properties"), node),
                 "required" => self.add_required(node),
                 "type" => self.add_types(node),

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// What may stand unescaped in one segment of a path.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+pub(crate) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -50,24 +50,50 @@ impl Template {
     /// The values of the parameters, decoded, where a raw path (without its base, without a query)
     /// is one of this template; `None` where it is not. A parameter is never empty.
     pub fn matches(&self, raw: &str) -> Option<Vec<(String, String)>> {
-        let mut given = raw.strip_prefix('/')?.split('/');
-        let mut values = Vec::new();
-        for pieces in &self.segments {
-            segment_matches(pieces, given.next()?, &mut values)?;
+        let given: Vec<&str> = raw.strip_prefix('/')?.split('/').collect();
+        let decoded = |(name, raw): (&str, &str)| {
+            let value = percent_decode_str(raw).decode_utf8().ok()?;
+            Some((name.to_owned(), value.into_owned()))
+        };
+        self.given(&given)?.into_iter().map(decoded).collect()
+    }
+
+    /// The values of the parameters as they were sent, where a raw path ends in one of this template,
+    /// whatever the base before it.
+    pub fn raw_values<'a>(&'a self, raw: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+        let segments: Vec<&str> = raw.split('/').collect();
+        let base = segments.len().checked_sub(self.segments.len())?;
+        self.given(segments.get(base..)?)
+    }
+
+    /// The values of the parameters in segments, as they were sent.
+    fn given<'a>(&'a self, segments: &[&'a str]) -> Option<Vec<(&'a str, &'a str)>> {
+        if segments.len() != self.segments.len() {
+            return None;
         }
-        given.next().is_none().then_some(values)
+        let mut values = Vec::new();
+        for (pieces, given) in self.segments.iter().zip(segments) {
+            segment_matches(pieces, given, &mut values)?;
+        }
+        Some(values)
     }
 
     /// The path with values in place of the names, each escaped so that it stays in its segment;
     /// `None` where a value is missing.
     pub fn fill(&self, value: impl Fn(&str) -> Option<String>) -> Option<String> {
+        self.fill_raw(|name| value(name).map(|text| escape(&text)))
+    }
+
+    /// The path with values in place of the names that are escaped already; `None` where one is
+    /// missing.
+    pub fn fill_raw(&self, value: impl Fn(&str) -> Option<String>) -> Option<String> {
         let mut path = String::new();
         for pieces in &self.segments {
             path.push('/');
             for piece in pieces {
                 match piece {
                     Piece::Text(text) => path.push_str(text),
-                    Piece::Name(name) => path.push_str(&escape(&value(name)?)),
+                    Piece::Name(name) => path.push_str(&value(name)?),
                 }
             }
         }
@@ -103,7 +129,11 @@ fn pieces(segment: &str) -> Vec<Piece> {
     pieces
 }
 
-fn segment_matches(pieces: &[Piece], raw: &str, values: &mut Vec<(String, String)>) -> Option<()> {
+fn segment_matches<'a>(
+    pieces: &'a [Piece],
+    raw: &'a str,
+    values: &mut Vec<(&'a str, &'a str)>,
+) -> Option<()> {
     let mut rest = raw;
     for (index, piece) in pieces.iter().enumerate() {
         match piece {
@@ -114,12 +144,12 @@ fn segment_matches(pieces: &[Piece], raw: &str, values: &mut Vec<(String, String
                     Some(Piece::Text(text)) => rest.rfind(text.as_str())?,
                     _ => rest.len(),
                 };
-                let value = percent_decode_str(&rest[..end]).decode_utf8().ok()?;
+                let (value, behind) = rest.split_at(end);
                 if value.is_empty() {
                     return None;
                 }
-                values.push((name.clone(), value.into_owned()));
-                rest = &rest[end..];
+                values.push((name, value));
+                rest = behind;
             }
         }
     }

@@ -4,19 +4,21 @@
 use serde_json::{Map, Value as Json};
 use verbatim_source::{Node, Value};
 
+use crate::alternative::decided;
 use crate::budget::counted;
-use crate::discriminator::decided;
 use crate::sound::sound;
 use crate::value::to_json;
 
 /// What no schema depends on.
-const WORDS: &[&str] = &[
+pub(crate) const WORDS: &[&str] = &[
+    "title",
     "description",
     "summary",
     "example",
     "examples",
     "externalDocs",
     "xml",
+    "deprecated",
     "x-verbatim-source",
 ];
 
@@ -38,6 +40,8 @@ pub(crate) fn document(root: &Node, dialect: Dialect) -> Json {
 enum Position {
     /// Part of the document around the schemas.
     Outside,
+    /// A map of names to parts of the document that are no schemas.
+    Names,
     /// A map of names to schemas (`components.schemas`, `properties`).
     Schemas,
     /// A schema.
@@ -52,7 +56,8 @@ fn convert(root: &Node, node: &Node, dialect: Dialect, position: Position) -> Js
         (Value::Object(object), _) => {
             let mut made = Map::new();
             for member in object {
-                if position != Position::Schemas && WORDS.contains(&member.key.as_str()) {
+                let is_named = matches!(position, Position::Names | Position::Schemas);
+                if !is_named && WORDS.contains(&member.key.as_str()) {
                     continue;
                 }
                 let below = below(position, &member.key);
@@ -73,12 +78,18 @@ fn convert(root: &Node, node: &Node, dialect: Dialect, position: Position) -> Js
             }
             Json::Object(made)
         }
-        (Value::Array(items), _) => Json::Array(
-            items
-                .iter()
-                .map(|item| convert(root, item, dialect, position))
-                .collect(),
-        ),
+        (Value::Array(items), _) => {
+            let position = match position {
+                Position::Names => Position::Outside,
+                other => other,
+            };
+            let items = items.iter();
+            Json::Array(
+                items
+                    .map(|item| convert(root, item, dialect, position))
+                    .collect(),
+            )
+        }
         (value, _) => to_json(value),
     }
 }
@@ -94,7 +105,9 @@ fn below(position: Position, key: &str) -> Position {
             "enum" | "const" | "default" | "discriminator" => Position::Data,
             _ => Position::Schema,
         },
+        Position::Names => Position::Outside,
         Position::Outside => match key {
+            "parameters" | "headers" | "responses" | "requestBodies" => Position::Names,
             "schema" => Position::Schema,
             "schemas" => Position::Schemas,
             _ => Position::Outside,

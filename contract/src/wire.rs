@@ -7,12 +7,18 @@ use crate::contract::Contract;
 use crate::operation::{Parameter, Place, Style};
 use crate::schema::Schema;
 
+mod single;
+
+pub use single::{from_path, from_single, path_text, single};
+
 /// What may stand unescaped in a query.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
-    .remove(b'~');
+    .remove(b'~')
+    // An escaped comma does not stand between values.
+    .remove(b',');
 
 /// Keys in brackets that are read of one name.
 const DEEPEST_KEYS: usize = 16;
@@ -85,34 +91,6 @@ pub fn pairs(parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
         }
         scalar => vec![(name, text(scalar))],
     }
-}
-
-/// A parameter of a path or a header as one text, not escaped.
-pub fn single(parameter: &Parameter, value: &Value) -> String {
-    if parameter.content.is_some() {
-        return verbatim_source::write::compact(value);
-    }
-    let (lead, separator) = match parameter.style {
-        Style::Label => (".".to_owned(), "."),
-        Style::Matrix => (format!(";{}=", parameter.name), ","),
-        _ => (String::new(), ","),
-    };
-    let body = match value {
-        Value::Array(items) => {
-            let texts: Vec<String> = items.iter().map(|item| text(&item.value)).collect();
-            texts.join(separator)
-        }
-        Value::Object(object) => {
-            let joint = if parameter.explode { "=" } else { separator };
-            let texts: Vec<String> = object
-                .iter()
-                .map(|member| format!("{}{joint}{}", member.key, text(&member.value.value)))
-                .collect();
-            texts.join(separator)
-        }
-        scalar => text(scalar),
-    };
-    lead + &body
 }
 
 /// The value of a parameter of a raw query; `None` where it was not sent. Lists are taken apart
@@ -230,64 +208,6 @@ fn from_parts(contract: &Contract, parameter: &Parameter, sent: &[Part<'_>]) -> 
         return Some(list(contract, parameter.schema.as_ref(), &values));
     }
     Some(from_single(contract, parameter, &first.value))
-}
-
-/// The value of a parameter of a path or a header, or of a scalar anywhere.
-pub fn from_single(contract: &Contract, parameter: &Parameter, sent: &str) -> Value {
-    if parameter.content.is_some() {
-        return json(sent).unwrap_or_else(|| Value::String(sent.to_owned()));
-    }
-    let schema = parameter.schema.as_ref();
-    let shape = schema
-        .map(|schema| contract.shape(schema))
-        .unwrap_or_default();
-    let is_list = shape.is("array") && !shape.is("string");
-    let is_object = shape.is("object") && !shape.is("string");
-    if is_list || is_object {
-        let parts = single_parts(parameter, sent);
-        return if is_list {
-            list(contract, shape.items.as_ref(), &parts)
-        } else {
-            object(contract, parameter, &parts)
-        };
-    }
-    let matrix = format!(";{}=", parameter.name);
-    let lead = match parameter.style {
-        Style::Label => ".",
-        Style::Matrix => matrix.as_str(),
-        _ => "",
-    };
-    let body = sent.strip_prefix(lead).unwrap_or(sent);
-    typed(contract, schema, body)
-}
-
-/// The values of a list, or the names and values of an object, in a path or a header.
-fn single_parts(parameter: &Parameter, sent: &str) -> Vec<String> {
-    let named = format!("{}=", parameter.name);
-    let split = |body: &str, by: char| body.split(by).map(str::to_owned).collect::<Vec<_>>();
-    match parameter.style {
-        Style::Label => {
-            let body = sent.strip_prefix('.').unwrap_or(sent);
-            // Earlier versions of OpenAPI write points between the values whatever `explode` says.
-            let is_comma = !parameter.explode && body.contains(',');
-            split(body, if is_comma { ',' } else { '.' })
-        }
-        Style::Matrix if parameter.explode => {
-            let body = sent.strip_prefix(';').unwrap_or(sent);
-            let parts = body.split(';');
-            parts
-                .map(|part| part.strip_prefix(&named).unwrap_or(part).to_owned())
-                .collect()
-        }
-        Style::Matrix => {
-            let body = sent.strip_prefix(';').unwrap_or(sent);
-            split(body.strip_prefix(&named).unwrap_or(body), ',')
-        }
-        _ if parameter.place == Place::Header => {
-            sent.split(',').map(|part| part.trim().to_owned()).collect()
-        }
-        _ => split(sent, ','),
-    }
 }
 
 /// A text as the scalar that a schema asks for; as a string where it is none of those.
@@ -415,7 +335,9 @@ fn put_deep(
         }
         return;
     };
-    if key.is_empty() {
+    // `[]` and the numbers that some clients write stand for the items of a list.
+    let is_item = || shape.is("array") && !shape.is("object") && key.parse::<u32>().is_ok();
+    if key.is_empty() || (rest.is_empty() && is_item()) {
         return put_deep(contract, schema, value, rest, sent);
     }
     if matches!(value, Value::Null) {

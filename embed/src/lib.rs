@@ -8,6 +8,7 @@
 //! What such a crate depends on is told by [`runtime_embedding`] and [`values_embedding`].
 
 mod manifest;
+mod prune;
 mod text;
 
 use std::collections::BTreeMap;
@@ -17,18 +18,21 @@ use verbatim_codegen::Embedding;
 /// Path below the folder of the crate, and text.
 pub type Tree = BTreeMap<String, String>;
 
-/// The files of the whole runtime; `krate` is the name of the crate as programs write it.
-pub fn runtime(krate: &str) -> Tree {
+/// The files of the runtime; `krate` is the name of the crate as programs write it, and `off` are the
+/// features for which its document has no use: what stands under them is not there.
+pub fn runtime(krate: &str, off: &[&str]) -> Tree {
     let mut tree = Tree::new();
     let home = text::Home {
         krate,
         path: "crate::runtime",
+        macros: text::macros_of(verbatim_runtime::sources::SOURCES),
     };
     add(
         &mut tree,
         "src/runtime",
         verbatim_runtime::sources::SOURCES,
         &home,
+        off,
     );
     tree.extend(json(krate));
     tree
@@ -60,21 +64,39 @@ fn json(krate: &str) -> Tree {
     let home = text::Home {
         krate,
         path: "crate::runtime::json",
+        macros: text::macros_of(verbatim_json::sources::SOURCES),
     };
     add(
         &mut tree,
         "src/runtime/json",
         verbatim_json::sources::SOURCES,
         &home,
+        &[],
     );
     tree
 }
 
-fn add(tree: &mut Tree, folder: &str, sources: &[(&str, &str)], home: &text::Home<'_>) {
+fn add(
+    tree: &mut Tree,
+    folder: &str,
+    sources: &[(&str, &str)],
+    home: &text::Home<'_>,
+    off: &[&str],
+) {
     let mut macros = Vec::new();
-    for (name, source) in sources {
+    let pruned = sources
+        .iter()
+        .map(|(name, source)| (*name, prune::prune(source, off)));
+    let pruned: Vec<(&str, prune::Pruned)> = pruned.collect();
+    let root = pruned.iter().find(|(name, _)| *name == "lib.rs");
+    let gone = root.map(|(_, root)| &root.modules);
+    for (name, source) in &pruned {
         let module = name.trim_end_matches(".rs").replace('/', "::");
-        let moved = text::moved(source, home);
+        let top = module.split("::").next().unwrap_or_default();
+        if gone.is_some_and(|gone| gone.contains(top)) {
+            continue;
+        }
+        let moved = text::moved(&source.text, home);
         macros.extend(moved.macros.into_iter().map(|it| it.below(&module)));
         let path = match *name {
             "lib.rs" => format!("{folder}.rs"),

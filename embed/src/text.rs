@@ -6,6 +6,8 @@ pub(crate) struct Home<'h> {
     pub(crate) krate: &'h str,
     /// The module that stands for the crate that the file comes from.
     pub(crate) path: &'h str,
+    /// The macros that its files export.
+    pub(crate) macros: Vec<String>,
 }
 
 /// A file in its new crate.
@@ -85,15 +87,32 @@ fn line_in(line: &str, home: &Home<'_>) -> String {
     if line == "pub use verbatim_json as json;" {
         return "pub mod json;".to_owned();
     }
-    // The macros that emitted code uses; within a crate they are no public items.
-    if let Some(macros) = line.strip_prefix("pub use crate::{call, ") {
-        return format!("pub(crate) use {}::{{call, {macros}", home.path);
+    // Within a crate, exported macros are no public items.
+    if let Some(names) = line
+        .strip_prefix("pub use crate::{")
+        .filter(|names| are_macros(names, home))
+    {
+        return format!("pub(crate) use {}::{{{names}", home.path);
     }
     if line.starts_with("mod ") && line.ends_with(';') {
         // Macros are named by the path of their module.
         return format!("pub(crate) {line}");
     }
     led(line, home).replace("verbatim_json::", &format!("{json}::"))
+}
+
+/// Whether the end of a `use` line names exported macros alone.
+fn are_macros(names: &str, home: &Home<'_>) -> bool {
+    let names = names.trim_end_matches("};").split(',').map(str::trim);
+    names
+        .into_iter()
+        .all(|name| home.macros.iter().any(|known| known == name))
+}
+
+/// The names of the macros that sources export.
+pub(crate) fn macros_of(sources: &[(&str, &str)]) -> Vec<String> {
+    let all = sources.iter().flat_map(|(_, source)| exported(source));
+    all.map(|each| each.name).collect()
 }
 
 /// A line whose paths from the root of the crate go through the new home.

@@ -1,13 +1,9 @@
 //! The tables of features, dependencies and sources are those of the crates they speak of.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use verbatim_proof::workspace;
 
 fn manifest(room: &str) -> Table {
     let path = workspace().join(room).join("Cargo.toml");
@@ -133,7 +129,7 @@ fn every_source_is_listed() {
 #[test]
 fn no_copy_names_a_crate_that_its_user_does_not_have() {
     let trees = [
-        verbatim_embed::runtime("my_client"),
+        verbatim_embed::runtime("my_client", &[]),
         verbatim_embed::values("my_client"),
     ];
     for (path, text) in trees.iter().flatten() {
@@ -156,4 +152,24 @@ fn no_copy_names_a_crate_that_its_user_does_not_have() {
             .keys()
             .all(|path| path.starts_with("src/runtime/json") || path == "src/runtime.rs")
     );
+}
+
+#[test]
+fn what_a_document_has_no_use_for_is_not_there() {
+    let whole = verbatim_embed::runtime("my_client", &[]);
+    let without = verbatim_embed::runtime("my_client", &["xml"]);
+    assert!(whole.contains_key("src/runtime/xml.rs"));
+    let gone: Vec<&String> = whole
+        .keys()
+        .filter(|path| !without.contains_key(*path))
+        .collect();
+    assert!(
+        gone.iter().all(|path| path.starts_with("src/runtime/xml")),
+        "{gone:?}"
+    );
+    for (path, text) in &without {
+        assert!(!text.contains("feature = \"xml\""), "{path}");
+        assert!(!text.contains("crate::runtime::xml::"), "{path}");
+        syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
 }

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::stale::Stale;
-
 /// Why files were not written, or are not as they should be.
 #[derive(Debug)]
 pub enum Error {
@@ -39,6 +37,32 @@ pub struct Obstacle {
     pub path: PathBuf,
     /// What it is: "a file that was not written by this command", "a link".
     pub what: &'static str,
+}
+
+/// A file that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, counted from 1; 0 where the file is missing or should not be there.
+    pub line: usize,
+    /// How it differs.
+    pub difference: String,
+}
+
+impl fmt::Display for Stale {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        if self.line == 0 {
+            write!(formatter, "{path} {}", self.difference)
+        } else {
+            write!(
+                formatter,
+                "{path}:{} is not current\n{}",
+                self.line, self.difference
+            )
+        }
+    }
 }
 
 impl Error {

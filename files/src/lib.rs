@@ -16,6 +16,7 @@
 mod error;
 mod lock;
 mod manifest;
+mod name;
 mod place;
 mod stage;
 mod stale;
@@ -26,9 +27,9 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-pub use error::{Error, Obstacle};
-pub use manifest::{MANIFEST, Manifest};
-pub use stale::Stale;
+pub use error::{Error, Obstacle, Stale};
+pub use manifest::Manifest;
+pub use name::MANIFEST;
 
 /// Files by their path below a folder, with `/` between its parts, and their text.
 pub type Tree = BTreeMap<String, String>;
@@ -88,7 +89,7 @@ pub fn write_with(
     replace: Replace,
     ask: &mut dyn FnMut(Step) -> Result<(), String>,
 ) -> Result<Changes, Error> {
-    survey::names(tree)?;
+    name::check_all(tree)?;
     if folder.is_symlink() {
         let path = folder.to_owned();
         return Err(Error::InTheWay(vec![Obstacle {
@@ -105,7 +106,10 @@ pub fn write_with(
     }
     fs::create_dir_all(folder).map_err(|error| Error::disk(folder, error))?;
     let _lock = lock::take(folder)?;
-    stage::heal(folder)?;
+    // A run that was broken off after it had noted its moves is finished first.
+    if let Some(journal) = stage::interrupted(folder)? {
+        place::all(folder, &journal, &mut |_| Ok(()))?;
+    }
     let before = Manifest::read(folder)?;
     let plan = survey::plan(folder, tree, &before, replace)?;
     if plan.is_current() {
@@ -121,7 +125,7 @@ pub fn write_with(
 /// # Errors
 /// [`Error::Stale`] with the first difference, or what the disk said.
 pub fn check(folder: &Path, tree: &Tree) -> Result<Changes, Error> {
-    survey::names(tree)?;
+    name::check_all(tree)?;
     let before = Manifest::read(folder)?;
     let plan = survey::plan(folder, tree, &before, Replace::Any)?;
     stale::first(folder, &plan)?;

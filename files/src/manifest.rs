@@ -9,10 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Error;
-use crate::survey;
-
-/// The name of the list in the folder.
-pub const MANIFEST: &str = ".verbatim.json";
+use crate::name::{self, MANIFEST};
 
 /// The form of the list that is written.
 const FORMAT: u32 = 1;
@@ -64,7 +61,7 @@ impl Manifest {
             ));
         }
         for name in manifest.files.keys() {
-            survey::name(name).map_err(|error| error.to_string())?;
+            name::check(name).map_err(|error| error.to_string())?;
         }
         Ok(manifest)
     }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::Step;
 use crate::error::Error;
-use crate::manifest::{MANIFEST, Manifest, hash};
-use crate::stage::{FILES, Journal, WORK};
+use crate::manifest::{Manifest, hash};
+use crate::name::{MANIFEST, WORK};
+use crate::stage::{FILES, Journal};
 
 /// Does what a journal notes, and takes it away.
 pub(crate) fn all(

@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Obstacle};
 use crate::manifest::Manifest;
+use crate::name::{self, WORK};
 use crate::survey::Plan;
-use crate::{Step, place, survey};
+use crate::{Step, survey};
 
-/// The folder, below the target, in which a run works. Nothing of it is left at the end.
-pub(crate) const WORK: &str = ".verbatim.tmp";
 /// The files as they will be.
 pub(crate) const FILES: &str = "files";
 /// What is to be moved. While it stands, a run is to be finished.
@@ -38,7 +37,7 @@ impl Journal {
         let listed = self.manifest.names();
         let names = files.chain(&self.folders).map(String::as_str);
         for name in names.chain(listed) {
-            survey::name(name)?;
+            name::check(name)?;
             if let Some(obstacle) = survey::above(folder, name)? {
                 return Err(Error::InTheWay(vec![obstacle]));
             }
@@ -121,11 +120,11 @@ fn create(path: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-/// Finishes a run that was broken off after it had noted its moves, and clears away one that had not.
-pub(crate) fn heal(folder: &Path) -> Result<(), Error> {
+/// What a run that was broken off had noted to be moved; one that had noted nothing is cleared away.
+pub(crate) fn interrupted(folder: &Path) -> Result<Option<Journal>, Error> {
     let work = folder.join(WORK);
     match fs::symlink_metadata(&work) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::disk(&work, error)),
         Ok(about) if !about.is_dir() => {
             return Err(Error::InTheWay(vec![Obstacle {
@@ -145,10 +144,11 @@ pub(crate) fn heal(folder: &Path) -> Result<(), Error> {
                     message: format!("it is no note of an interrupted run ({error})"),
                 })?;
             journal.is_sound(folder)?;
-            place::all(folder, &journal, &mut |_| Ok(()))
+            Ok(Some(journal))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            fs::remove_dir_all(&work).map_err(|error| Error::disk(&work, error))
+            fs::remove_dir_all(&work).map_err(|error| Error::disk(&work, error))?;
+            Ok(None)
         }
         Err(error) => Err(Error::disk(&path, error)),
     }

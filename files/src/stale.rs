@@ -1,39 +1,12 @@
 //! The first difference between what stands and what should.
 
-use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::error::Error;
-use crate::manifest::MANIFEST;
+use crate::error::{Error, Stale};
+use crate::name::MANIFEST;
 use crate::survey::Plan;
-
-/// A file that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stale {
-    /// The file.
-    pub path: PathBuf,
-    /// The line, counted from 1; 0 where the file is missing or should not be there.
-    pub line: usize,
-    /// How it differs.
-    pub difference: String,
-}
-
-impl fmt::Display for Stale {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.display();
-        if self.line == 0 {
-            write!(formatter, "{path} {}", self.difference)
-        } else {
-            write!(
-                formatter,
-                "{path}:{} is not current\n{}",
-                self.line, self.difference
-            )
-        }
-    }
-}
 
 /// How much of a line is shown.
 const SHOWN: usize = 160;

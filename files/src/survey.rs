@@ -6,8 +6,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Obstacle};
-use crate::manifest::{MANIFEST, Manifest, hash};
-use crate::stage::WORK;
+use crate::manifest::{Manifest, hash};
+use crate::name::MANIFEST;
 use crate::{Changes, Replace, Tree};
 
 /// What a run has to do.
@@ -37,33 +37,6 @@ impl Plan<'_> {
             kept: self.tree.len() - self.written.len(),
         }
     }
-}
-
-/// Refuses a name that would leave the folder or that is ours to use.
-pub(crate) fn name(name: &str) -> Result<(), Error> {
-    let plain = |part: &str| !part.is_empty() && part != "." && part != "..";
-    let first = name.split('/').next().unwrap_or_default();
-    let is_ours = first == WORK || first == MANIFEST;
-    if !name.split('/').all(plain) || name.contains(['\\', '\0', ':']) || is_ours {
-        return Err(Error::Name(format!(
-            "{name:?} cannot be the name of a generated file"
-        )));
-    }
-    Ok(())
-}
-
-/// Refuses names that leave the folder, and names that are one on systems where case does not count.
-pub(crate) fn names(tree: &Tree) -> Result<(), Error> {
-    let mut folded: BTreeMap<String, &str> = BTreeMap::new();
-    for each in tree.keys() {
-        name(each)?;
-        if let Some(other) = folded.insert(each.to_lowercase(), each) {
-            return Err(Error::Name(format!(
-                "{other:?} and {each:?} are one file where case does not count"
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// Looks at everything that a run would touch, before it touches anything.

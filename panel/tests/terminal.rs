@@ -5,11 +5,11 @@ mod line;
 use bytes::Bytes;
 use http::Response;
 use line::Line;
+use line::served::served;
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::runtime::Runtime;
-use verbatim_simulator::{Pace, Server, Settings, Simulator};
+use verbatim_simulator::Pace;
 
 fn bash(script: &str, variables: &[(&str, &str)]) -> Output {
     let folder = tempfile::tempdir().expect("a folder");
@@ -86,29 +86,6 @@ fn bash_completes_names_of_what_there_is_and_is_silent_without_an_answer() {
     drop(runtime);
 }
 
-/// A simulator of Cloud Panel behind a port, which ends with the runtime: its address and its token.
-fn served(pace: Pace) -> (Runtime, String, String) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let settings = Settings {
-        rate_limit: false,
-        pace,
-        ..Settings::default()
-    };
-    let folder = verbatim_proof::workspace().join("spec/cloudpanel");
-    let simulator = Simulator::open(&folder.join("openapi.json"), None, settings);
-    let simulator = Arc::new(simulator.expect("a simulator"));
-    let token = simulator.token().to_owned();
-    let server = runtime
-        .block_on(Server::bind(simulator, 0))
-        .expect("a port");
-    let url = server.url();
-    runtime.spawn(server.serve());
-    (runtime, url, token)
-}
-
 #[test]
 fn an_interrupt_during_a_wait_leaves_the_token_to_go_on_with() {
     // Nothing is ever done where the clock stands still.
@@ -131,6 +108,21 @@ fn an_interrupt_during_a_wait_leaves_the_token_to_go_on_with() {
     assert!(error.get("token").is_some(), "{stderr}");
     assert!(!stderr.contains(&token), "{stderr}");
     drop(runtime);
+}
+
+#[test]
+fn a_wait_is_rehearsed_with_its_token() {
+    let script = "panel simulate start > place.txt\n\
+                  panel servers create --example > body.json\n\
+                  code=0\n\
+                  panel --simulate servers create --body body.json --name try --wait=0.000001ms 2> told.txt || code=$?\n\
+                  echo \"code $code\"\n\
+                  token=$(sed -n 's/.*go on with `wait \\(.*\\)`/\\1/p' told.txt)\n\
+                  eval \"panel --simulate wait $token\" | grep -c '\"state\":\"POWERED_ON\"'";
+    let output = bash(script, &[]);
+    let stderr = text(&output.stderr);
+    assert_eq!(text(&output.stdout), "code 5\n1\n", "{stderr}");
+    assert!(stderr.contains("done after"), "{stderr}");
 }
 
 fn text(bytes: &[u8]) -> String {

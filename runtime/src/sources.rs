@@ -16,6 +16,10 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("client/base.rs", include_str!("client/base.rs")),
     ("client/builder.rs", include_str!("client/builder.rs")),
     (
+        "client/builder/build.rs",
+        include_str!("client/builder/build.rs"),
+    ),
+    (
         "client/environment.rs",
         include_str!("client/environment.rs"),
     ),
@@ -97,6 +101,10 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("transport/reqwest.rs", include_str!("transport/reqwest.rs")),
     ("transport/respond.rs", include_str!("transport/respond.rs")),
     ("transport/upload.rs", include_str!("transport/upload.rs")),
+    (
+        "transport/upload/opened.rs",
+        include_str!("transport/upload/opened.rs"),
+    ),
     ("transport/ureq.rs", include_str!("transport/ureq.rs")),
     ("until.rs", include_str!("until.rs")),
     ("wait.rs", include_str!("wait.rs")),

@@ -7,17 +7,15 @@ use verbatim_contract::contract::SchemeKind;
 use verbatim_contract::{
     Body, Contract, Direction, Media, Operation, Place, Schema, Violation, is_json, wire, xml,
 };
-use verbatim_source::{Limits, Node, Object, Source, Sources, Value};
+use verbatim_source::{Node, Object, Value};
 
 use crate::fault::{InjectedFaults, Kind};
+use crate::json::json;
 use crate::multipart;
 use crate::refuse::Refusal;
 
 use credentials::cookies;
 pub(crate) use credentials::is_authorized;
-
-/// Nesting of a body that is read.
-const DEEPEST: usize = 128;
 
 /// A request taken apart.
 #[derive(Debug)]
@@ -28,7 +26,10 @@ pub(crate) struct Received<'a> {
     pub query: Vec<(String, String)>,
     /// The query as it was sent, but for texts that count as others.
     pub raw_query: String,
+    /// The values of the path, decoded.
     pub path: Vec<(String, String)>,
+    /// The path as it was sent, in the documented format.
+    pub raw_path: String,
     pub body: &'a [u8],
 }
 
@@ -60,25 +61,14 @@ fn parameters(
 ) -> Result<(), Refusal> {
     for parameter in &operation.parameters {
         let value = match parameter.place {
-            Place::Path => received
-                .path
-                .iter()
-                .find(|(name, _)| *name == parameter.name)
-                .map(|(_, text)| wire::from_single(contract, parameter, text)),
+            Place::Path => wire::from_path(contract, operation, parameter, &received.raw_path),
             Place::Query => wire::from_query(contract, parameter, &received.raw_query),
             Place::Cookie => wire::from_pairs(contract, parameter, &cookies(received.headers)),
-            Place::Header => {
-                // OpenAPI says other things of these elsewhere.
-                let ignored = ["accept", "content-type", "authorization"];
-                if ignored.contains(&parameter.name.to_ascii_lowercase().as_str()) {
-                    continue;
-                }
-                received
-                    .headers
-                    .get(parameter.name.as_str())
-                    .map(|value| String::from_utf8_lossy(value.as_bytes()))
-                    .map(|text| wire::from_single(contract, parameter, &text))
-            }
+            Place::Header => received
+                .headers
+                .get(parameter.name.as_str())
+                .map(|value| String::from_utf8_lossy(value.as_bytes()))
+                .map(|text| wire::from_single(contract, parameter, &text)),
         };
         let statuses: &[u16] = if parameter.place == Place::Path {
             &[404, 400, 422]
@@ -92,6 +82,7 @@ fn parameters(
             (None, _) if parameter.required && !injected.has(Kind::RequiredIgnored) => {
                 return Err(refuse("the parameter is missing".to_owned()));
             }
+            (Some(value), Some(_)) if parameter.takes_empty(&value) => {}
             (Some(value), Some(schema)) => {
                 let violations = contract.check(schema, &value, Direction::Request);
                 let counts = |violation: &&Violation| !injected.forgives(&violation.keyword);
@@ -327,54 +318,6 @@ fn field_of(contract: &Contract, schema: Option<&Schema>, text: &str) -> Value {
 pub(crate) fn is_xml(media: &str) -> bool {
     let essence = verbatim_contract::essence(media);
     essence == "application/xml" || essence == "text/xml" || essence.ends_with("+xml")
-}
-
-/// Reads a JSON text strictly: no repeated names, bounded nesting.
-pub(crate) fn json(bytes: &[u8]) -> Result<Value, String> {
-    let limits = Limits {
-        depth: DEEPEST,
-        ..Limits::default()
-    };
-    json_within("body", bytes, &limits)
-}
-
-/// Reads a state that was saved, however large it is; `what` it is read from stands in complaints.
-pub(crate) fn state_of(what: &str, bytes: &[u8]) -> Result<Value, String> {
-    let limits = Limits {
-        depth: Limits::DEEPEST,
-        nodes: usize::MAX,
-        // No alias stands in JSON.
-        copies: 0,
-        bytes: usize::MAX,
-    };
-    json_within(what, bytes, &limits)
-}
-
-fn json_within(what: &str, bytes: &[u8], limits: &Limits) -> Result<Value, String> {
-    let source =
-        Source::from_bytes(what.to_owned(), bytes.to_vec()).map_err(|problem| problem.message)?;
-    let mut sources = Sources::new();
-    let id = sources.add(source);
-    verbatim_source::json::parse(&sources, id, limits)
-        .map(|node| node.value)
-        .map_err(|problems| {
-            let Some(problem) = problems.first() else {
-                return format!("the {what} is not JSON");
-            };
-            let place = problem.span().and_then(|span| {
-                let source = sources.get(span.source)?;
-                Some(source.line_column(span.start as usize))
-            });
-            match place {
-                Some((line, column)) => {
-                    format!(
-                        "the {what} is not JSON: {} (line {line}, column {column})",
-                        problem.message
-                    )
-                }
-                None => format!("the {what} is not JSON: {}", problem.message),
-            }
-        })
 }
 
 /// The violation that says most: the deepest, because alternatives complain at their root.

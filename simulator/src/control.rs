@@ -20,11 +20,12 @@ use http::{Method, Request, Response};
 use verbatim_contract::value::at;
 use verbatim_source::{Node, Object, Value};
 
-use crate::check::{json, state_of};
 use crate::clock::Pace;
 use crate::fault::{Delivery, Fault, Kind};
+use crate::json::{json, state_of};
 use crate::rate::Rate;
-use crate::simulator::{Answer, Simulator, State, respond};
+use crate::respond::respond;
+use crate::simulator::{Answer, Simulator, State};
 use crate::world::{key_of, object};
 
 /// What all control paths begin with.

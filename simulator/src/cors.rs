@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
 
-use crate::simulator::{put, respond};
+use crate::respond::{put, respond};
 
 /// Headers of replies that any page may read.
 const OPEN: &[&str] = &[

@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn texts_are_filled_with_values_of_the_request() {
         let body =
-            crate::check::json(br#"{"name": "Rex", "legs": 4, "tags": [{"id": 1}]}"#).unwrap();
+            crate::json::json(br#"{"name": "Rex", "legs": 4, "tags": [{"id": 1}]}"#).unwrap();
         let uri: Uri = "/v1/pets/7?color=dark%20red".parse().unwrap();
         let mut headers = HeaderMap::new();
         headers.insert("x-kind", "dog".parse().unwrap());

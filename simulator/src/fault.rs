@@ -13,7 +13,6 @@ use verbatim_source::Value;
 
 pub use kind::Kind;
 
-use crate::view::Query;
 use crate::world::key_of;
 
 /// Paths of removed things that are remembered for `delete-differs`.
@@ -294,26 +293,5 @@ impl InjectedFaults {
             cut: self.amount(Kind::Reset).map(|bytes| bytes as usize),
             drip: duration(Kind::Slow),
         }
-    }
-
-    /// Spoils what a list is asked for.
-    pub fn misread(&self, query: &mut Query) {
-        if self.has(Kind::SortIgnored) {
-            query.sort = None;
-        }
-        if self.has(Kind::SearchIgnored) {
-            query.search = None;
-        }
-        if self.has(Kind::FieldsIgnored) {
-            query.fields = None;
-        }
-        if self.has(Kind::PageIgnored) {
-            query.page = None;
-        }
-        if self.has(Kind::SizeIgnored) {
-            query.size = None;
-            query.page = None;
-        }
-        query.early = usize::from(self.has(Kind::OffByOne));
     }
 }

@@ -5,7 +5,8 @@ use http::Response;
 use verbatim_contract::Operation;
 
 use crate::check;
-use crate::simulator::{Simulator, put};
+use crate::respond::put;
+use crate::simulator::Simulator;
 
 impl Simulator {
     /// A path in the format that the document writes its paths in, and the media type that the
@@ -47,7 +48,7 @@ impl Simulator {
         let (Some(schema), true, true) = (schema, is_json, check::is_xml(media)) else {
             return;
         };
-        let Ok(value) = check::json(response.body()) else {
+        let Ok(value) = crate::json::json(response.body()) else {
             return;
         };
         *response.body_mut() = Bytes::from(verbatim_contract::xml::from_value(

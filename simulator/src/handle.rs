@@ -19,7 +19,8 @@ use crate::held::held_under;
 use crate::map;
 use crate::place::{NodePath, resolve};
 use crate::refuse::Refusal;
-use crate::simulator::{Answer, Simulator, State, put};
+use crate::respond::put;
+use crate::simulator::{Answer, Simulator, State};
 use crate::stub::Fitting;
 
 use methods::asks_for_methods;
@@ -138,6 +139,7 @@ impl Simulator {
             query: self.query(operation, request),
             raw_query: self.raw_query(operation, request),
             path,
+            raw_path: self.plain_path(request.uri().path()).0,
             body: request.body(),
         }
     }

@@ -149,7 +149,7 @@ fn body(request: &Request<Bytes>) -> String {
     let media = media
         .and_then(|media| media.to_str().ok())
         .unwrap_or_default();
-    let text = match crate::check::json(bytes) {
+    let text = match crate::json::json(bytes) {
         Ok(mut value) => {
             mask(&mut value);
             verbatim_source::write::compact(&value)

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use verbatim_contract::value::at;
 use verbatim_source::{Node, Value};
 
-use crate::check::state_of;
+use crate::json::state_of;
 use crate::simulator::{Simulator, StartError};
 use crate::world::{key_of, object};
 

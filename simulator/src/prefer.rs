@@ -9,7 +9,8 @@ use verbatim_source::write;
 use crate::accept;
 use crate::check::Received;
 use crate::refuse::Refusal;
-use crate::simulator::{Simulator, respond};
+use crate::respond::respond;
+use crate::simulator::Simulator;
 
 /// What a `Prefer` header asks for.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -15,7 +15,8 @@ use crate::oneway;
 use crate::place::NodePath;
 use crate::refuse::Refusal;
 use crate::repair::{repair, sample};
-use crate::simulator::{Simulator, put, respond};
+use crate::respond::{put, respond};
+use crate::simulator::Simulator;
 use crate::view::{self, Page, Query, Shown};
 use crate::world::{World, key_of};
 
@@ -76,7 +77,7 @@ impl Simulator {
             }
             let mut query = Query::read(operation, &received.query)
                 .map_err(|name| too_large(operation, &name))?;
-            injected.misread(&mut query);
+            query.misread(injected);
             let keep = self.required(form);
             let mut cut = query.apply(items, &keep);
             cut.next = cut

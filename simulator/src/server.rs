@@ -23,7 +23,8 @@ use self::pieces::Pieces;
 use self::site::Site;
 use crate::fault::Delivery;
 use crate::refuse::Refusal;
-use crate::simulator::{LARGEST_BODY, Simulator, StartError, respond};
+use crate::respond::respond;
+use crate::simulator::{LARGEST_BODY, Simulator, StartError};
 use crate::tls::Tls;
 
 /// The largest head of a request: its line and its headers.
@@ -234,7 +235,7 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response {
     } else {
         let Ok(body) = tokio::time::timeout(BODY_PATIENCE, to_bytes(body, largest)).await else {
             let mut late = respond(408, "text/plain", "the body came too slowly\n".to_owned());
-            crate::simulator::put(late.headers_mut(), "connection", "close");
+            crate::respond::put(late.headers_mut(), "connection", "close");
             return late.map(Body::from);
         };
         body.ok()
@@ -242,7 +243,7 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response {
     let Some(body) = body else {
         let refusal = Refusal::new(413, format!("the body is longer than {largest} bytes"));
         let mut response = simulator.refusal(None, &refusal).map(Body::from);
-        crate::simulator::put(response.headers_mut(), "connection", "close");
+        crate::respond::put(response.headers_mut(), "connection", "close");
         return response;
     };
     let answer = simulator.handle(&http::Request::from_parts(head, body));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http::Response;
 use verbatim_contract::{Contract, Operation};
 use verbatim_source::Value;
 
@@ -21,6 +21,7 @@ use crate::oneway;
 use crate::place::{NodePath, Place};
 use crate::rate::Rate;
 use crate::refuse::Refusal;
+use crate::respond::{put, respond};
 use crate::rules::Rules;
 use crate::seed::Seeder;
 use crate::stub::{self, Stub};
@@ -406,27 +407,6 @@ impl Simulator {
         // A documented body may have no place for what is wrong; this always says it.
         put(response.headers_mut(), REASON, &refusal.reason());
         response
-    }
-}
-
-/// A response with a body of a media type; without one where the media type is empty.
-pub(crate) fn respond(status: u16, media: &str, body: String) -> Response<Bytes> {
-    let mut response = Response::new(if media.is_empty() {
-        Bytes::new()
-    } else {
-        Bytes::from(body)
-    });
-    *response.status_mut() =
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if !media.is_empty() {
-        put(response.headers_mut(), "content-type", media);
-    }
-    response
-}
-
-pub(crate) fn put(headers: &mut HeaderMap, name: &str, value: &str) {
-    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
-        headers.insert(name, value);
     }
 }
 

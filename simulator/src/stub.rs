@@ -25,7 +25,8 @@ use verbatim_contract::{Template, wire};
 use verbatim_source::{Node, Value, equal};
 
 use crate::expression::{Scene, filled, filled_text};
-use crate::simulator::{Simulator, put, respond};
+use crate::respond::{put, respond};
+use crate::simulator::Simulator;
 use crate::world::object;
 
 pub(crate) use self::read::{open, read};
@@ -204,7 +205,7 @@ fn body_of(request: &Request<Bytes>) -> Option<Value> {
         ));
     }
     let text = || Value::String(String::from_utf8_lossy(bytes).into_owned());
-    Some(crate::check::json(bytes).unwrap_or_else(|_| text()))
+    Some(crate::json::json(bytes).unwrap_or_else(|_| text()))
 }
 
 /// Whether a value has everything that is wanted: objects may have more members.

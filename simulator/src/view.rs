@@ -5,6 +5,7 @@ use verbatim_contract::{Contract, Operation};
 use verbatim_source::{Node, Object, Value};
 
 use crate::act::Made;
+use crate::fault::{InjectedFaults, Kind as FaultKind};
 use crate::form::Form;
 use crate::map::{Kind, Map};
 use crate::place::{NodePath, Place, is_owned, schema_of};
@@ -156,6 +157,27 @@ pub(crate) struct Page {
 }
 
 impl Query {
+    /// Spoils what the list is asked for, as faults want it.
+    pub fn misread(&mut self, injected: &InjectedFaults) {
+        if injected.has(FaultKind::SortIgnored) {
+            self.sort = None;
+        }
+        if injected.has(FaultKind::SearchIgnored) {
+            self.search = None;
+        }
+        if injected.has(FaultKind::FieldsIgnored) {
+            self.fields = None;
+        }
+        if injected.has(FaultKind::PageIgnored) {
+            self.page = None;
+        }
+        if injected.has(FaultKind::SizeIgnored) {
+            self.size = None;
+            self.page = None;
+        }
+        self.early = usize::from(injected.has(FaultKind::OffByOne));
+    }
+
     /// Reads what an operation documents from the values sent.
     ///
     /// # Errors

@@ -37,7 +37,7 @@ impl Simulator {
                     state: states.state.clone(),
                     ..Wait::default()
                 };
-                self.run(world, operation, &wait, done, &(collection, id));
+                self.run(world, &wait, done, &(collection, id));
             }
             return;
         };
@@ -45,7 +45,7 @@ impl Simulator {
             Some((polled, form)) if form.list && polled != collection => {
                 self.queue(world, wait, &form, polled, &(collection, id.clone()));
                 if done.removes {
-                    self.run(world, operation, wait, done, &(collection, id));
+                    self.run(world, wait, done, &(collection, id));
                 }
             }
             Some((polled, _)) => {
@@ -55,7 +55,7 @@ impl Simulator {
                 } else {
                     return;
                 };
-                self.run(world, operation, wait, done, &subject);
+                self.run(world, wait, done, &subject);
             }
             None if done.removes => self.remove_item(world, collection, &id),
             None => {}
@@ -78,14 +78,7 @@ impl Simulator {
     }
 
     /// Puts an item through its states.
-    fn run(
-        &self,
-        world: &mut World,
-        operation: &Operation,
-        wait: &Wait,
-        done: &Done,
-        subject: &(usize, String),
-    ) {
+    fn run(&self, world: &mut World, wait: &Wait, done: &Done, subject: &(usize, String)) {
         let (collection, id) = subject;
         let states = self.states_of(*collection);
         let effect = &done.effect;
@@ -166,7 +159,6 @@ impl Simulator {
             after: finish,
             removes: done.removes,
         });
-        let _ = operation;
     }
 
     /// A member that says when an action ended is null until then.

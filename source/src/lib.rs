@@ -8,6 +8,7 @@
 //! No function here recurses on the nesting of its input without a bound: readers stop at
 //! [`Limits::depth`], and the writer and the comparer keep their own stacks.
 
+mod bytes;
 pub mod catalogue;
 pub mod decimal;
 pub mod diagnostic;
@@ -20,7 +21,9 @@ pub mod pointer;
 mod printable;
 mod remark;
 mod render;
+mod report;
 pub mod text;
+mod tree;
 pub mod write;
 pub mod yaml;
 
@@ -28,12 +31,13 @@ pub use decimal::Decimal;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use limits::{Budget, Limits};
 pub use near::{listed, near};
-pub use node::{Duplicate, Member, Node, Object, Tree, Value};
+pub use node::{Duplicate, Member, Node, Object, Value};
 pub use pointer::Pointer;
-pub use printable::{one_line, printable};
+pub use printable::{one_line, printable, printable_json};
 pub use remark::{Place, Remark, Rules, sarif};
 pub use render::{render, render_json, render_styled};
 pub use text::{Source, SourceId, Sources, Span};
+pub use tree::Tree;
 
 /// Reads a source as JSON or YAML, whichever its content is.
 ///

@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue;
-use crate::diagnostic::Diagnostic;
 use crate::text::Span;
-
-/// Keys named twice that are told of; a text with more of them is refused.
-pub(crate) const MOST_REPEATED: usize = 100;
 
 /// A value and the place where it was written.
 #[derive(Debug, Clone)]
@@ -145,50 +140,18 @@ pub struct Duplicate {
     pub same: bool,
 }
 
-/// What a text was read as, and the keys in it that are named twice.
-#[derive(Debug, Clone)]
-pub struct Tree {
-    /// The value, in which the first member of each key stands.
-    pub root: Node,
-    /// The keys that are named twice, in the order in which their objects end.
-    pub repeated: Vec<Duplicate>,
-    /// What was read though it is not quite right.
-    pub warnings: Vec<Diagnostic>,
-}
-
-impl Tree {
-    /// The tree, unless there are other problems.
-    pub(crate) fn checked(self, mut problems: Vec<Diagnostic>) -> Result<Self, Vec<Diagnostic>> {
-        if problems.is_empty() && self.repeated.len() < MOST_REPEATED {
-            return Ok(self);
-        }
-        let repeated = self.repeated.iter().take(MOST_REPEATED);
-        problems.extend(repeated.map(catalogue::duplicate_key));
-        Err(problems)
-    }
-
-    /// The value of a text in which no key is named twice.
-    ///
-    /// # Errors
-    /// A problem for each key that is.
-    pub fn strict(self) -> Result<Node, Vec<Diagnostic>> {
-        if self.repeated.is_empty() {
-            return Ok(self.root);
-        }
-        let repeated = self.repeated.iter();
-        Err(repeated.map(catalogue::duplicate_key).collect())
-    }
-}
-
 impl Object {
     /// An object without members.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An object of members in their order, and the members left out because their key was named
-    /// before.
-    pub fn from_members(members: Vec<Member>) -> (Self, Vec<Duplicate>) {
+    /// An object of members in their order, and the members left out because their key was named before; `same` tells
+    /// whether two values are equal.
+    pub(crate) fn from_members_by(
+        members: Vec<Member>,
+        same: fn(&Value, &Value) -> bool,
+    ) -> (Self, Vec<Duplicate>) {
         if members.is_empty() {
             return (Self::default(), Vec::new());
         }
@@ -209,9 +172,7 @@ impl Object {
                     continue;
                 };
                 let known = kept.get(first).and_then(|place| inner.list.get(*place));
-                let same = known.is_some_and(|known| {
-                    crate::equal::same(&known.value.value, &member.value.value).is_ok()
-                });
+                let same = known.is_some_and(|known| same(&known.value.value, &member.value.value));
                 let first = spans.get(first).copied().unwrap_or(Span::NONE);
                 duplicates.push(Duplicate {
                     key: member.key,

@@ -1,5 +1,7 @@
 //! Texts of others, made fit to be printed.
 
+use std::fmt::Write as _;
+
 /// Whether a character acts on a terminal, or reorders or hides what is read: controls, with them escape sequences,
 /// marks of direction, and what separates lines in other ways than `\n`.
 fn acts(character: char) -> bool {
@@ -18,6 +20,25 @@ pub fn printable(text: &str) -> String {
 /// As [`printable`], in one line: line breaks are written as escapes too.
 pub fn one_line(text: &str) -> String {
     escaped(text, acts)
+}
+
+/// JSON, or YAML whose texts of that kind stand in quotation marks, in which every character that acts on a terminal
+/// is written as `\u` and four digits, so that it reads back as the same value.
+pub fn printable_json(text: &str) -> String {
+    let acts = |character: char| acts(character) && !matches!(character, '\n' | '\r' | '\t');
+    if !text.contains(acts) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if acts(character) {
+            // All of them have four digits. Writing to a string cannot fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+    out
 }
 
 fn escaped(text: &str, acts: impl Fn(char) -> bool) -> String {
@@ -45,5 +66,9 @@ mod tests {
         assert_eq!(printable(text), "a\\u{1b}[31mb\nc\\u{202e}d\\r\\u{9b}1m");
         assert_eq!(one_line(text), "a\\u{1b}[31mb\\nc\\u{202e}d\\r\\u{9b}1m");
         assert_eq!(printable("plain ä\n"), "plain ä\n");
+        assert_eq!(
+            printable_json("{\n\t\"a\": \"\u{9b}1m\u{202e}ä\"}"),
+            "{\n\t\"a\": \"\\u009b1m\\u202eä\"}"
+        );
     }
 }

@@ -15,8 +15,9 @@ use granit_parser::{ErrorKind, Event, Parser};
 use crate::catalogue::{self, problem};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{Budget, Limits};
-use crate::node::{Node, Tree};
+use crate::node::Node;
 use crate::text::{SourceId, Sources, Span};
+use crate::tree::Tree;
 use build::Builder;
 use indent::Indents;
 

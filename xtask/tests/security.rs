@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn workspace() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().expect("the workspace").to_owned()
-}
+use verbatim_proof::workspace;
 
 /// All files of Rust below a folder.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

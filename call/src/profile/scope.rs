@@ -62,7 +62,7 @@ pub(super) fn of_server(server: &Server, matches: &ArgMatches) -> Option<String>
 
 /// Host and port of an address, in small letters.
 pub(super) fn host(url: &str) -> Option<String> {
-    let uri: http::Uri = url.trim().parse().ok()?;
+    let uri: ::http::Uri = url.trim().parse().ok()?;
     let authority = uri.authority()?;
     let host = authority.host().to_lowercase();
     let usual = match uri.scheme_str() {

@@ -244,7 +244,8 @@ impl<'p> Builder<'p> {
             Taken::SortBy(of) | Taken::Fields(of) => self.named.properties(of),
             _ => Vec::new(),
         };
-        let place: verbatim_runtime::service::Place = read(declared.place, Place::deserialize)?;
+        let place: verbatim_runtime::service::Place =
+            read(declared.place.name(), Place::deserialize)?;
         let described = operation.parameters.iter();
         let mut described = described.filter(|it| it.name == declared.name);
         let example = described.find_map(|it| it.example.as_ref());
@@ -252,7 +253,7 @@ impl<'p> Builder<'p> {
             name: declared.name.clone(),
             place,
             required: declared.required,
-            style: read(declared.style, Style::deserialize)?,
+            style: read(declared.style.name(), Style::deserialize)?,
             explode: declared.explode,
             allow_reserved: declared.allow_reserved,
             secret: declared.secret,
@@ -276,10 +277,10 @@ fn read<'t, T>(
 /// Whether an argument is given for a parameter.
 fn is_of(argument: &Argument, parameter: &model::Parameter) -> bool {
     let (place, name) = match &argument.via {
-        Via::Path(name) => ("Path", name),
-        Via::Query(name) => ("Query", name),
-        Via::Header(name) => ("Header", name),
-        Via::Cookie(name) => ("Cookie", name),
+        Via::Path(name) => (model::Place::Path, name),
+        Via::Query(name) => (model::Place::Query, name),
+        Via::Header(name) => (model::Place::Header, name),
+        Via::Cookie(name) => (model::Place::Cookie, name),
         _ => return false,
     };
     parameter.place == place && parameter.name == *name
@@ -293,7 +294,7 @@ fn body(argument: &Argument, operation: &ir::Operation, types: &mut Types<'_, '_
             let rule = |field: &model::FormField| {
                 Some(Styled {
                     name: field.name.clone(),
-                    style: read(field.style, Style::deserialize)?,
+                    style: read(field.style.name(), Style::deserialize)?,
                     explode: field.explode,
                     required: field.required,
                 })
@@ -335,15 +336,15 @@ fn reply(reply: &model::Reply) -> Reply {
 
 fn pagination(rule: &model::Pagination) -> Option<Pagination> {
     Some(Pagination {
-        style: read(&rule.style, PageStyle::deserialize)?,
+        style: read(rule.style.name(), PageStyle::deserialize)?,
         page: rule.page.clone(),
         size: rule.size.clone(),
         first: rule.first,
-        end: read(&rule.end, PageEnd::deserialize)?,
+        end: read(rule.end.name(), PageEnd::deserialize)?,
         total_header: rule.total_header.clone(),
-        total_pointer: rule.total_pointer.clone(),
-        next_pointer: rule.next_pointer.clone(),
-        items_pointer: rule.items_pointer.clone(),
+        total_pointer: rule.total.clone(),
+        next_pointer: rule.next.clone(),
+        items_pointer: rule.items.clone(),
         identity: rule.identity.clone(),
     })
 }

@@ -157,7 +157,7 @@ fn sent(item: &Argument, borrowed: &TokenStream) -> TokenStream {
         Via::Form(fields) => {
             let fields = fields.iter().map(|field| {
                 let name = leaf::text(&field.name);
-                let (style, explode) = (Ident::fixed(field.style), leaf::explode(field.explode));
+                let (style, explode) = (Ident::fixed(field.style.name()), leaf::explode(field.explode));
                 let required = field.required.then(|| quote!(.required()));
                 quote!(codegen::FormField::new(#name, codegen::Style::#style, codegen::Explode::#explode) #required)
             });

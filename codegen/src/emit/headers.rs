@@ -19,7 +19,7 @@ pub fn table(item: &Headers) -> Piece {
         let (method, wire) = (&header.name, leaf::text(&header.wire));
         let (ty, read) = (
             leaf::ty(&header.ty, Place::Elsewhere),
-            Ident::fixed(header.read),
+            Ident::fixed(header.read.name()),
         );
         quote!(#docs #method: #ty = #read #wire,)
     });

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::leaf::{self, Place};
 use super::{Piece, check, doc};
-use crate::model::{Docs, Field, FormPart, Ident, Mode, Rest, Struct, Tuple, Type};
+use crate::model::{Docs, Field, FormPart, Ident, Mode, Rest, Struct, Tuple};
 
 /// The pieces of an object: the struct, its table, and what a request adds.
 pub fn pieces(item: &Struct, pieces: &mut Vec<Piece>) {
@@ -96,7 +96,7 @@ fn made(item: &Struct) -> Option<TokenStream> {
     let rows = given.iter().map(|field| {
         let name = &field.name;
         let ty = moded(field.mode, &leaf::ty(&field.ty, Place::Types));
-        if takes_into(field) {
+        if field.takes_into() {
             quote!(#name: impl Into<#ty>)
         } else {
             quote!(#name: #ty)
@@ -239,7 +239,7 @@ fn form(item: &Struct, parts: &[FormPart]) -> TokenStream {
                 quote!(json_items(#wire, #media))
             }
             FormPart::Styled(style, explode) => {
-                let (style, explode) = (Ident::fixed(style), leaf::explode(*explode));
+                let (style, explode) = (Ident::fixed(style.name()), leaf::explode(*explode));
                 quote!(styled(#wire, codegen::Style::#style, codegen::Explode::#explode))
             }
         };
@@ -270,7 +270,7 @@ fn constructor(item: &Struct) -> Option<TokenStream> {
     let parameters = given.iter().map(|field| {
         let Field { name, .. } = field;
         let ty = moded(field.mode, &leaf::ty(&field.ty, Place::Types));
-        if takes_into(field) {
+        if field.takes_into() {
             quote!(#name: impl Into<#ty>)
         } else {
             quote!(#name: #ty)
@@ -279,7 +279,7 @@ fn constructor(item: &Struct) -> Option<TokenStream> {
     let values = item.fields.iter().map(|field| {
         let Field { name, .. } = field;
         match field.mode {
-            Mode::Required | Mode::Nullable if takes_into(field) => quote!(#name: #name.into()),
+            Mode::Required | Mode::Nullable if field.takes_into() => quote!(#name: #name.into()),
             Mode::Required | Mode::Nullable => quote!(#name),
             Mode::Optional => quote!(#name: None),
             Mode::Maybe | Mode::Tolerant => quote!(#name: Maybe::Absent),
@@ -302,11 +302,6 @@ fn fresh(rest: &Rest) -> Option<TokenStream> {
         Rest::Typed(name, _) => Some(quote!(#name: Map::new())),
         Rest::Parts(name) => Some(quote!(#name: Multipart::new())),
     }
-}
-
-/// Whether the constructor converts the argument, so that a caller may write `"text"`.
-fn takes_into(field: &Field) -> bool {
-    !matches!(field.ty, Type::Bool | Type::I64 | Type::U64) || field.mode == Mode::Nullable
 }
 
 /// The table of setters for what a request may hold beside.

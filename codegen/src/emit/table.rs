@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::{Piece, bound, doc, endpoint, leaf};
 use crate::model::{
-    Dialect, Format, Ident, Operation, Pagination, Parameter, Payload, Reply, Scheme, Server,
-    Service, Setting, StatusMatch, Table, Wait,
+    Dialect, Format, Ident, Operation, Pagination, Parameter, Payload, Place, Reply, Scheme,
+    Server, Service, Setting, StatusMatch, Style, Table, Wait,
 };
 
 /// The list of all operations, the constant of each, and the short forms they are written in.
@@ -69,13 +69,16 @@ impl Forms {
             }
         };
         let parameter = |name: &'static str,
-                         place: &'static str,
-                         style: &'static str,
+                         place: Place,
+                         style: Style,
                          required: bool,
                          explode: bool| {
             let docs = format!(" A parameter of the {name}.");
-            let (name, place, style) =
-                (Ident::fixed(name), Ident::fixed(place), Ident::fixed(style));
+            let (name, place, style) = (
+                Ident::fixed(name),
+                Ident::fixed(place.name()),
+                Ident::fixed(style.name()),
+            );
             quote! {
                 #[doc = #docs]
                 const fn #name(name: &'static str, schema: &'static str) -> Parameter {
@@ -100,8 +103,14 @@ impl Forms {
         };
         let forms = [
             (self.operation, operation),
-            (self.path, parameter("path", "Path", "Simple", true, false)),
-            (self.query, parameter("query", "Query", "Form", false, true)),
+            (
+                self.path,
+                parameter("path", Place::Path, Style::Simple, true, false),
+            ),
+            (
+                self.query,
+                parameter("query", Place::Query, Style::Form, false, true),
+            ),
             (self.json, json),
             (self.empty, empty),
         ];
@@ -143,14 +152,17 @@ impl Forms {
             ..
         } = item;
         let (name, schema) = (leaf::text(&item.name), leaf::text(&item.schema));
-        let (place, style) = (Ident::fixed(item.place), Ident::fixed(item.style));
+        let (place, style) = (
+            Ident::fixed(item.place.name()),
+            Ident::fixed(item.style.name()),
+        );
         let form = match item.place {
-            "Path" => Some((quote!(path), (true, "Simple", false))),
-            "Query" => Some((quote!(query), (false, "Form", true))),
-            _ => None,
+            Place::Path => Some((quote!(path), (true, Style::Simple, false))),
+            Place::Query => Some((quote!(query), (false, Style::Form, true))),
+            Place::Header | Place::Cookie => None,
         };
-        self.path |= item.place == "Path";
-        self.query |= item.place == "Query";
+        self.path |= item.place == Place::Path;
+        self.query |= item.place == Place::Query;
         let bounds = bound::all(&item.bounds);
         let Some((form, usual)) = form else {
             return quote! {
@@ -303,47 +315,22 @@ fn texts(texts: &[String]) -> TokenStream {
 }
 
 fn pagination(item: &Pagination) -> TokenStream {
-    let style = variant(
-        "PageStyle",
-        &item.style,
-        &["Page", "Offset", "Cursor", "Link"],
-    );
-    let end = variant(
-        "PageEnd",
-        &item.end,
-        &["ShortPage", "EmptyPage", "Total", "Next"],
+    let (style, end) = (
+        Ident::fixed(item.style.name()),
+        Ident::fixed(item.end.name()),
     );
     let (page, size) = (leaf::text(&item.page), leaf::text(&item.size));
     let first = Literal::u64_unsuffixed(item.first);
-    let (header, total) = (
-        leaf::text(&item.total_header),
-        leaf::text(&item.total_pointer),
-    );
-    let (next, items) = (
-        leaf::text(&item.next_pointer),
-        leaf::text(&item.items_pointer),
-    );
+    let (header, total) = (leaf::text(&item.total_header), leaf::text(&item.total));
+    let (next, items) = (leaf::text(&item.next), leaf::text(&item.items));
     let identity = leaf::text(&item.identity);
     quote! {
         Pagination {
-            style: #style, page: #page, size: #size, first: #first, end: #end, total_header: #header,
+            style: PageStyle::#style, page: #page, size: #size, first: #first, end: PageEnd::#end, total_header: #header,
             total_pointer: #total, next_pointer: #next, items_pointer: #items,
             identity: #identity
         }
     }
-}
-
-/// A variant of an enum of the runtime; the model holds no other names than these.
-fn variant(name: &'static str, wanted: &str, known: &[&'static str]) -> TokenStream {
-    let known = known
-        .iter()
-        .find(|variant| **variant == wanted)
-        .or(known.first());
-    let (name, variant) = (
-        Ident::fixed(name),
-        known.map(|variant| Ident::fixed(variant)),
-    );
-    quote!(#name::#variant)
 }
 
 fn wait(item: &Wait) -> TokenStream {

@@ -96,6 +96,18 @@ pub enum Place {
     Cookie,
 }
 
+impl Place {
+    /// The name of the variant, which is that of the runtime's enum.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "Path",
+            Self::Query => "Query",
+            Self::Header => "Header",
+            Self::Cookie => "Cookie",
+        }
+    }
+}
+
 /// How lists and objects of a parameter are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -115,6 +127,22 @@ pub enum Style {
     Matrix,
     /// A JSON text.
     Json,
+}
+
+impl Style {
+    /// The name of the variant, which is that of the runtime's enum.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Form => "Form",
+            Self::SpaceDelimited => "SpaceDelimited",
+            Self::PipeDelimited => "PipeDelimited",
+            Self::DeepObject => "DeepObject",
+            Self::Simple => "Simple",
+            Self::Label => "Label",
+            Self::Matrix => "Matrix",
+            Self::Json => "Json",
+        }
+    }
 }
 
 /// A request body.
@@ -249,19 +277,97 @@ impl Status {
     }
 }
 
+/// What the parameter of the position of a list says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PageStyle {
+    /// `page`: the number of a page.
+    #[default]
+    Page,
+    /// `offset`: the number of items before the page.
+    Offset,
+    /// `cursor`: what the page before names.
+    Cursor,
+    /// `link`: nothing; the page before gives an address.
+    Link,
+}
+
+impl PageStyle {
+    /// The name of the variant, which is that of the runtime's enum.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Page => "Page",
+            Self::Offset => "Offset",
+            Self::Cursor => "Cursor",
+            Self::Link => "Link",
+        }
+    }
+}
+
+impl PageStyle {
+    /// The style that a word of the document names.
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "page" => Self::Page,
+            "offset" => Self::Offset,
+            "cursor" => Self::Cursor,
+            "link" => Self::Link,
+            _ => return None,
+        })
+    }
+}
+
+/// How a list tells its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PageEnd {
+    /// `short-page`: by a page that is not full.
+    #[default]
+    ShortPage,
+    /// `empty-page`: by a page without items.
+    EmptyPage,
+    /// `total`: by how many items there are.
+    Total,
+    /// `next`: by a page that names no other.
+    Next,
+}
+
+impl PageEnd {
+    /// The name of the variant, which is that of the runtime's enum.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ShortPage => "ShortPage",
+            Self::EmptyPage => "EmptyPage",
+            Self::Total => "Total",
+            Self::Next => "Next",
+        }
+    }
+}
+
+impl PageEnd {
+    /// The end that a word of the document names.
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "short-page" => Self::ShortPage,
+            "empty-page" => Self::EmptyPage,
+            "total" => Self::Total,
+            "next" => Self::Next,
+            _ => return None,
+        })
+    }
+}
+
 /// How a list is paged, from `x-verbatim-pagination`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pagination {
-    /// `page`, `offset`, `cursor` or `link`.
-    pub style: String,
+    /// What the parameter of the position says.
+    pub style: PageStyle,
     /// The parameter of the position.
     pub page: String,
     /// The parameter of the size.
     pub size: String,
     /// The first position.
     pub first: u64,
-    /// `short-page`, `empty-page`, `total` or `next`.
-    pub end: String,
+    /// How the end is told.
+    pub end: PageEnd,
     /// The header of the total.
     pub total_header: String,
     /// The pointer to the total.
@@ -346,6 +452,29 @@ pub enum Scheme {
     Other(String),
 }
 
+/// How values are written in a format.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// As JSON.
+    #[default]
+    Json,
+    /// As XML by the conventions of Rails.
+    Rails,
+    /// In a way that the runtime does not know, by its name.
+    Other(String),
+}
+
+impl Dialect {
+    /// The dialect that a word of the document names; none is JSON.
+    pub fn of(word: &str) -> Self {
+        match word {
+            "" | "json" => Self::Json,
+            "rails" => Self::Rails,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
 /// A format in which every operation is spoken, from `x-verbatim-formats`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Format {
@@ -355,8 +484,15 @@ pub struct Format {
     pub suffix: String,
     /// Its media type.
     pub media: String,
-    /// How values are written in it; empty for JSON.
-    pub dialect: String,
+    /// How values are written in it.
+    pub dialect: Dialect,
+}
+
+impl Format {
+    /// Whether it is JSON, in which the document describes all values.
+    pub fn is_json(&self) -> bool {
+        self.dialect == Dialect::Json
+    }
 }
 
 /// The documented rate, from `x-verbatim-rate-limit`.

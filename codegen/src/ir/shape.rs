@@ -60,6 +60,11 @@ impl TypeDef {
     pub fn is_secret(&self) -> bool {
         self.secrecy == Secrecy::Secret
     }
+
+    /// Whether a type that keeps what replies bring beyond the document holds none of it in requests.
+    pub fn is_bound(&self) -> bool {
+        self.direction.request && self.direction.response && self.open != Some(true)
+    }
 }
 
 /// What is said of whether a value may be shown.

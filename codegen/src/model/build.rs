@@ -6,6 +6,7 @@ use super::calls::{Calls, Home};
 use super::endpoint::{GroupMethod, RuntimeModule, Taken};
 use super::features::{GroupFeatures, features};
 use super::graph::graph;
+use super::group_file::GroupFile;
 use super::manifest::PackageFiles;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::names;
@@ -174,20 +175,6 @@ fn name_properties(files: &mut [File], groups: &[GroupFile]) {
                 .collect();
         }
     }
-}
-
-/// A group as a file, and what the client says about it.
-pub struct GroupFile {
-    /// The word it is made from.
-    pub word: String,
-    /// The file below the folder of the module.
-    pub file: File,
-    /// The method of the client, and the module.
-    pub accessor: Ident,
-    /// The struct.
-    pub name: Ident,
-    /// A line about it.
-    pub docs: Docs,
 }
 
 struct Root<'a> {

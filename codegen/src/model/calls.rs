@@ -4,14 +4,15 @@ mod shown;
 
 use indexmap::IndexMap;
 
-use super::build::GroupFile;
 use super::endpoint::{
     Among, Argument, CallType, Decode, Endpoint, FormField, Group, Table, Taken, Via, Waits,
 };
 use super::example::Examples;
+use super::group_file::GroupFile;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::overrides::key;
 use super::replies::{Extent, Outcome, extent};
+use super::reserved::{CALL_WORDS, CLIENT_WORDS};
 use super::types::Types;
 use super::wording::{
     Cut, bodies, call_word, group_words, method_word, operation_id, readable, wanted_names,
@@ -53,33 +54,6 @@ pub struct Operations {
     /// The table.
     pub table: Table,
 }
-
-/// What a method of a client is called by emitted code already.
-pub(super) const CLIENT_WORDS: [&str; 6] =
-    ["new", "builder", "from_env", "client", "clone", "from"];
-
-/// What a call can do already.
-pub(super) const CALL_WORDS: [&str; 19] = [
-    "new",
-    "map",
-    "call",
-    "timeout",
-    "deadline",
-    "retry",
-    "extra_header",
-    "send",
-    "or_gone",
-    "explain",
-    "to_curl",
-    "block",
-    "pages",
-    "items",
-    "wait",
-    "wait_until",
-    "resume",
-    "events",
-    "clone",
-];
 
 impl<'a> Calls<'a> {
     /// Decides on the operations of an API.
@@ -169,10 +143,13 @@ impl<'a> Calls<'a> {
                 .constants
                 .claim_any(&wanted, Usage::Constant, &operation.origin);
             let told = (*operation, extent(operation));
-            let outcome = self.outcome(told, word, naming.names, &mut further);
-            table
-                .operations
-                .push(table::operation(self, operation, &id, constant.clone()));
+            let outcome = self.types.outcome(told, word, naming.names, &mut further);
+            table.operations.push(table::operation(
+                self.types,
+                operation,
+                &id,
+                constant.clone(),
+            ));
             for content in bodies(self.types.api, operation) {
                 let Some(method) = naming.methods.next() else {
                     continue;
@@ -321,7 +298,7 @@ impl<'a> Calls<'a> {
         let items = operation
             .pagination
             .as_ref()
-            .and_then(|rule| self.items(rule, &outcome.success));
+            .and_then(|rule| self.types.paged_item(rule, &outcome.success));
         if let (Some(rule), Some((item, _))) = (&operation.pagination, &items) {
             for option in &mut options {
                 by_properties(option, rule, item);
@@ -370,7 +347,9 @@ impl<'a> Calls<'a> {
     fn waits(&self, rule: &ir::Wait) -> Option<Waits> {
         let polled = self.by_id.get(rule.poll.as_str())?;
         let told = (*polled, Extent::Json);
-        let outcome = self.outcome(told, "", &mut Scope::new(), &mut Vec::new());
+        let outcome = self
+            .types
+            .outcome(told, "", &mut Scope::new(), &mut Vec::new());
         let is_awaited =
             |decode: &Decode| !matches!(decode, Decode::Replies(_)) && !decode.is_sequence();
         let decode = Some(outcome.success).filter(is_awaited)?;
@@ -563,7 +542,7 @@ impl<'a> Calls<'a> {
             let style = rule.style.or(json.then_some(ir::Style::Json));
             fields.extend(style.map(|style| FormField {
                 name: rule.name.clone(),
-                style: table::style(style),
+                style,
                 explode: rule.explode.unwrap_or(style == ir::Style::Form),
                 required: required.contains(&rule.name.as_str()),
             }));
@@ -572,7 +551,7 @@ impl<'a> Calls<'a> {
             if !fields.iter().any(|field| field.name == name) {
                 fields.push(FormField {
                     name: name.to_owned(),
-                    style: table::style(ir::Style::DeepObject),
+                    style: ir::Style::DeepObject,
                     explode: true,
                     required: true,
                 });

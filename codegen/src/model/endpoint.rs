@@ -1,5 +1,9 @@
 //! The operations as Rust: groups, methods, calls, replies, and the table of constants.
 
+pub use crate::ir::{
+    Dialect, Format, PageEnd, PageStyle, Pagination, Place, RateLimit, Scheme, Server, Style, Wait,
+};
+
 use super::{Check, Docs, Example, Ident, Mode, Type, WireForm};
 use crate::origin::Origin;
 use crate::{Layout, Runtime};
@@ -167,8 +171,8 @@ pub enum Via {
 pub struct FormField {
     /// Its name.
     pub name: String,
-    /// The variant of `Style`.
-    pub style: &'static str,
+    /// How lists and objects are written.
+    pub style: Style,
     /// Whether it is exploded.
     pub explode: bool,
     /// Whether it is required and may be empty.
@@ -288,8 +292,52 @@ pub struct Header {
     pub wire: String,
     /// The type of its value.
     pub ty: Type,
-    /// The function of the runtime that reads it.
-    pub read: &'static str,
+    /// How the runtime reads it.
+    pub read: HeaderReader,
+}
+
+/// How the value of a header is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HeaderReader {
+    /// A text.
+    Text,
+    /// Texts with commas between them.
+    Texts,
+    /// A number or a truth value.
+    Plain,
+    /// Several of them.
+    Plains,
+    /// One of several kinds.
+    Either,
+    /// Several of them.
+    Eithers,
+    /// A JSON text.
+    Json,
+}
+
+impl HeaderReader {
+    /// The function of the runtime.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Texts => "texts",
+            Self::Plain => "plain",
+            Self::Plains => "plains",
+            Self::Either => "either",
+            Self::Eithers => "eithers",
+            Self::Json => "json",
+        }
+    }
+
+    /// How a list of such values is read.
+    #[must_use]
+    pub fn listed(self) -> Self {
+        match self {
+            Self::Plain | Self::Plains => Self::Plains,
+            Self::Either | Self::Eithers => Self::Eithers,
+            Self::Text | Self::Texts | Self::Json => Self::Texts,
+        }
+    }
 }
 
 /// The constants of all operations.
@@ -345,12 +393,12 @@ pub struct Operation {
 pub struct Parameter {
     /// The name as it is sent.
     pub name: String,
-    /// The variant of `Place`.
-    pub place: &'static str,
+    /// Where it is sent.
+    pub place: Place,
     /// Whether it must be given.
     pub required: bool,
-    /// The variant of `Style`.
-    pub style: &'static str,
+    /// How lists and objects are written.
+    pub style: Style,
     /// Whether items are written one by one.
     pub explode: bool,
     /// Whether reserved characters stay.
@@ -396,52 +444,6 @@ pub enum StatusMatch {
     Default,
 }
 
-/// How a list is paged; the fields are those of the runtime's `Pagination`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pagination {
-    /// The variant of `PageStyle`.
-    pub style: String,
-    /// The parameter of the position.
-    pub page: String,
-    /// The parameter of the size.
-    pub size: String,
-    /// The first position.
-    pub first: u64,
-    /// The variant of `PageEnd`.
-    pub end: String,
-    /// The header of the total.
-    pub total_header: String,
-    /// The pointer to the total.
-    pub total_pointer: String,
-    /// The pointer to the next position.
-    pub next_pointer: String,
-    /// The pointer to the items.
-    pub items_pointer: String,
-    /// The pointer, within an item, to what tells it apart.
-    pub identity: String,
-}
-
-/// How completion is awaited; the fields are those of the runtime's `Wait`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wait {
-    /// The `operationId` that is polled.
-    pub poll: String,
-    /// Its parameters, each with a pointer into the reply.
-    pub parameters: Vec<(String, String)>,
-    /// The pointer to the state.
-    pub state: String,
-    /// The pointer to the percentage.
-    pub percent: String,
-    /// States that mean success.
-    pub done: Vec<String>,
-    /// States that mean failure.
-    pub failed: Vec<String>,
-    /// Whether the percentage must be null.
-    pub percent_null: bool,
-    /// Whether 404 means success.
-    pub gone: bool,
-}
-
 /// The description of the service; the fields are those of the runtime's `Service`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Service {
@@ -465,40 +467,6 @@ pub struct Service {
     pub formats: Vec<Format>,
 }
 
-/// A format; the fields are those of the runtime's `Format`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Format {
-    /// Its name.
-    pub name: String,
-    /// The end of the paths that choose it.
-    pub suffix: String,
-    /// Its media type.
-    pub media: String,
-    /// How values are written in it.
-    pub dialect: Dialect,
-}
-
-/// How values are written in a format.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Dialect {
-    /// As JSON.
-    #[default]
-    Json,
-    /// As XML by the conventions of Rails.
-    Rails,
-    /// In a way that the runtime does not know, by its name.
-    Other(String),
-}
-
-/// An address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Server {
-    /// The address.
-    pub url: String,
-    /// Its variables: name, default, values.
-    pub variables: Vec<(String, String, Vec<String>)>,
-}
-
 /// What an environment variable sets; the variants are those of the runtime's `Setting`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
@@ -514,42 +482,6 @@ pub enum Setting {
     Profile,
     /// The file of profiles.
     Config,
-}
-
-/// How a credential travels: the variant of `SecurityKind` with its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scheme {
-    /// In a header.
-    ApiKeyHeader(String),
-    /// In the query.
-    ApiKeyQuery(String),
-    /// In a cookie.
-    ApiKeyCookie(String),
-    /// User and password.
-    Basic,
-    /// A bearer token.
-    Bearer,
-    /// OAuth 2.
-    OAuth2,
-    /// `OpenID` Connect.
-    OpenIdConnect,
-    /// Another one, which the runtime cannot satisfy.
-    Other(String),
-}
-
-/// The documented rate.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RateLimit {
-    /// Requests in one window.
-    pub requests: u32,
-    /// Seconds of the window.
-    pub window_seconds: u32,
-    /// The header of the limit.
-    pub limit_header: String,
-    /// The header of what is left.
-    pub remaining_header: String,
-    /// The header of the reset.
-    pub reset_header: String,
 }
 
 /// The client of the whole service.

@@ -278,10 +278,11 @@ fn is_required(field: &Field) -> bool {
     matches!(field.mode, Mode::Required | Mode::Nullable)
 }
 
-/// Whether the constructor or the setter of a field converts.
+/// Whether a value is written for a constructor or setter that converts it. What may be null is not: a text
+/// converts into the value, and that into what may be null, which the compiler does not do at once.
 fn place(field: &Field) -> Place {
-    let is_small = matches!(field.ty, Type::Bool | Type::I64 | Type::U64);
-    if field.mode == Mode::Nullable || (is_small && field.mode == Mode::Required) {
+    let converts = field.takes_into() || field.mode != Mode::Required;
+    if field.mode == Mode::Nullable || !converts {
         Place::Exact
     } else {
         Place::Converts

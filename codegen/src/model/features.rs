@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::Api;
+use crate::ir::{Api, Format};
 use crate::settings::{self, Unused};
 use crate::{Layout, Options, Runtime};
 
@@ -70,6 +70,12 @@ pub const FEATURES: &[Feature] = &[
 /// Whether a feature of the runtime is one that users of a client turn on.
 pub fn is_public(name: &str) -> bool {
     FEATURES.iter().any(|feature| feature.name == name)
+}
+
+/// Features of the runtime for which a document has no use, and which its crate does not have.
+pub fn unused(api: &Api) -> Vec<&'static str> {
+    let speaks_xml = !api.formats.iter().all(Format::is_json);
+    if speaks_xml { vec![] } else { vec!["xml"] }
 }
 
 /// What no group can be called: the features of every crate, and its dependencies.

@@ -110,10 +110,7 @@ impl Types<'_> {
             (Some(media), _) => FormPart::ValueAs(media.to_owned()),
             (None, Some(style)) => {
                 let explode = rule.and_then(|rule| rule.explode);
-                FormPart::Styled(
-                    super::table::style(style),
-                    explode.unwrap_or(style == ir::Style::Form),
-                )
+                FormPart::Styled(style, explode.unwrap_or(style == ir::Style::Form))
             }
             (None, None) => FormPart::Value,
         };

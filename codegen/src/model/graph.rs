@@ -1,6 +1,5 @@
 //! What the types say about one another: which hold themselves, and which have something to check.
 
-use super::types::is_bound;
 use crate::ir::{Additional, Api, Shape, TypeDef, TypeId};
 
 /// Facts about types that no type knows by itself.
@@ -175,11 +174,11 @@ fn spread(holders: &[Vec<usize>], mut holds: Vec<bool>) -> Vec<bool> {
 fn has_own_bounds(def: &TypeDef) -> bool {
     let choices = match &def.shape {
         Shape::Object(object) => {
-            let is_closed = matches!(object.additional, Additional::None) && is_bound(def);
+            let is_closed = matches!(object.additional, Additional::None) && def.is_bound();
             is_closed || !object.choices.is_empty() || !object.requires.is_empty()
         }
-        Shape::Enum(listed) => !listed.open && is_bound(def),
-        Shape::Union(union) => union.tag.is_some() || is_bound(def),
+        Shape::Enum(listed) => !listed.open && def.is_bound(),
+        Shape::Union(union) => union.tag.is_some() || def.is_bound(),
         _ => false,
     };
     choices || def.bounds != crate::ir::Bounds::default()

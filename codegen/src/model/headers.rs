@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::endpoint::HeaderReader;
 use super::name::{Clash, Ident, Scope, Usage};
 use super::types::Types;
 use super::wording::{group_words, operation_id};
@@ -18,7 +19,7 @@ pub struct AllHeaders {
 }
 
 /// A set of headers as it is compared: names in the order of the text, types and functions.
-type Set = Vec<(String, Type, &'static str)>;
+type Set = Vec<(String, Type, HeaderReader)>;
 
 /// Decides on the headers of all operations.
 pub fn headers(types: &Types<'_>, clashes: &mut Vec<Clash>) -> AllHeaders {
@@ -92,7 +93,7 @@ fn set(types: &Types<'_>, operation: &Operation) -> Set {
         {
             None => set.push((header.name.clone(), ty, read)),
             Some(known) if (&known.1, known.2) == (&ty, read) => {}
-            Some(known) => (known.1, known.2) = (Type::String, "text"),
+            Some(known) => (known.1, known.2) = (Type::String, HeaderReader::Text),
         }
     }
     set
@@ -116,7 +117,7 @@ fn rows(operation: &Operation, set: &Set, clashes: &mut Vec<Clash>) -> Vec<Heade
             name: scope.claim(name, Usage::Value, &origin),
             wire: name.clone(),
             ty: ty.clone(),
-            read,
+            read: *read,
         }
     });
     let rows = rows.collect();
@@ -125,34 +126,32 @@ fn rows(operation: &Operation, set: &Set, clashes: &mut Vec<Clash>) -> Vec<Heade
 }
 
 impl Types<'_> {
-    /// The type of a header, and the function of the runtime that reads it.
-    fn header(&self, header: &ir::Header) -> (Type, &'static str) {
+    /// The type of a header, and how the runtime reads it.
+    fn header(&self, header: &ir::Header) -> (Type, HeaderReader) {
         if header.is_json {
-            return (self.used(&header.ty), "json");
+            return (self.used(&header.ty), HeaderReader::Json);
         }
         let (target, _) = self.resolved(header.ty.id);
         match (self.scalar(&header.ty), &self.api.get(target).shape) {
             (Some(scalar), _) => scalar,
             (None, Shape::Array(item)) => match self.scalar(item) {
-                Some((ty, "plain")) => (ty.list(), "plains"),
-                Some((ty, "either")) => (ty.list(), "eithers"),
-                Some((ty, _)) => (ty.list(), "texts"),
-                None => (Type::String, "text"),
+                Some((ty, reader)) => (ty.list(), reader.listed()),
+                None => (Type::String, HeaderReader::Text),
             },
             // An object in a header cannot be told from one with texts in it, so it stays a text.
-            _ => (Type::String, "text"),
+            _ => (Type::String, HeaderReader::Text),
         }
     }
 
-    fn scalar(&self, used: &Use) -> Option<(Type, &'static str)> {
+    fn scalar(&self, used: &Use) -> Option<(Type, HeaderReader)> {
         let (target, _) = self.resolved(used.id);
         match &self.api.get(target).shape {
-            Shape::Text(_) | Shape::Enum(_) => Some((self.named(used.id), "text")),
+            Shape::Text(_) | Shape::Enum(_) => Some((self.named(used.id), HeaderReader::Text)),
             Shape::Boolean | Shape::Integer(_) | Shape::Number => {
-                Some((self.named(used.id), "plain"))
+                Some((self.named(used.id), HeaderReader::Plain))
             }
-            Shape::Any(_) => Some((Type::String, "text")),
-            Shape::Union(_) => Some((self.named(used.id), "either")),
+            Shape::Any(_) => Some((Type::String, HeaderReader::Text)),
+            Shape::Union(_) => Some((self.named(used.id), HeaderReader::Either)),
             _ => None,
         }
     }

@@ -1,16 +1,16 @@
 //! What a crate of its own has beside its sources: manifest and README.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use semver::Version;
 
-use super::build::GroupFile;
-use super::features::{ALL, FEATURES, Feature, GroupFeatures, PAYLOADS, UNUSED, is_public};
+use super::features::{ALL, FEATURES, Feature, GroupFeatures, PAYLOADS, UNUSED, is_public, unused};
+use super::group_file::GroupFile;
 use super::{Item, plain_words};
 use crate::ir::Api;
 use crate::settings::Unused;
-use crate::{Emit, Layout, Options, Runtime};
+use crate::{Embedding, Emit, Layout, Options, Runtime};
 
 /// What the files beside the sources are made from.
 pub struct PackageFiles<'a> {
@@ -73,10 +73,8 @@ impl PackageFiles<'_> {
             format!(", {}", toml_text(ALL))
         };
         let mut lines = format!("default = [\"rustls\"{all}]\n");
-        let speaks_xml = !self.api.formats.iter().all(super::outline::is_json);
-        for Feature { name, words } in FEATURES {
+        for Feature { name, words } in self.runtime_features() {
             let turns_on = match runtime {
-                Runtime::Shared(_) if *name == "xml" && !speaks_xml => continue,
                 Runtime::Shared(_) => vec![format!("verbatim-runtime/{name}")],
                 Runtime::Embedded(embedding) => match embedding.features.get(*name) {
                     Some(others) => others.clone(),
@@ -113,6 +111,14 @@ impl PackageFiles<'_> {
         lines
     }
 
+    /// The features of the runtime that the document has a use for.
+    fn runtime_features(&self) -> impl Iterator<Item = &'static Feature> {
+        let unused = unused(self.api);
+        FEATURES
+            .iter()
+            .filter(move |feature| !unused.contains(&feature.name))
+    }
+
     /// The features that stand for groups, in the order of their names.
     fn group_features(&self) -> Vec<String> {
         if !self.features.are_on() {
@@ -132,8 +138,7 @@ impl PackageFiles<'_> {
             client, variables, ..
         } = self;
         let mut features = String::new();
-        let speaks_xml = !self.api.formats.iter().all(super::outline::is_json);
-        for Feature { name, words } in FEATURES.iter().filter(|it| it.name != "xml" || speaks_xml) {
+        for Feature { name, words } in self.runtime_features() {
             let default = if *name == "rustls" { " (default)" } else { "" };
             let _ = writeln!(features, "| `{name}`{default} | {words} |");
         }
@@ -252,7 +257,9 @@ fn manifest(api: &Api, options: &Options, lines: &Lines<'_>) -> String {
             let _ = writeln!(dependencies, "{shared} = {value}");
         }
         Runtime::Embedded(embedding) => {
-            for (name, value) in &embedding.dependencies {
+            let alone = alone(embedding, &unused(api));
+            let kept = embedding.dependencies.iter();
+            for (name, value) in kept.filter(|(name, _)| !alone.contains(name.as_str())) {
                 let _ = writeln!(dependencies, "{name} = {value}");
             }
         }
@@ -416,6 +423,17 @@ pub fn crate_name(name: &str) -> String {
 pub fn library_name(name: &str) -> String {
     let words = name.split(['-', '_']).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("_")
+}
+
+/// The dependencies that unused features turn on, and no other.
+fn alone<'e>(embedding: &'e Embedding, unused: &[&str]) -> BTreeSet<&'e str> {
+    let of = |is_unused: bool| -> BTreeSet<&'e str> {
+        let features = embedding.features.iter();
+        let features = features.filter(|(name, _)| unused.contains(&name.as_str()) == is_unused);
+        let turned_on = features.flat_map(|(_, on)| on);
+        turned_on.filter_map(|on| on.strip_prefix("dep:")).collect()
+    };
+    &of(true) - &of(false)
 }
 
 /// Whether a character changes how the text around it is read, though nothing is seen of it.

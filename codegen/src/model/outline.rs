@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Type;
 use super::replies::{Extent, preferred};
-use super::table::type_name;
+use super::type_name::type_name;
 use super::types::Types;
-use crate::ir::{Additional, Api, Content, Kind, Shape, TypeId, Use};
+use crate::ir::{Additional, Api, Content, Format, Kind, Shape, TypeId, Use};
 
 /// A type with its outline; the fields are those of the runtime's `XmlType`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,15 +40,10 @@ pub enum Outline {
     Named(String),
 }
 
-/// Whether a format is JSON, in which the document describes all values.
-pub fn is_json(format: &crate::ir::Format) -> bool {
-    format.dialect.is_empty() || format.dialect == "json"
-}
-
 /// The outlines of all types with parts and of all bodies, where the document declares a format that needs them.
 pub fn outlines(types: &Types<'_>) -> Vec<Outlined> {
     let api = types.api;
-    if api.formats.iter().all(is_json) {
+    if api.formats.iter().all(Format::is_json) {
         return Vec::new();
     }
     let mut table: BTreeMap<String, Outlined> = BTreeMap::new();

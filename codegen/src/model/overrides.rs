@@ -5,15 +5,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Derive;
 use super::name::{Ident, Usage, identifier};
 use super::naming::{Names, names};
 use super::path::RustPath;
+use super::reserved::{CALL_WORDS, CLIENT_WORDS};
 use super::wording::{group_word, group_words, operation_id};
-use super::{CALL_WORDS, CLIENT_WORDS, Derive};
-use crate::document::Text;
 use crate::ir::{Api, Bounds, Name, Operation, Shape, TypeId};
 use crate::problem::{Problem, setting};
 use crate::settings::{Entry, Settings};
+use crate::spanned::Text;
 use verbatim_source::{listed, near};
 
 /// What is wished, by the things it is wished of.

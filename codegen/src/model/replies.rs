@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::calls::Calls;
 use super::endpoint::{Decode, Replies, ReplyVariant, StatusMatch};
 use super::name::{Ident, Scope, Usage};
+use super::types::Types;
 use super::wording::wanted_names;
 use super::{Docs, Item, Mode, Type};
 use crate::ir::{Api, Content, Kind, Operation, Pagination, Reply, Shape, Status, media_word};
@@ -143,7 +143,7 @@ impl Case<'_> {
     }
 }
 
-impl Calls<'_> {
+impl Types<'_> {
     /// The types of a call of an operation; enums that this needs are added to the items.
     pub fn outcome(
         &self,
@@ -179,7 +179,7 @@ impl Calls<'_> {
         Outcome {
             events: sequence
                 .filter(|_| !is_head)
-                .and_then(|it| self.types.sequence(it)),
+                .and_then(|it| self.sequence(it)),
             success: success.unwrap_or(Decode::Empty),
             refusal: refusal.unwrap_or(Decode::Undocumented),
         }
@@ -195,15 +195,14 @@ impl Calls<'_> {
             )
         };
         let declared = operation.keeps_unexpected;
-        if !declared.unwrap_or(self.types.api.keeps_unexpected)
-            || operation.safe.unwrap_or_else(is_safe)
+        if !declared.unwrap_or(self.api.keeps_unexpected) || operation.safe.unwrap_or_else(is_safe)
         {
             return false;
         }
         let contents = good.iter().flat_map(|reply| preferred(reply, extent));
         let mut types = contents.filter_map(|content| content.ty.as_ref());
         types.any(|ty| {
-            let def = self.types.api.get(self.types.resolved(ty.id).0);
+            let def = self.api.get(self.resolved(ty.id).0);
             let takes_all = matches!(def.shape, Shape::Any(_) | Shape::Union(_));
             !takes_all || def.open == Some(false)
         })
@@ -235,24 +234,23 @@ impl Calls<'_> {
 
     fn decode(&self, reply: &Reply, content: &Content) -> Decode {
         // A stream of errors is read as a whole: an error has to be told at once.
-        let sequence = self.types.sequence(content);
+        let sequence = self.sequence(content);
         if let Some(decode) = sequence.filter(|_| is_good(reply)) {
             return decode;
         }
         match content.kind {
-            Kind::Json => Decode::Json(
-                content
-                    .ty
-                    .as_ref()
-                    .map_or(Type::Json, |ty| self.types.used(ty)),
-            ),
+            Kind::Json => Decode::Json(content.ty.as_ref().map_or(Type::Json, |ty| self.used(ty))),
             Kind::Text | Kind::Events | Kind::Lines => Decode::Text,
             Kind::Form | Kind::Multipart | Kind::Bytes => Decode::Bytes,
         }
     }
 
     /// The type of one item of a list that is paged, where the page has one at the declared place.
-    pub fn items(&self, rule: &Pagination, success: &Decode) -> Option<(Type, Vec<(Ident, Mode)>)> {
+    pub fn paged_item(
+        &self,
+        rule: &Pagination,
+        success: &Decode,
+    ) -> Option<(Type, Vec<(Ident, Mode)>)> {
         let Decode::Json(page) = success else {
             return None;
         };
@@ -265,7 +263,7 @@ impl Calls<'_> {
                 at = inner.plain().clone();
                 continue;
             }
-            let (ident, mode, ty) = self.types.field_of(&at, token)?;
+            let (ident, mode, ty) = self.field_of(&at, token)?;
             way.push((ident, mode));
             at = ty.plain().clone();
         }
@@ -385,7 +383,7 @@ fn status_word(case: &Case<'_>) -> String {
 fn type_word(decode: &Decode) -> String {
     match decode {
         Decode::Json(Type::Root(_, inner)) if matches!(inner.bare(), Type::Named(_)) => {
-            super::table::type_name(inner.bare())
+            super::type_name::type_name(inner.bare())
         }
         Decode::Json(Type::Json)
         | Decode::OptionalJson(_)

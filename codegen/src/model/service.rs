@@ -1,29 +1,26 @@
 //! The description of the service.
 
 use super::Docs;
-use super::endpoint::{Dialect, Format, RateLimit, Scheme, Server, Service, Setting};
+use super::endpoint::{Scheme, Service, Setting};
 use super::name::{Usage, identifier};
 use crate::Options;
-use crate::ir::{self, Api};
+use crate::ir::Api;
 
 /// The constant that describes the service.
 pub fn service(api: &Api, options: &Options) -> Service {
     let constant = identifier(&options.name, Usage::Constant).to_string();
     let environment = api.environment.clone().unwrap_or(constant);
-    let schemes = api.schemes.iter();
-    let security: Vec<_> = schemes
-        .map(|(name, it)| (name.clone(), scheme(it)))
-        .collect();
+    let security = api.schemes.clone();
     Service {
         name: identifier(&options.name, Usage::Module).to_string(),
         title: api.title.clone(),
         version: api.version.clone(),
         variables: variables(&environment, &security),
         environment,
-        servers: api.servers.iter().map(server).collect(),
+        servers: api.servers.clone(),
         security,
-        rate_limit: api.rate_limit.as_ref().map(rate_limit),
-        formats: api.formats.iter().map(format).collect(),
+        rate_limit: api.rate_limit.clone(),
+        formats: api.formats.clone(),
     }
 }
 
@@ -58,7 +55,7 @@ pub fn variables(prefix: &str, security: &[(String, Scheme)]) -> Vec<(String, Se
 /// What is said of how a client is begun.
 pub fn begun(service: &Service) -> Docs {
     let others = service.formats.iter();
-    let others = others.filter(|it| it.dialect != Dialect::Json && is_word(&it.name));
+    let others = others.filter(|it| !it.is_json() && is_word(&it.name));
     let names: Vec<String> = others.map(|it| format!("`{}`", it.name)).collect();
     let formats = if names.is_empty() {
         String::new()
@@ -111,50 +108,6 @@ pub fn named_variables(service: &Service) -> String {
 fn is_word(name: &str) -> bool {
     let is_plain = |each: char| each.is_ascii_alphanumeric() || each == '_';
     !name.is_empty() && name.len() <= 40 && name.chars().all(is_plain)
-}
-
-fn format(format: &ir::Format) -> Format {
-    let dialect = match format.dialect.as_str() {
-        _ if super::outline::is_json(format) => Dialect::Json,
-        "rails" => Dialect::Rails,
-        other => Dialect::Other(other.to_owned()),
-    };
-    Format {
-        name: format.name.clone(),
-        suffix: format.suffix.clone(),
-        media: format.media.clone(),
-        dialect,
-    }
-}
-
-pub(super) fn server(server: &ir::Server) -> Server {
-    Server {
-        url: server.url.clone(),
-        variables: server.variables.clone(),
-    }
-}
-
-fn scheme(scheme: &ir::Scheme) -> Scheme {
-    match scheme {
-        ir::Scheme::ApiKeyHeader(name) => Scheme::ApiKeyHeader(name.clone()),
-        ir::Scheme::ApiKeyQuery(name) => Scheme::ApiKeyQuery(name.clone()),
-        ir::Scheme::ApiKeyCookie(name) => Scheme::ApiKeyCookie(name.clone()),
-        ir::Scheme::Basic => Scheme::Basic,
-        ir::Scheme::Bearer => Scheme::Bearer,
-        ir::Scheme::OAuth2 => Scheme::OAuth2,
-        ir::Scheme::OpenIdConnect => Scheme::OpenIdConnect,
-        ir::Scheme::Other(name) => Scheme::Other(name.clone()),
-    }
-}
-
-fn rate_limit(limit: &ir::RateLimit) -> RateLimit {
-    RateLimit {
-        requests: limit.requests,
-        window_seconds: limit.window_seconds,
-        limit_header: limit.limit_header.clone(),
-        remaining_header: limit.remaining_header.clone(),
-        reset_header: limit.reset_header.clone(),
-    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::calls::Calls;
-use super::endpoint::{Body, Operation, Pagination, Parameter, Reply, Wait};
+use super::Docs;
+use super::endpoint::{Body, Operation, Parameter, Reply};
 use super::name::Ident;
 use super::replies::{extent, named, status};
+use super::type_name::type_name;
 use super::types::Types;
-use super::{Docs, Type};
-use crate::ir::{self, Additional, Place, Shape, Style, TypeId};
+use crate::ir::{self, Additional, Shape, TypeId};
 
 /// How deep secrets are looked for, and how many are named.
 const DEPTH: usize = 8;
@@ -16,12 +16,11 @@ const SECRETS: usize = 64;
 
 /// The constant of an operation.
 pub fn operation(
-    calls: &Calls<'_>,
+    types: &Types<'_>,
     operation: &ir::Operation,
     id: &str,
     constant: Ident,
 ) -> Operation {
-    let types = calls.types;
     let idempotent = !matches!(operation.method.as_str(), "POST" | "PATCH")
         && operation
             .method
@@ -76,13 +75,9 @@ pub fn operation(
         replies: replies.collect(),
         security: operation.security.clone(),
         secrets: secrets(types, operation),
-        servers: operation
-            .servers
-            .iter()
-            .map(super::service::server)
-            .collect(),
-        pagination: operation.pagination.as_ref().map(pagination),
-        wait: operation.wait.as_ref().map(wait),
+        servers: operation.servers.clone(),
+        pagination: operation.pagination.clone(),
+        wait: operation.wait.clone(),
     }
 }
 
@@ -90,98 +85,14 @@ fn parameter(types: &Types<'_>, parameter: &ir::Parameter) -> Parameter {
     let target = types.api.get(types.resolved(parameter.ty.id).0);
     Parameter {
         name: parameter.name.clone(),
-        place: match parameter.place {
-            Place::Path => "Path",
-            Place::Query => "Query",
-            Place::Header => "Header",
-            Place::Cookie => "Cookie",
-        },
+        place: parameter.place,
         required: parameter.required,
-        style: style(parameter.style),
+        style: parameter.style,
         explode: parameter.explode,
         allow_reserved: parameter.allow_reserved,
         schema: type_name(&types.used(&parameter.ty)),
         secret: target.is_secret(),
         bounds: types.checks(parameter.ty.id),
-    }
-}
-
-/// The variant of `Style`.
-pub fn style(style: Style) -> &'static str {
-    match style {
-        Style::Form => "Form",
-        Style::SpaceDelimited => "SpaceDelimited",
-        Style::PipeDelimited => "PipeDelimited",
-        Style::DeepObject => "DeepObject",
-        Style::Simple => "Simple",
-        Style::Label => "Label",
-        Style::Matrix => "Matrix",
-        Style::Json => "Json",
-    }
-}
-
-/// The name of a type as a text: `Vec<Server>`.
-pub fn type_name(ty: &Type) -> String {
-    match ty {
-        Type::Unit => "()".to_owned(),
-        Type::Bool => "bool".to_owned(),
-        Type::String => "String".to_owned(),
-        Type::I64 => "i64".to_owned(),
-        Type::U64 => "u64".to_owned(),
-        Type::Number => "Number".to_owned(),
-        Type::Json => "Json".to_owned(),
-        Type::Bytes => "Bytes".to_owned(),
-        Type::SecretString => "SecretString".to_owned(),
-        Type::SecretJson => "SecretJson".to_owned(),
-        Type::Foreign(path) => path.to_string(),
-        Type::File => "FilePart".to_owned(),
-        Type::Named(name) | Type::Alias(name, _) => name.to_string(),
-        Type::Box(inner) | Type::As(inner) => type_name(inner),
-        Type::Vec(inner) => format!("Vec<{}>", type_name(inner)),
-        Type::Map(inner) => format!("Map<{}>", type_name(inner)),
-        Type::Nullable(inner) => format!("Nullable<{}>", type_name(inner)),
-        Type::Option(inner) => format!("Option<{}>", type_name(inner)),
-        Type::Root(key, inner) => format!("{{{}: {}}}", key.wire, type_name(inner)),
-    }
-}
-
-fn pagination(rule: &ir::Pagination) -> Pagination {
-    let style = match rule.style.as_str() {
-        "offset" => "Offset",
-        "cursor" => "Cursor",
-        "link" => "Link",
-        _ => "Page",
-    };
-    let end = match rule.end.as_str() {
-        "empty-page" => "EmptyPage",
-        "total" => "Total",
-        "next" => "Next",
-        _ => "ShortPage",
-    };
-    Pagination {
-        style: style.to_owned(),
-        page: rule.page.clone(),
-        size: rule.size.clone(),
-        first: rule.first,
-        end: end.to_owned(),
-        total_header: rule.total_header.clone(),
-        total_pointer: rule.total.clone(),
-        next_pointer: rule.next.clone(),
-        items_pointer: rule.items.clone(),
-        identity: rule.identity.clone(),
-    }
-}
-
-fn wait(rule: &ir::Wait) -> Wait {
-    Wait {
-        poll: rule.poll.clone(),
-        parameters: rule.parameters.clone(),
-        state: rule.state.clone(),
-        percent: rule.percent.clone(),
-        done: rule.done.clone(),
-        failed: rule.failed.clone(),
-        percent_null: rule.percent_null,
-        gone: rule.gone,
     }
 }
 

@@ -247,7 +247,7 @@ impl Types<'_> {
                 let inner = self.checks(ty.id);
                 checks.extend((!inner.is_empty()).then_some(super::Check::Rest(inner)));
             }
-            Additional::None if is_bound(def) => checks.push(super::Check::NoAdditional),
+            Additional::None if def.is_bound() => checks.push(super::Check::NoAdditional),
             _ => {}
         }
         checks
@@ -439,11 +439,6 @@ impl Types<'_> {
             built: view.built,
         }
     }
-}
-
-/// Whether a type that keeps what replies bring beyond the document holds none of it in requests.
-pub(super) fn is_bound(def: &TypeDef) -> bool {
-    def.direction.request && def.direction.response && def.open != Some(true)
 }
 
 /// Paragraphs of the document.

@@ -60,7 +60,7 @@ impl Types<'_> {
             tag: union.tag.clone(),
             otherwise: union.otherwise,
             unknown: open.then(|| Ident::fixed("Unknown")),
-            known_only: super::types::is_bound(def),
+            known_only: def.is_bound(),
             derives: self.derives(id),
             built: view.built,
         }
@@ -112,7 +112,7 @@ impl Types<'_> {
         let def = self.api.get(id);
         let view = view(def);
         let open = values.open || def.open.unwrap_or(view.tolerant);
-        let known_only = open && !values.open && super::types::is_bound(def);
+        let known_only = open && !values.open && def.is_bound();
         let mut scope = Scope::new();
         // The variants that the caller names come first, since the others give way.
         let wished = values.values.iter().map(|(wire, _)| {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::name::{Ident, Usage, identifier};
-use super::outline::is_json;
 use crate::ir::{self, Content, Kind, Operation, media_word};
 
 /// The groups of all operations, by their place in the API: declared, or the first tag, or the first word of the path
@@ -79,7 +78,7 @@ pub fn bodies<'o>(api: &ir::Api, operation: &'o Operation) -> Vec<Option<&'o Con
         .iter()
         .any(|content| content.kind == Kind::Json);
     let is_format = |content: &&Content| {
-        let is = |format: &ir::Format| !is_json(format) && format.media == content.media;
+        let is = |format: &ir::Format| !format.is_json() && format.media == content.media;
         has_json && content.kind != Kind::Json && api.formats.iter().any(is)
     };
     let mut kinds: Vec<&Content> = Vec::new();

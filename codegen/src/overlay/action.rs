@@ -4,8 +4,8 @@ use verbatim_source::{Member, Node, Object, Span, Value};
 
 use super::path::{Shadow, Step};
 use super::{Action, What, at};
-use crate::document::Text;
 use crate::problem::{Problem, setting};
+use crate::spanned::Text;
 
 /// Does an action at each of its targets.
 pub fn perform(

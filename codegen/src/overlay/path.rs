@@ -4,8 +4,8 @@ use jsonpath_rust::JsonPath;
 use serde_json::Value as Json;
 use verbatim_source::{Node, Value};
 
-use crate::document::Text;
 use crate::problem::{Problem, setting};
+use crate::spanned::Text;
 
 /// One step from the root of a tree to a place in it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,8 +3,8 @@
 use verbatim_source::{Node, Object, Span, Value, listed, near};
 
 use super::{Action, What};
-use crate::document::Text;
 use crate::problem::{Problem, setting};
+use crate::spanned::Text;
 
 /// The actions of an overlay in their order.
 pub fn actions(overlay: &Node) -> Result<Vec<Action>, Vec<Problem>> {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Skip;
-use crate::document::{Document, Endpoint, Text};
+use crate::document::{Document, Endpoint};
 use crate::problem::{Problem, setting};
+use crate::spanned::Text;
 use verbatim_source::{listed, near};
 
 /// Leaves out the operations that the caller does not want; complains about settings that match none.

@@ -16,6 +16,8 @@ pub struct Content {
     pub duplicates: Vec<(Pointer, String)>,
     /// Why the body is not what its media type says, in a sentence.
     pub fault: Option<String>,
+    /// The name of the root element of XML, and the documented one, where they differ.
+    pub other_root: Option<(String, String)>,
 }
 
 /// What a media type is read as.
@@ -74,6 +76,7 @@ pub fn read(
                 tree: read.tree,
                 duplicates: read.duplicates,
                 fault: read.fault,
+                other_root: None,
             }
         }
         Language::Xml => read_xml(shapes, schema, bytes),
@@ -108,10 +111,11 @@ fn read_xml(shapes: &Shapes<'_>, schema: Option<&Schema>, bytes: &[u8]) -> Conte
         Ok(root) => root,
         Err(reason) => return fault(reason),
     };
+    let is_rails = speaks_rails(shapes.contract());
     let tree = schema
         .filter(|schema| describes(shapes, schema))
         .map(|schema| {
-            let value = if speaks_rails(shapes.contract()) {
+            let value = if is_rails {
                 xml::to_value(shapes.contract(), schema, &root)
             } else {
                 element::value(shapes, schema, &root)
@@ -120,6 +124,9 @@ fn read_xml(shapes: &Shapes<'_>, schema: Option<&Schema>, bytes: &[u8]) -> Conte
         });
     Content {
         tree,
+        other_root: schema
+            .filter(|_| !is_rails)
+            .and_then(|schema| element::other_root(shapes, schema, &root)),
         ..Content::default()
     }
 }

@@ -35,6 +35,18 @@ pub fn value(shapes: &Shapes<'_>, schema: &Schema, element: &Element) -> Value {
     wire::typed(shapes.contract(), Some(schema), text)
 }
 
+/// The name of a root element and the one that is documented, where they differ.
+pub fn other_root(
+    shapes: &Shapes<'_>,
+    schema: &Schema,
+    root: &Element,
+) -> Option<(String, String)> {
+    let node = shapes.contract().node(&schema.target)?;
+    let documented = node.get("xml")?.get("name")?.as_str()?;
+    let sent = local(&root.name);
+    (sent != documented).then(|| (sent.to_owned(), documented.to_owned()))
+}
+
 fn list(shapes: &Shapes<'_>, items: Option<&Schema>, elements: &[&Element]) -> Value {
     let values = elements.iter().map(|element| match items {
         Some(items) => value(shapes, items, element),

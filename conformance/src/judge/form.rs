@@ -1,10 +1,10 @@
 //! Bodies of forms as values: part by part, each as its schema has it.
 
-use verbatim_contract::{Media, Schema, wire};
+use verbatim_contract::{Direction, Header, Media, Schema, parameters, wire};
 use verbatim_source::{Node, Object, Value};
 
 use super::content::{self, Language};
-use super::{Fault, Shapes, covers};
+use super::{Fault, Shapes, covers, header};
 use crate::exchange::essence;
 use crate::finding::{Kind, Severity};
 use crate::redact::cut;
@@ -15,6 +15,8 @@ pub struct Part {
     pub name: String,
     /// Its media type, where it says one.
     pub media: Option<String>,
+    /// Its header fields, names in small letters.
+    pub fields: Vec<(String, String)>,
     /// Whether it is a file.
     pub file: bool,
     /// What it holds.
@@ -39,6 +41,7 @@ pub fn urlencoded(shapes: &Shapes<'_>, media: &Media, schema: &Schema, bytes: &[
     let parts = parts.map(|(name, value)| Part {
         name,
         media: None,
+        fields: Vec::new(),
         file: false,
         bytes: value.into_bytes(),
     });
@@ -59,9 +62,14 @@ pub fn multipart(
     let parts = parts_of(content_type, bytes)?;
     let faults = parts
         .iter()
-        .filter_map(|part| other_media(shapes, media, part));
+        .flat_map(|part| {
+            let mut faults = broken_fields(shapes, media, part);
+            faults.extend(other_media(shapes, media, part));
+            faults
+        })
+        .collect();
     Ok(Form {
-        faults: faults.collect(),
+        faults,
         value: value(shapes, media, schema, parts),
     })
 }
@@ -89,6 +97,42 @@ fn other_media(shapes: &Shapes<'_>, media: &Media, part: &Part) -> Option<Fault>
     Some(fault.against(media.pointer.join("encoding").join(&part.name)))
 }
 
+/// The documented header fields of a part that are missing, or have values that they cannot have.
+fn broken_fields(shapes: &Shapes<'_>, media: &Media, part: &Part) -> Vec<Fault> {
+    let documented = encoding(shapes, media, &part.name, "headers").and_then(Node::as_object);
+    let list = media
+        .pointer
+        .join("encoding")
+        .join(&part.name)
+        .join("headers");
+    let broken = |header: Header| {
+        let name = header.name.to_ascii_lowercase();
+        // OpenAPI describes the media type by other means, and the disposition by the name.
+        if name == "content-type" || name == "content-disposition" {
+            return None;
+        }
+        let mut sent = part.fields.iter().filter(|(known, _)| *known == name);
+        let keyword = match sent.next() {
+            Some((_, value)) => header::broken(shapes, &header, value, Direction::Request)?,
+            None if header.required => "required".to_owned(),
+            None => return None,
+        };
+        let place = format!("request:/{}:header:{name}:{keyword}", cut(&part.name, 80));
+        let message = format!(
+            "the header field {} of the part {} breaks `{keyword}`",
+            header.name,
+            cut(&part.name, 80)
+        );
+        let fault = Fault::new(Kind::Request, Severity::Warning, place, message);
+        Some(fault.against(header.pointer))
+    };
+    let names = documented.into_iter().flatten().map(|member| &member.key);
+    names
+        .map(|name| shapes.contract().header(name, &list.join(name)))
+        .filter_map(broken)
+        .collect()
+}
+
 /// The values of a list that is sent as one, where the document says how they are put together.
 fn split_list(shapes: &Shapes<'_>, media: &Media, part: &Part) -> Vec<Vec<u8>> {
     let says = |key| encoding(shapes, media, &part.name, key);
@@ -114,13 +158,11 @@ pub fn parts_of(media: &str, bytes: &[u8]) -> Result<Vec<Part>, &'static str> {
     parts(bytes, &boundary)
 }
 
-/// A parameter of a header value, quotation marks removed.
+/// A parameter of a header value.
 fn parameter(text: &str, name: &str) -> Option<String> {
-    text.split(';').skip(1).find_map(|part| {
-        let (key, value) = part.split_once('=')?;
-        let plain = value.trim().trim_matches('"').to_owned();
-        key.trim().eq_ignore_ascii_case(name).then_some(plain)
-    })
+    let all = parameters(text).into_iter();
+    all.rev()
+        .find_map(|(known, value)| (known == name).then_some(value))
 }
 
 fn parts(bytes: &[u8], boundary: &str) -> Result<Vec<Part>, &'static str> {
@@ -178,19 +220,21 @@ fn part(piece: &[u8]) -> Option<Part> {
         None => (piece, &b""[..]),
     };
     let head = String::from_utf8_lossy(head).into_owned();
+    let fields: Vec<(String, String)> = head
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
     let field = |wanted: &str| {
-        head.lines().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.trim()
-                .eq_ignore_ascii_case(wanted)
-                .then(|| value.trim().to_owned())
-        })
+        let mut known = fields.iter();
+        known.find_map(|(name, value)| (name == wanted).then(|| value.clone()))
     };
     let disposition = field("content-disposition")?;
     Some(Part {
         name: parameter(&disposition, "name")?,
         media: field("content-type"),
         file: parameter(&disposition, "filename").is_some(),
+        fields,
         bytes: body.to_vec(),
     })
 }
@@ -235,6 +279,7 @@ fn value(shapes: &Shapes<'_>, media: &Media, schema: &Schema, parts: Vec<Part>) 
                 let part = Part {
                     name: part.name.clone(),
                     media: part.media.clone(),
+                    fields: Vec::new(),
                     file: part.file,
                     bytes,
                 };

@@ -1,10 +1,9 @@
 //! Judges the header of a response.
 
-use verbatim_contract::{Contract, Direction, Header, Parameter, Place, Reply, Style, wire};
-use verbatim_source::{Node, Pointer};
+use verbatim_contract::{Direction, Header, Parameter, Place, Reply, Style, wire};
 
-use super::{Fault, Shapes, covers};
-use crate::exchange::{Response, essence};
+use super::{Fault, Shapes};
+use crate::exchange::Response;
 use crate::finding::{Kind, Severity};
 use crate::redact::cut;
 
@@ -21,14 +20,14 @@ pub fn judge(shapes: &Shapes<'_>, reply: &Reply, response: &Response) -> Vec<Fau
         }
         match fields.get(&header.name) {
             Some(value) => {
-                let fault = value_fault(shapes, reply, header, value, response.status);
-                faults.extend(fault.map(|fault| fault.against(described(reply, header))));
+                let fault = value_fault(shapes, header, value, response.status);
+                faults.extend(fault.map(|fault| fault.against(header.pointer.clone())));
             }
             None if header.required => {
                 let message = format!("the header field {} is missing", header.name);
                 let place = format!("{}:header:{}", response.status, header.name);
                 let fault = Fault::new(Kind::Header, Severity::Error, place, message);
-                faults.push(fault.against(described(reply, header)));
+                faults.push(fault.against(header.pointer.clone()));
             }
             None => {}
         }
@@ -38,24 +37,8 @@ pub fn judge(shapes: &Shapes<'_>, reply: &Reply, response: &Response) -> Vec<Fau
     faults
 }
 
-/// Where the document describes a header field.
-fn described(reply: &Reply, header: &Header) -> Pointer {
-    reply.pointer.join("headers").join(&header.name)
-}
-
-fn value_fault(
-    shapes: &Shapes<'_>,
-    reply: &Reply,
-    header: &Header,
-    value: &str,
-    status: u16,
-) -> Option<Fault> {
-    let schema = header.schema.as_ref()?;
-    let contract = shapes.contract();
-    let read = wire::from_single(contract, &parameter(contract, reply, header), value.trim());
-    let mut violations = contract.check(schema, &read, Direction::Reply);
-    violations.retain(|one| one.keyword != "format" || shapes.asserts_formats());
-    let keyword = violations.first()?.keyword.as_str();
+fn value_fault(shapes: &Shapes<'_>, header: &Header, value: &str, status: u16) -> Option<Fault> {
+    let keyword = broken(shapes, header, value, Direction::Reply)?;
     let message = format!(
         "the header field {} breaks `{keyword}` of its schema",
         header.name
@@ -64,24 +47,34 @@ fn value_fault(
     Some(Fault::new(Kind::Header, Severity::Error, place, message).value("", cut(value, 200)))
 }
 
+/// The keyword of its schema that a value of a header field breaks.
+pub fn broken(
+    shapes: &Shapes<'_>,
+    header: &Header,
+    value: &str,
+    direction: Direction,
+) -> Option<String> {
+    let schema = header.schema.as_ref()?;
+    let contract = shapes.contract();
+    let read = wire::from_single(contract, &parameter(header), value.trim());
+    let mut violations = contract.check(schema, &read, direction);
+    violations.retain(|one| one.keyword != "format" || shapes.asserts_formats());
+    Some(violations.first()?.keyword.clone())
+}
+
 /// A header field as the parameter that it is to its text.
-fn parameter(contract: &Contract, reply: &Reply, header: &Header) -> Parameter {
-    let pointer = contract.target(&described(reply, header));
-    let node = contract.node(&pointer);
-    let explode = node
-        .and_then(|node| node.get("explode"))
-        .and_then(Node::as_bool);
-    let content = node.and_then(|node| node.get("content")?.as_object()?.members().first());
+fn parameter(header: &Header) -> Parameter {
     Parameter {
         name: header.name.clone(),
         place: Place::Header,
         required: header.required,
         style: Style::Simple,
-        explode: explode == Some(true),
-        content: content.map(|member| member.key.clone()),
+        explode: header.explode,
+        allows_empty: false,
+        content: header.content.clone(),
         schema: header.schema.clone(),
         examples: Vec::new(),
-        pointer,
+        pointer: header.pointer.clone(),
     }
 }
 
@@ -112,13 +105,12 @@ fn media_fault(reply: &Reply, response: &Response) -> Option<Fault> {
             message,
         ));
     };
-    let sent = essence(sent);
-    if known.iter().any(|one| covers(one, &sent)) {
+    if reply.media(sent).is_some() {
         return None;
     }
     let message = format!(
         "the content type is {}; documented: {}",
-        cut(&sent, 80),
+        cut(sent, 80),
         known.join(", ")
     );
     Some(Fault::new(

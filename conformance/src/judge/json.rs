@@ -146,6 +146,14 @@ fn content(
             message,
         ));
     }
+    if let Some((sent, documented)) = &read.other_root {
+        let message = format!(
+            "the root element is `{}`; documented: `{documented}`",
+            cut(sent, 80)
+        );
+        let place = format!("{status}:/:xml");
+        faults.push(Fault::new(Kind::Schema, Severity::Error, place, message));
+    }
     for (at, key) in &read.duplicates {
         let place = format!("{status}:{}/{key}", general(at.as_str()));
         let message = format!("the key `{}` is named twice in one object", cut(key, 80));
@@ -285,9 +293,7 @@ impl Ground<'_, '_> {
         };
         let message = self.sentence(violation, at, value, named);
         let shown = value.map_or(String::new(), |value| self.shown(at, value));
-        let remedy = value.and_then(|value| {
-            Remedy::schema(self.shapes, violation, value, self.input.operation, status)
-        });
+        let remedy = value.and_then(|value| Remedy::schema(self.shapes, violation, value));
         Fault::new(kind, severity, place, message)
             .value(at, shown)
             .against(Pointer::parse(&violation.keyword_pointer))

@@ -6,6 +6,7 @@ use verbatim_contract::contract::SchemeKind;
 use verbatim_contract::{
     Body, Contract, Direction, Media, Operation, Parameter, Place, Schema, Style, Violation, wire,
 };
+use verbatim_json::is_secret_name;
 use verbatim_source::{Node, Pointer, Value};
 
 use super::content::{self, Language};
@@ -83,7 +84,8 @@ pub fn judge(
     for parameter in &operation.parameters {
         let known = match parameter.place {
             Place::Path | Place::Query => true,
-            Place::Header | Place::Cookie => exchange.request.headers.is_some(),
+            Place::Header => has_all_fields(exchange) && !is_secret_name(&parameter.name),
+            Place::Cookie => !cookies.is_empty() && !is_secret_name(&parameter.name),
         };
         let place = format!("request:{}:{}", place_name(parameter.place), parameter.name);
         let contract = shapes.contract();
@@ -94,12 +96,18 @@ pub fn judge(
                 &listed(parameter, exchange.request.query()),
             ),
             Place::Cookie => wire::from_pairs(contract, parameter, &cookies),
-            Place::Path | Place::Header => given(parameter, values, &query, exchange)
+            Place::Path => wire::from_path(contract, operation, parameter, exchange.request.path()),
+            Place::Header => given(parameter, values, &query, exchange)
                 .map(|text| wire::from_single(contract, parameter, &text)),
         };
         match sent {
+            None if parameter.place == Place::Path
+                && values.iter().any(|(name, _)| *name == parameter.name) =>
+            {
+                faults.push(style_fault(parameter, &place));
+            }
             Some(value) => faults.extend(value_fault(shapes, parameter, &value, &place)),
-            None if parameter.required && known && !is_redacted(parameter) => {
+            None if parameter.required && known => {
                 let message = format!(
                     "the {} parameter {} is missing",
                     place_name(parameter.place),
@@ -115,9 +123,24 @@ pub fn judge(
     faults
 }
 
-/// Recordings leave out what is secret, so that nothing follows from its absence.
-fn is_redacted(parameter: &Parameter) -> bool {
-    parameter.place == Place::Header || parameter.place == Place::Cookie
+/// A value of a path that lacks what its style asks for.
+fn style_fault(parameter: &Parameter, place: &str) -> Fault {
+    let style = match parameter.style {
+        Style::Label => "label",
+        Style::Matrix => "matrix",
+        _ => "simple",
+    };
+    let name = &parameter.name;
+    let message = format!("the path parameter {name} is not written in its style, `{style}`");
+    fault(format!("{place}:style"), message).against(parameter.pointer.clone())
+}
+
+/// Whether a recording kept the header of a request as it was. Many keep a few fields of it, so that nothing
+/// follows from the absence of another; what every client sends is the mark of a whole one.
+fn has_all_fields(exchange: &Exchange) -> bool {
+    let headers = exchange.request.headers.as_ref();
+    let has = |name: &&str| headers.is_some_and(|all| all.get(name).is_some());
+    ["host", "user-agent", ":authority"].iter().any(has)
 }
 
 /// A raw query, its `name[]` as `name` where the document leaves out the brackets, which many clients write for lists.
@@ -165,7 +188,7 @@ fn value_fault(
     let is_text = matches!(value, Value::String(_));
     let braces = text.starts_with('{') && text.ends_with('}');
     let named = is_text && braces && parameter.place == Place::Path;
-    if named || is_masked(&text) {
+    if named || is_masked(&text) || parameter.takes_empty(value) {
         return None;
     }
     let schema = parameter.schema.as_ref()?;
@@ -367,6 +390,13 @@ fn language_faults(shapes: &Shapes<'_>, schema: &Schema, media: &str, bytes: &[u
     if let Some(reason) = read.fault {
         let message = format!("the body sent is no {}: {reason}", language.name());
         faults.push(fault("request:body", message));
+    }
+    if let Some((sent, documented)) = &read.other_root {
+        let message = format!(
+            "the root element sent is `{}`; documented: `{documented}`",
+            cut(sent, 80)
+        );
+        faults.push(fault("request:/:xml", message));
     }
     for (at, key) in &read.duplicates {
         let place = format!("request:{}/{key}", general(at.as_str()));

@@ -132,21 +132,17 @@ pub async fn contains<'c, T: Transport>(
         return Some(Err(first.outcome));
     };
     let size = first.items.len().max(1);
-    let mut last = first.outcome;
     for number in 1..PAGES {
         let asked = page(pagination, pagination.first + number, size);
         let next = get(session, operation, values, &asked).await?;
         if shows(&next.items) {
             return Some(Ok(next.outcome));
         }
-        let short = next.items.len() < size;
-        last = next.outcome;
-        if short {
-            return Some(Err(last));
+        if next.items.len() < size {
+            return Some(Err(next.outcome));
         }
     }
     // A list longer than that says nothing.
-    let _ = last;
     None
 }
 

@@ -82,9 +82,10 @@ impl<'c> Plan<'c> {
                     .headers
                     .push((parameter.name.clone(), wire::single(parameter, &value))),
                 Place::Cookie => {
-                    let text = wire::single(parameter, &value);
-                    plan.headers
-                        .push(("Cookie".to_owned(), format!("{}={text}", parameter.name)));
+                    let pairs = wire::pairs(parameter, &value).into_iter();
+                    let pairs = pairs.map(|(name, value)| format!("{name}={value}"));
+                    let text = pairs.collect::<Vec<_>>().join("; ");
+                    plan.headers.push(("Cookie".to_owned(), text));
                 }
                 Place::Path => {}
             }
@@ -140,10 +141,12 @@ impl<'c> Plan<'c> {
         base_path: &str,
         token: Option<&str>,
     ) -> Option<Request> {
-        let path = self
-            .operation
-            .template
-            .fill(|name| self.values.get(name).cloned())?;
+        let path = self.operation.template.fill_raw(|name| {
+            let text = self.values.get(name)?;
+            let mut known = self.operation.parameters_in(Place::Path);
+            let parameter = known.find(|parameter| parameter.name == name);
+            Some(wire::path_text(contract, parameter, text))
+        })?;
         let method = self.method.unwrap_or(&self.operation.method);
         let mut query = self.query.clone();
         let mut request = Request::new(method, "").header("Accept", accepted(self.operation));

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod documented;
+pub mod served;
+
 use bytes::Bytes;
 use http::{Request, Response};
 use std::sync::{Arc, LazyLock};
@@ -68,6 +71,15 @@ impl Line {
 
     pub fn over(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// At a terminal of so many columns.
+    pub fn at_terminal(mut self, columns: usize) -> Self {
+        self.is_terminal = true;
+        let with = |name: &str, value: String| (name.to_owned(), value);
+        self.environment.push(with("COLUMNS", columns.to_string()));
+        self.environment.push(with("NO_COLOR", "1".to_owned()));
         self
     }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Response;
 
-use crate::simulator::{put, respond};
+use crate::respond::{put, respond};
 
 const PAGE: &str = include_str!("page.html");
 

@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn numbers_stay_equal_when_they_are_written_another_way() {
-        let mut value = crate::check::json(br#"{"a": 20, "b": [1.5, 1e3, "7"]}"#).unwrap();
+        let mut value = crate::json::json(br#"{"a": 20, "b": [1.5, 1e3, "7"]}"#).unwrap();
         respell(&mut value);
         assert_eq!(
             verbatim_source::write::compact(&value).trim(),
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_new_property_is_put_behind_root_keys() {
-        let mut value = crate::check::json(br#"[{"vm": {"id": 1, "name": "a"}}]"#).unwrap();
+        let mut value = crate::json::json(br#"[{"vm": {"id": 1, "name": "a"}}]"#).unwrap();
         add_property(&mut value);
         assert!(at(&value, "/0/vm/x_new_property").is_some(), "{value:?}");
     }

@@ -6,7 +6,7 @@ use verbatim_contract::{Contract, Direction, Operation, wire};
 use verbatim_source::{Node, Value, write};
 
 use super::{InjectedFaults, Kind, drift};
-use crate::simulator::put;
+use crate::respond::put;
 use crate::world::object;
 
 /// Kinds that change what a JSON body says.
@@ -48,7 +48,7 @@ impl InjectedFaults {
         response: &mut Response<Bytes>,
     ) {
         if DRIFTS.iter().any(|kind| self.has(*kind))
-            && let Ok(mut value) = crate::check::json(response.body())
+            && let Ok(mut value) = crate::json::json(response.body())
         {
             let status = response.status().as_u16();
             let schema = operation

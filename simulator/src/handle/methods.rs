@@ -5,7 +5,8 @@ use http::{Request, Response};
 use verbatim_contract::{Found, Operation};
 
 use crate::refuse::Refusal;
-use crate::simulator::{Simulator, put, respond};
+use crate::respond::{put, respond};
+use crate::simulator::Simulator;
 
 impl Simulator {
     /// The methods that a path answers.

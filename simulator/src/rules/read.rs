@@ -2,11 +2,23 @@
 
 use verbatim_source::{Diagnostic, Node, Value};
 
+use crate::members::MemberReader;
+
 use super::{Copied, Correction, Effect, Link, Rules, Side, States};
 
 #[derive(Default)]
 pub(super) struct Reader {
     pub problems: Vec<Diagnostic>,
+}
+
+impl MemberReader for Reader {
+    const SUBJECT: &'static str = "the rules";
+    const WRONG: &'static str = "S0001";
+    const UNKNOWN: &'static str = "S0002";
+
+    fn problems(&mut self) -> &mut Vec<Diagnostic> {
+        &mut self.problems
+    }
 }
 
 impl Reader {
@@ -169,7 +181,7 @@ impl Reader {
                 "seconds" => effect.seconds = self.number(node),
                 "adds" => effect.adds = self.list(node).iter().map(|it| self.text(it)).collect(),
                 "status" => {
-                    effect.status = self.number(node).and_then(|it| u16::try_from(it).ok());
+                    effect.status = self.number(node);
                 }
                 "copy" => effect.copy = self.flag(node),
                 "remove" => effect.remove = self.flag(node),
@@ -238,55 +250,11 @@ impl Reader {
         side
     }
 
+    /// The members of an object; an empty value has none.
     fn members<'a>(&mut self, node: &'a Node) -> Vec<(&'a str, &'a Node)> {
-        match &node.value {
-            Value::Object(object) => object
-                .iter()
-                .map(|member| (member.key.as_str(), &member.value))
-                .collect(),
+        match node.value {
             Value::Null => Vec::new(),
-            other => {
-                self.wrong(node, "an object", other.kind());
-                Vec::new()
-            }
+            _ => MemberReader::members(self, node, "an object"),
         }
-    }
-
-    fn text(&mut self, node: &Node) -> String {
-        node.as_str().map_or_else(
-            || {
-                self.wrong(node, "a text", node.value.kind());
-                String::new()
-            },
-            str::to_owned,
-        )
-    }
-
-    fn number(&mut self, node: &Node) -> Option<i64> {
-        let number = node.as_number().and_then(|lexeme| lexeme.parse().ok());
-        if number.is_none() {
-            self.wrong(node, "a whole number", node.value.kind());
-        }
-        number
-    }
-
-    fn flag(&mut self, node: &Node) -> bool {
-        node.as_bool().unwrap_or_else(|| {
-            self.wrong(node, "true or false", node.value.kind());
-            false
-        })
-    }
-
-    fn wrong(&mut self, node: &Node, wanted: &str, found: &str) {
-        let problem = Diagnostic::error("S0001", format!("the rules expect {wanted}"))
-            .at(node.span, format!("this is {found}"));
-        self.problems.push(problem);
-    }
-
-    fn unknown(&mut self, key: &str, node: &Node, known: &str) {
-        let problem = Diagnostic::error("S0002", format!("the rules know no `{key}` here"))
-            .at(node.span, "this value is of no use")
-            .help(format!("known are: {known}"));
-        self.problems.push(problem);
     }
 }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use bytes::Bytes;
 
 use super::site::Site;
-use crate::simulator::respond;
+use crate::respond::respond;
 
 impl Site {
     /// Why a request is not looked at; `None` where it is.

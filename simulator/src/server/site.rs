@@ -6,7 +6,8 @@ use bytes::Bytes;
 use verbatim_source::{Node, Value};
 
 use crate::control::CONTROL;
-use crate::simulator::{Simulator, StartError, respond};
+use crate::respond::respond;
+use crate::simulator::{Simulator, StartError};
 use crate::world::object;
 
 /// The path of the certificate that was made at the start.

@@ -7,6 +7,7 @@ use verbatim_source::{Diagnostic, Limits, Node, Source, Sources, Value};
 
 use super::Stub;
 use crate::expression::{FORMS, expressions, is_known};
+use crate::members::MemberReader;
 use crate::world::key_of;
 
 /// What is wrong with stubs: the places, each with what is expected there.
@@ -65,6 +66,16 @@ pub(crate) fn read(contract: &Contract, name: &str, text: &str) -> Result<Vec<St
 struct Reader<'a> {
     contract: &'a Contract,
     problems: Vec<Diagnostic>,
+}
+
+impl MemberReader for Reader<'_> {
+    const SUBJECT: &'static str = "the stubs";
+    const WRONG: &'static str = "S0003";
+    const UNKNOWN: &'static str = "S0003";
+
+    fn problems(&mut self) -> &mut Vec<Diagnostic> {
+        &mut self.problems
+    }
 }
 
 impl Reader<'_> {
@@ -153,7 +164,9 @@ impl Reader<'_> {
         for (key, node) in self.members(node, "what is answered") {
             match key {
                 "status" => {
-                    let status = self.number(node).and_then(|it| u16::try_from(it).ok());
+                    let status = self
+                        .number::<u32>(node)
+                        .and_then(|it| u16::try_from(it).ok());
                     match status.filter(|status| (200..600).contains(status)) {
                         Some(status) => stub.status = status,
                         None => self.wrong(node, "a status from 200 to 599", "another number"),
@@ -222,51 +235,5 @@ impl Reader<'_> {
             (key.to_owned(), key_of(&node.value))
         });
         pairs.collect()
-    }
-
-    fn members<'b>(&mut self, node: &'b Node, wanted: &str) -> Vec<(&'b str, &'b Node)> {
-        match &node.value {
-            Value::Object(object) => {
-                let members = object.iter();
-                members
-                    .map(|member| (member.key.as_str(), &member.value))
-                    .collect()
-            }
-            other => {
-                self.wrong(node, wanted, other.kind());
-                Vec::new()
-            }
-        }
-    }
-
-    fn text(&mut self, node: &Node) -> String {
-        node.as_str().map_or_else(
-            || {
-                self.wrong(node, "a text", node.value.kind());
-                String::new()
-            },
-            str::to_owned,
-        )
-    }
-
-    fn number(&mut self, node: &Node) -> Option<u32> {
-        let number = node.as_number().and_then(|lexeme| lexeme.parse().ok());
-        if number.is_none() {
-            self.wrong(node, "a whole number", node.value.kind());
-        }
-        number
-    }
-
-    fn wrong(&mut self, node: &Node, wanted: &str, found: &str) {
-        let problem = Diagnostic::error("S0003", format!("the stubs expect {wanted}"))
-            .at(node.span, format!("this is {found}"));
-        self.problems.push(problem);
-    }
-
-    fn unknown(&mut self, key: &str, node: &Node, known: &str) {
-        let problem = Diagnostic::error("S0003", format!("the stubs know no `{key}` here"))
-            .at(node.span, "this value is of no use")
-            .help(format!("known are: {known}"));
-        self.problems.push(problem);
     }
 }

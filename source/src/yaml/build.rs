@@ -8,8 +8,9 @@ use super::scalar;
 use crate::catalogue::{self, problem};
 use crate::diagnostic::Diagnostic;
 use crate::limits::Budget;
-use crate::node::{Duplicate, MOST_REPEATED, Member, Node, Object, Tree, Value};
+use crate::node::{Duplicate, Member, Node, Object, Value};
 use crate::text::{SourceId, Span};
+use crate::tree::{MOST_REPEATED, Tree};
 
 /// Complaints collected before reading stops.
 const MOST_PROBLEMS: usize = 100;

@@ -69,7 +69,7 @@ impl Case {
         let mut options = options(&self.name);
         if let Some(text) = text("verbatim.toml") {
             let id = input.aside(Source::new("verbatim.toml", text.clone()));
-            let decisions = verbatim_settings::read(&text, id)?;
+            let decisions = verbatim_codegen::settings::read(&text, id)?;
             options.settings = decisions.settings;
             options.requests = decisions.requests.unwrap_or(options.requests);
         }

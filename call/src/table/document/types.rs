@@ -226,7 +226,7 @@ fn part(part: &FormPart) -> Option<Part> {
         FormPart::Json(media) => Part::Json(media.clone()),
         FormPart::JsonItems(media) => Part::JsonItems(media.clone()),
         FormPart::Styled(style, explode) => Part::Styled {
-            style: super::read(style, Style::deserialize)?,
+            style: super::read(style.name(), Style::deserialize)?,
             explode: *explode,
         },
     })

@@ -3,7 +3,7 @@
 use verbatim_source::{Member, Node, Object, Value};
 
 use super::json;
-use crate::ir::{Among, Format, Pagination, RateLimit, Wait};
+use crate::ir::{Among, Dialect, Format, PageEnd, PageStyle, Pagination, RateLimit, Wait};
 
 /// A truth value, where there is one under this name.
 pub(super) fn truth(extensions: &Object, name: &str) -> Option<bool> {
@@ -45,33 +45,30 @@ fn number(object: &Object, name: &str) -> Option<u64> {
 pub(super) fn pagination(extensions: &Object) -> Option<Pagination> {
     let object = extensions.get("x-verbatim-pagination")?.as_object()?;
     let word = |name: &str| word(object, name).unwrap_or_default();
-    let mut pagination = Pagination {
-        style: word("style"),
+    let (next, total, total_header) = (word("next"), word("total"), word("totalHeader"));
+    let usual_end = match (next.is_empty(), total.is_empty() && total_header.is_empty()) {
+        (false, _) => PageEnd::Next,
+        (true, false) => PageEnd::Total,
+        (true, true) => PageEnd::ShortPage,
+    };
+    Some(Pagination {
+        // Other words are complained of where the document is read.
+        style: PageStyle::of(&word("style")).unwrap_or_default(),
         page: word("page"),
         size: word("size"),
         first: number(object, "first").unwrap_or(1),
-        end: word("end"),
-        total_header: word("totalHeader"),
-        total: word("total"),
-        next: word("next"),
+        end: match word("end").as_str() {
+            "" => usual_end,
+            end => PageEnd::of(end).unwrap_or_default(),
+        },
+        total_header,
+        total,
+        next,
         items: word("items"),
         identity: word("identity"),
         sort: word("sort"),
         fields: word("fields"),
-    };
-    if pagination.style.is_empty() {
-        "page".clone_into(&mut pagination.style);
-    }
-    if pagination.end.is_empty() {
-        let has_total = !pagination.total.is_empty() || !pagination.total_header.is_empty();
-        let end = match (pagination.next.is_empty(), has_total) {
-            (false, _) => "next",
-            (true, true) => "total",
-            (true, false) => "short-page",
-        };
-        end.clone_into(&mut pagination.end);
-    }
-    Some(pagination)
+    })
 }
 
 /// `x-verbatim-wait`.
@@ -126,7 +123,7 @@ pub(super) fn formats(extensions: &Object) -> Vec<Format> {
             name: member.key.clone(),
             suffix: word("suffix"),
             media: word("media"),
-            dialect: word("dialect"),
+            dialect: Dialect::of(&word("dialect")),
         })
     };
     formats.filter_map(format).collect()

@@ -1,14 +1,14 @@
 //! Texts that name several clients, and tables in the manifest of a crate.
 
+use crate::problem::{Problem, unreadable_settings};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
-use verbatim_codegen::problem::{Problem, unreadable_settings};
 use verbatim_source::SourceId;
 
-use crate::file::File;
-use crate::span;
+use super::file::File;
+use super::file::span;
 
 /// The settings of a text, by client.
 pub struct Files {

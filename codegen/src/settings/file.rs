@@ -1,10 +1,12 @@
 //! The form of the text.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
+use verbatim_source::{SourceId, Span};
 
 /// Names and what they become.
 pub type Map = BTreeMap<Spanned<String>, Spanned<String>>;
@@ -189,4 +191,9 @@ pub enum GroupFeatures {
     Always,
     /// Never.
     Never,
+}
+
+/// The place of a part of the text.
+pub fn span(id: SourceId, range: &Range<usize>) -> Span {
+    Span::new(id, range.start, range.end)
 }

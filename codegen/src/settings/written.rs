@@ -1,23 +1,16 @@
-//! What a caller of the generator decides, read from TOML.
+//! Settings as they are written: the TOML of a `verbatim.toml`.
 //!
-//! [`read`] turns the text of a `verbatim.toml` into the plain [`Settings`] of the generator, in which every text keeps its
-//! place, so that a setting which matches nothing is answered with file, line and column. The room knows how settings
-//! are written; what they mean is the generator's.
+//! [`read`] turns the text into the plain [`Settings`], in which every text keeps its place, so that a setting which
+//! matches nothing is answered with file, line and column.
 
-mod file;
-mod format;
-mod manifest;
-mod project;
-
-use std::ops::Range;
 use toml::Spanned;
-use verbatim_codegen::document::Text;
-use verbatim_codegen::problem::Problem;
-use verbatim_codegen::settings::{Entry, Features, Secrets, Settings, Unused};
-use verbatim_codegen::{Emit, Requests};
-use verbatim_source::{SourceId, Span};
+use verbatim_source::SourceId;
 
-use file::{File, Map};
+use super::file::{self, File, Map, span};
+use super::{Entry, Features, Secrets, Settings, Unused, format, manifest, project};
+use crate::problem::Problem;
+use crate::spanned::Text;
+use crate::{Emit, Requests};
 
 /// What a text decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -289,8 +282,4 @@ impl Reader {
             value: text.into_inner(),
         }
     }
-}
-
-fn span(id: SourceId, range: &Range<usize>) -> Span {
-    Span::new(id, range.start, range.end)
 }

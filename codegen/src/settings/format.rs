@@ -1,7 +1,7 @@
 //! Types of other crates for texts of a format.
 
-use verbatim_codegen::problem::{Problem, unusable_setting};
-use verbatim_codegen::settings::Entry;
+use super::Entry;
+use crate::problem::{Problem, unusable_setting};
 
 /// A library, a format, and the type that stands for it.
 const TYPES: &[(&str, &str, &str)] = &[

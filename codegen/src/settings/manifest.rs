@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::Settings;
+use crate::problem::{Problem, unusable_setting};
+use crate::spanned::Text;
 use toml::{Spanned, Value};
-use verbatim_codegen::document::Text;
-use verbatim_codegen::problem::{Problem, unusable_setting};
-use verbatim_codegen::settings::Settings;
 
-use crate::file::Package;
+use super::file::Package;
 
 /// Members of a table of the manifest: name and value as TOML.
 type Members = Vec<(String, String)>;
