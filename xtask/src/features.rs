@@ -11,8 +11,8 @@ use crate::root::workspace;
 /// The folders of the crates.
 const ROOMS: [&str; 2] = ["json", "runtime"];
 
-/// Features that need another beside them, and are compiled with each of those.
-const NOT_ALONE: [&str; 1] = ["reqwest"];
+/// Features that need a kind of TLS beside them; every kind brings in the first, and is compiled alone.
+const NOT_ALONE: [&str; 2] = ["reqwest", "http2"];
 
 /// Compiles each crate without features, with each one alone, and with all of them: by cargo-hack where it is
 /// installed, else one after the other.
