@@ -51,6 +51,19 @@ pub fn source(path: &Path) -> Result<Source> {
     read.map_err(|problem| anyhow!("{}", render(&problem, &Sources::new())))
 }
 
+/// Tells what is wrong with a path by which a file is to be read: an address, a folder, nothing at all.
+///
+/// # Errors
+/// With what is there instead, and the names that are like its own.
+pub fn present(path: &Path) -> Result<()> {
+    no_address(path)?;
+    no_folder(path)?;
+    match path.metadata() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
 fn of(name: &str, bytes: Vec<u8>) -> Result<Source> {
     Source::from_bytes(name, bytes)
         .map_err(|problem| anyhow!("{}", render(&problem, &Sources::new())))
@@ -67,7 +80,7 @@ fn no_address(path: &Path) -> Result<()> {
             "openapi.json"
         };
         bail!(
-            "{text} is an address, and documents are read from files; fetch it first:\n  \
+            "{text} is an address, and only files are read; fetch it first:\n  \
              curl -fsSL '{text}' -o {file}"
         );
     }

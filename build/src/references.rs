@@ -94,8 +94,12 @@ pub(crate) fn named(path: &Path) -> std::io::Result<Result<Source, Diagnostic>> 
 pub fn jail_of(path: &Path, jail: Option<&Path>) -> Result<PathBuf> {
     let own = path.parent().filter(|own| !own.as_os_str().is_empty());
     let jail = jail.or(own).unwrap_or(Path::new("."));
-    jail.canonicalize()
-        .with_context(|| jail.display().to_string())
+    jail.canonicalize().with_context(|| {
+        format!(
+            "--root names the folder that holds all files of the document; {} is none",
+            jail.display()
+        )
+    })
 }
 
 /// A path as it is shown, with `/` between its parts.

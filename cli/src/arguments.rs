@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::report::Format;
+use crate::settings;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,6 +42,8 @@ pub enum Command {
     Check(Generate),
     /// Write a verbatim.toml for a document, and generate
     Init(Init),
+    /// What becomes of every document of a folder
+    Corpus(Corpus),
     /// What a new document changes on the wire and for programs
     Diff(Diff),
     /// Write the reference of an API: one HTML page, or the document with code samples
@@ -158,6 +161,20 @@ pub struct Chosen {
     pub trust_settings: bool,
 }
 
+impl Chosen {
+    /// The same for whoever reads the document.
+    pub fn decided(&self) -> settings::Chosen {
+        settings::Chosen {
+            config: self.config.clone(),
+            client: None,
+            sets: self.set.clone(),
+            overlays: self.overlay.clone(),
+            root: self.root.clone(),
+            trust: self.trust_settings,
+        }
+    }
+}
+
 /// A document for which settings are to be written.
 #[derive(Debug, Args)]
 pub struct Init {
@@ -204,6 +221,20 @@ pub enum DocsFormat {
     Html,
     /// The document, with code samples at its operations
     Openapi,
+}
+
+/// Many documents.
+#[derive(Debug, Args)]
+pub struct Corpus {
+    /// The folder; documents are told by their content
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Write the crates below this folder, each by the name of its document
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Only these documents, by name
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub only: Vec<String>,
 }
 
 /// Two documents.

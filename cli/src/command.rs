@@ -1,5 +1,7 @@
 //! What each command does.
 
+#[cfg(feature = "judges")]
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,11 +11,12 @@ use verbatim_codegen::{Embedding, Layout, Runtime, problem};
 use verbatim_files::Replace;
 
 use crate::arguments::{self, Arguments, Command, Generate, Init, Stage};
+#[cfg(feature = "judges")]
+use crate::document;
 use crate::generate::{Home, Job, Mode, name_or_title};
 use crate::project::{Project, name_of};
 use crate::report::{Format, Reporter};
-use crate::settings::Chosen;
-use crate::{compare, docs, init, suggest, watch};
+use crate::{compare, corpus, docs, init, suggest, watch};
 
 const GENERATE: &str = "verbatim generate";
 
@@ -30,6 +33,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Check(generate) => repeated(&generate, Mode::Check),
         Command::Init(init) => begin(&init),
+        Command::Corpus(given) => corpus::run(&given),
         Command::Diff(diff) => compare::run(&diff),
         Command::Docs(docs) => docs::run(&docs),
         Command::Explain { code, .. } => explain(code.as_deref()),
@@ -40,9 +44,15 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Stage(stage) => staged(&stage),
         Command::Suggest(given) => suggest::run(&given),
         #[cfg(feature = "judges")]
-        Command::Simulate(words) => Ok(verbatim_simulator::program::run(words.words)),
+        Command::Simulate(words) => {
+            documents_of(&words.words)?;
+            Ok(verbatim_simulator::program::run(words.words))
+        }
         #[cfg(feature = "judges")]
-        Command::Conform(words) => Ok(conformance::program::run(words.words)),
+        Command::Conform(words) => {
+            documents_of(&words.words)?;
+            Ok(conformance::program::run(words.words))
+        }
         #[cfg(feature = "judges")]
         Command::Infer(given) => crate::infer::run(&given),
         #[cfg(feature = "calls")]
@@ -53,22 +63,29 @@ pub fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Man { out } => {
-            crate::man(&out).with_context(|| out.display().to_string())?;
+            let cannot = || format!("the man pages cannot be written to {}", out.display());
+            crate::man(&out).with_context(cannot)?;
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
-/// What the command line decides beyond the document.
-pub fn chosen(given: &arguments::Chosen) -> Chosen {
-    Chosen {
-        config: given.config.clone(),
-        client: None,
-        sets: given.set.clone(),
-        overlays: given.overlay.clone(),
-        root: given.root.clone(),
-        trust: given.trust_settings,
+/// Tells mistakes about the documents that a judge is to read, in the words of the other commands.
+#[cfg(feature = "judges")]
+fn documents_of(words: &[OsString]) -> Result<()> {
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let joined = word.to_str().and_then(|word| word.strip_prefix("--spec="));
+        let path = match joined {
+            Some(path) => Some(Path::new(path)),
+            None if word == "--spec" => words.next().map(Path::new),
+            None => None,
+        };
+        if let Some(path) = path.filter(|path| path.as_os_str() != "-") {
+            document::open(path)?;
+        }
     }
+    Ok(())
 }
 
 /// Generates once, or again and again.
@@ -127,7 +144,7 @@ fn jobs(
     reporter: &Reporter,
     files: &mut Vec<PathBuf>,
 ) -> Result<Option<Vec<Job>>> {
-    let chosen = chosen(&generate.chosen);
+    let chosen = generate.chosen.decided();
     let Some(spec) = &generate.spec else {
         let Some(project) = Project::open(chosen.config.as_deref(), reporter)? else {
             return Ok(None);
@@ -210,7 +227,7 @@ fn staged(given: &Stage) -> Result<ExitCode> {
         );
     };
     let reporter = Reporter::new(Format::Text);
-    let Some(read) = chosen(&given.chosen).read(&given.spec, &reporter)? else {
+    let Some(read) = given.chosen.decided().read(&given.spec, &reporter)? else {
         return Ok(ExitCode::FAILURE);
     };
     let name = name_or_title(given.krate.as_deref(), &read.input)?;
@@ -221,6 +238,9 @@ fn staged(given: &Stage) -> Result<ExitCode> {
     let (input, options) = read.into_options(&name, layout, emit, GENERATE);
     match verbatim_codegen::stage(&input, &options, stage, given.only.as_deref()) {
         Ok(text) => {
+            if let Some(only) = given.only.as_deref().filter(|_| text.is_empty()) {
+                bail!("no part of the stage {} holds {only:?}", given.name);
+            }
             print!("{text}");
             Ok(ExitCode::SUCCESS)
         }

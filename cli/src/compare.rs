@@ -1,7 +1,6 @@
 //! `diff`: what a new document changes on the wire, and for programs that use the generated client.
 
 use crate::arguments::{Diff, DiffFormat, Only};
-use crate::command::chosen;
 use crate::report::{Format, Reporter};
 use crate::settings::{Chosen, Read};
 use anyhow::{Context as _, Result};
@@ -27,7 +26,7 @@ struct Differences {
 /// # Errors
 /// Where a file cannot be read.
 pub fn run(given: &Diff) -> Result<ExitCode> {
-    let chosen = chosen(&given.chosen);
+    let chosen = given.chosen.decided();
     let exceptions = exceptions(given.exceptions.clone())?;
     let complaints = match given.format {
         DiffFormat::Json => Format::Json,

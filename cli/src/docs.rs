@@ -10,7 +10,6 @@ use verbatim_files::{Replace, Tree};
 use verbatim_source::Severity;
 
 use crate::arguments::{Docs, DocsFormat};
-use crate::command::chosen;
 use crate::generate::{Mode, name_or_title, put};
 use crate::report::{Format, Reporter};
 use crate::settings::Read;
@@ -24,7 +23,7 @@ const PAGE: &str = "index.html";
 /// Where a file cannot be read or written.
 pub fn run(given: &Docs) -> Result<ExitCode> {
     let reporter = Reporter::new(Format::Text);
-    let Some(read) = chosen(&given.chosen).read(&given.spec, &reporter)? else {
+    let Some(read) = given.chosen.decided().read(&given.spec, &reporter)? else {
         return Ok(ExitCode::FAILURE);
     };
     let Some(described) = made(given, &read, &reporter)? else {

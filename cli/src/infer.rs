@@ -36,6 +36,7 @@ pub fn run(given: &Infer) -> Result<ExitCode> {
         host: given.host.clone(),
     });
     for path in &given.recording {
+        crate::document::present(path)?;
         let name = path.display().to_string();
         let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
         let source = BufReader::with_capacity(BUFFER, file);

@@ -17,6 +17,16 @@ use crate::settings::FILE;
 /// Where the document cannot be read, or a file is there that names other clients.
 pub fn run(init: &Init) -> Result<Option<ExitCode>> {
     let reporter = Reporter::new(Format::Text);
+    let input = crate::document::whole(&init.spec, None)?;
+    let title = match document::read(&input) {
+        Ok(document) => document.info.title.value.clone(),
+        Err(problems) => {
+            for problem in &problems {
+                reporter.problem(&problem.diagnostic, input.sources());
+            }
+            return Ok(Some(ExitCode::FAILURE));
+        }
+    };
     let path = Path::new(FILE);
     if path.exists() {
         let Some(project) = Project::open(Some(path), &reporter)? else {
@@ -25,13 +35,13 @@ pub fn run(init: &Init) -> Result<Option<ExitCode>> {
         if project.has(&init.spec) {
             return Ok(None);
         }
-        let (name, out) = names(init)?;
+        let (name, out) = names(init, &title)?;
         bail!(
             "{FILE} is there already; add these lines to it:\n\n{}",
             table(&init.spec, &out, &name)
         );
     }
-    let (name, out) = names(init)?;
+    let (name, out) = names(init, &title)?;
     if out == "." {
         bail!("the crate needs a folder of its own; give --out");
     }
@@ -41,13 +51,10 @@ pub fn run(init: &Init) -> Result<Option<ExitCode>> {
 }
 
 /// The name of the crate and its folder.
-fn names(init: &Init) -> Result<(String, String)> {
-    let input = crate::document::whole(&init.spec, None)?;
-    let title = document::read(&input).map(|document| document.info.title.value.clone());
-    let title = title.unwrap_or_default();
+fn names(init: &Init, title: &str) -> Result<(String, String)> {
     let name = match &init.name {
         Some(name) => name.clone(),
-        None => kebab(&title),
+        None => kebab(title),
     };
     let out = match &init.out {
         Some(out) => out

@@ -8,11 +8,13 @@ mod arguments;
 mod call;
 mod command;
 pub mod compare;
+pub mod corpus;
 mod docs;
 pub mod generate;
 #[cfg(feature = "judges")]
 mod infer;
 mod init;
+mod output;
 mod project;
 mod suggest;
 mod watch;
@@ -54,6 +56,7 @@ pub fn command() -> clap::Command {
 
 /// Runs the command with the words of a command line, the name of the program first.
 pub fn run(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
+    output::end_where_it_cannot_be_written();
     let arguments = match arguments::Arguments::try_parse_from(words) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -65,8 +68,18 @@ pub fn run(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Exit
     match command::run(arguments.command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("{}", failure(&error));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// An error as it is printed; a diagnostic says by itself that it is one.
+fn failure(error: &anyhow::Error) -> String {
+    let text = format!("{error:#}");
+    if text.starts_with("error[") {
+        text
+    } else {
+        format!("error: {text}")
     }
 }

@@ -7,7 +7,6 @@ use anyhow::{Result, bail};
 use verbatim_suggest::{Suggestions, overlay, suggest, text};
 
 use crate::arguments::Suggest;
-use crate::command::chosen;
 use crate::report::{Format, Reporter};
 
 /// Prints what is proposed, and writes it where a file is named.
@@ -16,7 +15,7 @@ use crate::report::{Format, Reporter};
 /// Where a file cannot be read, or another one stands where the overlay should be.
 pub fn run(given: &Suggest) -> Result<ExitCode> {
     let reporter = Reporter::new(Format::Text);
-    let Some(read) = chosen(&given.chosen).read(&given.spec, &reporter)? else {
+    let Some(read) = given.chosen.decided().read(&given.spec, &reporter)? else {
         return Ok(ExitCode::FAILURE);
     };
     let sources = read.input.sources();

@@ -410,3 +410,141 @@ fn traffic_becomes_a_document_that_is_generated_from() {
         assert!(said(&output).contains(part), "{words:?}: {}", said(&output));
     }
 }
+
+/// A command with a word for each mistake of the first hour, and what the error must say.
+#[test]
+fn mistakes_of_the_first_hour_have_one_clear_sentence() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::create_dir(folder.join("docs")).unwrap();
+    fs::write(folder.join("page.html"), "<!DOCTYPE html><p>x").unwrap();
+    fs::write(folder.join("empty.yaml"), "").unwrap();
+    fs::write(folder.join("list.json"), "[1]").unwrap();
+    fs::write(folder.join("binary.yaml"), [0xA2, 0xFF]).unwrap();
+    let mut commands = vec![
+        vec!["generate", "--out", "x", "--spec"],
+        vec!["docs", "--out", "x", "--spec"],
+        vec!["suggest", "--spec"],
+        vec!["stage", "document", "--spec"],
+        vec!["init"],
+    ];
+    if cfg!(feature = "judges") {
+        commands.push(vec!["simulate", "--spec"]);
+        commands.push(vec!["conform", "--live", "http://127.0.0.1:1", "--spec"]);
+    }
+    for words in commands {
+        for (path, says) in [
+            ("nothing.yaml", "there is no file nothing.yaml"),
+            (
+                "https://a.example/api.json",
+                "curl -fsSL 'https://a.example/api.json'",
+            ),
+            ("docs", "docs is a folder"),
+            ("page.html", "holds a page of HTML"),
+            ("empty.yaml", "empty.yaml is empty"),
+            ("list.json", "error["),
+            ("binary.yaml", "is not UTF-8 text"),
+        ] {
+            let words: Vec<&str> = words.iter().copied().chain([path]).collect();
+            let output = verbatim(folder, &words);
+            let said = said(&output);
+            assert!(!output.status.success(), "{words:?}: {said}");
+            assert!(said.contains(says), "{words:?}: {said}");
+            assert!(
+                !said.contains("error: error") && !said.contains("panicked"),
+                "{words:?}: {said}"
+            );
+        }
+    }
+    assert!(!folder.join("verbatim.toml").exists() && !folder.join("x").exists());
+}
+
+#[test]
+fn what_one_command_wrote_another_does_not_replace() {
+    let folder = folder();
+    let folder = folder.path();
+    let spec = ["--spec", "openapi.yaml", "--out", "pets"];
+    let made = verbatim(folder, &[&["generate"][..], &spec].concat());
+    assert!(made.status.success(), "{}", said(&made));
+    let over = verbatim(folder, &[&["docs"][..], &spec].concat());
+    let words = said(&over);
+    assert!(!over.status.success(), "{words}");
+    assert!(words.contains("the list of another output"), "{words}");
+    assert!(folder.join("pets/src/lib.rs").is_file() && !folder.join("pets/index.html").exists());
+    // A file where the folder would be is named as one.
+    let over = verbatim(
+        folder,
+        &["docs", "--spec", "openapi.yaml", "--out", "openapi.yaml"],
+    );
+    assert!(
+        said(&over).contains("a file, where the folder"),
+        "{}",
+        said(&over)
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told_and_no_panic() {
+    let folder = folder();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_verbatim"));
+    let output = command
+        .arg("settings")
+        .stdout(full)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.starts_with("error: the output cannot be written: No space left"),
+        "{said}"
+    );
+    // A reader that has gone needs no word.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_verbatim"));
+    let mut child = command
+        .args(["explain", "--all"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn a_corpus_is_told_document_by_document() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(
+        folder.join("broken.json"),
+        r#"{"openapi": "9.9.9", "info": {}}"#,
+    )
+    .unwrap();
+    let output = verbatim(folder, &["corpus", ".", "--out", "crates"]);
+    let words = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{words}");
+    assert!(
+        words.contains("openapi (openapi.yaml, version 3.1.0): 1 operations, 1 types"),
+        "{words}"
+    );
+    assert!(
+        words.contains("broken (broken.json, version 9.9.9): nothing, 1 problems"),
+        "{words}"
+    );
+    assert!(words.contains("1 of 2 documents are generated"), "{words}");
+    assert!(folder.join("crates/openapi/src/lib.rs").is_file());
+    let alone = verbatim(folder, &["corpus", ".", "--only", "openapi"]);
+    assert!(alone.status.success(), "{}", said(&alone));
+    assert!(
+        !verbatim(folder, &["corpus", "openapi.yaml"])
+            .status
+            .success()
+    );
+}

@@ -1,5 +1,8 @@
 //! The HTML report as a browser sees it: headless Chromium, where it is installed.
 
+#[path = "../../tests/require.rs"]
+mod require;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -33,7 +36,10 @@ fn loaded(browser: &str, page: &Path, profile: &Path) -> String {
 #[test]
 fn the_report_is_read_by_a_browser_as_it_is_meant() {
     let Some(browser) = browser() else {
-        println!("skipped: there is no chromium (apt-get install chromium)");
+        require::skipped(
+            "chromium",
+            "there is no chromium (apt-get install chromium)",
+        );
         return;
     };
     let odd = r#"{"id":"A0000001","name":"</pre><script>document.title='broken'</script>","size":"<&>","price":1,"kind":"small","active":true}"#;

@@ -1,5 +1,8 @@
 //! The thirty planted faults found through the proxy, with a client that knows nothing of it.
 
+#[path = "../../tests/require.rs"]
+mod require;
+
 #[path = "faults/list.rs"]
 mod list;
 #[path = "faults/server.rs"]
@@ -83,7 +86,7 @@ fn kinds(report: &Value) -> Vec<String> {
 #[test]
 fn every_planted_fault_is_found_through_the_proxy() {
     if !has_python() {
-        println!("skipped: there is no python3");
+        require::skipped("python", "there is no python3");
         return;
     }
     let healthy = kinds(&judged(Planted::Nothing));

@@ -1,5 +1,8 @@
 //! A first document from traffic alone: what it says, and that the judges can work with it.
 
+#[path = "../../tests/require.rs"]
+mod require;
+
 #[path = "simulator/served.rs"]
 #[expect(dead_code, reason = "no fault is planted here")]
 mod served;
@@ -171,7 +174,10 @@ fn beside(parts: &[&str]) -> PathBuf {
 fn compared(name: &str, spec: &[&str], least: usize) {
     let path = beside(&["..", "shared", "recordings", name]);
     let Ok(text) = fs::read_to_string(&path) else {
-        println!("skipped: there is no recording {name} beside the workspace");
+        require::skipped(
+            "shared",
+            &format!("there is no recording {name} beside the workspace"),
+        );
         return;
     };
     let inferred = inferred(name, &text, Options::default()).expect("there is an API in it");

@@ -1,5 +1,8 @@
 //! Judges the recordings beside the workspace, where they are there.
 
+#[path = "../../tests/require.rs"]
+mod require;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +18,10 @@ fn beside(parts: &[&str]) -> PathBuf {
 fn judged(spec: &[&str], name: &str) -> Option<Report> {
     let path = beside(&["..", "shared", "recordings", name]);
     let Ok(text) = fs::read_to_string(&path) else {
-        println!("skipped: there is no recording {name} beside the workspace");
+        require::skipped(
+            "shared",
+            &format!("there is no recording {name} beside the workspace"),
+        );
         return None;
     };
     let spec = fs::read_to_string(beside(spec)).expect("the document is part of the workspace");

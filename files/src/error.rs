@@ -108,11 +108,5 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Disk { error, .. } => Some(error),
-            _ => None,
-        }
-    }
-}
+// What the system said stands in the text, so that it is no source, which would be printed once more.
+impl std::error::Error for Error {}

@@ -97,6 +97,13 @@ pub fn write_with(
             what: "a link",
         }]));
     }
+    if folder.exists() && !folder.is_dir() {
+        let path = folder.to_owned();
+        return Err(Error::InTheWay(vec![Obstacle {
+            path,
+            what: "a file, where the folder of the output would be",
+        }]));
+    }
     fs::create_dir_all(folder).map_err(|error| Error::disk(folder, error))?;
     let _lock = lock::take(folder)?;
     // A run that was broken off after it had noted its moves is finished first.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Obstacle};
 use crate::manifest::{Manifest, hash};
+use crate::name::MANIFEST;
 use crate::{Changes, Replace, Tree};
 
 /// What a run has to do.
@@ -86,6 +87,12 @@ pub(crate) fn plan<'t>(
             }
             removed.push(name.to_owned());
         }
+    }
+    let is_of_another_output = !before.names().any(|name| tree.contains_key(name));
+    if !removed.is_empty() && !tree.is_empty() && is_of_another_output && replace != Replace::Any {
+        let path = folder.join(MANIFEST);
+        let what = "the list of another output, of which nothing would be left";
+        obstacles.insert(path.clone(), Obstacle { path, what });
     }
     if before.names().next().is_none() && replace != Replace::Any {
         for path in other_work(folder, tree)? {

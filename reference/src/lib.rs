@@ -22,6 +22,7 @@ mod schema;
 mod slug;
 mod text;
 mod types;
+mod uses;
 
 pub use extend::code_samples;
 pub use page::html;

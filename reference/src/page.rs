@@ -12,6 +12,7 @@ use crate::operation;
 use crate::schema::described;
 use crate::text::{Html, Text, put};
 use crate::types;
+use crate::uses::Uses;
 
 /// Up to how many operations the contents are unfolded.
 const UNFOLDED: usize = 80;
@@ -25,10 +26,11 @@ pub fn html(described: &Described) -> String {
     contents(&index, &mut out);
     out.raw("<main id=\"main\">");
     about(&index, &mut out);
+    let mut uses = Uses::default();
     for group in &index.groups {
-        section(&index, &mut out, group);
+        section(&index, &mut out, group, &mut uses);
     }
-    all_types(&index, &mut out);
+    all_types(&index, &mut out, uses);
     out.raw("</main><dialog id=\"keys\"><form method=\"dialog\"><h2>Keys</h2><dl>");
     for (key, does) in [
         ("/", "search"),
@@ -318,7 +320,7 @@ fn scopes(out: &mut Html, scheme: &SecurityScheme) {
     }
 }
 
-fn section(index: &Index<'_>, out: &mut Html, group: &Group<'_>) {
+fn section(index: &Index<'_>, out: &mut Html, group: &Group<'_>, uses: &mut Uses) {
     put!(
         out,
         "<section class=\"group\"><h2 id=\"{slug}\"><a class=\"anchor\" href=\"#{slug}\">{}</a></h2>",
@@ -332,19 +334,33 @@ fn section(index: &Index<'_>, out: &mut Html, group: &Group<'_>) {
         }
     }
     for entry in &group.operations {
-        operation::write(index, out, entry);
+        let mut article = Html::default();
+        operation::write(index, &mut article, entry);
+        let article = article.into_string();
+        uses.note(&article, &entry.slug, &entry.title);
+        out.raw(&article);
         out.raw("\n");
     }
     out.raw("</section>\n");
 }
 
-fn all_types(index: &Index<'_>, out: &mut Html) {
+fn all_types(index: &Index<'_>, out: &mut Html, mut uses: Uses) {
     if index.types.is_empty() {
         return;
     }
     out.raw("<section class=\"group\"><h2 id=\"types\"><a class=\"anchor\" href=\"#types\">Types</a></h2>");
+    let mut articles = Vec::new();
     for (id, named) in &index.types {
-        types::write(index, out, *id, named);
+        let mut article = Html::default();
+        types::write(index, &mut article, *id, named);
+        let article = article.into_string();
+        uses.note(&article, &named.slug, &named.name);
+        articles.push((named, article));
+    }
+    for (named, article) in articles {
+        out.raw(article.strip_suffix(types::END).unwrap_or(&article));
+        uses.write(out, &named.slug);
+        out.raw(types::END);
         out.raw("\n");
     }
     out.raw("</section>\n");

@@ -8,6 +8,9 @@ use crate::sample::{self, Direction};
 use crate::schema;
 use crate::text::{Html, Text, put};
 
+/// What the article of a type ends with.
+pub const END: &str = "</article>";
+
 /// The article of a type.
 pub fn write(index: &Index<'_>, out: &mut Html, id: Id<Schema>, named: &Type) {
     let schema = &index.document[id];
@@ -45,5 +48,6 @@ pub fn write(index: &Index<'_>, out: &mut Html, id: Id<Schema>, named: &Type) {
             Text(write::pretty(&value).trim_end())
         );
     }
-    out.raw("</div></article>");
+    out.raw("</div>");
+    out.raw(END);
 }

@@ -17,7 +17,10 @@ const PHONE: (u32, u32) = (390, 844);
 
 fn browser() -> Option<Browser> {
     let Some(program) = installed() else {
-        println!("skipped: there is no chromium (apt-get install chromium)");
+        common::require::skipped(
+            "chromium",
+            "there is no chromium (apt-get install chromium)",
+        );
         return None;
     };
     Some(Browser::start(program))

@@ -127,3 +127,24 @@ fn the_password_of_a_proxy_is_not_shown() {
         assert!(!text.contains("p4ssw0rd"), "{text}");
     }
 }
+
+#[test]
+fn a_proxy_of_ones_own_comes_before_those_of_the_environment() {
+    let (own, other) = (proxy(), proxy());
+    let address = format!("http://{}", own.address);
+    let http = reqwest::Client::builder().proxy(reqwest::Proxy::all(address).unwrap());
+    let client = Client::builder(&api::SERVICE)
+        .base_url("https://rack.invalid")
+        .token(TOKEN)
+        .without_pacing()
+        .retry(RetryPolicy::never())
+        .proxies(all_through(&other))
+        .http(http)
+        .build()
+        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    let result = runtime.block_on(async { api::get(&client, "a").await });
+    result.unwrap_err();
+    assert_eq!((own.connections(), other.connections()), (1, 0));
+}

@@ -1,6 +1,9 @@
 //! The page at `/__simulator/` in headless Chromium, where it is installed: what it shows, and what
 //! its buttons do.
 
+#[path = "../../tests/require.rs"]
+mod require;
+
 #[path = "support/common.rs"]
 mod common;
 #[path = "support/running.rs"]
@@ -134,7 +137,10 @@ impl Browser {
 #[test]
 fn the_page_shows_and_changes_the_simulator() {
     let Some(name) = browser() else {
-        println!("skipped: there is no chromium (apt-get install chromium)");
+        require::skipped(
+            "chromium",
+            "there is no chromium (apt-get install chromium)",
+        );
         return;
     };
     let folder = tempfile::tempdir().unwrap();

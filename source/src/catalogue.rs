@@ -279,9 +279,11 @@ pub(crate) fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Diagnostic {
         NOT_UTF8,
         format!("{name}:{line}:{column}: byte 0x{byte:02X} is not UTF-8 text"),
     )
-    .note(format!(
-        "the byte is number {at} of the file, behind `{shown}`"
-    ))
+    .note(if at == 0 {
+        "it is the first byte of the file".to_owned()
+    } else {
+        format!("the byte is number {at} of the file, behind `{shown}`")
+    })
 }
 
 /// The text of a source, where the budget has room for it.

@@ -1,5 +1,8 @@
 //! Readers, writer and comparer together.
 
+#[path = "../../tests/require.rs"]
+mod require;
+
 use std::path::Path;
 
 use super::*;
@@ -14,7 +17,7 @@ fn parse_as(name: &str, text: &str) -> Result<Node, Vec<Diagnostic>> {
 fn public_documents() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     let Ok(entries) = std::fs::read_dir(folder) else {
-        println!("skipped: the folder of public documents is not here");
+        require::skipped("shared", "the folder of public documents is not here");
         return Vec::new();
     };
     let files = entries

@@ -35,6 +35,23 @@ const CHANGES: &[&str] = &[
     "regenerate",
 ];
 
+/// Words of what is only read, whatever verb stands before them: `Send Analytics`, `start list`.
+const READS: &[&str] = &[
+    "analytics",
+    "details",
+    "export",
+    "history",
+    "info",
+    "list",
+    "report",
+    "reports",
+    "series",
+    "statistics",
+    "stats",
+    "status",
+    "summary",
+];
+
 /// Finds both.
 pub fn find(view: &View<'_>, found: &mut Found) {
     for operation in &view.api.operations {
@@ -100,6 +117,13 @@ fn repeated(operation: &Operation, found: &mut Found) {
 fn unsafe_get(operation: &Operation, found: &mut Found) {
     let name = operation.id.as_deref().unwrap_or_default();
     let last = operation.path.rsplit('/').find(|part| !part.is_empty());
+    let is_read = [&*operation.summary, last.unwrap_or_default()]
+        .iter()
+        .flat_map(|text| words(text))
+        .any(|word| READS.contains(&word.as_str()));
+    if is_read {
+        return;
+    }
     let verb = words(name)
         .into_iter()
         .next()

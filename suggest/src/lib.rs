@@ -8,6 +8,7 @@
 
 mod behaviour;
 mod method;
+mod naming;
 mod overlay;
 mod page;
 mod rate;
@@ -132,6 +133,7 @@ pub fn suggest(input: &Input) -> Result<Suggestions, Vec<Problem>> {
     secret::find(&view, &mut found);
     wrapper::find(&view, &mut found);
     method::find(&view, input, &mut found)?;
+    naming::find(&view, &mut found);
     let targets = Targets::of(input);
     let mut suggestions = Suggestions {
         title: api.title.clone(),

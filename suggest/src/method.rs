@@ -67,7 +67,11 @@ fn in_group(
         let Some((fault, better)) = better(view, group, endpoint, operation) else {
             continue;
         };
-        if better.is_empty() || !taken.insert(better.clone()) {
+        let digit = |each: char| each.is_ascii_digit();
+        // A name that still ends with a number is no better, and none begins with one.
+        let is_numbered = better.starts_with(digit)
+            || (better.ends_with(digit) && endpoint.method.as_str().ends_with(digit));
+        if better.is_empty() || is_numbered || !taken.insert(better.clone()) {
             continue;
         }
         let draft = Draft {

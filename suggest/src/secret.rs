@@ -19,6 +19,8 @@ const HARMLESS: &[&str] = &[
     "sync",
     "csrf",
     "cancel",
+    // What proves a text is shown to everybody; one of an address is no property.
+    "signature",
 ];
 
 /// Words of what lets somebody in, for texts that only ever go to the service.

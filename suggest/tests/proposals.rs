@@ -284,3 +284,46 @@ fn what_an_overlay_cannot_reach_is_left_to_a_person() {
     );
     assert!(remark.origin.file.ends_with("a.yaml"));
 }
+
+#[test]
+fn lists_that_resolve_names_are_told() {
+    let paths = "  /zones:\n    get: {operationId: listZones, responses: {'200': {description: All., content: {application/json: {schema: {type: object, properties: {zones: {type: array, items: {$ref: '#/components/schemas/Zone'}}}}}}}}}\n\
+                 \x20 /zones/{zone_id}:\n    get: {operationId: getZone, parameters: [{name: zone_id, in: path, required: true, schema: {type: string}}], responses: {'204': {description: It.}}}\n\
+                 \x20 /zones/{zone_id}/records:\n    get: {operationId: listRecords, parameters: [{name: zone_id, in: path, required: true, schema: {type: string}}], responses: {'200': {description: All., content: {application/json: {schema: {type: array, items: {type: object, properties: {id: {type: string}, name: {type: string}}}}}}}}}\n";
+    let schemas =
+        "    Zone: {type: object, properties: {fqdn: {type: string}, id: {type: string}}}";
+    let (_, found) = read(paths, schemas);
+    let told: Vec<&str> = found
+        .remarks
+        .iter()
+        .filter(|it| it.text.starts_with("It resolves a name"))
+        .map(|it| it.subject.as_str())
+        .collect();
+    // Nothing asks for the identifiers of the records.
+    assert_eq!(told, ["GET /zones"]);
+    let text = &found
+        .remarks
+        .iter()
+        .find(|it| it.subject == "GET /zones")
+        .unwrap()
+        .text;
+    assert_eq!(
+        text,
+        "It resolves a name: of the item whose `fqdn` is meant, `id` is what `{zone_id}` of GET /zones/{zone_id} and \
+         one more operation asks for."
+    );
+}
+
+#[test]
+fn what_only_looks_like_something_is_not_proposed() {
+    let paths = "  /links:\n    get:\n      operationId: listLinks\n      parameters: [{name: page, in: query, schema: {type: integer}}]\n      responses: {'200': {description: All., content: {application/json: {schema: {$ref: '#/components/schemas/Links'}}}}}\n\
+                 \x20 /sends/data_series:\n    get: {operationId: sendAnalytics, summary: Send Analytics, responses: {'204': {description: Done.}}}\n\
+                 \x20 /commits:\n    post:\n      operationId: createCommit\n      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Commit'}}}}\n      responses: {'204': {description: Done.}}\n";
+    let schemas = "    Commit: {type: object, properties: {message: {type: string}, signature: {type: string}}}\n\
+                   \x20   Links: {type: object, properties: {data: {}, errors: {type: array, items: {type: string}}}}";
+    let (_, found) = read(paths, schemas);
+    // What every document of these tests says of its rate is proposed, and nothing else.
+    let others = found.proposals.iter().filter(|it| it.kind != Kind::Rate);
+    let others: Vec<&str> = others.map(|it| it.subject.as_str()).collect();
+    assert!(others.is_empty(), "{others:?}");
+}

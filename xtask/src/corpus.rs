@@ -4,7 +4,6 @@
 //! its own that links the crate with the judge in `tests/corpus`. The outcome is a table.
 
 mod build;
-mod find;
 mod generate;
 mod measure;
 mod peer;
@@ -16,12 +15,12 @@ use crate::files::{Mode, put};
 use crate::root::{target, workspace};
 use anyhow::{Context, Result, bail};
 use build::{Compiled, Judged};
-use find::Entry;
 use generate::Generated;
 use peer::Beside;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+use verbatim_cli::corpus::Entry;
 
 /// Why a document was neither compiled nor judged.
 const LATE: &str = "not reached in the time given";
@@ -81,7 +80,7 @@ pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
         work: target(&root).join("corpus"),
         root,
     };
-    let mut entries = find::entries(&places.documents)?;
+    let mut entries = verbatim_cli::corpus::entries(&places.documents)?;
     if let Some(only) = &only {
         let names: Vec<&str> = only.split(',').collect();
         entries.retain(|entry| names.contains(&entry.name.as_str()));

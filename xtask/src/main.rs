@@ -7,10 +7,12 @@ mod bench;
 mod codegen;
 mod corpus;
 mod dist;
+mod features;
 mod files;
 mod import;
 mod modules;
 mod normalize;
+mod packages;
 mod panel;
 mod root;
 mod sbom;
@@ -64,6 +66,8 @@ Releases
   sbom [--package NAME] [--out FILE]    what a package is made of (CycloneDX), to ship with a release
 
 Order
+  features                              the crates below emitted code, compiled with each feature alone
+  packages [--verify]                   what is published is packed, and compiled from its package
   modules [--imports ROOM]              circles of modules and imports from a layer above, and whether there is one too
                                         many; or who imports what in one crate
 
@@ -78,6 +82,8 @@ fn main() -> ExitCode {
         Some("bench") => bench::run(arguments),
         Some("corpus") => corpus::run(arguments),
         Some("dist") => dist::run(arguments),
+        Some("features") => features::run(arguments),
+        Some("packages") => packages::run(arguments),
         Some("import") => import::run(arguments),
         Some("normalize") => normalize::run(arguments),
         Some("evidence") => normalize::evidence(arguments),

@@ -1,5 +1,8 @@
 //! The whole Cloud Panel documentation, where it is at hand, and `documented.json` as it was made from it.
 
+#[path = "../../../tests/require.rs"]
+mod require;
+
 use std::fs;
 use std::path::Path;
 
@@ -19,7 +22,7 @@ fn spec(name: &str) -> String {
 fn text() -> Option<String> {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(TEXT)).ok();
     if text.is_none() {
-        println!("skipped: the documentation text is not here");
+        require::skipped("shared", "the documentation text is not here");
     }
     text
 }

@@ -1,6 +1,9 @@
 //! Documents for the tests.
 #![allow(dead_code, reason = "not every test uses all of it")]
 
+#[path = "../../../tests/require.rs"]
+pub mod require;
+
 use std::path::{Path, PathBuf};
 
 use verbatim_codegen::document::Input;
@@ -27,7 +30,7 @@ pub fn spec(name: &str) -> PathBuf {
 pub fn corpus() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     let Ok(entries) = folder.read_dir() else {
-        println!("skipped: there is no {}", folder.display());
+        require::skipped("shared", &format!("there is no {}", folder.display()));
         return Vec::new();
     };
     let is_document = |path: &PathBuf| {

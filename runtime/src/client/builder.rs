@@ -217,7 +217,8 @@ impl<C> ClientBuilder<C> {
     }
 
     /// A reqwest builder with proxies, roots or certificates of your own. Proxies of the environment
-    /// are asked after its own; [`ClientBuilder::proxies`] turns them off.
+    /// are asked after its own; [`ClientBuilder::proxies`] turns them off. That `no_proxy` was called on
+    /// the builder cannot be seen from outside of it, so it does not.
     #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = Some(builder);

@@ -47,7 +47,8 @@ impl ReqwestTransport {
     /// Redirects, retries and the `Referer` header are turned off, since the runtime decides
     /// about them. A `read_timeout` of the builder would count while a body is sent too, so it is
     /// better left to [`Limits::read`]. Where no proxy of the builder is for an address, those of the
-    /// environment are asked, by the rules of [`Proxies`].
+    /// environment are asked, by the rules of [`Proxies`]. That `no_proxy` was called on the builder
+    /// cannot be seen from outside of it; [`ReqwestTransport::with_proxies`] and [`Proxies::none`] say so.
     ///
     /// # Errors
     ///

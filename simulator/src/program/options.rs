@@ -103,7 +103,15 @@ impl Options {
                 self.last().base = Some(base);
             }
             "host" => self.host = value()?.string().map_err(shown)?,
-            "port" => self.port = value()?.parse().map_err(shown)?,
+            "port" => {
+                let port = value()?.string().map_err(shown)?;
+                let number = port.parse();
+                self.port = number.map_err(|_| {
+                    format!(
+                        "--port is a number from 0, for any that is free, to 65535, not `{port}`"
+                    )
+                })?;
+            }
             "allow-host" => self.names.push(value()?.string().map_err(shown)?),
             "tls" => {
                 let certificate = value()?;

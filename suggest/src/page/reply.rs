@@ -5,6 +5,11 @@ use verbatim_codegen::ir::{Header, Operation, Reply, Shape, TypeDef};
 use crate::view::{Member, View, description, ends};
 use crate::words::{is_among, plain, says, singular, words};
 
+/// Lists that stand beside the items, and are none themselves.
+const BESIDE: &[&str] = &[
+    "errors", "warnings", "messages", "notes", "links", "included",
+];
+
 /// Members with the position of the next page.
 const NEXT: &[&str] = &[
     "next",
@@ -189,14 +194,19 @@ fn items<'a>(
     operation: &Operation,
     members: &[Member<'a>],
 ) -> Option<(String, &'a TypeDef)> {
+    let last = ends(&operation.path).0.map(plain).unwrap_or_default();
+    let is_beside = |member: &&Member<'_>| {
+        let name = plain(&member.property.name);
+        BESIDE.contains(&name.as_str()) && singular(&name) != singular(&last)
+    };
     let lists: Vec<(&Member<'a>, &'a TypeDef)> = members
         .iter()
+        .filter(|member| !is_beside(member))
         .filter_map(|member| match &member.def.shape {
             Shape::Array(item) => Some((member, view.of(item))),
             _ => None,
         })
         .collect();
-    let last = ends(&operation.path).0.map(plain).unwrap_or_default();
     let is_named = |member: &Member<'_>| {
         let name = plain(&member.property.name);
         ITEMS.contains(&name.as_str()) || (!last.is_empty() && singular(&name) == singular(&last))

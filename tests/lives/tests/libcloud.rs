@@ -2,6 +2,9 @@
 //! driver. The test makes an environment for it below the target folder, and says so where Python or
 //! the package index is not there.
 
+#[path = "../../require.rs"]
+mod require;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -33,7 +36,9 @@ fn python() -> Result<PathBuf, String> {
         .arg(&folder)
         .output();
     if !made.is_ok_and(|output| output.status.success()) {
-        return Err("there is no python3 with venv".to_owned());
+        let why = "there is no python3 with venv";
+        require::skipped("python", why);
+        return Err(why.to_owned());
     }
     run(
         Command::new(&python)

@@ -17,6 +17,9 @@
 //! let request = CreateServer::new("web", CreateServerHardware::default(), "B5F7");
 //! ```
 
+#[path = "../../require.rs"]
+mod require;
+
 pub mod compare;
 pub mod example;
 pub mod mutate;
@@ -83,6 +86,6 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     if folder.exists() {
         return Some(folder);
     }
-    println!("skipped: ../shared/{name} is not here");
+    require::skipped("shared", &format!("../shared/{name} is not here"));
     None
 }

@@ -1,6 +1,5 @@
 //! Compiling the crates, and running a judge over each.
 
-use super::find::Entry;
 use super::measure::{self, Run};
 use super::words::plain;
 use super::{Extent, Places};
@@ -11,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
+use verbatim_cli::corpus::Entry;
 
 /// A crate that was compiled.
 pub struct Compiled {

@@ -1,6 +1,5 @@
 //! The crate of each document, and what the generator says about it.
 
-use super::find::Entry;
 use super::measure::{self, Run};
 use super::words::plain;
 use super::{Extent, Places};
@@ -10,9 +9,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::Command;
-use verbatim_codegen::settings::Settings;
-use verbatim_codegen::{Layout, Options, Requests, Runtime};
-use verbatim_source::Severity;
+use verbatim_cli::corpus::{self, Entry};
 
 /// What was generated, and at what cost.
 pub struct Generated {
@@ -84,50 +81,19 @@ impl<'p> Generator<'p> {
     }
 
     fn report(&self, entry: &Entry, run: &Run) -> Result<Generated> {
-        let input = verbatim_build::document::whole(&entry.path, Some(&self.places.documents))?;
-        let options = Options {
-            name: entry.name.clone(),
-            layout: Layout::Crate {
-                runtime: Runtime::Shared("\"0.1\"".to_owned()),
-            },
-            command: "cargo xtask corpus".to_owned(),
-            emit: verbatim_codegen::Emit::default(),
-            requests: Requests::default(),
-            settings: Settings::default(),
-        };
-        let output = match verbatim_codegen::generate(&input, &options) {
-            Ok(output) => output,
-            Err(problems) => bail!("{} problems", problems.len()),
-        };
-        let report = output.report;
+        let said = corpus::generated(entry, &self.places.documents)?;
         let plain = |text: String| plain(self.places, &text);
-        let mut fallbacks: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for place in &report.fallbacks {
-            let places = fallbacks
-                .entry(place.reason.words().to_owned())
-                .or_default();
-            places.push(plain(place.origin.to_string()));
-        }
-        let mut problems = BTreeMap::new();
-        for problem in &report.problems {
-            let diagnostic = &problem.diagnostic;
-            if diagnostic.severity == Severity::Error || diagnostic.severity == Severity::Warning {
-                let sentence = format!("{}: {}", diagnostic.code, diagnostic.message);
-                *problems.entry(plain(sentence)).or_insert(0) += 1;
-            }
-        }
-        let refusals = report.refusals.iter().map(|refusal| {
-            plain(format!(
-                "{} ({}): {}",
-                refusal.subject, refusal.origin, refusal.reason
-            ))
-        });
+        let all = |texts: Vec<String>| texts.into_iter().map(plain).collect();
+        let fallbacks = said.fallbacks.into_iter();
+        let fallbacks = fallbacks.map(|(reason, places)| (reason, all(places)));
+        let problems = said.problems.into_iter();
+        let problems = problems.map(|(sentence, count)| (plain(sentence), count));
         Ok(Generated {
-            operations: report.operations,
-            types: report.types,
-            refusals: refusals.collect(),
-            fallbacks,
-            problems,
+            operations: said.operations,
+            types: said.types,
+            refusals: all(said.refusals),
+            fallbacks: fallbacks.collect(),
+            problems: problems.collect(),
             seconds: run.seconds,
             peak: run.peak,
         })

@@ -1,13 +1,13 @@
 //! The other generators on the same documents, where they are installed.
 
 use super::Places;
-use super::find::Entry;
 use super::measure::{self, Run};
 use super::words::plain;
 use crate::files::{Mode, put};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use verbatim_cli::corpus::Entry;
 
 /// Another generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,8 @@
 //! Public documents, where they are at hand.
 
+#[path = "../../../../../tests/require.rs"]
+mod require;
+
 use std::fmt::Write as _;
 
 use super::*;
@@ -30,7 +33,11 @@ const DOCUMENTS: [(&str, usize, &[&str]); 16] = [
 
 fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    folder.is_dir().then_some(folder)
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    require::skipped("shared", "the public documents are not here");
+    None
 }
 
 /// A document with all files that it refers to.
@@ -56,7 +63,6 @@ fn load(folder: &Path, name: &str) -> Input {
 #[test]
 fn public_documents_are_read_whole() {
     let Some(folder) = folder() else {
-        println!("skipped: the folder of public documents is not here");
         return;
     };
     let mut wrong = String::new();

@@ -18,6 +18,9 @@ pub struct Entry {
 
 /// The documents below a folder in the order of their names. A file that another document refers
 /// to is a part of that one.
+///
+/// # Errors
+/// Where the folder or a file in it cannot be read.
 pub fn entries(folder: &Path) -> Result<Vec<Entry>> {
     let mut found = BTreeMap::new();
     for path in files(folder)? {
