@@ -13,6 +13,7 @@ use verbatim_source::Value;
 use crate::accept;
 use crate::act::Turn;
 use crate::check::{self, Received};
+use crate::expression::Scene;
 use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::held::held_under;
@@ -124,7 +125,7 @@ impl Simulator {
 
     /// A request taken apart.
     fn received<'a>(
-        &self,
+        &'a self,
         operation: &Operation,
         path: Vec<(String, String)>,
         request: &'a Request<Bytes>,
@@ -139,6 +140,7 @@ impl Simulator {
             raw_query: self.raw_query(operation, request),
             path,
             body: request.body(),
+            rules: &self.rules,
         }
     }
 
@@ -180,9 +182,40 @@ impl Simulator {
             }
         }
         match outcome {
-            Ok(response) => response,
+            Ok(response) => {
+                if !operation.safe {
+                    self.tell_callers(state, operation, request, &received.path, &response);
+                }
+                response
+            }
             Err(refusal) => self.refusal(Some(operation), &refusal),
         }
+    }
+
+    /// Plans the callbacks of what has been done.
+    fn tell_callers(
+        &self,
+        state: &mut State,
+        operation: &Operation,
+        request: &Request<Bytes>,
+        path: &[(String, String)],
+        response: &Response<Bytes>,
+    ) {
+        let body = check::json(request.body()).ok();
+        let reply = check::json(response.body()).ok();
+        let scene = Scene {
+            method: request.method(),
+            uri: request.uri(),
+            headers: request.headers(),
+            path,
+            body: body.as_ref(),
+            reply: Some((
+                response.status().as_u16(),
+                response.headers(),
+                reply.as_ref(),
+            )),
+        };
+        self.call_back(state, operation, &scene);
     }
 
     /// The query, decoded, with the texts that count as others where a boolean is asked for.
@@ -228,7 +261,8 @@ impl Simulator {
         self.acceptable(operation, received)?;
         // What was answered before decides nothing about whether this request is in order.
         let reads = operation.method == "GET" && operation.safe;
-        let held = (reads && injected.is_none()).then(|| held_under(received));
+        let holds = injected.is_none() && !self.grows(operation);
+        let held = (reads && holds).then(|| held_under(received));
         if let Some(response) = held.as_ref().and_then(|target| state.replies.get(target)) {
             return Ok(response);
         }
@@ -320,6 +354,7 @@ impl Simulator {
         if !self.rules.mirrors.is_empty() {
             self.mirror(&mut state.world, node);
         }
+        self.grow(&mut state.world, node);
         let spots = resolve(&self.map, &state.world, node, &received.path).map_err(|gone| {
             let name = self.parameter_name(node, gone.level);
             let message = format!(
@@ -368,7 +403,7 @@ impl Simulator {
         };
         let done = turn.perform()?;
         if !asked.injected.has(Kind::Undead) || !done.removes {
-            self.begin(&mut state.world, operation, &done);
+            self.begin(&mut state.world, operation, &done, spots);
         }
         let still_there = done
             .root

@@ -8,6 +8,7 @@
 
 mod accept;
 mod act;
+mod callback;
 mod check;
 pub mod clock;
 pub mod control;
@@ -18,6 +19,7 @@ mod fill;
 mod form;
 mod format;
 mod gone;
+mod group;
 mod handle;
 mod held;
 mod journal;
@@ -35,6 +37,7 @@ mod repair;
 mod reply;
 pub mod rules;
 mod seed;
+mod series;
 mod server;
 mod simulator;
 mod stub;

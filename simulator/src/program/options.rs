@@ -104,6 +104,10 @@ impl Options {
             }
             "host" => self.host = value()?.string().map_err(shown)?,
             "port" => self.port = value()?.parse().map_err(shown)?,
+            "allow-callback" => {
+                let host = value()?.string().map_err(shown)?;
+                settings.callback_hosts.push(host);
+            }
             "allow-host" => self.names.push(value()?.string().map_err(shown)?),
             "tls" => {
                 let certificate = value()?;
