@@ -28,6 +28,7 @@ mod link;
 mod map;
 mod multipart;
 mod oneway;
+mod outbox;
 mod place;
 mod prefer;
 pub mod program;

@@ -10,7 +10,6 @@ use verbatim_contract::value::{at, set};
 use verbatim_contract::{Contract, Operation};
 use verbatim_source::Value;
 
-use crate::callback::Outbox;
 use crate::clock::{Clock, Pace};
 use crate::cors::Cors;
 use crate::fault::{Delivery, Faults};
@@ -20,6 +19,7 @@ use crate::journal::{Entry, Expectation, Journal};
 use crate::link::Links;
 use crate::map::{Kind, Map, Step, member_pointer};
 use crate::oneway;
+use crate::outbox::Outbox;
 use crate::place::{NodePath, Place};
 use crate::rate::Rate;
 use crate::refuse::Refusal;

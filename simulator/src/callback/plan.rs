@@ -5,10 +5,9 @@ use verbatim_contract::{Direction, Operation};
 use verbatim_source::{Node, Pointer, Value};
 
 use crate::expression::{self, Scene};
+use crate::outbox::Outgoing;
 use crate::repair::sample;
 use crate::simulator::{Simulator, State};
-
-use super::Outgoing;
 
 /// References that are followed on the way to one thing.
 const HOPS: usize = 8;

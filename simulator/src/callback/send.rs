@@ -7,9 +7,8 @@ use http::{Request, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use crate::outbox::Outgoing;
 use crate::simulator::Simulator;
-
-use super::Outgoing;
 
 /// How long a caller may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
