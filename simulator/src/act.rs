@@ -12,7 +12,7 @@ use crate::clock;
 use crate::fault::InjectedFaults;
 use crate::fill::Filler;
 use crate::map::{Kind, Step};
-use crate::place::{NodePath, Place};
+use crate::place::{NodePath, Owner, Place};
 use crate::refuse::Refusal;
 use crate::repair::repair;
 use crate::rules::Effect;
@@ -81,7 +81,12 @@ impl Turn<'_> {
         };
         done.root = done.root.or_else(|| self.root());
         done.effect = effect;
-        self.apply_sets(&done);
+        if let Place::Single { key } = &last.place {
+            self.set_single(key, &done.effect.set);
+        } else {
+            self.apply_sets(&done);
+        }
+        self.make_besides(&done)?;
         Ok(done)
     }
 
@@ -212,7 +217,7 @@ impl Turn<'_> {
         let old = self.world.value(*collection, id).cloned();
         for (pointer, template) in done.effect.set.clone() {
             let before = old.as_ref().and_then(|old| at(old, &pointer)).cloned();
-            let value = self.evaluated(&template, before.as_ref());
+            let value = self.evaluated(&template, before.as_ref(), old.as_ref());
             if let (Some(value), Some(item)) = (value, self.world.item_mut(*collection, id)) {
                 set(&mut item.value, &pointer, value);
             }
@@ -220,8 +225,68 @@ impl Turn<'_> {
         self.changed(*collection, id, old.as_ref());
     }
 
-    /// The value of a rule: `$now`, `$id`, `$body/...`, or itself.
-    fn evaluated(&mut self, template: &Value, before: Option<&Value>) -> Option<Value> {
+    /// Sets what the rules say in a document that there is one of.
+    fn set_single(&mut self, key: &str, members: &[(String, Value)]) {
+        let Some(old) = self.world.singles.get(key).cloned() else {
+            return;
+        };
+        for (pointer, template) in members {
+            let before = at(&old, pointer).cloned();
+            let value = self.evaluated(template, before.as_ref(), Some(&old));
+            if let (Some(value), Some(single)) = (value, self.world.singles.get_mut(key)) {
+                set(single, pointer, value);
+            }
+        }
+    }
+
+    /// Makes the items that the rules say are made with another one.
+    fn make_besides(&mut self, done: &Done) -> Result<(), Refusal> {
+        let Some((collection, id)) = done.root.clone() else {
+            return Ok(());
+        };
+        let simulator = self.simulator;
+        for making in &done.effect.makes {
+            let Some(target) = simulator.map.called(&making.collection) else {
+                continue;
+            };
+            let about = self.world.value(collection, &id).cloned();
+            let mut members = Vec::new();
+            for (pointer, template) in &making.set {
+                let value = self.evaluated(template, None, about.as_ref());
+                members.extend(value.map(|value| (pointer.clone(), value)));
+            }
+            let owner = Owner {
+                collection,
+                id: id.clone(),
+                parameter: simulator.parameter_of(collection),
+            };
+            let place = Place::Collection {
+                collection: target,
+                owners: vec![owner],
+            };
+            let body = self.body.take();
+            let made = self.create(&place, simulator.prototype(target).cloned());
+            self.body = body;
+            let Some((target, made)) = made?.root else {
+                continue;
+            };
+            if let Some(item) = self.world.item_mut(target, &made) {
+                for (pointer, value) in members {
+                    set(&mut item.value, &pointer, value);
+                }
+            }
+            self.changed(target, &made, None);
+        }
+        Ok(())
+    }
+
+    /// The value of a rule: `$now`, `$id`, `$body/...`, `$item/...`, or itself.
+    fn evaluated(
+        &mut self,
+        template: &Value,
+        before: Option<&Value>,
+        item: Option<&Value>,
+    ) -> Option<Value> {
         let Value::String(text) = template else {
             return Some(template.clone());
         };
@@ -234,6 +299,9 @@ impl Turn<'_> {
         }
         if text == "$id" {
             return Some(self.world.new_id(before));
+        }
+        if let Some(pointer) = text.strip_prefix("$item") {
+            return at(item?, pointer).cloned();
         }
         match text.strip_prefix("$body") {
             Some(pointer) => at(self.body.as_ref()?, pointer).cloned(),

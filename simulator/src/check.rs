@@ -13,6 +13,7 @@ use crate::fault::{InjectedFaults, Kind};
 use crate::json::json;
 use crate::multipart;
 use crate::refuse::Refusal;
+use crate::rules::Rules;
 
 use credentials::cookies;
 pub(crate) use credentials::is_authorized;
@@ -31,6 +32,7 @@ pub(crate) struct Received<'a> {
     /// The path as it was sent, in the documented format.
     pub raw_path: String,
     pub body: &'a [u8],
+    pub rules: &'a Rules,
 }
 
 /// Checks parameters and body, and reads the body; `None` where there is none. What a fault
@@ -184,6 +186,13 @@ fn body(
     };
     let name = content_type.unwrap_or(&media.name);
     let value = read(contract, name, media.schema.as_ref(), received.body).map_err(refuse)?;
+    if received.rules.null_is_absent && !documented.required && matches!(value, Value::Null) {
+        return Ok(None);
+    }
+    let value = match &media.schema {
+        Some(schema) => documented_root(contract, received.rules, schema, value),
+        None => value,
+    };
     if let Some(schema) = &media.schema {
         let mut violations = contract.check(schema, &value, Direction::Request);
         violations.retain(|violation| !injected.forgives(&violation.keyword));
@@ -193,6 +202,28 @@ fn body(
         }
     }
     Ok(Some(value))
+}
+
+/// A body with its documented root key, where it came with another one that is taken too.
+fn documented_root(contract: &Contract, rules: &Rules, schema: &Schema, value: Value) -> Value {
+    let Value::Object(mut object) = value else {
+        return value;
+    };
+    let sent = object.members().first().map(|member| member.key.clone());
+    let Some(sent) = sent.filter(|_| object.len() == 1) else {
+        return Value::Object(object);
+    };
+    let shape = contract.shape(schema);
+    let taken = |others: &[String]| others.contains(&sent);
+    let root = rules.roots.iter().find(|(root, others)| {
+        shape.property(root).is_some() && shape.property(&sent).is_none() && taken(others)
+    });
+    if let Some((root, _)) = root
+        && let Some(member) = object.remove(&sent)
+    {
+        object.insert(root.clone(), member.value);
+    }
+    Value::Object(object)
 }
 
 /// The word by which examples of refusals speak of a broken keyword.

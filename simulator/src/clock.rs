@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use verbatim_source::Value;
+
 /// How virtual time runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pace {
@@ -102,7 +104,7 @@ impl Clock {
 pub(crate) fn write(milliseconds: i64, example: &str) -> String {
     let seconds = milliseconds.div_euclid(1000);
     let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = date(days);
+    let (year, month, day) = day_of(days);
     let (hour, minute, second) = (rest / 3600, rest % 3600 / 60, rest % 60);
     let date = format!("{year:04}-{month:02}-{day:02}");
     let time = format!("{hour:02}:{minute:02}:{second:02}");
@@ -117,8 +119,36 @@ pub(crate) fn write(milliseconds: i64, example: &str) -> String {
     }
 }
 
+/// Sets the moments among the members of an object: dates with a time.
+pub(crate) fn date(value: &mut Value, now: i64) {
+    let Value::Object(object) = value else { return };
+    for node in object.values_mut() {
+        if let Value::String(text) = &node.value
+            && is_moment(text)
+        {
+            node.value = Value::String(write(now, text));
+        }
+    }
+}
+
+/// Whether a text is a moment: a date with a time.
+fn is_moment(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 19
+        && bytes.get(..10).is_some_and(|date| {
+            date.iter().enumerate().all(|(at, byte)| {
+                if at == 4 || at == 7 {
+                    *byte == b'-'
+                } else {
+                    byte.is_ascii_digit()
+                }
+            })
+        })
+        && matches!(bytes.get(10), Some(b'T' | b' '))
+}
+
 /// Year, month and day of a number of days since 1970 (the proleptic Gregorian calendar).
-fn date(days: i64) -> (i64, i64, i64) {
+fn day_of(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);

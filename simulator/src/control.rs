@@ -4,12 +4,13 @@
 //! |---|---|---|
 //! | `/__simulator` | GET | says what is served and how many requests there were |
 //! | `/__simulator/` | GET | a page for people that shows and changes all of this |
-//! | `/__simulator/requests` | GET, DELETE | gives or forgets the newest requests, secrets masked |
+//! | `/__simulator/requests` | GET, DELETE | gives or forgets the newest requests, secrets masked, and the callbacks and webhooks with what came of them |
 //! | `/__simulator/reset` | POST | goes back to the first state, without faults |
 //! | `/__simulator/snapshot` | GET | gives the whole state as JSON |
 //! | `/__simulator/load` | POST, PUT | takes a state that `snapshot` gave |
 //! | `/__simulator/clock` | GET, POST | tells or changes the virtual time: `{"advance": 60}` in seconds, `{"pace": "x60"}` |
 //! | `/__simulator/stubs` | GET, POST, DELETE | tells, adds or clears replies given in advance |
+//! | `/__simulator/webhooks` | POST | sends a webhook of the document: `{"name": "newPet", "url": "http://127.0.0.1:8000/"}`, with a `body` where it is not the documented one |
 //! | `/__simulator/faults` | GET, POST, DELETE | tells, plants (a list) or clears faults |
 
 mod page;
@@ -63,8 +64,10 @@ impl Simulator {
             "/clock" if get => Ok(clock(state)),
             "/clock" if post => set_clock(state, body),
             "/requests" if get => Ok(requests(state)),
+            "/webhooks" if post => self.webhook(state, body),
             "/requests" if request.method() == Method::DELETE => {
                 state.journal.clear();
+                state.outbox.clear();
                 Ok(requests(state))
             }
             "/stubs" if get => Ok(stubs(state)),
@@ -79,7 +82,7 @@ impl Simulator {
                 state.faults.clear();
                 Ok(faults(state))
             }
-            _ => Err((404, "the control paths are /__simulator and below it requests, reset, snapshot, load, clock, stubs and faults".to_owned())),
+            _ => Err((404, "the control paths are /__simulator and below it requests, reset, snapshot, load, clock, stubs, webhooks and faults".to_owned())),
         };
         Some(Answer {
             response: answer(outcome),
@@ -135,6 +138,20 @@ impl Simulator {
         object([("reset", Value::Bool(true))])
     }
 
+    /// Plans a webhook of the document.
+    fn webhook(&self, state: &mut State, body: &Bytes) -> Result<Value, (u16, String)> {
+        let value = json(body).map_err(|message| (400, message))?;
+        let text = |pointer: &str| at(&value, pointer).and_then(key_of);
+        let (Some(name), Some(url)) = (text("/name"), text("/url")) else {
+            let wanted =
+                r#"a webhook is {"name": "newPet", "url": "http://127.0.0.1:8000/", "body": {}}"#;
+            return Err((400, wanted.to_owned()));
+        };
+        self.call_webhook(state, &name, &url, at(&value, "/body"))
+            .map_err(|message| (400, message))?;
+        Ok(requests(state))
+    }
+
     /// Adds replies given in advance before those that there are.
     fn stub(&self, state: &mut State, body: &Bytes) -> Result<Value, (u16, String)> {
         let text = std::str::from_utf8(body)
@@ -167,7 +184,10 @@ fn answer(outcome: Result<Value, (u16, String)>) -> Response<Bytes> {
 fn requests(state: &State) -> Value {
     let entries = state.journal.entries();
     let entries = entries.map(|entry| Node::made(entry.to_value()));
-    object([("requests", Value::Array(entries.collect()))])
+    object([
+        ("requests", Value::Array(entries.collect())),
+        ("callbacks", state.outbox.to_value()),
+    ])
 }
 
 fn clock(state: &State) -> Value {

@@ -12,6 +12,7 @@ impl Simulator {
     /// A path in the format that the document writes its paths in, and the media type that the
     /// path itself asks for where that is another.
     pub(crate) fn plain_path(&self, path: &str) -> (String, Option<&str>) {
+        let path = self.without_slash(path);
         let formats = &self.contract.formats;
         let Some(documented) = formats
             .iter()
@@ -29,6 +30,14 @@ impl Simulator {
             }
             None => (path.to_owned(), None),
         }
+    }
+
+    /// A path without the slash at its end, where that changes nothing and the document has no such path.
+    fn without_slash<'a>(&self, path: &'a str) -> &'a str {
+        let shorter = path.strip_suffix('/').filter(|_| self.rules.trailing_slash);
+        shorter
+            .filter(|_| self.contract.of_path(path).is_empty())
+            .unwrap_or(path)
     }
 
     /// Writes a JSON body in another documented format.

@@ -91,14 +91,14 @@ impl Simulator {
             }];
             let owned = store
                 .iter()
-                .filter(|(_, item)| is_owned(&self.map, other, item, &gone));
+                .filter(|(_, item)| is_owned(&self.map, world, other, item, &gone));
             found.extend(owned.map(|(id, _)| (other, id.clone())));
         }
         found
     }
 
     /// The parameter that names an item in paths.
-    fn parameter_of(&self, collection: usize) -> String {
+    pub(crate) fn parameter_of(&self, collection: usize) -> String {
         let mut names = self.item_nodes(collection).filter_map(|node| {
             let Step::Name(name) = &self.map.nodes[node].step else {
                 return None;

@@ -13,6 +13,7 @@ use verbatim_source::Value;
 use crate::accept;
 use crate::act::Turn;
 use crate::check::{self, Received};
+use crate::expression::Scene;
 use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::held::held_under;
@@ -125,7 +126,7 @@ impl Simulator {
 
     /// A request taken apart.
     fn received<'a>(
-        &self,
+        &'a self,
         operation: &Operation,
         path: Vec<(String, String)>,
         request: &'a Request<Bytes>,
@@ -141,6 +142,7 @@ impl Simulator {
             path,
             raw_path: self.plain_path(request.uri().path()).0,
             body: request.body(),
+            rules: &self.rules,
         }
     }
 
@@ -182,9 +184,40 @@ impl Simulator {
             }
         }
         match outcome {
-            Ok(response) => response,
+            Ok(response) => {
+                if !operation.safe {
+                    self.tell_callers(state, operation, request, &received.path, &response);
+                }
+                response
+            }
             Err(refusal) => self.refusal(Some(operation), &refusal),
         }
+    }
+
+    /// Plans the callbacks of what has been done.
+    fn tell_callers(
+        &self,
+        state: &mut State,
+        operation: &Operation,
+        request: &Request<Bytes>,
+        path: &[(String, String)],
+        response: &Response<Bytes>,
+    ) {
+        let body = crate::json::json(request.body()).ok();
+        let reply = crate::json::json(response.body()).ok();
+        let scene = Scene {
+            method: request.method(),
+            uri: request.uri(),
+            headers: request.headers(),
+            path,
+            body: body.as_ref(),
+            reply: Some((
+                response.status().as_u16(),
+                response.headers(),
+                reply.as_ref(),
+            )),
+        };
+        self.call_back(state, operation, &scene);
     }
 
     /// The query, decoded, with the texts that count as others where a boolean is asked for.
@@ -230,7 +263,8 @@ impl Simulator {
         self.acceptable(operation, received)?;
         // What was answered before decides nothing about whether this request is in order.
         let reads = operation.method == "GET" && operation.safe;
-        let held = (reads && injected.is_none()).then(|| held_under(received));
+        let holds = injected.is_none() && !self.grows(operation);
+        let held = (reads && holds).then(|| held_under(received));
         if let Some(response) = held.as_ref().and_then(|target| state.replies.get(target)) {
             return Ok(response);
         }
@@ -322,6 +356,7 @@ impl Simulator {
         if !self.rules.mirrors.is_empty() {
             self.mirror(&mut state.world, node);
         }
+        self.grow(&mut state.world, node);
         let spots = resolve(&self.map, &state.world, node, &received.path).map_err(|gone| {
             let name = self.parameter_name(node, gone.level);
             let message = format!(
@@ -370,7 +405,7 @@ impl Simulator {
         };
         let done = turn.perform()?;
         if !asked.injected.has(Kind::Undead) || !done.removes {
-            self.begin(&mut state.world, operation, &done);
+            self.begin(&mut state.world, operation, &done, spots);
         }
         let still_there = done
             .root

@@ -26,6 +26,8 @@ pub(crate) struct Map {
     below: Vec<Vec<usize>>,
     /// The collections of each name.
     by_name: BTreeMap<String, Vec<usize>>,
+    /// Collections whose items belong to whatever the item that they name of another belongs to.
+    pub through: BTreeMap<usize, usize>,
 }
 
 /// One path, or a beginning of one.
@@ -102,6 +104,10 @@ impl Map {
             map.classify(contract, rules, node);
         }
         map.finish(contract);
+        let through = rules.through.iter();
+        map.through = through
+            .filter_map(|(name, other)| Some((map.called(name)?, map.called(other)?)))
+            .collect();
         map
     }
 
@@ -191,6 +197,16 @@ impl Map {
         }
     }
 
+    /// The collection of exactly this name, of several the one that stands highest.
+    pub fn called(&self, name: &str) -> Option<usize> {
+        let namesakes = self.by_name.get(name).into_iter().flatten().copied();
+        namesakes.min_by_key(|at| {
+            let node = self.collections[*at].nodes.first();
+            let node = node.copied().unwrap_or_default();
+            self.nodes[node].template.matches('{').count()
+        })
+    }
+
     fn children(&self, node: usize) -> impl Iterator<Item = usize> {
         self.below.get(node).into_iter().flatten().copied()
     }
@@ -206,7 +222,17 @@ impl Map {
             (Step::Name(_), _) => Kind::Prefix,
             (Step::Literal(name), above) => {
                 let name = name.clone();
-                let declared = rules.members.get(&self.nodes[node].template);
+                let template = &self.nodes[node].template;
+                if let Some(viewed) = rules.views.get(template) {
+                    let collection = self.collection(contract, node, viewed);
+                    self.nodes[node].kind = Kind::Collection(collection);
+                    return;
+                }
+                if rules.groups.contains_key(template) {
+                    self.nodes[node].kind = self.outside(contract, node, &name);
+                    return;
+                }
+                let declared = rules.members.get(template);
                 let inside = matches!(
                     above,
                     Some(Kind::Item(_) | Kind::Member { .. } | Kind::Element)
@@ -343,6 +369,19 @@ impl Map {
         }
     }
 
+    /// Whether the items of a collection show what identifies them: where the document has such a member, or
+    /// paths by which an item is found.
+    pub fn shows_identity(&self, contract: &Contract, collection: usize) -> bool {
+        let known = &self.collections[collection];
+        let schema = known.schema.as_ref();
+        let Some(shape) = schema.and_then(|schema| object_shape(contract, schema)) else {
+            return true;
+        };
+        let mut nodes = self.nodes.iter();
+        shape.property(&known.identity).is_some()
+            || nodes.any(|node| node.kind == Kind::Item(collection))
+    }
+
     /// The schema of what a node stands for.
     pub fn schema_of(&self, contract: &Contract, node: usize) -> Option<Schema> {
         let read = || {
@@ -373,14 +412,7 @@ impl Map {
             .strip_suffix("_ids")
             .or_else(|| name.strip_suffix("_id"))
             .unwrap_or(name);
-        let exact = |wanted: &str| {
-            let namesakes = self.by_name.get(wanted).into_iter().flatten().copied();
-            namesakes.min_by_key(|at| {
-                let node = self.collections[*at].nodes.first();
-                let node = node.copied().unwrap_or_default();
-                self.nodes[node].template.matches('{').count()
-            })
-        };
+        let exact = |wanted: &str| self.called(wanted);
         if let Some(rule) = rules
             .references
             .get(name)

@@ -4,7 +4,7 @@ use verbatim_contract::value::at;
 use verbatim_contract::{Contract, Schema};
 use verbatim_source::{Pointer, Value};
 
-use crate::map::{Kind, Map, Step};
+use crate::map::{Kind, Map, Step, member_pointer};
 use crate::world::{Item, World, element_key, key_of};
 
 /// What a path is about.
@@ -87,7 +87,7 @@ pub(crate) fn resolve(
             },
             Kind::Item(collection) => {
                 let item = world.item(*collection, value).ok_or(Missing { level })?;
-                if !is_owned(map, *collection, item, &owners) {
+                if !is_owned(map, world, *collection, item, &owners) {
                     return Err(Missing { level });
                 }
                 let parameter = match step {
@@ -161,22 +161,56 @@ fn element(world: &World, above: &Place, key: &str) -> Option<Place> {
 }
 
 /// Whether an item stands under all owners: by its own property, or by how it was made.
-pub(crate) fn is_owned(map: &Map, collection: usize, item: &Item, owners: &[Owner]) -> bool {
+pub(crate) fn is_owned(
+    map: &Map,
+    world: &World,
+    collection: usize,
+    item: &Item,
+    owners: &[Owner],
+) -> bool {
     owners.iter().all(|owner| {
-        if owner.collection == collection {
-            return true;
-        }
-        let singular = crate::map::singular(&map.collections[owner.collection].name);
-        let property = [owner.parameter.clone(), format!("{singular}_id")]
-            .iter()
-            .find_map(|name| at(&item.value, &crate::map::member_pointer(name)).and_then(key_of));
-        let made_under = |owner: &Owner| {
-            item.owners
-                .iter()
-                .any(|(collection, id)| (*collection, id) == (owner.collection, &owner.id))
-        };
-        property.as_ref() == Some(&owner.id) || made_under(owner)
+        owner.collection == collection
+            || belongs(map, item, owner)
+            || through(map, world, collection, item).is_some_and(|(other, item)| {
+                other == owner.collection && key_is(map, other, item, &owner.id)
+                    || belongs(map, item, owner)
+            })
     })
+}
+
+/// Whether an item names an owner, or was made under it.
+fn belongs(map: &Map, item: &Item, owner: &Owner) -> bool {
+    let singular = crate::map::singular(&map.collections[owner.collection].name);
+    let property = [owner.parameter.clone(), format!("{singular}_id")]
+        .iter()
+        .find_map(|name| at(&item.value, &member_pointer(name)).and_then(key_of));
+    let mut above = item.owners.iter();
+    property.as_ref() == Some(&owner.id)
+        || above.any(|(collection, id)| (*collection, id) == (owner.collection, &owner.id))
+}
+
+/// The item of another collection that an item belongs with, where the rules say so.
+fn through<'a>(
+    map: &Map,
+    world: &'a World,
+    collection: usize,
+    item: &Item,
+) -> Option<(usize, &'a Item)> {
+    let other = *map.through.get(&collection)?;
+    let singular = crate::map::singular(&map.collections[other].name);
+    let named = member_pointer(&format!("{singular}_id"));
+    let id = at(&item.value, &named).and_then(key_of);
+    let above = || {
+        let mut owners = item.owners.iter();
+        let found = owners.find(|(collection, _)| *collection == other)?;
+        Some(found.1.clone())
+    };
+    Some((other, world.item(other, &id.or_else(above)?)?))
+}
+
+fn key_is(map: &Map, collection: usize, item: &Item, id: &str) -> bool {
+    let identity = member_pointer(&map.collections[collection].identity);
+    at(&item.value, &identity).and_then(key_of).as_deref() == Some(id)
 }
 
 impl World {

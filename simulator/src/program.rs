@@ -29,6 +29,7 @@ Address:
   --host HOST       address or name to listen on (default: 127.0.0.1; 0.0.0.0 for all addresses)
   --port N          port to listen on (default: any free one)
   --allow-host NAME a further name by which callers may address this machine; several times for several
+  --allow-callback HOST  a host besides this machine that callbacks and webhooks may be sent to
   --tls CERT KEY    speak HTTPS with a certificate and its key, each a file in PEM
   --tls self-signed speak HTTPS with a certificate made now; /__simulator/certificate gives it
   --cors ORIGIN     pages of this origin may call too; `*` for all, `none` for none (default: pages

@@ -12,7 +12,7 @@ use crate::check::{self, Received};
 use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::oneway;
-use crate::place::NodePath;
+use crate::place::{NodePath, Place};
 use crate::refuse::Refusal;
 use crate::repair::{repair, sample};
 use crate::respond::{put, respond};
@@ -30,9 +30,12 @@ impl Simulator {
         spots: &[NodePath],
         made: Option<&Made>,
     ) -> Shown {
+        let reading = matches!(operation.method.as_str(), "GET" | "HEAD");
+        if let Some(grouped) = self.grouped(world, spots).filter(|_| reading) {
+            return Shown::Thing(grouped);
+        }
         let shown = view::choose(&self.contract, &self.map, world, form, spots, made);
         // A reply that is about something else than the item is answered as documented.
-        let reading = matches!(operation.method.as_str(), "GET" | "HEAD");
         match (&shown, &form.schema) {
             (Shown::Thing(value), Some(schema)) if !reading => {
                 if self.contract.accepts(schema, value, Direction::Reply)
@@ -69,9 +72,26 @@ impl Simulator {
         received: &Received<'_>,
         injected: &InjectedFaults,
     ) -> Result<Response<Bytes>, Refusal> {
-        let mut shown = self.shown(world, operation, form, spots, None);
+        let mut shown = Shown::Nothing;
         let mut page = None;
-        if let Shown::List(mut items) = shown {
+        let collected;
+        let found = match spots.last().map(|last| &last.place) {
+            Some(Place::Collection { collection, owners }) if form.list => {
+                Some(view::items(&self.map, world, *collection, owners).collect())
+            }
+            _ => match self.shown(world, operation, form, spots, None) {
+                Shown::List(items) => {
+                    collected = items;
+                    Some(collected.iter().collect::<Vec<&Value>>())
+                }
+                other => {
+                    shown = other;
+                    None
+                }
+            },
+        };
+        if let Some(mut items) = found {
+            self.within(spots, received, &mut items);
             if injected.has(Kind::NotListed) {
                 items.pop();
             }

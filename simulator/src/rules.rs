@@ -21,6 +21,17 @@
 //!   - {in: servers, at: /hardware, by: size_id, from: sizes, take: /hardware}
 //! singles: {"/vpns/{id}/file": {a: 1}} # what documents that there is one of begin with
 //! mirrors: {reports: servers}       # collections that have an item for each item of another
+//! nullIsAbsent: true                # null in a request means what absence means
+//! trailingSlash: true               # a slash at the end of a path changes nothing
+//! views: {"/servers/own": servers}  # paths that list a collection of another name
+//! groups:                           # lists that show the owner with its items by one of their members
+//!   "/zones/{zone_id}/records": {at: /records, by: type}
+//! through: {backups: disks}         # items that belong to whatever an item of another collection belongs to
+//! series:                           # rows that items gain as time goes on; `history` of them at the start
+//!   usages: {of: servers, seconds: 3600, history: 24, at: /time, from: "period[start]", to: "period[end]",
+//!            numbers: {/cpu: [0, 100]}}
+//! log: {in: logs, action: /action, state: /status} # a collection with an entry for each queued action
+//! roots: {pack: [group]}            # other root keys that are taken in requests
 //! strict: true                      # refuse bodies that name items which do not exist
 //! links:                            # references that show on both sides
 //!   - {one: {in: servers, at: /private_networks}, other: {in: private_networks, at: /servers}}
@@ -69,10 +80,24 @@ pub struct Rules {
     pub mirrors: BTreeMap<String, String>,
     /// Texts that count as others where a parameter of the query is a boolean.
     pub spellings: BTreeMap<String, String>,
+    /// Paths that list the items of a collection of another name.
+    pub views: BTreeMap<String, String>,
+    /// Lists that show the owner of their items, by their path.
+    pub groups: BTreeMap<String, Group>,
+    /// Collections whose items belong to whatever the named item of another collection belongs to.
+    pub through: BTreeMap<String, String>,
+    /// Rows that items gain as time goes on, by the collection of the rows.
+    pub series: BTreeMap<String, Series>,
+    /// Where each queued action is told.
+    pub log: Option<Log>,
+    /// Other root keys of requests that are taken, by the documented one.
+    pub roots: BTreeMap<String, Vec<String>>,
     /// Whether bodies that name items which do not exist are refused.
     pub strict: bool,
-    /// Whether null in a request means what absence means.
+    /// Whether null in a request means what absence means; as a whole body too, where none is required.
     pub null_is_absent: bool,
+    /// Whether a slash at the end of a path changes nothing.
+    pub trailing_slash: bool,
 }
 
 /// A value of documented examples that the service answers with another.
@@ -95,7 +120,8 @@ pub struct Copied {
     pub collection: String,
     /// Pointer to the object that takes the members.
     pub at: String,
-    /// The member of this object, as it is sent, that names the other item.
+    /// The member of this object, as it is sent, that names the other item; with a slash at its beginning
+    /// a pointer into the body.
     pub by: String,
     /// The collection of the other item.
     pub from: String,
@@ -122,6 +148,63 @@ pub struct States {
     pub seconds: Option<i64>,
 }
 
+/// A list that shows the owner of its items, which stand in it by one of their members.
+#[derive(Debug, Clone, Default)]
+pub struct Group {
+    /// Pointer to the object in the owner that has the lists of items.
+    pub at: String,
+    /// The member of the items that chooses the list.
+    pub by: String,
+}
+
+/// Rows that an item gains as time goes on.
+#[derive(Debug, Clone, Default)]
+pub struct Series {
+    /// The collection whose items gain them.
+    pub of: String,
+    /// How far apart they are, in virtual seconds.
+    pub seconds: i64,
+    /// How many there are for what there is at the start.
+    pub history: i64,
+    /// Pointer to the moment of a row.
+    pub at: String,
+    /// The parameter of the query with the earliest moment that is asked for.
+    pub from: Option<String>,
+    /// The parameter of the query with the latest moment.
+    pub to: Option<String>,
+    /// Numbers of a row: between which two they are.
+    pub numbers: Vec<(String, (i64, i64))>,
+}
+
+/// A collection with an entry for each queued action.
+#[derive(Debug, Clone, Default)]
+pub struct Log {
+    /// The collection.
+    pub collection: String,
+    /// Pointer to what is done.
+    pub action: String,
+    /// Pointer to how it went.
+    pub state: String,
+}
+
+/// An item that is made together with another.
+#[derive(Debug, Clone, Default)]
+pub struct Making {
+    /// Its collection.
+    pub collection: String,
+    /// Its members, by pointer, as those of [`Effect::set`].
+    pub set: Vec<(String, Value)>,
+}
+
+/// What happens to the item above as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// It is kept with what is made.
+    Keeps,
+    /// What was kept is put back when the action is done.
+    Restores,
+}
+
 /// What an operation does besides the obvious.
 #[derive(Debug, Clone, Default)]
 pub struct Effect {
@@ -136,8 +219,20 @@ pub struct Effect {
     /// How long it takes, in virtual seconds.
     pub seconds: Option<i64>,
     /// Members of the item that are set, by pointer. `$now` is the moment, `$id` a new identifier,
-    /// `$body/...` a part of the body.
+    /// `$body/...` a part of the body, `$item/...` a part of the item.
     pub set: Vec<(String, Value)>,
+    /// Members of the item that are set when the action is done.
+    pub then: Vec<(String, Value)>,
+    /// Items that are made besides.
+    pub makes: Vec<Making>,
+    /// Members of the entry of the queue that tells of the action.
+    pub queued: Vec<(String, Value)>,
+    /// The operation that is waited for in the same way, where the document does not say how.
+    pub wait_like: Option<String>,
+    /// Whether the item above is kept as it is, or put back.
+    pub kept: Option<Keeping>,
+    /// The collection whose items under the item count from when the action is done.
+    pub applies: Option<String>,
     /// Makes a copy of the item in its collection.
     pub copy: bool,
     /// Removes the item.

@@ -76,6 +76,7 @@ impl Seeder<'_> {
             self.collection(world, collection, prototypes);
         }
         self.requested(world, prototypes);
+        self.referred(world, prototypes);
         for collection in 0..world.stores.len() {
             for id in world.stores[collection].keys().cloned().collect::<Vec<_>>() {
                 let Some(mut value) = world.value(collection, &id).cloned() else {
@@ -156,7 +157,10 @@ impl Seeder<'_> {
         let identity = &self.map.collections[collection].identity;
         let example = at(prototype, &member_pointer(identity)).cloned();
         let id = world.new_id(example.as_ref());
-        set(&mut value, &member_pointer(identity), id.clone());
+        let shows = self.map.shows_identity(self.contract, collection);
+        if shows {
+            set(&mut value, &member_pointer(identity), id.clone());
+        }
         let mut owners = Vec::new();
         if let Some((owner, id, parameter)) = owner {
             let names = [
@@ -180,8 +184,9 @@ impl Seeder<'_> {
         if let Some(schema) = &self.map.collections[collection].schema {
             repair(self.contract, schema, &mut value, Some(prototype));
         }
-        if let Some(key) = at(&value, &member_pointer(identity)).and_then(key_of) {
-            world.stores[collection].insert(key, Item { value, owners });
+        let own = at(&value, &member_pointer(identity)).filter(|_| shows);
+        if let Some(key) = key_of(own.unwrap_or(&id)) {
+            world.stores[collection].insert(key, Item::new(value, owners));
         }
     }
 
@@ -220,7 +225,7 @@ impl Seeder<'_> {
             repair(self.contract, schema, &mut value, prototype);
         }
         let owners = Vec::new();
-        world.stores[collection].insert(key, Item { value, owners });
+        world.stores[collection].insert(key, Item::new(value, owners));
     }
 
     /// Adds a documented item, made whole from the prototype; one that is known gains members.
@@ -256,13 +261,7 @@ impl Seeder<'_> {
         if let Some(schema) = &self.map.collections[collection].schema {
             repair(self.contract, schema, &mut whole, prototype);
         }
-        world.stores[collection].insert(
-            key,
-            Item {
-                value: whole,
-                owners: Vec::new(),
-            },
-        );
+        world.stores[collection].insert(key, Item::new(whole, Vec::new()));
     }
 
     /// Brings an item that an example shows on its way to its state of rest.

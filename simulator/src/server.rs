@@ -33,6 +33,8 @@ const LARGEST_HEAD: usize = 64 << 10;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a caller may take to send a body.
 const BODY_PATIENCE: Duration = Duration::from_secs(30);
+/// How often it is looked whether a callback or webhook is due.
+const CALLING: Duration = Duration::from_millis(20);
 /// The largest state that is loaded.
 const LARGEST_SNAPSHOT: usize = 1 << 30;
 /// The first byte of a TLS connection.
@@ -71,6 +73,15 @@ pub struct Server {
     address: SocketAddr,
     site: Arc<Site>,
     tls: Option<Tls>,
+}
+
+/// A task that ends with its owner.
+struct AbortOnDrop(tokio::task::JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Marks a response that is never sent.
@@ -155,6 +166,17 @@ impl Server {
         let router = Router::new()
             .fallback(answer)
             .with_state(Arc::clone(&self.site));
+        let site = Arc::clone(&self.site);
+        let calling = tokio::spawn(async move {
+            loop {
+                for simulator in site.simulators() {
+                    simulator.deliver().await;
+                }
+                tokio::time::sleep(CALLING).await;
+            }
+        });
+        // It ends with this future.
+        let _ending = AbortOnDrop(calling);
         loop {
             let Ok((stream, _)) = self.listener.accept().await else {
                 // Out of file descriptors, most likely: others have to close first.

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::Response;
+use verbatim_contract::value::{at, set};
 use verbatim_contract::{Contract, Operation};
 use verbatim_source::Value;
 
@@ -16,8 +17,9 @@ use crate::fill::Filler;
 use crate::held::HeldReplies;
 use crate::journal::{Entry, Expectation, Journal};
 use crate::link::Links;
-use crate::map::{Kind, Map, Step};
+use crate::map::{Kind, Map, Step, member_pointer};
 use crate::oneway;
+use crate::outbox::Outbox;
 use crate::place::{NodePath, Place};
 use crate::rate::Rate;
 use crate::refuse::Refusal;
@@ -28,7 +30,7 @@ use crate::stub::{self, Stub};
 use crate::world::World;
 
 /// The first moment of the virtual clock where no rule says otherwise: 2024-01-01.
-const START: i64 = 1_704_067_200;
+pub(crate) const START: i64 = 1_704_067_200;
 
 /// The header that says why a request was refused.
 const REASON: &str = "x-simulator-reason";
@@ -53,6 +55,8 @@ pub struct Settings {
     pub stubs: Option<PathBuf>,
     /// The base path that takes the place of those of the document.
     pub base: Option<String>,
+    /// Hosts that callbacks and webhooks may be sent to, besides this machine.
+    pub callback_hosts: Vec<String>,
 }
 
 impl Default for Settings {
@@ -65,6 +69,7 @@ impl Default for Settings {
             token: None,
             stubs: None,
             base: None,
+            callback_hosts: Vec::new(),
         }
     }
 }
@@ -104,6 +109,8 @@ pub(crate) struct State {
     /// How often something may have changed.
     pub changes: u64,
     pub journal: Journal,
+    /// Requests to callers.
+    pub outbox: Outbox,
     /// Replies given in advance.
     pub stubs: Vec<Stub>,
     /// Replies to reading requests by their target, as long as nothing has changed.
@@ -234,6 +241,7 @@ impl Simulator {
                 requests: 0,
                 changes: 0,
                 journal: Journal::default(),
+                outbox: Outbox::default(),
                 stubs: Vec::new(),
                 replies: HeldReplies::default(),
             }),
@@ -372,10 +380,30 @@ impl Simulator {
         for node_path in spots {
             if let Place::Single { key } = &node_path.place
                 && !world.singles.contains_key(key)
-                && let Some(value) = self.seeder().single(node_path.node)
+                && let Some(mut value) = self.seeder().single(node_path.node)
             {
+                self.name_those_above(&mut value, spots);
                 world.singles.insert(key.clone(), value);
             }
+        }
+    }
+
+    /// Names in a document the items that it stands under, where it has members for them.
+    fn name_those_above(&self, value: &mut Value, spots: &[NodePath]) {
+        for node_path in spots {
+            let Step::Name(name) = &self.map.nodes[node_path.node].step else {
+                continue;
+            };
+            let Place::Item { id, .. } = &node_path.place else {
+                continue;
+            };
+            let pointer = member_pointer(name);
+            let new = match at(value, &pointer) {
+                Some(Value::Number(_)) => Value::Number(id.clone()),
+                Some(Value::String(_)) => Value::from(id.as_str()),
+                _ => continue,
+            };
+            set(value, &pointer, new);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::act::Made;
 use crate::fault::{InjectedFaults, Kind as FaultKind};
 use crate::form::Form;
 use crate::map::{Kind, Map};
-use crate::place::{NodePath, Place, is_owned, schema_of};
+use crate::place::{NodePath, Owner, Place, is_owned, schema_of};
 use crate::world::{World, key_of, object};
 
 /// What a reply shows.
@@ -111,13 +111,9 @@ fn list(map: &Map, world: &World, spots: &[NodePath]) -> Shown {
         return Shown::Nothing;
     };
     match &last.place {
-        Place::Collection { collection, owners } => Shown::List(
-            world.stores[*collection]
-                .values()
-                .filter(|item| is_owned(map, *collection, item, owners))
-                .map(|item| item.value.clone())
-                .collect(),
-        ),
+        Place::Collection { collection, owners } => {
+            Shown::List(items(map, world, *collection, owners).cloned().collect())
+        }
         place => match world.read(place) {
             Some(Value::Array(items)) => {
                 Shown::List(items.iter().map(|item| item.value.clone()).collect())
@@ -129,6 +125,19 @@ fn list(map: &Map, world: &World, spots: &[NodePath]) -> Shown {
             Some(single) => Shown::List(vec![single.clone()]),
         },
     }
+}
+
+/// The items of a collection under some owners.
+pub(crate) fn items<'a>(
+    map: &'a Map,
+    world: &'a World,
+    collection: usize,
+    owners: &'a [Owner],
+) -> impl Iterator<Item = &'a Value> {
+    world.stores[collection]
+        .values()
+        .filter(move |item| is_owned(map, world, collection, item, owners))
+        .map(|item| &item.value)
 }
 
 /// What a request asks of a list.
@@ -218,7 +227,7 @@ impl Query {
 
     /// Searches, sorts, cuts the page and leaves the fields asked for. `keep` are members that stay
     /// whatever was asked for.
-    pub fn apply(&self, mut items: Vec<Value>, keep: &[String]) -> Page {
+    pub fn apply(&self, mut items: Vec<&Value>, keep: &[String]) -> Page {
         if let Some(search) = &self.search {
             let wanted = search.to_lowercase();
             items.retain(|item| contains(item, &wanted));
@@ -245,14 +254,17 @@ impl Query {
         } else if self.page.is_some_and(|page| page > self.first) {
             items.clear();
         }
-        if let Some(fields) = &self.fields {
-            let names: Vec<&str> = fields
-                .split(',')
-                .map(str::trim)
-                .chain(keep.iter().map(String::as_str))
-                .collect();
-            items = items.iter().map(|item| project(item, &names)).collect();
-        }
+        let items = match &self.fields {
+            Some(fields) => {
+                let names: Vec<&str> = fields
+                    .split(',')
+                    .map(str::trim)
+                    .chain(keep.iter().map(String::as_str))
+                    .collect();
+                items.iter().map(|item| project(item, &names)).collect()
+            }
+            None => items.into_iter().cloned().collect(),
+        };
         Page {
             items,
             total,
@@ -365,14 +377,22 @@ mod tests {
             first: 1,
             ..Query::default()
         };
-        assert_eq!(ids(&query(1).apply(items(), &[])), ["1", "2"]);
-        let last = query(3).apply(items(), &[]);
+        assert_eq!(
+            ids(&query(1).apply(items().iter().collect(), &[])),
+            ["1", "2"]
+        );
+        let last = query(3).apply(items().iter().collect(), &[]);
         assert_eq!(
             (ids(&last), last.total, last.more),
             (vec!["5".to_owned()], 5, false)
         );
-        assert!(query(4).apply(items(), &[]).items.is_empty());
-        assert!(query(2).apply(items(), &[]).more);
+        assert!(
+            query(4)
+                .apply(items().iter().collect(), &[])
+                .items
+                .is_empty()
+        );
+        assert!(query(2).apply(items().iter().collect(), &[]).more);
     }
 
     #[test]
@@ -383,7 +403,7 @@ mod tests {
             fields: Some("place.name".to_owned()),
             ..Query::default()
         };
-        let page = query.apply(items(), &["id".to_owned()]);
+        let page = query.apply(items().iter().collect(), &["id".to_owned()]);
         assert_eq!(ids(&page), ["5", "3", "1"]);
         let text = verbatim_source::write::compact(&page.items[0]);
         assert_eq!(text.trim(), r#"{"id":5,"place":{"name":"odd"}}"#);

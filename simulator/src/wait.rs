@@ -1,5 +1,7 @@
 //! Actions that go on: which states they pass and how long they take.
 
+mod queue;
+
 use verbatim_contract::extension::Wait;
 use verbatim_contract::value::{at, set};
 use verbatim_contract::{Direction, Operation};
@@ -7,11 +9,12 @@ use verbatim_source::Value;
 
 use crate::act::Done;
 use crate::form::Form;
-use crate::map::{Kind, member_pointer, object_shape};
+use crate::map::{Kind, member_pointer};
+use crate::place::{NodePath, Owner};
 use crate::repair::schema_at;
-use crate::rules::States;
+use crate::rules::{Keeping, States};
 use crate::simulator::Simulator;
-use crate::world::{Item, Task, World, key_of};
+use crate::world::{Task, World, key_of};
 
 /// How long an action takes where no rule says so, in virtual seconds.
 const SECONDS: i64 = 30;
@@ -23,13 +26,22 @@ const REMOVING: &[&str] = &["REMOV", "DELET", "DESTROY", "TERMINAT"];
 
 impl Simulator {
     /// Starts what an operation sets going, or removes at once what goes at once.
-    pub(crate) fn begin(&self, world: &mut World, operation: &Operation, done: &Done) {
+    pub(crate) fn begin(
+        &self,
+        world: &mut World,
+        operation: &Operation,
+        done: &Done,
+        spots: &[NodePath],
+    ) {
         let Some((collection, id)) = done.root.clone() else {
             return;
         };
         let states = self.states_of(collection);
         let effect = &done.effect;
-        let Some(wait) = &operation.wait else {
+        let like = || self.contract.operation(effect.wait_like.as_deref()?);
+        let wait = operation.wait.as_ref();
+        self.later(world, done, &(collection, id.clone()));
+        let Some(wait) = wait.or_else(|| like()?.wait.as_ref()) else {
             if done.removes {
                 self.remove_item(world, collection, &id);
             } else if effect.during.is_some() || effect.after.is_some() {
@@ -43,7 +55,7 @@ impl Simulator {
         };
         match self.polled(wait) {
             Some((polled, form)) if form.list && polled != collection => {
-                self.queue(world, wait, &form, polled, &(collection, id.clone()));
+                self.queue(world, wait, &form, polled, done, spots);
                 if done.removes {
                     self.run(world, wait, done, &(collection, id));
                 }
@@ -60,6 +72,72 @@ impl Simulator {
             None if done.removes => self.remove_item(world, collection, &id),
             None => {}
         }
+    }
+
+    /// Plans what holds from when the action is done.
+    fn later(&self, world: &mut World, done: &Done, (collection, id): &(usize, String)) {
+        let effect = &done.effect;
+        let now = world.clock.now();
+        let seconds = effect.seconds.or(self.states_of(*collection).seconds);
+        let end = now + world.clock.length(seconds.unwrap_or(SECONDS));
+        let item = world.item(*collection, id);
+        let kept = item.and_then(|item| item.kept.as_deref());
+        let mut tasks = Vec::new();
+        let task = |collection: usize, id: &str, after| Task {
+            begin: now,
+            end,
+            after,
+            ..Task::new(collection, id)
+        };
+        if let Some(kept) = kept.filter(|_| effect.kept == Some(Keeping::Restores)) {
+            let whole = vec![(String::new(), kept.value.clone())];
+            tasks.push(task(kept.collection, &kept.id, whole));
+        }
+        if !effect.then.is_empty() {
+            let then = effect.then.iter().map(|(pointer, value)| {
+                let is_now = matches!(value, Value::String(text) if text == "$now");
+                let before = item.and_then(|item| at(&item.value, pointer));
+                let example = before.and_then(key_of).unwrap_or_default();
+                let written = || Value::String(crate::clock::write(end, &example));
+                (
+                    pointer.clone(),
+                    if is_now { written() } else { value.clone() },
+                )
+            });
+            tasks.push(task(*collection, id, then.collect()));
+        }
+        if let Some(applied) = effect
+            .applies
+            .as_ref()
+            .and_then(|name| self.map.called(name))
+        {
+            let mut applying = task(*collection, id, Vec::new());
+            applying.single = Some(self.applied(world, applied, (*collection, id)));
+            tasks.push(applying);
+        }
+        world.tasks.extend(tasks);
+    }
+
+    /// The path and the list of the items of a collection under an item, as they are put in force.
+    fn applied(
+        &self,
+        world: &World,
+        applied: usize,
+        (collection, id): (usize, &str),
+    ) -> (String, Value) {
+        let owner = Owner {
+            collection,
+            id: id.to_owned(),
+            parameter: self.parameter_of(collection),
+        };
+        let owners = [owner];
+        let items = crate::view::items(&self.map, world, applied, &owners).cloned();
+        let list = Value::from(items.collect::<Vec<Value>>());
+        let above = &self.map.collections[collection];
+        let node = above.nodes.first().copied().unwrap_or_default();
+        let path = &self.map.nodes[node].template;
+        let name = &self.map.collections[applied].name;
+        (format!("{path}/{id}/{name}/applied"), list)
     }
 
     fn states_of(&self, collection: usize) -> States {
@@ -150,14 +228,13 @@ impl Simulator {
             .tasks
             .retain(|task| (task.collection, &task.id) != (*collection, id) || task.removes);
         world.tasks.push(Task {
-            collection: *collection,
-            id: id.clone(),
             state,
             percent,
             begin: now,
             end,
             after: finish,
             removes: done.removes,
+            ..Task::new(*collection, id)
         });
     }
 
@@ -246,102 +323,5 @@ impl Simulator {
             }
         }
         names
-    }
-
-    /// Adds an entry to the queue that is polled.
-    fn queue(
-        &self,
-        world: &mut World,
-        wait: &Wait,
-        form: &Form,
-        polled: usize,
-        subject: &(usize, String),
-    ) {
-        let prefix = form
-            .item_key
-            .as_deref()
-            .map(member_pointer)
-            .unwrap_or_default();
-        let inside = |pointer: &str| {
-            pointer
-                .strip_prefix(prefix.as_str())
-                .unwrap_or(pointer)
-                .to_owned()
-        };
-        let Some(mut value) = self.prototype(polled).cloned() else {
-            return;
-        };
-        let identity = member_pointer(&self.map.collections[polled].identity);
-        let id = world.new_id(at(&value, &identity).cloned().as_ref());
-        set(&mut value, &identity, id.clone());
-        let Some(state) = wait.state.as_deref().map(inside) else {
-            return;
-        };
-        if let Some(pending) = wait.pending.first() {
-            set(&mut value, &state, Value::from(pending.as_str()));
-        }
-        self.describe(&mut value, polled, subject);
-        for (pointer, wanted) in &wait.matching {
-            let wanted = match wanted.as_str() {
-                text if text.starts_with("$request.path") => subject.1.clone(),
-                text => text.to_owned(),
-            };
-            self.put(&mut value, polled, &inside(pointer), &wanted);
-        }
-        let Some(key) = key_of(&id) else { return };
-        let now = world.clock.now();
-        let seconds = self.states_of(polled).seconds.unwrap_or(SECONDS);
-        let end = now + world.clock.length(seconds);
-        let done = wait
-            .done
-            .first()
-            .map(|done| (state.clone(), Value::from(done.as_str())));
-        world.stores[polled].insert(
-            key.clone(),
-            Item {
-                value,
-                owners: vec![subject.clone()],
-            },
-        );
-        world.tasks.push(Task {
-            collection: polled,
-            id: key,
-            state: Some(state),
-            percent: None,
-            begin: now,
-            end,
-            after: done.into_iter().collect(),
-            removes: false,
-        });
-        self.shorten_log(world, polled);
-    }
-
-    /// Says in an entry of a queue which item it is about.
-    fn describe(&self, value: &mut Value, polled: usize, subject: &(usize, String)) {
-        let singular = crate::map::singular(&self.map.collections[subject.0].name);
-        for name in [
-            format!("{singular}_id"),
-            "parent_id".to_owned(),
-            "associated_object_id".to_owned(),
-        ] {
-            self.put(value, polled, &member_pointer(&name), &subject.1);
-        }
-    }
-
-    /// Sets a member to a text, or to the number it is, whichever the schema takes; leaves members
-    /// alone that the schema does not have.
-    fn put(&self, value: &mut Value, collection: usize, pointer: &str, text: &str) {
-        let Some(schema) = &self.map.collections[collection].schema else {
-            return;
-        };
-        let known = object_shape(&self.contract, schema)
-            .is_some_and(|shape| shape.property(pointer.trim_start_matches('/')).is_some());
-        let Some(own) = schema_at(&self.contract, schema, pointer).filter(|_| known) else {
-            return;
-        };
-        let typed = verbatim_contract::wire::typed(&self.contract, Some(&own), text);
-        if self.contract.accepts(&own, &typed, Direction::Reply) {
-            set(value, pointer, typed);
-        }
     }
 }

@@ -29,6 +29,30 @@ pub(crate) struct Item {
     pub value: Value,
     /// The items it was made under, where its value does not name them.
     pub owners: Vec<(usize, String)>,
+    /// The moment in virtual time when it was made; none for what there was at the start.
+    pub since: Option<i64>,
+    /// Another item as it was when this one was made, to be put back.
+    pub kept: Option<Box<Kept>>,
+}
+
+/// An item as it was once.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub collection: usize,
+    pub id: String,
+    pub value: Value,
+}
+
+impl Item {
+    /// An item that was made under others.
+    pub fn new(value: Value, owners: Vec<(usize, String)>) -> Self {
+        Self {
+            value,
+            owners,
+            since: None,
+            kept: None,
+        }
+    }
 }
 
 /// An action that goes on.
@@ -42,6 +66,8 @@ pub(crate) struct Task {
     pub end: i64,
     /// What is set when it is done.
     pub after: Vec<(String, Value)>,
+    /// A document that there is one of, and what it is when the action is done.
+    pub single: Option<(String, Value)>,
     /// Whether the item is removed when it is done.
     pub removes: bool,
 }
@@ -95,6 +121,9 @@ impl World {
             for (pointer, value) in &task.after {
                 set(&mut item.value, pointer, value.clone());
             }
+            if let Some((key, value)) = &task.single {
+                self.singles.insert(key.clone(), value.clone());
+            }
             if task.removes {
                 gone.push((task.collection, task.id.clone()));
             }
@@ -145,6 +174,21 @@ impl World {
 }
 
 impl Task {
+    /// An action on an item that is done at once and changes nothing.
+    pub fn new(collection: usize, id: &str) -> Self {
+        Self {
+            collection,
+            id: id.to_owned(),
+            state: None,
+            percent: None,
+            begin: 0,
+            end: 0,
+            after: Vec::new(),
+            single: None,
+            removes: false,
+        }
+    }
+
     /// How far the action is, from 0 to 99.
     fn percent_at(&self, now: i64) -> i64 {
         let length = (self.end - self.begin).max(1);

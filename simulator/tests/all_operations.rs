@@ -61,6 +61,10 @@ fn invalid_bodies_get_a_documented_refusal() {
             let values = caller.path_values(operation);
             let invalid = Sampler::new(caller.contract(), Direction::Request, 3).invalid(&schema);
             for invalid in invalid {
+                // Where no body is required, null may be none.
+                if !body.required && matches!(invalid.value, verbatim_source::Value::Null) {
+                    continue;
+                }
                 let answer = caller.call(operation, &values, &[], Some(&invalid.value));
                 sent += 1;
                 assert!(

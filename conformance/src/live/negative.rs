@@ -132,6 +132,9 @@ pub async fn bodies<'c, T: Transport>(
     let seed = session.options.seed;
     let json = media_of(operation).is_some_and(Media::is_json);
     let mut wrong = wrong(session.contract, schema, accepted, seed, BODIES);
+    // Where no body is required, services may well take null for none.
+    let required = operation.body.as_ref().is_some_and(|body| body.required);
+    wrong.retain(|one| required || !matches!(one.value, Value::Null));
     // All fields of a form are texts, so that a value of another type cannot be told.
     wrong.retain(|one| json || !matches!(one.rule, "type" | "null"));
     for one in wrong {

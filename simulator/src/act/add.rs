@@ -172,7 +172,7 @@ impl Turn<'_> {
                 .and_then(|schema| sample(&simulator.contract, schema))
                 .unwrap_or(Value::Null);
             remove(&mut blank, "/id");
-            self.date(&mut blank);
+            crate::clock::date(&mut blank, self.world.clock.now());
             blank
         };
         Ok(simulator

@@ -4,7 +4,6 @@ use verbatim_contract::Direction;
 use verbatim_contract::value::{at, at_mut, set};
 use verbatim_source::{Object, Value};
 
-use crate::clock;
 use crate::fault::Kind as Fault;
 use crate::fill::Filler;
 use crate::form::Form;
@@ -12,7 +11,8 @@ use crate::map::{member_pointer, object_shape};
 use crate::place::Place;
 use crate::refuse::Refusal;
 use crate::repair::repair;
-use crate::world::{Item, key_of};
+use crate::rules::Keeping;
+use crate::world::{Item, Kept, key_of};
 
 use super::{Done, Made, Turn};
 
@@ -28,13 +28,19 @@ impl Turn<'_> {
         let known = &simulator.map.collections[collection];
         let schema = known.schema.clone();
         let is_copy = copied.is_some();
+        let kept = self.kept_above(place);
         let mut value = copied.unwrap_or_else(|| self.blank(collection));
         let pointer = member_pointer(&known.identity);
         let id = self.identity(collection, &value);
         let identity = id.clone();
         let key = key_of(&id).unwrap_or_default();
-        set(&mut value, &pointer, id);
-        self.date(&mut value);
+        let shows = simulator
+            .map
+            .shows_identity(&simulator.contract, collection);
+        if shows {
+            set(&mut value, &pointer, id);
+        }
+        crate::clock::date(&mut value, self.world.clock.now());
         if let Some(schema) = &schema {
             let body = self.body_object();
             if !is_copy {
@@ -46,7 +52,9 @@ impl Turn<'_> {
                 rules: &simulator.rules,
             }
             .fill(self.world, &mut value, schema, &body);
-            set(&mut value, &pointer, identity);
+            if shows {
+                set(&mut value, &pointer, identity);
+            }
             if !is_copy {
                 self.take_over(collection, &mut value);
                 simulator.seeder().correct(collection, &mut value);
@@ -78,8 +86,9 @@ impl Turn<'_> {
         self.world.stores[collection].insert(
             key.clone(),
             Item {
-                value,
-                owners: under,
+                since: Some(self.world.clock.now()),
+                kept: kept.map(Box::new),
+                ..Item::new(value, under)
             },
         );
         simulator.links.carry(self.world, collection, &key, None);
@@ -99,6 +108,21 @@ impl Turn<'_> {
             made: Some(made),
             root: Some((collection, key)),
             ..Done::default()
+        })
+    }
+
+    /// The item above, as it is, where the rules say that it is kept with what is made.
+    fn kept_above(&self, place: &Place) -> Option<Kept> {
+        let asked = self.spots.last().is_some_and(|last| last.place == *place);
+        if !asked || self.effect().kept != Some(Keeping::Keeps) {
+            return None;
+        }
+        let (collection, id) = self.root()?;
+        let value = self.world.value(collection, &id)?.clone();
+        Some(Kept {
+            collection,
+            id,
+            value,
         })
     }
 
@@ -273,7 +297,11 @@ impl Turn<'_> {
             if copied.collection != map.collections[collection].name {
                 continue;
             }
-            let named = format!("{}{}", copied.at, member_pointer(&copied.by));
+            let named = if copied.by.starts_with('/') {
+                copied.by.clone()
+            } else {
+                format!("{}{}", copied.at, member_pointer(&copied.by))
+            };
             let body = self.body.as_ref();
             let id = body.and_then(|body| at(body, &named)).and_then(key_of);
             let from = map.collections.iter().position(|it| it.name == copied.from);
@@ -294,33 +322,4 @@ impl Turn<'_> {
             }
         }
     }
-
-    /// Sets the moments of a new item to now.
-    pub(super) fn date(&self, value: &mut Value) {
-        let now = self.world.clock.now();
-        let Value::Object(object) = value else { return };
-        for node in object.values_mut() {
-            if let Value::String(text) = &node.value
-                && is_moment(text)
-            {
-                node.value = Value::String(clock::write(now, text));
-            }
-        }
-    }
-}
-
-/// Whether a text is a moment: a date with a time.
-fn is_moment(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() >= 19
-        && bytes.get(..10).is_some_and(|date| {
-            date.iter().enumerate().all(|(at, byte)| {
-                if at == 4 || at == 7 {
-                    *byte == b'-'
-                } else {
-                    byte.is_ascii_digit()
-                }
-            })
-        })
-        && matches!(bytes.get(10), Some(b'T' | b' '))
 }

@@ -1,11 +1,11 @@
 //! The whole state as JSON, and back.
 
 use indexmap::IndexMap;
-use verbatim_contract::value::at;
+use verbatim_contract::value::{at, set};
 use verbatim_source::{Node, Object, Value};
 
 use crate::simulator::{Simulator, State};
-use crate::world::{Item, Task, key_of, object};
+use crate::world::{Item, Kept, Task, key_of, object};
 
 impl Simulator {
     /// The whole state as JSON.
@@ -19,11 +19,23 @@ impl Simulator {
                         ("id", Value::from(id.as_str())),
                     ]))
                 });
-                Node::made(object([
+                let mut written = object([
                     ("id", Value::from(id.as_str())),
                     ("owners", Value::Array(owners.collect())),
                     ("value", item.value.clone()),
-                ]))
+                ]);
+                if let Some(since) = item.since {
+                    set(&mut written, "/since", Value::from(since));
+                }
+                if let Some(kept) = &item.kept {
+                    let kept = object([
+                        ("of", Value::from(self.key(kept.collection))),
+                        ("id", Value::from(kept.id.as_str())),
+                        ("value", kept.value.clone()),
+                    ]);
+                    set(&mut written, "/kept", kept);
+                }
+                Node::made(written)
             });
             stores.insert(
                 self.key(collection),
@@ -83,6 +95,15 @@ impl Simulator {
             ("end", Value::from(task.end)),
             ("after", Value::Object(after.collect())),
             ("removes", Value::Bool(task.removes)),
+            (
+                "single",
+                task.single.as_ref().map_or(Value::Null, |(path, value)| {
+                    object([
+                        ("path", Value::from(path.as_str())),
+                        ("value", value.clone()),
+                    ])
+                }),
+            ),
         ])
     }
 
@@ -104,6 +125,7 @@ impl Simulator {
             begin: number("/begin")?,
             end: number("/end")?,
             after,
+            single: text("/single/path").zip(at(value, "/single/value").cloned()),
             removes: matches!(at(value, "/removes"), Some(Value::Bool(true))),
         })
     }
@@ -176,12 +198,19 @@ impl Simulator {
                 .collect::<Option<Vec<_>>>()?,
             _ => Vec::new(),
         };
-        Some((
-            at(value, "/id").and_then(key_of)?,
-            Item {
-                value: at(value, "/value")?.clone(),
-                owners,
-            },
-        ))
+        let kept = |kept: &Value| {
+            Some(Box::new(Kept {
+                collection: self.keyed(&at(kept, "/of").and_then(key_of)?)?,
+                id: at(kept, "/id").and_then(key_of)?,
+                value: at(kept, "/value")?.clone(),
+            }))
+        };
+        let since = at(value, "/since").and_then(key_of);
+        let item = Item {
+            since: since.and_then(|text| text.parse().ok()),
+            kept: at(value, "/kept").and_then(kept),
+            ..Item::new(at(value, "/value")?.clone(), owners)
+        };
+        Some((at(value, "/id").and_then(key_of)?, item))
     }
 }

@@ -112,6 +112,10 @@ impl Options {
                     )
                 })?;
             }
+            "allow-callback" => {
+                let host = value()?.string().map_err(shown)?;
+                settings.callback_hosts.push(host);
+            }
             "allow-host" => self.names.push(value()?.string().map_err(shown)?),
             "tls" => {
                 let certificate = value()?;

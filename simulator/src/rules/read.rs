@@ -1,10 +1,14 @@
 //! Reading a file of rules.
 
+use std::collections::BTreeMap;
+
 use verbatim_source::{Diagnostic, Node, Value};
 
 use crate::members::MemberReader;
 
-use super::{Copied, Correction, Effect, Link, Rules, Side, States};
+use super::{
+    Copied, Correction, Effect, Group, Keeping, Link, Log, Making, Rules, Series, Side, States,
+};
 
 #[derive(Default)]
 pub(super) struct Reader {
@@ -27,21 +31,9 @@ impl Reader {
         for (key, node) in self.members(root) {
             match key {
                 "start" => rules.start = self.number(node),
-                "references" => {
-                    for (name, node) in self.members(node) {
-                        rules.references.insert(name.to_owned(), self.text(node));
-                    }
-                }
-                "spellings" => {
-                    for (name, node) in self.members(node) {
-                        rules.spellings.insert(name.to_owned(), self.text(node));
-                    }
-                }
-                "members" => {
-                    for (name, node) in self.members(node) {
-                        rules.members.insert(name.to_owned(), self.text(node));
-                    }
-                }
+                "references" => rules.references = self.texts(node),
+                "spellings" => rules.spellings = self.texts(node),
+                "members" => rules.members = self.texts(node),
                 "present" => {
                     for (name, node) in self.members(node) {
                         let members = self.members(node);
@@ -64,11 +56,7 @@ impl Reader {
                         rules.singles.insert(name.to_owned(), node.value.clone());
                     }
                 }
-                "mirrors" => {
-                    for (name, node) in self.members(node) {
-                        rules.mirrors.insert(name.to_owned(), self.text(node));
-                    }
-                }
+                "mirrors" => rules.mirrors = self.texts(node),
                 "complete" => {
                     rules.complete = self.list(node).iter().map(|it| self.text(it)).collect();
                 }
@@ -97,16 +85,44 @@ impl Reader {
                         rules.links.push(link);
                     }
                 }
+                "views" => rules.views = self.texts(node),
+                "through" => rules.through = self.texts(node),
+                "groups" => {
+                    for (path, node) in self.members(node) {
+                        rules.groups.insert(path.to_owned(), self.group(node));
+                    }
+                }
+                "series" => {
+                    for (name, node) in self.members(node) {
+                        rules.series.insert(name.to_owned(), self.series(node));
+                    }
+                }
+                "roots" => {
+                    for (name, node) in self.members(node) {
+                        let others = self.list(node).iter().map(|it| self.text(it)).collect();
+                        rules.roots.insert(name.to_owned(), others);
+                    }
+                }
+                "log" => rules.log = Some(self.log(node)),
                 "strict" => rules.strict = self.flag(node),
                 "nullIsAbsent" => rules.null_is_absent = self.flag(node),
+                "trailingSlash" => rules.trailing_slash = self.flag(node),
                 _ => self.unknown(
                     key,
                     node,
-                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, strict, nullIsAbsent",
+                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, views, groups, through, series, log, roots, strict, nullIsAbsent, trailingSlash",
                 ),
             }
         }
         rules
+    }
+
+    /// Texts by their names.
+    fn texts(&mut self, node: &Node) -> BTreeMap<String, String> {
+        let members = self.members(node).into_iter();
+        members
+            .map(|(name, node)| (name.to_owned(), self.text(node)))
+            .collect()
     }
 
     fn correction(&mut self, node: &Node) -> Correction {
@@ -192,19 +208,98 @@ impl Reader {
                         effect.cases.insert(name.to_owned(), case);
                     }
                 }
-                "set" => {
-                    for (name, node) in self.members(node) {
-                        effect.set.push((name.to_owned(), node.value.clone()));
-                    }
-                }
+                "set" => effect.set = self.values(node),
+                "then" => effect.then = self.values(node),
+                "queued" => effect.queued = self.values(node),
+                "makes" => effect.makes = self.list(node).iter().map(|it| self.making(it)).collect(),
+                "waitLike" => effect.wait_like = Some(self.text(node)),
+                "keeps" => effect.kept = self.flag(node).then_some(Keeping::Keeps),
+                "restores" => effect.kept = self.flag(node).then_some(Keeping::Restores),
+                "applies" => effect.applies = Some(self.text(node)),
                 _ => self.unknown(
                     key,
                     node,
-                    "by, cases, during, after, seconds, set, copy, remove, ignoreBody, status, adds",
+                    "by, cases, during, after, seconds, set, copy, remove, ignoreBody, status, adds, then, makes, queued, waitLike, keeps, restores, applies",
                 ),
             }
         }
         effect
+    }
+
+    /// The values that are set, by pointer.
+    fn values(&mut self, node: &Node) -> Vec<(String, Value)> {
+        let members = self.members(node).into_iter();
+        members
+            .map(|(name, node)| (name.to_owned(), node.value.clone()))
+            .collect()
+    }
+
+    fn making(&mut self, node: &Node) -> Making {
+        let mut making = Making::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "in" => making.collection = self.text(node),
+                "set" => making.set = self.values(node),
+                _ => self.unknown(key, node, "in, set"),
+            }
+        }
+        making
+    }
+
+    fn group(&mut self, node: &Node) -> Group {
+        let mut group = Group::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "at" => group.at = self.text(node),
+                "by" => group.by = self.text(node),
+                _ => self.unknown(key, node, "at, by"),
+            }
+        }
+        group
+    }
+
+    fn log(&mut self, node: &Node) -> Log {
+        let mut log = Log::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "in" => log.collection = self.text(node),
+                "action" => log.action = self.text(node),
+                "state" => log.state = self.text(node),
+                _ => self.unknown(key, node, "in, action, state"),
+            }
+        }
+        log
+    }
+
+    fn series(&mut self, node: &Node) -> Series {
+        let mut series = Series::default();
+        for (key, inner) in self.members(node) {
+            match key {
+                "of" => series.of = self.text(inner),
+                "seconds" => series.seconds = self.number(inner).unwrap_or_default(),
+                "history" => series.history = self.number(inner).unwrap_or_default(),
+                "at" => series.at = self.text(inner),
+                "from" => series.from = Some(self.text(inner)),
+                "to" => series.to = Some(self.text(inner)),
+                "numbers" => {
+                    for (pointer, node) in self.members(inner) {
+                        let bounds: Vec<Option<i64>> =
+                            self.list(node).iter().map(|it| self.number(it)).collect();
+                        match bounds.as_slice() {
+                            [Some(low), Some(high)] if low <= high => {
+                                series.numbers.push((pointer.to_owned(), (*low, *high)));
+                            }
+                            _ => self.wrong(node, "two numbers, the lower first", "something else"),
+                        }
+                    }
+                }
+                _ => self.unknown(key, inner, "of, seconds, history, at, from, to, numbers"),
+            }
+        }
+        if series.seconds < 1 {
+            self.wrong(node, "`seconds` above 0", "a series without");
+        }
+        series
     }
 
     fn link(&mut self, node: &Node) -> Link {

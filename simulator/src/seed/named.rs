@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use verbatim_contract::value::{at, set};
 use verbatim_source::{Node, Value};
 
@@ -105,6 +106,42 @@ impl Seeder<'_> {
             .collect()
     }
 
+    /// Makes the items that others show as what they refer to, where bodies may only name what there is: what is
+    /// read can then be sent again.
+    pub(super) fn referred(&self, world: &mut World, prototypes: &[Option<Value>]) {
+        if !self.rules.strict {
+            return;
+        }
+        let mut named = BTreeSet::new();
+        for item in world.stores.iter().flat_map(IndexMap::values) {
+            self.referred_in(&item.value, &mut named);
+        }
+        for (collection, id) in named {
+            self.ensure(world, collection, &id, prototypes);
+        }
+    }
+
+    /// The items that the objects in a value refer to, by their collection.
+    fn referred_in(&self, value: &Value, named: &mut BTreeSet<(usize, String)>) {
+        match value {
+            Value::Object(object) => {
+                for member in object {
+                    let inner = &member.value.value;
+                    let id = at(inner, "/id").and_then(key_of);
+                    let collection = self.map.named(self.rules, &member.key);
+                    named.extend(collection.zip(id));
+                    self.referred_in(inner, named);
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    self.referred_in(&item.value, named);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Gives a collection that mirrors another an item for each item there.
     pub fn mirror(&self, world: &mut World, collection: usize, prototypes: &[Option<Value>]) {
         let name = &self.map.collections[collection].name;
@@ -158,13 +195,7 @@ impl Seeder<'_> {
         if let Some(schema) = &self.map.collections[collection].schema {
             repair(self.contract, schema, &mut value, None);
         }
-        world.stores[collection].insert(
-            id.to_owned(),
-            Item {
-                value,
-                owners: Vec::new(),
-            },
-        );
+        world.stores[collection].insert(id.to_owned(), Item::new(value, Vec::new()));
     }
 
     /// Makes the references of all items lead somewhere, and show on both sides.

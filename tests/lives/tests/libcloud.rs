@@ -1,5 +1,5 @@
 //! A client written elsewhere, unchanged: the `PyPI` package `apache-libcloud` 3.6.1 with its 1and1
-//! driver. The test makes an environment for it below the target folder, and says so where Python or
+//! driver, each of its calls. The test makes an environment for it below the target folder, and says so where Python or
 //! the package index is not there.
 
 #[path = "../../require.rs"]
@@ -65,7 +65,7 @@ fn complaint(output: &Output) -> String {
 }
 
 #[test]
-fn libcloud_lists_creates_and_deletes() {
+fn every_call_of_libcloud_passes() {
     let python = match python() {
         Ok(python) => python,
         Err(reason) => {
