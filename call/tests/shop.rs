@@ -335,3 +335,20 @@ fn help_names_parameters_members_and_the_request() {
     let (code, _, stderr, _) = run_with(&["items"], b"");
     assert!(code == 2 && stderr.contains("Methods:"), "{stderr}");
 }
+
+#[test]
+fn bytes_are_printed_as_they_arrive_and_have_no_other_form() {
+    let words = ["items", "get-picture", "7"];
+    for more in ["--jq=.", "--columns=a", "--output=csv"] {
+        refused(
+            &[&words[..], &[more]].concat(),
+            &["while it arrives", "--jq"],
+        );
+    }
+    let (code, stdout, stderr, _) = run_with(&[&words[..], &["-o", "json"]].concat(), b"");
+    assert_eq!(
+        (code, stdout.as_slice()),
+        (0, &b"{\"a\": 1.0}"[..]),
+        "{stderr}"
+    );
+}

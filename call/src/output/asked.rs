@@ -11,7 +11,7 @@ use crate::around::Surroundings;
 use crate::failure::{Exit, Failure, did_you_mean};
 use crate::list;
 use crate::names;
-use crate::table::Operation;
+use crate::table::{Operation, Success};
 use clap::ArgMatches;
 use verbatim_source::{Node, Value, one_line, printable_json};
 
@@ -55,13 +55,15 @@ impl Output {
         let screen = Screen::of(matches, around);
         let asked = text("output").and_then(Form::of);
         let filter = text("jq").map(Expression::read).transpose()?;
-        let mut columns: Vec<Column> = text("columns").map_or_else(Vec::new, |words| {
-            let words = words.split(',').map(str::trim);
-            words
-                .filter(|word| !word.is_empty())
-                .map(Column::asked)
-                .collect()
-        });
+        let mut columns = text("columns").map_or_else(Vec::new, between_commas);
+        let is_shaped = filter.is_some() || !columns.is_empty();
+        if operation.success == Success::Stream
+            && (is_shaped || asked.is_some_and(|form| form != Form::Json))
+        {
+            let message =
+                "what the API sends here is printed while it arrives, and has no other form";
+            return Err(Failure::usage(message).remedy("leave -o, --jq and --columns out"));
+        }
         let form = asked.unwrap_or(match (&filter, columns.is_empty()) {
             (_, false) => Form::Table,
             (None, true) if screen.is_terminal => defaults.form.unwrap_or(Form::Table),
@@ -144,6 +146,13 @@ pub(super) fn name(node: &Node) -> Result<String, Failure> {
         .remedy("--jq picks what tells it apart")
     })?;
     Ok(one_line(&own))
+}
+
+/// The columns of `--columns`.
+fn between_commas(words: &str) -> Vec<Column> {
+    let words = words.split(',').map(str::trim);
+    let words = words.filter(|word| !word.is_empty());
+    words.map(Column::asked).collect()
 }
 
 /// Checks that the document has what is asked for by the names between dots.
