@@ -19,7 +19,7 @@ pub const DOCUMENTS: &[Document<'static>] = &[
     Document {
         api: "cloudflow",
         text: include_str!("../../spec/cloudflow/openapi.yaml"),
-        rules: "",
+        rules: include_str!("../../spec/cloudflow/simulator.yaml"),
     },
     Document {
         api: "cloudsfor",

@@ -5,7 +5,7 @@ pub(super) const CLIENT_WORDS: [&str; 6] =
     ["new", "builder", "from_env", "client", "clone", "from"];
 
 /// What a call can do already.
-pub(super) const CALL_WORDS: [&str; 22] = [
+pub(super) const CALL_WORDS: [&str; 21] = [
     "new",
     "map",
     "call",
@@ -14,7 +14,6 @@ pub(super) const CALL_WORDS: [&str; 22] = [
     "retry",
     "unchecked",
     "credential",
-    "idempotency_key",
     "extra_header",
     "send",
     "or_gone",

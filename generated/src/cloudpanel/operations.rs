@@ -1844,8 +1844,8 @@ pub const CLONE_ROLE: Operation = Operation {
 
 /// List log entries
 pub const LIST_LOGS: Operation = Operation {
-    parameters: &[query("period", "ListLogsPeriod"), query("start_date", "String"), query("end_date", "String"),
-        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+    parameters: &[query("period", "GetMonitoredServerPeriod"), query("start_date", "String"),
+        query("end_date", "String"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
         Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
         query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Vec<LogEntry>"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
@@ -1867,8 +1867,8 @@ pub const GET_LOG: Operation = Operation {
 
 /// List usages
 pub const LIST_USAGES: Operation = Operation {
-    parameters: &[query("period", "ListUsagesPeriod"), query("start_date", "String"), query("end_date", "String"),
-        Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
+    parameters: &[query("period", "GetMonitoredServerPeriod"), query("start_date", "String"),
+        query("end_date", "String"), Parameter { bounds: &[Bound::Minimum("1")], ..query("page", "i64") },
         Parameter { bounds: &[Bound::Minimum("1")], ..query("per_page", "i64") }, query("sort", "String"),
         query("q", "String"), query("fields", "String")],
     replies: &[json(200, "Map<Vec<ResourceUsage>>"), json(400, "ErrorBody"), json(401, "ErrorBody"),

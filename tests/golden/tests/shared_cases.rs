@@ -36,7 +36,7 @@ fn settings(name: &str, input: &mut Input) -> Settings {
         _ => return Settings::default(),
     };
     let id = input.aside(Source::new("verbatim.toml", text.to_owned()));
-    verbatim_settings::read(text, id)
+    verbatim_codegen::settings::read(text, id)
         .expect("settings")
         .settings
 }

@@ -47,6 +47,8 @@ const fn operation(
         body: &[],
         replies: &[],
         security: &[],
+        scopes: &[],
+        idempotency_key: "",
         secrets: &[],
         servers: &[],
         pagination: None,

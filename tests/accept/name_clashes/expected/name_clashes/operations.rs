@@ -20,8 +20,8 @@ pub const GET_THING: Operation = Operation {
 
 /// An operation.
 pub const THINGS_GET_THING: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "Thing3", required: true }],
-    replies: &[json(200, "Thing2")],
+    body: &[Body { media: "application/json", schema: "ThingUpper", required: true }],
+    replies: &[json(200, "ThingCapital")],
     ..operation("get_thing", Method::Post, "/b", "things")
 };
 
