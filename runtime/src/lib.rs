@@ -213,7 +213,6 @@ mod stream;
 mod client;
 mod coalesce;
 mod explain;
-pub mod oauth;
 mod pace;
 pub mod record;
 mod trace;
@@ -227,10 +226,11 @@ mod header;
 mod page;
 mod wait;
 
-// Beside all: the calling thread, the facade of emitted code, the sources.
+// Beside all: the calling thread, the facade of emitted code, tokens of OAuth, the sources.
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod codegen;
+pub mod oauth;
 #[cfg(feature = "sources")]
 pub mod sources;
 
