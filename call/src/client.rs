@@ -3,7 +3,6 @@
 use crate::around::Surroundings;
 use crate::failure::{Exit, Failure};
 use crate::http::Http;
-use crate::outcome;
 use crate::pace::{Pace, Paced};
 use crate::profile::Chosen;
 use crate::rehearsal::Rehearsal;
@@ -63,7 +62,8 @@ pub fn client(
     let builder = with_flags(builder.shared_transport(transport), matches)?;
     let builder = if needs {
         builder.from_lookup(environment).map_err(|error| {
-            Failure::new(Exit::Credentials, error.to_string()).remedy(outcome::ways(api))
+            // It names the variables.
+            Failure::new(Exit::Credentials, error.to_string()).remedy("or keep one by `login`")
         })?
     } else {
         match environment(api.variable(Setting::Url)) {

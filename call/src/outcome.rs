@@ -141,7 +141,7 @@ fn invalid(api: &Api, command: &str, reason: &InvalidReason) -> Failure {
 }
 
 /// How a credential is given.
-pub fn ways(api: &Api) -> String {
+fn ways(api: &Api) -> String {
     match credential_variables(api) {
         none if none.is_empty() => "the document names no credential that can be sent".to_owned(),
         names => format!("set {names}, or keep one by `login`"),
