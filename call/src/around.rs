@@ -31,6 +31,25 @@ pub struct Surroundings<'s> {
     pub stderr_is_terminal: bool,
 }
 
+impl Surroundings<'_> {
+    /// The same with simulators that can take the place of the API.
+    pub fn with_simulators<'t>(
+        &'t mut self,
+        simulators: &'t mut dyn Simulators,
+    ) -> Surroundings<'t> {
+        Surroundings {
+            stdin: &mut *self.stdin,
+            stdout: &mut *self.stdout,
+            stderr: &mut *self.stderr,
+            environment: self.environment,
+            home: self.home,
+            transport: self.transport.clone(),
+            simulators: Some(simulators),
+            ..*self
+        }
+    }
+}
+
 /// Writes to the standard output. A reader that has gone away has seen what it wanted.
 pub(crate) fn print(around: &mut Surroundings<'_>, bytes: &[u8]) -> Result<(), Failure> {
     let write = |around: &mut Surroundings<'_>| {

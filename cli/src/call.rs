@@ -38,16 +38,7 @@ fn over(api: &Api, words: &[String], around: &mut Surroundings<'_>) -> u8 {
         rules: "",
     }];
     let mut folder = Folder::new(&documents, "");
-    let mut around = Surroundings {
-        stdin: &mut *around.stdin,
-        stdout: &mut *around.stdout,
-        stderr: &mut *around.stderr,
-        environment: around.environment,
-        home: around.home,
-        transport: around.transport.clone(),
-        simulators: Some(&mut folder),
-        ..*around
-    };
+    let mut around = around.with_simulators(&mut folder);
     program::run_api(&shape(), api, words, &mut around)
 }
 

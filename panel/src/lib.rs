@@ -28,15 +28,6 @@ pub fn tables() -> Tables<'static> {
 /// Runs the command of these words, the name of the program not among them; the exit code.
 pub fn run(words: &[String], around: &mut Surroundings<'_>) -> u8 {
     let mut folder = Folder::new(DOCUMENTS, "");
-    let mut around = Surroundings {
-        stdin: &mut *around.stdin,
-        stdout: &mut *around.stdout,
-        stderr: &mut *around.stderr,
-        environment: around.environment,
-        home: around.home,
-        transport: around.transport.clone(),
-        simulators: Some(&mut folder),
-        ..*around
-    };
+    let mut around = around.with_simulators(&mut folder);
     program::run(&shape(), &tables(), words, &mut around)
 }

@@ -25,7 +25,7 @@ const VM: &str = r#"{"id": "a"}"#;
 /// A client, and the library whose words it uses.
 struct Caller {
     client: Client,
-    library: Library,
+    speaks: Library,
     #[cfg_attr(
         not(feature = "blocking"),
         expect(dead_code, reason = "no client blocks")
@@ -83,9 +83,9 @@ fn callers(url: &str, authority: Option<&Authority>) -> Vec<Caller> {
         callers.push(Caller {
             client: client.build().unwrap(),
             #[cfg(feature = "native-tls")]
-            library: Library::OpenSsl,
+            speaks: Library::OpenSsl,
             #[cfg(not(feature = "native-tls"))]
-            library: Library::Rustls,
+            speaks: Library::Rustls,
             blocks: false,
         });
     }
@@ -105,7 +105,7 @@ fn callers(url: &str, authority: Option<&Authority>) -> Vec<Caller> {
         };
         callers.push(Caller {
             client: client.build().unwrap(),
-            library: Library::Rustls,
+            speaks: Library::Rustls,
             blocks: true,
         });
     }
@@ -152,7 +152,7 @@ fn transport_error(error: &Error<Problem>) -> &TransportError {
 /// Each call made one connection, said why it ended, and told the server nothing.
 fn refused(callers: &[Caller], seen: &Seen, reason: Reason) {
     for caller in callers {
-        let reason = reason.in_words_of(caller.library);
+        let reason = reason.in_words_of(caller.speaks);
         for error in [get(caller).unwrap_err(), create(caller)] {
             let Error::Failed(failed) = &error else {
                 panic!("{reason}: {error}")

@@ -11,7 +11,7 @@ const LEAST: usize = 8;
 
 /// A column before it is known how wide it may be.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct Preferred {
     /// The columns of the terminal that its widest text takes.
     pub width: usize,
     /// How much it says: the least says most.
@@ -33,17 +33,17 @@ pub fn width(text: &str) -> usize {
 }
 
 /// Fits columns into a line: those that say most come first, and what does not fit is hidden.
-pub fn choose(wishes: &[Wish], limit: usize) -> Fit {
-    let mut order: Vec<usize> = (0..wishes.len()).collect();
-    order.sort_by_key(|place| wishes[*place].rank);
+pub fn choose(preferred: &[Preferred], limit: usize) -> Fit {
+    let mut order: Vec<usize> = (0..preferred.len()).collect();
+    order.sort_by_key(|place| preferred[*place].rank);
     let mut fit = Fit::default();
     let mut left = limit;
     for place in order {
         let gap = if fit.shown.is_empty() { 0 } else { GAP };
-        let wish = &wishes[place];
+        let preference = &preferred[place];
         let room = left.saturating_sub(gap);
-        let wanted = wish.width.min(CAP);
-        let least = wanted.min(if wish.rank <= 2 { LEAST } else { wanted });
+        let wanted = preference.width.min(CAP);
+        let least = wanted.min(if preference.rank <= 2 { LEAST } else { wanted });
         if room < least && !fit.shown.is_empty() {
             fit.hidden.push(place);
             continue;
@@ -54,7 +54,7 @@ pub fn choose(wishes: &[Wish], limit: usize) -> Fit {
     }
     // What is left goes to those that were cut.
     for (place, width) in &mut fit.shown {
-        let more = (wishes[*place].width - *width).min(left);
+        let more = (preferred[*place].width - *width).min(left);
         *width += more;
         left -= more;
     }
@@ -63,8 +63,11 @@ pub fn choose(wishes: &[Wish], limit: usize) -> Fit {
 }
 
 /// Fits all columns into a line by making the widest narrower, as far as they can be.
-pub fn squeeze(wishes: &[Wish], limit: usize) -> Fit {
-    let mut widths: Vec<usize> = wishes.iter().map(|wish| wish.width).collect();
+pub fn squeeze(preferred: &[Preferred], limit: usize) -> Fit {
+    let mut widths: Vec<usize> = preferred
+        .iter()
+        .map(|preference| preference.width)
+        .collect();
     let gaps = GAP * widths.len().saturating_sub(1);
     loop {
         let total: usize = widths.iter().sum::<usize>() + gaps;
@@ -83,8 +86,8 @@ pub fn squeeze(wishes: &[Wish], limit: usize) -> Fit {
 }
 
 /// All columns at their full width.
-pub fn free(wishes: &[Wish]) -> Fit {
-    let widths = wishes.iter().map(|wish| wish.width);
+pub fn free(preferred: &[Preferred]) -> Fit {
+    let widths = preferred.iter().map(|preference| preference.width);
     Fit {
         shown: widths.enumerate().collect(),
         hidden: Vec::new(),
@@ -129,8 +132,8 @@ pub fn line(cells: &[String], widths: &[usize], is_number: &[bool]) -> String {
 mod tests {
     use super::*;
 
-    fn wishes(all: &[(usize, u8)]) -> Vec<Wish> {
-        let of = |(width, rank): &(usize, u8)| Wish {
+    fn preferred(all: &[(usize, u8)]) -> Vec<Preferred> {
+        let of = |(width, rank): &(usize, u8)| Preferred {
             width: *width,
             rank: *rank,
         };
@@ -151,7 +154,7 @@ mod tests {
 
     #[test]
     fn what_says_most_is_shown_and_what_does_not_fit_is_hidden() {
-        let all = wishes(&[(100, 7), (32, 0), (10, 1), (4, 3)]);
+        let all = preferred(&[(100, 7), (32, 0), (10, 1), (4, 3)]);
         let fit = choose(&all, 60);
         assert_eq!(fit.shown, [(1, 32), (2, 10), (3, 4)]);
         assert_eq!(fit.hidden, [0]);
@@ -163,11 +166,11 @@ mod tests {
 
     #[test]
     fn columns_that_are_asked_for_are_all_shown() {
-        let fit = squeeze(&wishes(&[(100, 7), (32, 0), (4, 3)]), 60);
+        let fit = squeeze(&preferred(&[(100, 7), (32, 0), (4, 3)]), 60);
         let total: usize = fit.shown.iter().map(|(_, width)| width + GAP).sum();
         assert!(total - GAP <= 60 && fit.shown.len() == 3, "{fit:?}");
         assert_eq!(
-            squeeze(&wishes(&[(9, 0), (9, 0)]), 3).shown,
+            squeeze(&preferred(&[(9, 0), (9, 0)]), 3).shown,
             [(0, 8), (1, 8)]
         );
     }

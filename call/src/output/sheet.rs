@@ -2,7 +2,7 @@
 
 use super::cell;
 use super::column::{Column, Documented, Kind, found};
-use super::grid::{self, Wish};
+use super::grid::{self, Preferred};
 use super::screen::{Reader, Screen, Writer};
 use crate::failure::{Exit, Failure};
 use crate::names::IDENTIFIERS;
@@ -164,11 +164,14 @@ impl Sheet {
             });
             columns.sort_by_key(|column| column.rank);
         }
-        let wishes: Vec<Wish> = columns.iter().map(|column| wish(column, sample)).collect();
+        let preferred: Vec<Preferred> = columns
+            .iter()
+            .map(|column| preference(column, sample))
+            .collect();
         let fit = match self.screen.width {
-            None => grid::free(&wishes),
-            Some(limit) if is_asked => grid::squeeze(&wishes, limit),
-            Some(limit) => grid::choose(&wishes, limit),
+            None => grid::free(&preferred),
+            Some(limit) if is_asked => grid::squeeze(&preferred, limit),
+            Some(limit) => grid::choose(&preferred, limit),
         };
         let hidden = fit.hidden.iter().map(|place| columns[*place].title());
         let shown = fit.shown.iter().map(|(place, _)| columns[*place].clone());
@@ -198,10 +201,10 @@ fn with_values(documented: Vec<Column>, sample: &[Node]) -> Vec<Column> {
     }
 }
 
-fn wish(column: &Column, sample: &[Node]) -> Wish {
+fn preference(column: &Column, sample: &[Node]) -> Preferred {
     let cells = sample.iter().map(|row| grid::width(&text(row, column)));
     let title = grid::width(&column.title());
-    Wish {
+    Preferred {
         width: cells.max().unwrap_or(0).max(title),
         rank: column.rank,
     }
