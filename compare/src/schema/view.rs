@@ -187,31 +187,12 @@ impl<'a> View<'a> {
     }
 }
 
-/// The schemas that a discriminator chooses from, where nothing lists them: those of its mapping, or else the
-/// components that take the schema in by `allOf`.
+/// The schemas that a discriminator chooses from, where nothing lists them.
 fn heirs(document: &Document, schemas: &[Id<Schema>]) -> Vec<Id<Schema>> {
-    let [one] = schemas else {
-        return Vec::new();
-    };
-    let base = document.follow(*one);
-    let schema = &document[base];
-    let Some(discriminator) = &schema.discriminator else {
-        return Vec::new();
-    };
-    if !schema.one_of.is_empty() || !schema.any_of.is_empty() {
-        return Vec::new();
+    match schemas {
+        [one] => document.heirs(document.follow(*one)).to_vec(),
+        _ => Vec::new(),
     }
-    let mapped = discriminator.mapping.values().filter_map(|it| it.target);
-    let mapped: Vec<Id<Schema>> = mapped.filter(|id| document.follow(*id) != base).collect();
-    if !mapped.is_empty() {
-        return mapped;
-    }
-    let takes_in = |id: &Id<Schema>| {
-        let parts = document[*id].all_of.iter();
-        parts.into_iter().any(|part| document.follow(*part) == base)
-    };
-    let components = document.components.schemas.values().copied();
-    components.filter(takes_in).collect()
 }
 
 fn empty_bounds() -> Vec<Bound> {
