@@ -268,12 +268,6 @@ where
     }
 }
 
-/// The empty start of the field that keeps the other properties; the closure only fixes its type.
-#[doc(hidden)]
-pub fn rest_of<T, R: Rest>(_field: fn(&T) -> &R) -> R {
-    R::default()
-}
-
 /// An object that admits no other properties.
 #[doc(hidden)]
 #[derive(Default)]
