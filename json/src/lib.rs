@@ -72,6 +72,7 @@ mod drift;
 mod expected;
 mod inspect;
 mod into_field;
+mod key;
 mod leaf;
 mod lossless;
 mod map;

@@ -58,7 +58,7 @@ impl<M: SerializeMap> Walk for Writer<M> {
 
 /// Writes an object.
 #[inline]
-pub fn write<T: super::private::Object, S: Serializer>(
+pub fn write<T: super::object::Object, S: Serializer>(
     value: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {

@@ -361,6 +361,35 @@ impl Disks {
             reply::As::<Each<Under<types::roots::DiskHourlyStat>>>::json, ListDiskUsageError::decode);
         ListDiskUsageCall::new(call.path("disk_id", disk_id))
     }
+
+    /// Delete a disk of a virtual machine
+    ///
+    /// Queues the removal of a disk, which is named together with its machine, and all that is on it.
+    ///
+    /// `DELETE /virtual_machines/{virtual_machine_id}/disks/{disk_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteVirtualMachineDiskError`].
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.disks().delete_of_machine(&virtual_machine_id, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn delete_of_machine(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+        disk_id: i64,
+    ) -> DeleteVirtualMachineDiskCall {
+        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE_DISK, reply::optional_kept,
+            DeleteVirtualMachineDiskError::decode);
+        DeleteVirtualMachineDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id", disk_id))
+    }
 }
 
 /// The replies, told apart by status and content type.
@@ -782,4 +811,32 @@ impl ListDiskUsageCall {
     pub fn per_page(self, per_page: i64) -> Self {
         self.map(|call| call.query("per_page", &per_page))
     }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeleteVirtualMachineDiskError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl DeleteVirtualMachineDiskError {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
+            }
+            _ => reply::text(received).map(Self::Text),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Disks::delete_of_machine`].
+    pub struct DeleteVirtualMachineDiskCall(Option<Expected<types::Acknowledgement>>, DeleteVirtualMachineDiskError);
+    wait operations::DELETE_VIRTUAL_MACHINE_DISK: () = reply::empty,
+    resumed Disks::resume_delete_of_machine;
 }

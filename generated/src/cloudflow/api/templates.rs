@@ -303,6 +303,73 @@ impl Templates {
             reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListUserTemplatesError::decode);
         ListUserTemplatesCall::new(call)
     }
+
+    /// List your own templates
+    ///
+    /// Lists the templates that the caller made.
+    ///
+    /// `GET /templates/own.json`
+    ///
+    /// # Errors
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListOwnTemplatesError`].
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.templates().own().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn own(&self) -> ListOwnTemplatesCall {
+        let call = Call::new(&self.client, &operations::LIST_OWN_TEMPLATES,
+            reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListOwnTemplatesError::decode);
+        ListOwnTemplatesCall::new(call)
+    }
+
+    /// List inactive templates
+    ///
+    /// Lists the templates that no machine can be made from.
+    ///
+    /// `GET /templates/inactive.json`
+    ///
+    /// # Errors
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListInactiveTemplatesError`].
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.templates().inactive().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn inactive(&self) -> ListInactiveTemplatesCall {
+        let call = Call::new(&self.client, &operations::LIST_INACTIVE_TEMPLATES,
+            reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListInactiveTemplatesError::decode);
+        ListInactiveTemplatesCall::new(call)
+    }
+
+    /// List the templates of a user
+    ///
+    /// Lists the templates that one user made.
+    ///
+    /// `GET /templates/user/{user_id}.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTemplatesOfUserError`].
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.templates().of_user(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn of_user(&self, user_id: i64) -> ListTemplatesOfUserCall {
+        let call = Call::new(&self.client, &operations::LIST_TEMPLATES_OF_USER,
+            reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListTemplatesOfUserError::decode);
+        ListTemplatesOfUserCall::new(call.path("user_id", user_id))
+    }
 }
 
 /// The replies, told apart by status and content type.
@@ -622,6 +689,123 @@ codegen::call! {
 }
 
 impl ListUserTemplatesCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListOwnTemplatesError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListOwnTemplatesError {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
+            }
+            _ => reply::text(received).map(Self::Text),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Templates::own`].
+    pub struct ListOwnTemplatesCall(types::ImageTemplateList, ListOwnTemplatesError);
+    items types::ImageTemplate = std::convert::identity;
+}
+
+impl ListOwnTemplatesCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListInactiveTemplatesError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListInactiveTemplatesError {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
+            }
+            _ => reply::text(received).map(Self::Text),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Templates::inactive`].
+    pub struct ListInactiveTemplatesCall(types::ImageTemplateList, ListInactiveTemplatesError);
+    items types::ImageTemplate = std::convert::identity;
+}
+
+impl ListInactiveTemplatesCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        self.map(|call| call.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        self.map(|call| call.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListTemplatesOfUserError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListTemplatesOfUserError {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
+            }
+            _ => reply::text(received).map(Self::Text),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Templates::of_user`].
+    pub struct ListTemplatesOfUserCall(types::ImageTemplateList, ListTemplatesOfUserError);
+    items types::ImageTemplate = std::convert::identity;
+}
+
+impl ListTemplatesOfUserCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         self.map(|call| call.query("page", &page))

@@ -4,7 +4,7 @@
 //! The operations of the group `servers`.
 
 use super::super::{operations, types};
-use crate::runtime::json::Nullable;
+use crate::runtime::json::{Expected, Nullable};
 use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
 codegen::group! {
@@ -462,7 +462,7 @@ impl Servers {
     /// # Ok(()) }
     /// ```
     pub fn reinstall_image(&self, server_id: &str, body: &types::ReinstallServer) -> ReinstallServerImageCall {
-        let call = Call::new(&self.client, &operations::REINSTALL_SERVER_IMAGE, reply::json, reply::json);
+        let call = Call::new(&self.client, &operations::REINSTALL_SERVER_IMAGE, reply::kept, reply::json);
         ReinstallServerImageCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -1174,7 +1174,7 @@ codegen::call! {
 
 codegen::call! {
     /// A call of [`Servers::reinstall_image`].
-    pub struct ReinstallServerImageCall(types::Server, types::ErrorBody);
+    pub struct ReinstallServerImageCall(Expected<types::Server>, types::ErrorBody);
     wait operations::REINSTALL_SERVER_IMAGE: types::Server = reply::json,
     resumed Servers::resume_reinstall_image;
 }
