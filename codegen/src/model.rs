@@ -20,6 +20,7 @@ mod forms;
 mod graph;
 mod group_file;
 mod headers;
+mod hooks;
 mod layout;
 mod manifest;
 pub mod name;
@@ -115,6 +116,10 @@ pub enum Item {
     Replies(Replies),
     /// The headers of replies of some operations.
     Headers(Headers),
+    /// A request that the service sends.
+    Hook(Hook),
+    /// An enum of all such requests.
+    Hooks(Hooks),
     /// The table of operations.
     Table(Table),
     /// The list of JSON bodies.

@@ -58,7 +58,7 @@ pub fn lower(document: &Document) -> Api {
     lowering.components();
     service::service(document, &mut api);
     lowering.operations(&mut api);
-    lowering.hooks();
+    lowering.hooks(&mut api);
     lowering.drain();
     api.types = lowering.types;
     api.fallbacks = lowering.fallbacks;

@@ -55,6 +55,7 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
     name_properties(&mut files, &operations.groups);
     let groups = operations.groups;
     let payloads = super::payloads::payloads(&types);
+    let hooks = super::hooks::hooks(&types, &mut clashes);
     let outlines = super::outline::outlines(&types);
     let service = super::service::service(api, options);
     let texts = PackageFiles {
@@ -75,6 +76,7 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
         client,
         has_headers: !headers.structs.is_empty(),
         has_outlines: !outlines.is_empty(),
+        hooks: hooks.iter().map(|(word, text, _)| (*word, *text)).collect(),
         has_types: !files.is_empty(),
     };
     let mut package = Package {
@@ -96,6 +98,9 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
     if !files.is_empty() {
         package.files.append(&mut files);
     }
+    package
+        .files
+        .extend(hooks.into_iter().map(|(_, _, file)| file));
     if !groups.is_empty() {
         package.files.push(api_file(&groups, &features));
         package
@@ -186,6 +191,8 @@ struct Root<'a> {
     client: Ident,
     has_headers: bool,
     has_outlines: bool,
+    /// The modules of what the service sends.
+    hooks: Vec<(&'static str, &'static str)>,
     has_types: bool,
 }
 
@@ -210,6 +217,9 @@ impl Root<'_> {
         }
         if self.has_types {
             items.push(module("types", "The types of requests and replies.", None));
+        }
+        for (word, text) in &self.hooks {
+            items.push(module(word, text, None));
         }
         let groups = self.groups.iter();
         let groups = groups.map(|it| GroupMethod {

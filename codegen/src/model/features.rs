@@ -62,6 +62,14 @@ pub const FEATURES: &[Feature] = &[
         words: "`JsonSchema` of every type.",
     },
     Feature {
+        name: "webhooks",
+        words: "Signatures of webhooks and callbacks.",
+    },
+    Feature {
+        name: "axum",
+        words: "Extractors of webhooks and callbacks, for servers over axum.",
+    },
+    Feature {
         name: "xml",
         words: "Bodies as XML, chosen by `ClientBuilder::format`.",
     },
@@ -75,7 +83,11 @@ pub fn is_public(name: &str) -> bool {
 /// Features of the runtime for which a document has no use, and which its crate does not have.
 pub fn unused(api: &Api) -> Vec<&'static str> {
     let speaks_xml = !api.formats.iter().all(Format::is_json);
-    if speaks_xml { vec![] } else { vec!["xml"] }
+    let mut unused = if speaks_xml { vec![] } else { vec!["xml"] };
+    if api.hooks.is_empty() {
+        unused.extend(["axum", "webhooks"]);
+    }
+    unused
 }
 
 /// What no group can be called: the features of every crate, and its dependencies.

@@ -185,6 +185,33 @@ impl Types<'_> {
         }
     }
 
+    /// How the body of a request that the service sends is decoded; an enum that this needs is added to the items.
+    pub fn delivered(
+        &self,
+        body: &Reply,
+        wanted: &[String],
+        names: &mut Scope,
+        items: &mut Vec<Item>,
+    ) -> Decode {
+        let cases = self.cases(&[body], false, Extent::All);
+        let before = items.len();
+        let decode = decided((&cases, false), wanted, names, items);
+        for item in &mut items[before..] {
+            let Item::Replies(item) = item else { continue };
+            item.docs = Docs::own("The bodies, told apart by content type.");
+            let mut scope = Scope::new();
+            for variant in &mut item.variants {
+                let media = variant
+                    .matches
+                    .first()
+                    .map_or("", |(_, media)| media.as_str());
+                variant.name = scope.claim(&media_word(media), Usage::Variant, &item.origin);
+                variant.docs = Docs::own(format!("`{}`", super::plain_words(media)));
+            }
+        }
+        decode.unwrap_or(Decode::Empty)
+    }
+
     /// Whether good replies are kept whatever they are: where that is declared, the call changes
     /// something, and their types do not keep anything by themselves.
     fn keeps_unexpected(&self, operation: &Operation, good: &[&Reply], extent: Extent) -> bool {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blank;
-use crate::ir::{Additional, Api, Enum, Name, Property, Shape, TypeDef, TypeId, Union, Use};
+use crate::ir::{Additional, Api, Enum, Hook, Name, Property, Shape, TypeDef, TypeId, Union, Use};
 
 /// Names the property that tells the branches of each union apart, where the document names none: one that is one
 /// of a few texts in at least two branches, no text in two of them. A branch without it is tried for every value.
@@ -104,6 +104,7 @@ pub(super) fn fix(api: &mut Api) {
     for operation in &api.operations {
         others.extend(operation.request_types().chain(operation.response_types()));
     }
+    others.extend(api.hooks.iter().flat_map(Hook::types));
     for at in 0..api.types.len() {
         if let Shape::Union(union) = &api.types[at].shape
             && let (Some(tag), None) = (&union.tag, union.otherwise)

@@ -437,6 +437,48 @@ fn callbacks_and_webhooks_have_types() {
 }
 
 #[test]
+fn what_is_delivered_is_decoded() {
+    use accept::callbacks_and_webhooks::webhooks::{
+        AnyWebhook, OrderPaid, Ping, StockBody, StockPost,
+    };
+    use accept::callbacks_and_webhooks::{callbacks, types::Shipment};
+    use accept::runtime::codegen::{Method, Webhook, header::HeaderMap};
+    use http::header::CONTENT_TYPE;
+    let of = |media: &str| HeaderMap::from_iter([(CONTENT_TYPE, media.parse().expect("a value"))]);
+    let json = of("application/json");
+    // What the document does not know is kept, though the service was asked for nothing.
+    let paid = OrderPaid::decode(&json, r#"{"sum": 60.50, "more": null}"#).expect("a body");
+    assert_eq!(
+        accept::runtime::json::to_string(&paid).expect("a text"),
+        r#"{"sum":60.50,"more":null}"#
+    );
+    let error = OrderPaid::decode(&json, r#"{"sum": "60"}"#).expect_err("a text is no number");
+    assert_eq!(error.pointer(), Some("/sum"));
+    assert!(OrderPaid::decode(&of("text/plain"), r#"{"sum": 1}"#).is_err());
+    let shipment = Shipment::new("1");
+    assert_eq!(
+        StockPost::decode(&json, r#"{"number": "1"}"#),
+        Ok(StockBody::Json(shipment.clone()))
+    );
+    assert_eq!(
+        StockPost::decode(&of("text/csv; charset=utf-8"), "1"),
+        Ok(StockBody::Csv("1".into()))
+    );
+    assert_eq!(
+        (Ping::decode(&json, ""), Ping::method()),
+        (Ok(()), Method::Get)
+    );
+    let any = AnyWebhook::decode("stock", &json, r#"[{"number": "1"}]"#);
+    assert_eq!(any, Ok(AnyWebhook::Stock(vec![shipment.clone()])));
+    assert!(AnyWebhook::decode("order shipped", &json, "[]").is_err());
+    let shipped = callbacks::OnShipped::decode(&json, r#"{"number": "1"}"#);
+    assert_eq!(
+        (shipped, callbacks::OnShipped::name()),
+        (Ok(shipment), "order shipped")
+    );
+}
+
+#[test]
 fn a_default_branch_takes_every_other_tag() {
     use accept::openapi_3_2::types::FindRecordsReplyItem as Found;
     assert!(matches!(
