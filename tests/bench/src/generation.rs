@@ -27,6 +27,8 @@ pub struct Setting {
     pub verbatim: PathBuf,
     /// How long the simulator is driven to see whether its memory grows.
     pub soak: Duration,
+    /// How many requests a second it is sent then; as many as it answers where there is none.
+    pub pace: Option<f64>,
 }
 
 impl Setting {

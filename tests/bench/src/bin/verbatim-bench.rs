@@ -10,13 +10,14 @@ use verbatim_bench::table::{Section, render};
 use verbatim_bench::{bombs, calls, emitted, generation, growth, json, proxy, simulator, start};
 
 const USAGE: &str = "\
-Usage: verbatim-bench [--only SUBJECT]... [--soak SECONDS]
+Usage: verbatim-bench [--only SUBJECT]... [--soak SECONDS] [--pace NUMBER]
 
 Prints speed and size beside other ways to the same end, measured in one run.
 
   --only SUBJECT   that subject alone, of generation, emitted, json, calls, growth, bombs,
                    simulator, proxy and start; may be repeated
   --soak SECONDS   how long simulator and proxy are driven to see whether their memory grows (60)
+  --pace NUMBER    how many requests a second they are sent then (as many as they answer)
 
 openapi-to-rust, cargo-progenitor, prism and nginx are measured where they are installed;
 OPENAPI_TO_RUST, CARGO_PROGENITOR, PRISM and NGINX may name their programs.
@@ -50,11 +51,19 @@ fn main() -> ExitCode {
 fn run() -> Result<()> {
     let mut only: Vec<String> = Vec::new();
     let mut soak = Duration::from_secs(60);
+    let mut pace = None;
     let mut words = lexopt::Parser::from_env();
     while let Some(word) = words.next()? {
         match word {
             Long("only") => only.push(words.value()?.string()?),
             Long("soak") => soak = Duration::from_secs(words.value()?.parse()?),
+            Long("pace") => {
+                let rate: f64 = words.value()?.parse()?;
+                if !(rate.is_finite() && rate > 0.0) {
+                    bail!("--pace takes a number above 0, such as 200");
+                }
+                pace = Some(rate);
+            }
             Long("help") | Short('h') => {
                 print!("{USAGE}");
                 return Ok(());
@@ -67,7 +76,7 @@ fn run() -> Result<()> {
             bail!("there is no subject {name:?}\n\n{USAGE}");
         }
     }
-    let setting = setting(soak)?;
+    let setting = setting(soak, pace)?;
     let mut sections = Vec::new();
     for (name, measure) in SUBJECTS {
         if only.is_empty() || only.iter().any(|only| only == name) {
@@ -79,7 +88,7 @@ fn run() -> Result<()> {
 }
 
 /// Everything stands where the workspace and its release build put it.
-fn setting(soak: Duration) -> Result<Setting> {
+fn setting(soak: Duration, pace: Option<f64>) -> Result<Setting> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = root.ancestors().nth(2).context("no workspace")?.to_owned();
     let built = |name: &str| {
@@ -105,5 +114,6 @@ fn setting(soak: Duration) -> Result<Setting> {
         simulate,
         verbatim,
         soak,
+        pace,
     })
 }
