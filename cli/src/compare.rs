@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use verbatim_codegen::diff::{Change, Effect, diff, json, markdown, text};
 use verbatim_codegen::model::Package;
-use verbatim_codegen::{Layout, Options, Requests, package};
+use verbatim_codegen::{Layout, Options, package};
 use verbatim_compare::{Exceptions, ExceptionsError, Filtered, Finding, Severity, compare};
 use verbatim_source::{Remark, Sources};
 
@@ -198,7 +198,7 @@ fn decided(chosen: &Chosen, path: &Path, reporter: &Reporter) -> Result<Option<(
         },
         command: "verbatim diff".to_owned(),
         emit: verbatim_codegen::Emit::default(),
-        requests: read.requests.unwrap_or(Requests::Open),
+        requests: read.requests.unwrap_or_default(),
         settings: read.settings.clone(),
     };
     match package(&read.input, &options) {

@@ -107,11 +107,11 @@ pub struct Embedding {
 /// What requests do with properties about which the document says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Requests {
-    /// They hold none: a request is what the document names.
+    /// They keep them, as replies do: what the service is known to take is never stopped.
     #[default]
-    Closed,
-    /// They keep them, as replies do.
     Open,
+    /// They hold none: a request is what the document names.
+    Closed,
 }
 
 /// The files, and what is to be said about them.
@@ -123,8 +123,8 @@ pub struct Output {
     pub tree: Tree,
     /// What was left out, renamed or not understood.
     pub report: Report,
-    /// Features of the runtime that the document has no use for: the manifest names neither them nor
-    /// what they alone depend on.
+    /// Features and parts of the runtime that the document has no use for: the manifest names neither
+    /// the features nor what they alone depend on.
     pub unused_features: Vec<&'static str>,
 }
 
@@ -252,7 +252,7 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
         types: package.type_count(),
         refusals: api.refusals,
         fallbacks: api.fallbacks,
-        unbound: api.unbound,
+        unbound: [api.unbound, package.unfit].concat(),
         unasked: package.unasked,
         unchecked: package.unchecked,
         clashes: package.clashes,

@@ -85,6 +85,7 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
         clashes,
         unasked: super::replies::unasked(api),
         unchecked: types.patterns.unchecked(api),
+        unfit: types.unfit(),
         is_relative: false,
     };
     if !headers.structs.is_empty() {
@@ -143,6 +144,7 @@ fn types_alone(
         clashes,
         unasked: Vec::new(),
         unchecked: Vec::new(),
+        unfit: Vec::new(),
         is_relative: false,
     };
     package.files.append(&mut files);

@@ -2,13 +2,15 @@
 
 use super::bounds;
 use super::docs::first_sentence;
+use super::fit::{fitting, fitting_object};
 use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
 use super::overrides::Overrides;
 use super::pattern::Patterns;
 use super::{
-    Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, Struct, Tuple, TupleField, Type,
+    Alias, Choice, Derive, Docs, Field, Item, Mode, ObjectCheck, Rest, Struct, Tuple, TupleField,
+    Type,
 };
 use crate::Requests;
 use crate::ir::{self, Additional, Api, Shape, TypeDef, TypeId, Use, Width};
@@ -136,7 +138,7 @@ impl Types<'_> {
     }
 
     /// A type without regard to the name it may have.
-    fn plain(&self, id: TypeId) -> Type {
+    pub(super) fn plain(&self, id: TypeId) -> Type {
         let def = self.api.get(id);
         match &def.shape {
             Shape::Any(_) if def.is_secret() => Type::SecretJson,
@@ -233,7 +235,7 @@ impl Types<'_> {
                 Vec::new()
             },
             checks: if view.built {
-                self.checks_of_object(def, object)
+                fitting_object(self.checks_of_object(def, object), &rest)
             } else {
                 Vec::new()
             },
@@ -243,14 +245,13 @@ impl Types<'_> {
     }
 
     /// The checks of an object as a whole, and of what it does not name.
-    fn checks_of_object(&self, def: &TypeDef, object: &ir::Object) -> Vec<super::Check> {
+    fn checks_of_object(&self, def: &TypeDef, object: &ir::Object) -> Vec<ObjectCheck> {
         let mut checks = bounds::of_object(def, object);
         match &object.additional {
             Additional::Typed(ty) => {
-                let inner = self.checks(ty.id);
-                checks.extend((!inner.is_empty()).then_some(super::Check::Rest(inner)));
+                checks.push(ObjectCheck::Rest(self.checks(ty.id)));
             }
-            Additional::None if def.is_bound() => checks.push(super::Check::NoAdditional),
+            Additional::None if def.is_bound() => checks.push(ObjectCheck::NoAdditional),
             _ => {}
         }
         checks
@@ -341,7 +342,7 @@ impl Types<'_> {
             wire: property.name.clone(),
             mode,
             checks: if view.built {
-                self.checks(property.ty.id)
+                fitting(self.checks(property.ty.id), &ty)
             } else {
                 Vec::new()
             },
@@ -403,19 +404,20 @@ impl Types<'_> {
         let fields = tuple.items.iter().enumerate().map(|(index, item)| {
             let inner = self.part(id, item.id);
             let target = self.api.get(item.id);
+            let ty = if self.is_nullable(item) {
+                inner.nullable().carried()
+            } else {
+                inner.carried()
+            };
             TupleField {
                 docs: docs(&[&item.description, &target.title]),
                 name: scope.claim(&ir::ordinal(index), Usage::Value, &target.origin),
-                ty: if self.is_nullable(item) {
-                    inner.nullable().carried()
-                } else {
-                    inner.carried()
-                },
                 checks: if view.built {
-                    self.checks(item.id)
+                    fitting(self.checks(item.id), &ty)
                 } else {
                     Vec::new()
                 },
+                ty,
             }
         });
         let fields = fields.collect();

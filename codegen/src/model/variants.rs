@@ -1,5 +1,6 @@
 //! Enums: of texts, and of types.
 
+use super::fit::fitting;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::types::{Types, docs, is_any, view};
 use super::{Mode, StringEnum, StringVariant, Type, Union, UnionVariant};
@@ -33,17 +34,17 @@ impl Types<'_> {
                     &target.title
                 }]),
                 name: variant_name(&ty, &name, &mut scope, target),
+                tags: branch.tags.clone(),
+                tagged: self.tag_field(union, branch),
+                checks: if view.built {
+                    fitting(self.checks(branch.ty.id), &ty)
+                } else {
+                    Vec::new()
+                },
                 ty: if self.is_nullable(&branch.ty) {
                     ty.nullable()
                 } else {
                     ty
-                },
-                tags: branch.tags.clone(),
-                tagged: self.tag_field(union, branch),
-                checks: if view.built {
-                    self.checks(branch.ty.id)
-                } else {
-                    Vec::new()
                 },
             }
         });

@@ -17,7 +17,7 @@ Prints speed and size beside other ways to the same end, measured in one run.
   --only SUBJECT   that subject alone, of generation, emitted, json, calls, growth, bombs,
                    simulator, proxy and start; may be repeated
   --soak SECONDS   how long simulator and proxy are driven to see whether their memory grows (60)
-  --pace NUMBER    how many requests a second they are sent then (as many as they answer)
+  --pace NUMBER    how many requests a second the simulator is sent then (as many as it answers)
 
 openapi-to-rust, cargo-progenitor, prism and nginx are measured where they are installed;
 OPENAPI_TO_RUST, CARGO_PROGENITOR, PRISM and NGINX may name their programs.

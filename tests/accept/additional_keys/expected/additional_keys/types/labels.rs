@@ -17,7 +17,7 @@ json::object! {
         pub counts: Option<Map<i64>> = optional "counts",
         /// The property `none`.
         pub none: Option<RequestNone> = optional "none",
-        ..closed
+        ..extra: Extra
     }
 }
 
@@ -77,7 +77,7 @@ json::object! {
     pub struct RequestSilent {
         /// The property `a`.
         pub a: Option<i64> = optional "a",
-        ..closed
+        ..extra: Extra
     }
 }
 

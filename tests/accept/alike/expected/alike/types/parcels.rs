@@ -240,7 +240,7 @@ json::object! {
         pub number: String = required "number",
         /// The property `grams`.
         pub grams: Option<i64> = optional "grams",
-        ..closed
+        ..extra: Extra
     } new(number: impl Into<String>)
 }
 

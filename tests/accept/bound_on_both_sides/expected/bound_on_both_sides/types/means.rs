@@ -66,7 +66,7 @@ json::object! {
     pub struct Card {
         /// The property `kind`.
         pub kind: CardKind = required "kind",
-        ..closed
+        ..extra: Extra
     } new(kind: impl Into<CardKind>)
 }
 
@@ -77,7 +77,7 @@ json::object! {
         pub kind: CashKind = required "kind",
         /// The property `sum`.
         pub sum: Option<i64> = optional "sum",
-        ..closed
+        ..extra: Extra
     } new(kind: impl Into<CashKind>)
 }
 
@@ -88,7 +88,7 @@ json::object! {
         pub sum: Option<i64> = optional "sum",
         /// The property `kind`.
         pub kind: CoinKind = required "kind",
-        ..closed
+        ..extra: Extra
     } new(kind: impl Into<CoinKind>)
 }
 

@@ -10,7 +10,7 @@ json::object! {
     pub struct RevokeBody {
         /// The property `token`.
         pub token: SecretString = required "token",
-        ..closed
+        ..extra: Extra
     } new(token: impl Into<SecretString>)
 }
 
@@ -23,7 +23,7 @@ json::object! {
         pub scope: Option<String> = optional "scope",
         /// The property `lifetime`.
         pub lifetime: Option<i64> = optional "lifetime",
-        ..closed
+        ..extra: Extra
     } new(grant_type: impl Into<String>)
 }
 

@@ -3,7 +3,7 @@
 
 //! Types of the group `orders`.
 
-use crate::runtime::json::{self};
+use crate::runtime::json::{self, Extra};
 use crate::runtime::codegen::{self, Multipart};
 
 json::object! {
@@ -12,7 +12,7 @@ json::object! {
     pub struct Line {
         /// The property `number`.
         pub number: Option<i64> = optional "number",
-        ..closed
+        ..extra: Extra
     }
 }
 
@@ -25,7 +25,7 @@ json::object! {
         pub notes: Option<Vec<String>> = optional "notes",
         /// The property `place`.
         pub place: Option<SendOrderBodyPlace> = optional "place",
-        ..closed
+        ..extra: Extra
     } new(lines: impl Into<Vec<String>>)
 }
 
@@ -67,7 +67,7 @@ json::object! {
     pub struct SendOrderBodyPlace {
         /// The property `city`.
         pub city: Option<String> = optional "city",
-        ..closed
+        ..extra: Extra
     }
 }
 

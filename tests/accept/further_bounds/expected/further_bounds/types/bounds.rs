@@ -12,7 +12,7 @@ json::object! {
     pub struct Page {
         /// At most 100.
         pub size: Option<i64> = optional "size",
-        ..closed
+        ..extra: Extra
     }
 }
 

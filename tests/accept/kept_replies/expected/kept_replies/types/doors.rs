@@ -22,7 +22,7 @@ json::object! {
     pub struct NewDoor {
         /// The property `name`.
         pub name: String = required "name",
-        ..closed
+        ..extra: Extra
     } new(name: impl Into<String>)
 }
 

@@ -3,7 +3,7 @@
 
 //! Types of the group `mod_`.
 
-use crate::runtime::json::{self};
+use crate::runtime::json::{self, Extra};
 
 json::object! {
     /// An object of the API.
@@ -18,7 +18,7 @@ json::object! {
         pub empty: Option<String> = optional "",
         /// The property `_`.
         pub underscore: Option<String> = optional "_",
-        ..closed
+        ..extra: Extra
     } new(ref_: impl Into<String>)
 }
 

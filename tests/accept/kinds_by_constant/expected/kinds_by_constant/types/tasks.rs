@@ -86,7 +86,7 @@ json::object! {
         pub action: CopyTypeAction = required "action",
         /// The property `from`.
         pub from: Option<String> = optional "from",
-        ..closed
+        ..extra: Extra
     } new(action: impl Into<CopyTypeAction>)
 }
 
@@ -97,7 +97,7 @@ json::object! {
         pub action: MoveAction = required "action",
         /// The property `from`.
         pub from: Option<String> = optional "from",
-        ..closed
+        ..extra: Extra
     } new(action: impl Into<MoveAction>)
 }
 

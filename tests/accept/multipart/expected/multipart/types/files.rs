@@ -3,7 +3,7 @@
 
 //! Types of the group `files`.
 
-use crate::runtime::json::{self};
+use crate::runtime::json::{self, Extra};
 use crate::runtime::codegen::{self, FilePart, Multipart};
 use crate::runtime::json::validate::{Checker, Validate};
 
@@ -16,7 +16,7 @@ json::object! {
         pub cover: Option<String> = optional "cover",
         /// The property `place`.
         pub place: Option<Place> = optional "place",
-        ..closed
+        ..extra: Extra
     } new(title: impl Into<String>)
 }
 
@@ -32,7 +32,7 @@ json::object! {
     pub struct Place {
         /// The property `city`.
         pub city: Option<String> = optional "city",
-        ..closed
+        ..extra: Extra
     }
 }
 
@@ -171,7 +171,7 @@ json::object! {
         pub many: Option<Vec<String>> = optional "many",
         /// The property `where`.
         pub where_: Option<SendFieldsBodyWhere> = optional "where",
-        ..closed
+        ..extra: Extra
     }
 }
 
@@ -181,7 +181,7 @@ json::object! {
     pub struct SendFieldsBodyWhere {
         /// The property `city`.
         pub city: Option<String> = optional "city",
-        ..closed
+        ..extra: Extra
     }
 }
 
@@ -191,7 +191,7 @@ json::object! {
     pub struct UploadEncodedBodyFilter {
         /// The property `from`.
         pub from: Option<String> = optional "from",
-        ..closed
+        ..extra: Extra
     }
 }
 
@@ -200,7 +200,7 @@ json::object! {
     pub struct UploadBodyAbout {
         /// The property `title`.
         pub title: String = required "title",
-        ..closed
+        ..extra: Extra
     } new(title: impl Into<String>)
 }
 

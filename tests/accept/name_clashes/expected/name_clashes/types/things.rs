@@ -43,7 +43,7 @@ json::object! {
         pub validate: Option<String> = optional "validate",
         /// The property `clone`.
         pub clone: Option<String> = optional "clone",
-        ..closed
+        ..extra: Extra
     }
 }
 

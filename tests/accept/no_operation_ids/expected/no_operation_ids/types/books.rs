@@ -10,7 +10,7 @@ json::object! {
     pub struct PostBooksBody {
         /// The property `title`.
         pub title: String = required "title",
-        ..closed
+        ..extra: Extra
     } new(title: impl Into<String>)
 }
 

@@ -36,7 +36,7 @@ json::object! {
         pub kind: Option<Json> = optional "kind",
         /// The property `version`.
         pub version: Maybe<NewReleaseVersion> = maybe "version",
-        ..closed
+        ..extra: Extra
     }
 }
 

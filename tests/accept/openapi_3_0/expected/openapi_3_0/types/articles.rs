@@ -26,7 +26,7 @@ json::object! {
         pub label: Nullable<String> = nullable "label",
         /// More than 0.
         pub price: Option<Number> = optional "price",
-        ..closed
+        ..extra: Extra
     } new(label: impl Into<Nullable<String>>)
 }
 

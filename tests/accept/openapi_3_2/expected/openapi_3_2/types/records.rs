@@ -10,7 +10,7 @@ json::object! {
     pub struct Search {
         /// The property `words`.
         pub words: String = required "words",
-        ..closed
+        ..extra: Extra
     } new(words: impl Into<String>)
 }
 
@@ -56,7 +56,7 @@ json::object! {
         pub words: Option<String> = optional "words",
         /// The property `limit`.
         pub limit: Option<i64> = optional "limit",
-        ..closed
+        ..extra: Extra
     }
 }
 

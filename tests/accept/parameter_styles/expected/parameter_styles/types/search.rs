@@ -3,7 +3,7 @@
 
 //! Types of the group `search`.
 
-use crate::runtime::json::{self};
+use crate::runtime::json::{self, Extra};
 
 json::object! {
     /// An object of the API.
@@ -13,7 +13,7 @@ json::object! {
         pub colour: Option<String> = optional "colour",
         /// The property `size`.
         pub size: Option<i64> = optional "size",
-        ..closed
+        ..extra: Extra
     }
 }
 

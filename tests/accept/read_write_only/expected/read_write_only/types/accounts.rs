@@ -42,7 +42,7 @@ json::object! {
         pub password: SecretString = required "password",
         /// The property `owner`.
         pub owner: Option<OwnerRequest> = optional "owner",
-        ..closed
+        ..extra: Extra
     } new(name: impl Into<String>, password: impl Into<SecretString>)
 }
 
@@ -54,7 +54,7 @@ json::object! {
         pub since: Option<String> = optional "since",
         /// The property `mail`.
         pub mail: Option<String> = optional "mail",
-        ..closed
+        ..extra: Extra
     }
 }
 

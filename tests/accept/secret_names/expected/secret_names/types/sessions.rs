@@ -43,7 +43,7 @@ json::object! {
         pub pwd: Option<LoginPwd> = optional "pwd",
         /// The property `signature`.
         pub signature: Option<Pair> = optional "signature",
-        ..closed
+        ..extra: Extra
     } new(user: impl Into<Word>, password: impl Into<SecretString>, pass: impl Into<SecretJson>)
 }
 

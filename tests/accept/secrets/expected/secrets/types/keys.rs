@@ -23,7 +23,7 @@ json::object! {
     pub struct CreateKeyBody {
         /// The property `password`.
         pub password: SecretString = required "password",
-        ..closed
+        ..extra: Extra
     } new(password: impl Into<SecretString>)
 }
 

@@ -75,7 +75,7 @@ json::object! {
         pub prompt: String = required "prompt",
         /// The property `stream`.
         pub stream: Option<bool> = optional "stream",
-        ..closed
+        ..extra: Extra
     } new(prompt: impl Into<String>)
 }
 

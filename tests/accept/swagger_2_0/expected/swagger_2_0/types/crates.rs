@@ -64,7 +64,7 @@ json::object! {
         pub labels: Option<Vec<String>> = optional "labels",
         /// The property `codes`.
         pub codes: Option<Vec<i64>> = optional "codes",
-        ..closed
+        ..extra: Extra
     }
 }
 

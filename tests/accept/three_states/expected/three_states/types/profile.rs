@@ -30,7 +30,7 @@ json::object! {
         pub photo: Maybe<String> = maybe "photo",
         /// The property `city`.
         pub city: Option<String> = optional "city",
-        ..closed
+        ..extra: Extra
     }
 }
 

@@ -28,7 +28,7 @@ json::object! {
         pub sent: Option<String> = optional "sent",
         /// At least 0.
         pub size: Option<Number> = optional "size",
-        ..closed
+        ..extra: Extra
     }
 }
 

@@ -32,7 +32,7 @@ json::object! {
     pub struct PatchEntryBody {
         /// The property `title`.
         pub title: Maybe<String> = maybe "title",
-        ..closed
+        ..extra: Extra
     }
 }
 

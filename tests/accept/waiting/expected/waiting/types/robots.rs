@@ -55,7 +55,7 @@ json::object! {
     pub struct BuildRobotBody {
         /// The property `name`.
         pub name: String = required "name",
-        ..closed
+        ..extra: Extra
     } new(name: impl Into<String>)
 }
 

@@ -51,7 +51,7 @@ json::object! {
         pub name: String = required "name",
         /// At most 2 items.
         pub racks: Option<Vec<Rack>> = optional "racks" as Each<Under<roots::Rack>>,
-        ..closed
+        ..extra: Extra
     } new(name: impl Into<String>)
 }
 
