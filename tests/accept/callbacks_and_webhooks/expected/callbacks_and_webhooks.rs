@@ -12,6 +12,10 @@ pub mod operations;
 pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
+/// What the service sends by itself.
+pub mod webhooks;
+/// What the service sends to those whose calls ask for it.
+pub mod callbacks;
 
 #[doc(no_inline)]
 pub use crate::runtime;
