@@ -431,6 +431,14 @@ fn dialect(root: &Node) -> Result<Dialect, Diagnostic> {
             "this version",
         )
         .help("convert the document to OpenAPI 3.0 or 3.1")),
+        None if root.get("swagger").is_some() => {
+            let node = root.get("swagger").map_or(root.span, |node| node.span);
+            Err(
+                Diagnostic::error("C0003", "Swagger 2.0 is not among the versions that are read here")
+                    .at(node, "this version")
+                    .help("convert the document to OpenAPI 3.0, as editor.swagger.io and `swagger2openapi` do"),
+            )
+        }
         None => Err(Diagnostic::error("C0002", "this is no OpenAPI document")
             .at(
                 root.span.at_start(),
