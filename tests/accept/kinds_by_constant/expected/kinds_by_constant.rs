@@ -56,6 +56,16 @@ impl Tasks {
     pub fn tasks(&self) -> api::tasks::TasksGroup {
         api::tasks::TasksGroup::new(&self.client)
     }
+
+    /// The group `marks`.
+    pub fn marks(&self) -> api::marks::Marks {
+        api::marks::Marks::new(&self.client)
+    }
+
+    /// The group `notes`.
+    pub fn notes(&self) -> api::notes::Notes {
+        api::notes::Notes::new(&self.client)
+    }
 }
 
 /// The service as constant data.

@@ -82,7 +82,7 @@ impl ListParcelsCall {
 #[derive(Clone, Debug, PartialEq)]
 pub enum SendParcelReply {
     /// The parcel.
-    Created(types::ListParcelsReplyParcel),
+    Created(types::Parcel),
     /// The parcel is sent later.
     Accepted(types::SendParcelReply202),
 }
