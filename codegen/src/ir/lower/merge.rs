@@ -70,6 +70,8 @@ pub(super) struct Alternatives<'d> {
     pub exactly_one: bool,
     pub branches: &'d [Id<Schema>],
     pub discriminator: Option<&'d Discriminator>,
+    /// The schema whose discriminator alone chooses the branches, which take it in; it is one of the alternatives itself.
+    pub base: Option<Id<Schema>>,
 }
 
 impl<'d> Lowering<'d> {
@@ -116,6 +118,16 @@ impl<'d> Lowering<'d> {
             let holds_alternatives = part.view == View::WithoutAlternatives;
             let knows_all = is_root && (key.len() == 1 || holds_alternatives);
             flat.parts.push((schema, knows_all));
+            // Only where the schema stands alone: whoever takes it in means what all its heirs have in common.
+            let heirs = document.heirs(part.schema);
+            if is_root && key.len() == 1 && part.view == View::Whole && !heirs.is_empty() {
+                flat.alternatives.push(Alternatives {
+                    exactly_one: true,
+                    branches: heirs,
+                    discriminator: schema.discriminator.as_ref(),
+                    base: Some(part.schema),
+                });
+            }
             if !matches!(part.view, View::Only(only) if only != Type::Object) {
                 self.conditional(schema, &mut flat);
             }
@@ -359,6 +371,7 @@ impl<'d> Flat<'d> {
                     exactly_one,
                     branches,
                     discriminator,
+                    base: None,
                 });
             }
         }
