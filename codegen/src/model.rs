@@ -34,6 +34,7 @@ mod pattern;
 mod payloads;
 mod replies;
 mod reserved;
+mod role;
 mod sequence;
 mod service;
 mod table;

@@ -12,6 +12,8 @@ pub struct Operation {
     pub origin: Origin,
     /// The `operationId`, where there is one.
     pub id: Option<String>,
+    /// The same without the name of the service, where those of all operations begin with it and a dot.
+    pub short_id: Option<String>,
     /// The HTTP method in capital letters.
     pub method: String,
     /// The template of the path.

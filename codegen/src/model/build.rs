@@ -12,6 +12,7 @@ use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::names;
 use super::overrides::Overrides;
 use super::pattern::Patterns;
+use super::role::Roles;
 use super::types::Types;
 use super::wording::group_words;
 use super::{
@@ -25,16 +26,18 @@ use crate::{Emit, Layout, Options};
 
 /// Decides on everything.
 pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
+    let words = group_words(api, &overrides.groups);
+    let names = names(api, &overrides.types, &words);
     let types = Types {
         api,
-        names: names(api, &overrides.types),
+        roles: Roles::of(api, &names),
+        names,
         overrides,
         graph: graph(api),
         requests: options.requests,
         patterns: Patterns::of(api),
     };
     let mut clashes = types.names.clashes.clone();
-    let words = group_words(api, &overrides.groups);
     let features = features(api, &words, options);
     let mut files = layout::type_files(&types, &features, &mut clashes);
     let title = if api.title.trim().is_empty() {

@@ -16,7 +16,7 @@ use super::replies::{Extent, Outcome, extent};
 use super::reserved::{CALL_WORDS, CLIENT_WORDS};
 use super::types::Types;
 use super::wording::{
-    Cut, bodies, call_word, group_words, method_word, operation_id, path_word, readable,
+    Cut, bodies, call_word, group_words, method_word, operation_id, path_word, readable, spoken_id,
     wanted_names, whole_word,
 };
 use super::{Docs, File, Item, Type, plain_words, table};
@@ -239,7 +239,7 @@ impl<'a> Calls<'a> {
         let mut wanted = Vec::new();
         for (_, operation) in operations {
             let wished = self.types.overrides.methods.get(&key(operation));
-            let id = operation_id(operation);
+            let id = spoken_id(operation);
             let api = self.types.api;
             for content in bodies(api, operation) {
                 let text = method_word(api, operation, word, &id, content, wished);

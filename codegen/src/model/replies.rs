@@ -381,21 +381,27 @@ fn variants(cases: &[Case<'_>], kinds: &[&Decode]) -> (Vec<ReplyVariant>, Ident)
 
 /// The words for a variant, the best first: the name of its one status, with its media type where the reply has
 /// several, or its type.
-fn variant_words(cases: &[&Case<'_>], decode: &Decode) -> [String; 3] {
+fn variant_words(cases: &[&Case<'_>], decode: &Decode) -> Vec<String> {
+    let kind = type_word(decode);
     let word = match cases {
         [only] => status_word(only),
-        _ => type_word(decode),
+        _ => kind.clone(),
     };
     let media = cases[0].media;
     let whole = media.replace(['/', '+', ';', '='], " ");
     let with = |media: &str| format!("{word} {media}");
-    match cases {
-        [only] if only.needs_media() => {
-            let further = with(&format!("{} {whole}", type_word(decode)));
-            [with(&media_word(media)), with(&whole), further]
-        }
-        _ => [word.clone(), with(&media_word(media)), with(&whole)],
-    }
+    let statuses: Vec<String> = cases.iter().map(|case| status_word(case)).collect();
+    let mut words = match cases {
+        [only] if only.needs_media() => vec![
+            with(&media_word(media)),
+            with(&whole),
+            with(&format!("{kind} {whole}")),
+        ],
+        _ => vec![word.clone(), with(&media_word(media)), with(&whole)],
+    };
+    words.push(with(&kind));
+    words.push(format!("{} {kind}", statuses.join(" or ")));
+    words
 }
 
 /// The name of a status.

@@ -8,6 +8,7 @@ use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
 use super::overrides::Overrides;
 use super::pattern::Patterns;
+use super::role::Roles;
 use super::{
     Alias, Choice, Derive, Docs, Field, Item, Mode, ObjectCheck, Rest, Struct, Tuple, TupleField,
     Type,
@@ -35,6 +36,8 @@ pub struct Types<'a> {
     pub requests: Requests,
     /// The patterns of its texts.
     pub patterns: Patterns,
+    /// Where its types are used.
+    pub roles: Roles,
 }
 
 /// Who a type is for.
@@ -214,7 +217,7 @@ impl Types<'_> {
         let parts = self.parts(&name, &fields);
         Struct {
             origin: def.origin.clone(),
-            docs: docs(&[&def.title, &def.description]),
+            docs: self.item_docs(id, ""),
             deprecated: def.deprecated,
             name,
             derives: fields
@@ -242,6 +245,26 @@ impl Types<'_> {
             fields,
             rest,
         }
+    }
+
+    /// What the document says of a type, or where it is used.
+    pub(super) fn item_docs(&self, id: TypeId, kind: &str) -> Docs {
+        let def = self.api.get(id);
+        let said = docs(&[&def.title, &def.description]);
+        if !said.foreign.is_empty() {
+            return said;
+        }
+        let role = self.roles.words(self.api, id);
+        if role.is_empty() || !kind.is_empty() {
+            return if role.is_empty() {
+                said
+            } else {
+                Docs::own(format!("{kind} {role}"))
+            };
+        }
+        let mut characters = role.chars();
+        let first = characters.next().map(|first| first.to_ascii_uppercase());
+        Docs::own(first.into_iter().chain(characters).collect::<String>())
     }
 
     /// The checks of an object as a whole, and of what it does not name.
@@ -427,7 +450,7 @@ impl Types<'_> {
         };
         Tuple {
             origin: def.origin.clone(),
-            docs: docs(&[&def.title, &def.description]),
+            docs: self.item_docs(id, ""),
             deprecated: def.deprecated,
             name,
             fields,

@@ -54,7 +54,7 @@ impl Types<'_> {
         let open = view.tolerant && def.open != Some(false) && !takes_all;
         Union {
             origin: def.origin.clone(),
-            docs: docs(&[&def.title, &def.description]),
+            docs: self.item_docs(id, "One of several types:"),
             deprecated: def.deprecated,
             name,
             variants,
@@ -86,6 +86,8 @@ impl Types<'_> {
             .find(|property| property.name == tag)?;
         let kind = self.api.get(self.resolved(property.ty.id).0);
         let is_sure = match &kind.shape {
+            // Their list of values is checked by itself.
+            ir::Shape::Integer(_) | ir::Shape::Boolean => !kind.bounds.one_of.is_empty(),
             ir::Shape::Enum(listed) => {
                 let is_tag = |(text, _): &(String, String)| branch.tags.contains(text);
                 !listed.open && listed.values.iter().all(is_tag)
@@ -131,7 +133,7 @@ impl Types<'_> {
         clashes.extend(scope.take_clashes());
         StringEnum {
             origin: def.origin.clone(),
-            docs: docs(&[&def.title, &def.description]),
+            docs: self.item_docs(id, "One of a set of texts:"),
             deprecated: def.deprecated,
             name,
             variants,

@@ -173,7 +173,8 @@ impl<'a> Builder<'a> {
         if kind.is_some_and(|kind| kind.is_none_or(|kind| !is_known.contains(&kind))) {
             self.refuse_tag(tag, span)?;
         }
-        if plain && (span.start == span.end || text == "~") {
+        let is_text = kind == Some(Some("str"));
+        if plain && !is_text && (span.start == span.end || text == "~") {
             let found = problem(catalogue::YAML_KEY, "a key is empty");
             self.report(found.at(span.at_start(), "a key is missing here"))?;
         }

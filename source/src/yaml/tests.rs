@@ -172,6 +172,7 @@ fn an_empty_key_is_refused() {
         json("'': a\n'~': b\nnull: c\n"),
         r#"{"":"a","~":"b","null":"c"}"#
     );
+    assert_eq!(json("{!!str : a}"), r#"{"":"a"}"#);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::merge::{Alternatives, Flat};
+use verbatim_source::Node;
+
+use super::merge::{Alternatives, Flat, is_same};
 use super::{Key, Lowering, Part, View, text};
 use crate::document::{Id, Schema, Type};
 use crate::ir::{Branch, Choice, Enum, Name, Reason, Shape, TypeId, Union, Use};
@@ -50,7 +52,16 @@ impl<'d> Lowering<'d> {
             return Some(Shape::Any(Reason::OnlyNull));
         }
         if let Some(shape) = self.texts(&branches, flat) {
+            let of = |branch: &Id<Schema>| &self.document[self.document.follow(*branch)];
+            let bounds = |branch| !of(branch).string.is_empty();
+            let several = group.exactly_one && overlap(branches.iter().map(of));
+            if several || branches.iter().any(bounds) {
+                flat.unbound.insert(word(group));
+            }
             return Some(shape);
+        }
+        if group.exactly_one && group.base.is_none() {
+            self.exact.push(id);
         }
         Some(self.union(id, key, flat, group, &branches))
     }
@@ -280,8 +291,29 @@ impl<'d> Lowering<'d> {
 }
 
 /// The keyword of alternatives.
-fn word(group: &Alternatives<'_>) -> &'static str {
+pub(super) fn word(group: &Alternatives<'_>) -> &'static str {
     if group.exactly_one { "oneOf" } else { "anyOf" }
+}
+
+/// Whether a text may fit several schemas of texts: one lists no values, or two list the same.
+fn overlap<'s>(schemas: impl Iterator<Item = &'s Schema>) -> bool {
+    let mut seen: Vec<&Node> = Vec::new();
+    for (index, schema) in schemas.enumerate() {
+        let listed = schema.enumeration.iter().flatten();
+        let mut values: Vec<&Node> = listed.chain(&schema.constant).collect();
+        let is_listed = !values.is_empty();
+        if index > 0 && (!is_listed || seen.is_empty()) {
+            return true;
+        }
+        if values
+            .iter()
+            .any(|value| seen.iter().any(|it| is_same(it, value)))
+        {
+            return true;
+        }
+        seen.append(&mut values);
+    }
+    false
 }
 
 /// Whether something but the alternatives says what kind of value it is.

@@ -273,7 +273,7 @@ fn what_only_one_side_sends_is_asked_of_that_side_alone() {
 
 #[test]
 fn what_was_read_becomes_what_is_sent() {
-    use accept::alike::types::{ListParcelsReplyParcel as Parcel, SendParcelBody};
+    use accept::alike::types::{Parcel, SendParcelBody};
     use accept::read_write_only::types::{Account, AccountRequest, Owner, OwnerRequest};
     let owner = kept::<Owner>(r#"{"since": "y", "mail": "m"}"#);
     let request = OwnerRequest::try_from(&owner).unwrap();

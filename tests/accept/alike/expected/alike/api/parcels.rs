@@ -15,7 +15,7 @@ impl ParcelsGroup {
     /// `GET /parcels`
     ///
     /// # Errors
-    /// Statuses 400 and 404 carry a [`types::ListParcelsReply400`].
+    /// With a [`types::ListParcelsReply400`]: 400, 404.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -33,7 +33,7 @@ impl ParcelsGroup {
     /// * `body`
     ///
     /// # Errors
-    /// Status 400 carries a [`types::ListParcelsReply400`].
+    /// With a [`types::ListParcelsReply400`]: 400.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -52,7 +52,7 @@ impl ParcelsGroup {
     /// * `number` (path)
     ///
     /// # Errors
-    /// Status 404 carries a [`types::ListParcelsReply400`].
+    /// With a [`types::ListParcelsReply400`]: 404.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -82,7 +82,7 @@ impl ListParcelsCall {
 #[derive(Clone, Debug, PartialEq)]
 pub enum SendParcelReply {
     /// The parcel.
-    Created(types::ListParcelsReplyParcel),
+    Created(types::Parcel),
     /// The parcel is sent later.
     Accepted(types::SendParcelReply202),
 }
