@@ -87,6 +87,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("record.rs", include_str!("record.rs")),
     ("redact.rs", include_str!("redact.rs")),
     ("redact/decoded.rs", include_str!("redact/decoded.rs")),
+    ("redact/escape.rs", include_str!("redact/escape.rs")),
     ("redact/markup.rs", include_str!("redact/markup.rs")),
     ("redact/scan.rs", include_str!("redact/scan.rs")),
     ("reply.rs", include_str!("reply.rs")),

@@ -20,7 +20,7 @@ impl Disks {
     /// `GET /settings/disks.json`
     ///
     /// # Errors
-    /// As one of [`ListDisksError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDisksError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`GetDiskError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl Disks {
     /// * `body`: Changes to a disk.
     ///
     /// # Errors
-    /// As one of [`UpdateDiskError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -95,7 +95,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`DeleteDiskError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -117,7 +117,7 @@ impl Disks {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ListVirtualMachineDisksError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListVirtualMachineDisksError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -142,7 +142,7 @@ impl Disks {
     /// * `body`: A disk to add.
     ///
     /// # Errors
-    /// As one of [`CreateDiskError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -172,7 +172,7 @@ impl Disks {
     /// * `body`: The target of a disk migration.
     ///
     /// # Errors
-    /// As one of [`MigrateDiskError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`MigrateDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -203,7 +203,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`EnableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`EnableDiskAutobackupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -226,7 +226,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`DisableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`DisableDiskAutobackupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -249,7 +249,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`UnlockDiskError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UnlockDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -272,7 +272,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`BuildDiskError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`BuildDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -295,7 +295,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`ListDiskSchedulesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDiskSchedulesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -319,7 +319,7 @@ impl Disks {
     /// * `body`: A schedule to create.
     ///
     /// # Errors
-    /// As one of [`CreateDiskScheduleError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateDiskScheduleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -347,7 +347,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`ListDiskUsageError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDiskUsageError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -371,7 +371,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`DeleteVirtualMachineDiskError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteVirtualMachineDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl Templates {
     /// `GET /templates.json`
     ///
     /// # Errors
-    /// As one of [`ListTemplatesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTemplatesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Templates {
     /// * `body`: A template to install.
     ///
     /// # Errors
-    /// As one of [`CreateTemplateError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateTemplateError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -66,7 +66,7 @@ impl Templates {
     /// `GET /templates/available.json`
     ///
     /// # Errors
-    /// As one of [`ListAvailableTemplatesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListAvailableTemplatesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -89,7 +89,7 @@ impl Templates {
     /// * `template_id` (path): Number of the template.
     ///
     /// # Errors
-    /// As one of [`GetTemplateError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetTemplateError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -113,7 +113,7 @@ impl Templates {
     /// * `body`: Changes to a template.
     ///
     /// # Errors
-    /// As one of [`UpdateTemplateError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateTemplateError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -141,7 +141,7 @@ impl Templates {
     /// * `template_id` (path): Number of the template.
     ///
     /// # Errors
-    /// As one of [`DeleteTemplateError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteTemplateError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -163,7 +163,7 @@ impl Templates {
     /// * `template_id` (path): Number of the template.
     ///
     /// # Errors
-    /// As one of [`MakeTemplatePublicError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`MakeTemplatePublicError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -186,7 +186,7 @@ impl Templates {
     /// * `template_id` (path): Number of the template.
     ///
     /// # Errors
-    /// As one of [`ListTemplateRecipeJoinsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTemplateRecipeJoinsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -210,7 +210,7 @@ impl Templates {
     /// * `body`: A recipe to assign.
     ///
     /// # Errors
-    /// As one of [`CreateTemplateRecipeJoinError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateTemplateRecipeJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -240,7 +240,7 @@ impl Templates {
     /// * `recipe_join_id` (path): Number of the assignment of a recipe.
     ///
     /// # Errors
-    /// As one of [`DeleteTemplateRecipeJoinError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteTemplateRecipeJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -267,7 +267,7 @@ impl Templates {
     /// `GET /templates/all.json`
     ///
     /// # Errors
-    /// As one of [`ListAllTemplatesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListAllTemplatesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -289,7 +289,7 @@ impl Templates {
     /// `GET /templates/user.json`
     ///
     /// # Errors
-    /// As one of [`ListUserTemplatesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserTemplatesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -311,7 +311,7 @@ impl Templates {
     /// `GET /templates/own.json`
     ///
     /// # Errors
-    /// As one of [`ListOwnTemplatesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListOwnTemplatesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -333,7 +333,7 @@ impl Templates {
     /// `GET /templates/inactive.json`
     ///
     /// # Errors
-    /// As one of [`ListInactiveTemplatesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListInactiveTemplatesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -356,7 +356,7 @@ impl Templates {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ListTemplatesOfUserError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTemplatesOfUserError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

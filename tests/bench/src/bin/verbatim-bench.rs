@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use verbatim_bench::generation::Setting;
 use verbatim_bench::table::{Section, render};
-use verbatim_bench::{bombs, calls, emitted, generation, growth, json, simulator, start};
+use verbatim_bench::{bombs, calls, emitted, generation, growth, json, proxy, simulator, start};
 
 const USAGE: &str = "\
 Usage: verbatim-bench [--only SUBJECT]... [--soak SECONDS] [--pace NUMBER]
@@ -15,18 +15,18 @@ Usage: verbatim-bench [--only SUBJECT]... [--soak SECONDS] [--pace NUMBER]
 Prints speed and size beside other ways to the same end, measured in one run.
 
   --only SUBJECT   that subject alone, of generation, emitted, json, calls, growth, bombs,
-                   simulator and start; may be repeated
-  --soak SECONDS   how long the simulator is driven to see whether its memory grows (60)
-  --pace NUMBER    how many requests a second it is sent then (as many as it answers)
+                   simulator, proxy and start; may be repeated
+  --soak SECONDS   how long simulator and proxy are driven to see whether their memory grows (60)
+  --pace NUMBER    how many requests a second the simulator is sent then (as many as it answers)
 
-openapi-to-rust, cargo-progenitor and prism are measured where they are installed; OPENAPI_TO_RUST,
-CARGO_PROGENITOR and PRISM may name their programs.
+openapi-to-rust, cargo-progenitor, prism and nginx are measured where they are installed;
+OPENAPI_TO_RUST, CARGO_PROGENITOR, PRISM and NGINX may name their programs.
 ";
 
 /// A subject of the table.
 type Subject = (&'static str, fn(&Setting) -> Result<Section>);
 
-const SUBJECTS: [Subject; 8] = [
+const SUBJECTS: [Subject; 9] = [
     ("generation", generation::section),
     ("emitted", emitted::section),
     ("json", |setting| json::section(&setting.document)),
@@ -34,6 +34,7 @@ const SUBJECTS: [Subject; 8] = [
     ("growth", growth::section),
     ("bombs", bombs::section),
     ("simulator", simulator::section),
+    ("proxy", proxy::section),
     ("start", start::section),
 ];
 
@@ -101,7 +102,7 @@ fn setting(soak: Duration, pace: Option<f64>) -> Result<Setting> {
         }
         Ok(path)
     };
-    let (xtask, simulate) = (built("xtask")?, built("simulate")?);
+    let (xtask, simulate, verbatim) = (built("xtask")?, built("simulate")?, built("verbatim")?);
     let document: PathBuf = root.join("spec/cloudpanel/openapi.json");
     if !document.is_file() {
         bail!("{} is missing", document.display());
@@ -111,6 +112,7 @@ fn setting(soak: Duration, pace: Option<f64>) -> Result<Setting> {
         root,
         document,
         simulate,
+        verbatim,
         soak,
         pace,
     })
