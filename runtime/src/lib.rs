@@ -230,6 +230,7 @@ mod wait;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod codegen;
+// part: oauth
 pub mod oauth;
 #[cfg(feature = "sources")]
 pub mod sources;
