@@ -31,6 +31,7 @@ pub mod tree;
 
 pub use library::{Member, library, probe_modules};
 pub use model::{library_name, module_name};
+pub use report::counted;
 pub use stage::{Stage, stage};
 
 use std::collections::BTreeMap;

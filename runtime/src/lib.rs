@@ -235,6 +235,7 @@ pub mod webhook;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod codegen;
+// part: oauth
 pub mod oauth;
 #[cfg(feature = "sources")]
 pub mod sources;

@@ -176,7 +176,7 @@ async fn exchange(proxy: &Proxy, request: Request<Incoming>) -> Response<Out> {
         draft.withdraw();
         return own(
             400,
-            "the target of the request is none\n".to_owned(),
+            "the target of the request is not a valid URI\n".to_owned(),
             "text/plain",
         );
     };

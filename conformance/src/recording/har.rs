@@ -117,7 +117,7 @@ fn entry(read: HarEntry, place: &str) -> Result<Entry, &'static str> {
         return Ok(Entry::Unanswered);
     }
     if !(100.0..1000.0).contains(&status) || status.fract() != 0.0 {
-        return Err("the status is none of HTTP");
+        return Err("not an HTTP status");
     }
     #[expect(
         clippy::cast_possible_truncation,
