@@ -110,6 +110,27 @@ pub fn from_query(
         };
         others.any(|one| one.name != parameter.name && one.name == name) || is_credential()
     };
+    value_of(contract, parameter, raw, is_other)
+}
+
+/// The value of a property of a URL-encoded form, described as a parameter; `None` where it was not sent. What belongs
+/// to another property is no member of an object without a list of its own.
+pub fn from_form(
+    contract: &Contract,
+    parameter: &Parameter,
+    raw: &str,
+    properties: &[&str],
+) -> Option<Value> {
+    let is_other = |name: &str| name != parameter.name && properties.contains(&name);
+    value_of(contract, parameter, raw, is_other)
+}
+
+fn value_of(
+    contract: &Contract,
+    parameter: &Parameter,
+    raw: &str,
+    is_other: impl Fn(&str) -> bool,
+) -> Option<Value> {
     let parts: Vec<Part<'_>> = raw
         .split('&')
         .filter(|part| !part.is_empty())

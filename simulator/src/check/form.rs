@@ -14,11 +14,13 @@ pub(super) fn urlencoded(contract: &Contract, media: &Media, bytes: &[u8]) -> Va
     let mut fields = wire::read_query(&text);
     let mut styled = Vec::new();
     let shape = media.schema.as_ref().map(|schema| contract.shape(schema));
-    for (name, schema) in shape.iter().flat_map(|shape| &shape.properties) {
+    let properties = || shape.iter().flat_map(|shape| &shape.properties);
+    let names: Vec<&str> = properties().map(|(name, _)| name.as_str()).collect();
+    for (name, schema) in properties() {
         let Some(parameter) = parameter(contract, media, name, schema, &fields) else {
             continue;
         };
-        if let Some(value) = wire::from_query(contract, &parameter, &text) {
+        if let Some(value) = wire::from_form(contract, &parameter, &text, &names) {
             let inner = format!("{name}[");
             fields.retain(|(sent, _)| sent != name && !sent.starts_with(&inner));
             styled.push((name.clone(), value));

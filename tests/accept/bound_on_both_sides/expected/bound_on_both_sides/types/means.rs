@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// One of several types.
+/// One of several types: the body of `POST /means`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Means {
     /// This branch.
@@ -62,7 +62,7 @@ impl Validate for Means {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Means`.
     pub struct Card {
         /// The property `kind`.
         pub kind: CardKind = required "kind",
@@ -71,7 +71,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Means`.
     pub struct Cash {
         /// The property `kind`.
         pub kind: CashKind = required "kind",
@@ -82,7 +82,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Means`.
     pub struct Coin {
         /// The property `sum`.
         pub sum: Option<i64> = optional "sum",
@@ -93,7 +93,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /cheque` (200), and used in one more place.
     pub struct Cheque {
         /// The property `kind`.
         pub kind: String = required "kind",
@@ -102,21 +102,21 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `kind` of `Card`.
     pub closed enum CardKind {
         Card = "card",
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `kind` of `Cash`.
     pub closed enum CashKind {
         Cash = "cash",
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `kind` of `Coin`.
     pub closed enum CoinKind {
         Coin = "coin",
     }

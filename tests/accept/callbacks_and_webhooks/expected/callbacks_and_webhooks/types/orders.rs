@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /orders`.
     pub struct OrderBody {
         /// Format `uri`.
         pub callback: String = required "callback",

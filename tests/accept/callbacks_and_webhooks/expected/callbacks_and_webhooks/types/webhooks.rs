@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The schema `Shipment` of the document.
     pub struct Shipment {
         /// The property `number`.
         pub number: String = required "number",
@@ -15,7 +15,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The schema `Cancellation` of the document.
     #[derive(Default)]
     pub struct Cancellation {
         /// The property `reason`.
@@ -25,7 +25,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// Sent by the server: orderPaid body.
     pub struct OrderPaidBody {
         /// The property `sum`.
         pub sum: Number = required "sum",
@@ -34,7 +34,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// Sent by the server: onDelayed body.
     #[derive(Default)]
     pub struct OnDelayedBody {
         /// The property `days`.

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, SecretString};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /revocation`.
     pub struct RevokeBody {
         /// The property `token`.
         pub token: SecretString = required "token",
@@ -15,7 +15,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /token`.
     pub struct ExchangeBody {
         /// The property `grant_type`.
         pub grant_type: String = required "grant_type",
@@ -28,7 +28,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /token` (200).
     pub struct ExchangeReply {
         /// The property `token`.
         pub token: SecretString = required "token",

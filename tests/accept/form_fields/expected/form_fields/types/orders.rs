@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra};
 use crate::runtime::codegen::{self, Multipart};
 
 json::object! {
-    /// An object of the API.
+    /// An item of the property `silent` of `SendPartsBody`, and used in one more place.
     #[derive(Default)]
     pub struct Line {
         /// The property `number`.
@@ -17,7 +17,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /orders`.
     pub struct SendOrderBody {
         /// The property `lines`.
         pub lines: Vec<String> = required "lines",
@@ -29,7 +29,7 @@ json::object! {
     } new(lines: impl Into<Vec<String>>)
 }
 
-/// An object of the API.
+/// The body of `POST /orders/parts`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendPartsBody {
@@ -62,7 +62,7 @@ impl SendPartsBody {
 json::setters! { SendPartsBody { silent: Vec<Line>, said: Vec<Line>, } }
 
 json::object! {
-    /// An object of the API.
+    /// The property `place` of `SendOrderBody`.
     #[derive(Default)]
     pub struct SendOrderBodyPlace {
         /// The property `city`.

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /loop`.
     pub struct Struct {
         /// The property `ref`.
         pub ref_: String = required "ref",

@@ -8,7 +8,7 @@ use crate::runtime::codegen::{self, FilePart, Multipart};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /albums`.
     pub struct Album {
         /// At least 1 character.
         pub title: String = required "title",
@@ -27,7 +27,7 @@ impl Validate for Album {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `place` of `Album`, and used in one more place.
     #[derive(Default)]
     pub struct Place {
         /// The property `city`.
@@ -36,7 +36,7 @@ json::object! {
     }
 }
 
-/// An object of the API.
+/// The body of `POST /files`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadBody {
@@ -94,7 +94,7 @@ impl Validate for UploadBody {
     }
 }
 
-/// An object of the API.
+/// The body of `POST /files/encoded`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadEncodedBody {
@@ -139,7 +139,7 @@ json::setters! {
     }
 }
 
-/// An object of the API.
+/// The body of `POST /letters`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendLetterBody {
@@ -162,7 +162,7 @@ codegen::form! {
 json::setters! { SendLetterBody { text: String, scan: FilePart, } }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /fields`.
     #[derive(Default)]
     pub struct SendFieldsBody {
         /// The property `names`.
@@ -176,7 +176,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `where` of `SendFieldsBody`.
     #[derive(Default)]
     pub struct SendFieldsBodyWhere {
         /// The property `city`.
@@ -186,7 +186,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `filter` of `UploadEncodedBody`.
     #[derive(Default)]
     pub struct UploadEncodedBodyFilter {
         /// The property `from`.
@@ -196,7 +196,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `about` of `UploadBody`.
     pub struct UploadBodyAbout {
         /// The property `title`.
         pub title: String = required "title",
@@ -205,14 +205,14 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `kind` of `UploadBody`.
     pub open enum UploadBodyKind {
         A = "a",
         B = "b",
     }
 }
 
-/// An object of the API.
+/// The body of `POST /albums`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AlbumForm {

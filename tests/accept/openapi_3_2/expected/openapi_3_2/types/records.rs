@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `QUERY /records`.
     pub struct Search {
         /// The property `words`.
         pub words: String = required "words",
@@ -15,7 +15,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /records/changes` (200), and used in one more place.
     pub struct Record {
         /// The property `key`.
         pub key: String = required "key",
@@ -24,7 +24,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `FindRecordsReplyItem`.
     pub struct Book {
         /// The property `kind`.
         pub kind: String = required "kind",
@@ -35,7 +35,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `FindRecordsReplyItem`.
     #[derive(Default)]
     pub struct Other {
         /// The property `kind`.
@@ -49,7 +49,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The query parameter `find` of `GET /records/found`.
     #[derive(Default)]
     pub struct FindRecordsFind {
         /// The property `words`.
@@ -60,7 +60,7 @@ json::object! {
     }
 }
 
-/// One of several types.
+/// One of several types: an item of the reply of `GET /records/found` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum FindRecordsReplyItem {

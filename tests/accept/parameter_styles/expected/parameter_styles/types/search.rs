@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra};
 
 json::object! {
-    /// An object of the API.
+    /// The query parameter `deep` of `GET /search/{simple}/{label}/{matrix}`, and used in 2 more places.
     #[derive(Default)]
     pub struct Filter {
         /// The property `colour`.
