@@ -76,7 +76,7 @@ pub fn lower(document: &Document) -> Api {
     split::directions(&mut api);
     split::split(&mut api);
     tag::fix(&mut api);
-    loose::loosen(&mut api);
+    loose::loosen(&mut api, document.version);
     form::forms(&mut api);
     api.unbound = unbound(&api, &lowering.unbound);
     for place in lowering.untyped {

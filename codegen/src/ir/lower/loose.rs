@@ -3,16 +3,19 @@
 //! `format: date`, `minimum`, `items` or `properties` speak of one kind of value, and say nothing of others: without
 //! `type`, a schema takes them all. Authors mean the kind that the keywords speak of, so requests hold it alone; replies
 //! keep whatever else comes. An object that requests hold too stays what it is, so that it can be built; so do one that
-//! only other schemas take in, and a branch of a union, which keeps by itself what fits none.
+//! only other schemas take in, and a branch of a union, which keeps by itself what fits none. Before `OpenAPI` 3.1, whose
+//! schemas are those of JSON Schema, many documents leave `type: object` out beside `properties` and mean it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::document::Version;
 use crate::ir::{
     Api, Bounds, Branch, Name, Operation, Secrecy, Shape, TypeDef, TypeId, Union, Use,
 };
 
 /// Lets every type in replies that is known from such keywords alone be something else as well.
-pub(super) fn loosen(api: &mut Api) {
+pub(super) fn loosen(api: &mut Api, version: Version) {
+    let takes_objects_at_their_word = matches!(version, Version::V2 | Version::V3_0);
     // The text of a header is read as what it stands for, and is nothing else.
     let replies = api
         .operations
@@ -43,7 +46,12 @@ pub(super) fn loosen(api: &mut Api) {
             Shape::Map(_) => "map",
             Shape::Object(object) => {
                 let is_read = def.direction.response || types_alone;
-                if !is_read || def.direction.request || object.wrapper || paged.contains(&id) {
+                if takes_objects_at_their_word
+                    || !is_read
+                    || def.direction.request
+                    || object.wrapper
+                    || paged.contains(&id)
+                {
                     continue;
                 }
                 "object"
