@@ -310,7 +310,8 @@ macro_rules! hide {
                     f,
                     stringify!($ty),
                     &[$(stringify!($hidden)),*],
-                    &[$((stringify!($field), &self.$field)),*],
+                    &[$(stringify!($field)),*],
+                    &[$(&self.$field),*],
                 )
             }
         }
@@ -466,10 +467,11 @@ pub fn debug(
     f: &mut fmt::Formatter<'_>,
     name: &str,
     hidden: &[&str],
-    fields: &[(&str, &dyn fmt::Debug)],
+    fields: &[&str],
+    values: &[&dyn fmt::Debug],
 ) -> fmt::Result {
     let mut out = f.debug_struct(name);
-    for (field, value) in fields {
+    for (field, value) in fields.iter().zip(values) {
         let plain = field.trim_start_matches("r#");
         if hidden.contains(field) {
             out.field(plain, &format_args!("[secret]"));

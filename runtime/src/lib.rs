@@ -244,7 +244,7 @@ pub mod sources;
 pub use verbatim_json as json;
 
 pub use body::{FilePart, Multipart};
-pub use call::{Call, Decode, Response};
+pub use call::{Call, Decode, Response, Sending};
 pub use client::{BuildError, Client, ClientBuilder};
 pub use credential::{Credential, CredentialError, IssuedCredential};
 pub use decode::DecodeError;

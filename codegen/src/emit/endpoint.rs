@@ -313,10 +313,16 @@ fn setter(item: &Argument) -> TokenStream {
         .then(|| quote!(#[doc = ""] #[doc = " **Deprecated** by the authors of the API."]));
     let ty = taken(&item.taken);
     let step = step(item);
+    // Checks make the chain long, and a statement breaks before its calls.
+    let body = if item.checks.is_some() {
+        quote!(let call = self.0 #step; Self(call))
+    } else {
+        quote!(Self(self.0 #step))
+    };
     quote! {
         #docs
         #deprecated
-        pub fn #name(self, #name: #ty) -> Self { self.map(|call| call #step) }
+        pub fn #name(self, #name: #ty) -> Self { #body }
     }
 }
 
