@@ -84,7 +84,10 @@ impl Simulator {
                     collected = items;
                     Some(collected.iter().collect::<Vec<&Value>>())
                 }
-                other => {
+                mut other => {
+                    if let Shown::Thing(value) = &mut other {
+                        self.sum_up(world, spots, received, value);
+                    }
                     shown = other;
                     None
                 }

@@ -30,6 +30,8 @@
 //! series:                           # rows that items gain as time goes on; `history` of them at the start
 //!   usages: {of: servers, seconds: 3600, history: 24, at: /time, from: "period[start]", to: "period[end]",
 //!            numbers: {/cpu: [0, 100]}}
+//! sums:                             # documents whose numbers are sums over rows of a series
+//!   "/users/{user_id}/costs": {of: usages, by: /user_id, numbers: {/total: /cost}}
 //! log: {in: logs, action: /action, state: /status} # a collection with an entry for each queued action
 //! tells: {in: logs, action: /action, state: /status, during: WORKING, after: OK, about: /resource,
 //!         kind: /type, kinds: {servers: VM}} # a collection with an entry for each item made or removed
@@ -91,6 +93,8 @@ pub struct Rules {
     pub through: BTreeMap<String, String>,
     /// Rows that items gain as time goes on, by the collection of the rows.
     pub series: BTreeMap<String, Series>,
+    /// Documents that there is one of and whose numbers are sums over rows, by their path.
+    pub sums: BTreeMap<String, Sum>,
     /// Where each queued action is told.
     pub log: Option<Log>,
     /// Where each item that is made or removed is told.
@@ -188,6 +192,17 @@ pub struct Series {
     pub to: Option<String>,
     /// Numbers of a row: between which two they are.
     pub numbers: Vec<(String, (i64, i64))>,
+}
+
+/// Numbers that are sums over the rows of a series.
+#[derive(Debug, Clone, Default)]
+pub struct Sum {
+    /// The series.
+    pub of: String,
+    /// Pointer to the member of a row that names the item above the document.
+    pub by: String,
+    /// Pointers to the numbers, and to those of the rows that are added up.
+    pub numbers: Vec<(String, String)>,
 }
 
 /// A collection with an entry for each queued action.

@@ -33,6 +33,11 @@ paths:
       operationId: getAnimal
       parameters: [{name: animal_id, in: path, required: true, schema: {type: string}}]
       responses: {"200": {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Animal"}}}}, "404": {description: none}}
+  /cages/{cage_id}:
+    get:
+      operationId: getCage
+      parameters: [{name: cage_id, in: path, required: true, style: matrix, schema: {type: integer}}]
+      responses: {"200": {description: one, content: {application/json: {schema: {$ref: "#/components/schemas/Cage"}, example: {cage_id: 5}}}}, "404": {description: none}}
   /forms:
     post:
       operationId: sendForm
@@ -63,6 +68,7 @@ paths:
       responses: {"204": {description: taken}}
 components:
   schemas:
+    Cage: {type: object, required: [cage_id], properties: {cage_id: {type: integer}}}
     Animal: {type: object, required: [name], properties: {id: {type: string, readOnly: true}, name: {type: string, minLength: 1}}}
 "##;
 
@@ -99,6 +105,15 @@ fn a_variable_without_a_list_may_be_any_segment() {
     assert_eq!(get("/am/see/v1/animals"), 404);
     assert_eq!(get("//v1/animals"), 404);
     assert_eq!(get("/wien/v1/__simulator"), 200);
+}
+
+#[test]
+fn an_item_is_found_by_a_parameter_with_marks_of_its_style() {
+    let simulator = simulator();
+    let get = |path| status(&simulator, "GET", path, "text/plain", "");
+    assert_eq!(get("/ulm/v2/cages/;cage_id=5"), 200);
+    assert_eq!(get("/ulm/v2/cages/;cage_id=6"), 404);
+    assert_eq!(get("/ulm/v2/cages/5"), 404);
 }
 
 #[test]

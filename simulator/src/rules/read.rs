@@ -8,7 +8,7 @@ use crate::members::MemberReader;
 
 use super::{
     Copied, Correction, Effect, Group, Keeping, Link, Log, Making, Rules, Series, Side, States,
-    Tells,
+    Sum, Tells,
 };
 
 #[derive(Default)]
@@ -98,6 +98,11 @@ impl Reader {
                         rules.series.insert(name.to_owned(), self.series(node));
                     }
                 }
+                "sums" => {
+                    for (path, node) in self.members(node) {
+                        rules.sums.insert(path.to_owned(), self.sum(node));
+                    }
+                }
                 "roots" => {
                     for (name, node) in self.members(node) {
                         let others = self.list(node).iter().map(|it| self.text(it)).collect();
@@ -113,7 +118,7 @@ impl Reader {
                 _ => self.unknown(
                     key,
                     node,
-                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, views, groups, through, series, log, tells, roots, strict, nullIsAbsent, trailingSlash, textsAsValues",
+                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, views, groups, through, series, sums, log, tells, roots, strict, nullIsAbsent, trailingSlash, textsAsValues",
                 ),
             }
         }
@@ -325,6 +330,19 @@ impl Reader {
             self.wrong(node, "`seconds` above 0", "a series without");
         }
         series
+    }
+
+    fn sum(&mut self, node: &Node) -> Sum {
+        let mut sum = Sum::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "of" => sum.of = self.text(node),
+                "by" => sum.by = self.text(node),
+                "numbers" => sum.numbers = self.texts(node).into_iter().collect(),
+                _ => self.unknown(key, node, "of, by, numbers"),
+            }
+        }
+        sum
     }
 
     fn link(&mut self, node: &Node) -> Link {
