@@ -362,7 +362,6 @@ fn scheme_kind(node: &Node) -> SchemeKind {
     }
 }
 
-/// The addresses of the servers with the defaults of their variables.
 /// The addresses of the servers of a node, with the defaults of their variables.
 pub(crate) fn servers(root: &Node) -> Vec<String> {
     let list = root.get("servers").and_then(Node::as_array);
@@ -371,14 +370,16 @@ pub(crate) fn servers(root: &Node) -> Vec<String> {
         .collect()
 }
 
-/// All addresses of the servers of a node, with every listed value of their variables.
+/// All addresses of the servers of a node, with every listed value of their variables; a variable without a list
+/// may have any value, and stands in one of them by its name in braces.
 pub(crate) fn all_servers(root: &Node) -> Vec<String> {
     let list = root.get("servers").and_then(Node::as_array);
     let list = list.unwrap_or_default().iter();
     list.filter_map(addresses).flatten().collect()
 }
 
-/// The addresses of a server, that with all defaults first.
+/// The addresses of a server, that with all defaults first, and of a variable without a list also that with its
+/// name.
 fn addresses(server: &Node) -> Option<Vec<String>> {
     let mut urls = vec![text(server, "url")?];
     let variables = server.get("variables").and_then(Node::as_object);
@@ -386,6 +387,9 @@ fn addresses(server: &Node) -> Option<Vec<String>> {
         let name = format!("{{{}}}", variable.key);
         let listed = variable.value.get("enum").and_then(Node::as_array);
         let mut values = vec![text(&variable.value, "default").unwrap_or_default()];
+        if listed.is_none() {
+            values.push(name.clone());
+        }
         values.extend(
             listed
                 .into_iter()

@@ -54,8 +54,9 @@ impl Refusal {
         let range = statuses
             .first()
             .filter(|status| operation.reply(**status).is_some());
-        // Where nothing that fits is documented, another refusal is, most likely.
-        let others: &[u16] = &[400, 422, 404, 409, 403];
+        // Where nothing that fits is documented, another refusal is, most likely; but one that says something
+        // else, as a conflict does, would mislead.
+        let others: &[u16] = &[400, 422, 404];
         let status = statuses
             .iter()
             .find(|status| exact(status))

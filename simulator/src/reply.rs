@@ -100,9 +100,14 @@ impl Simulator {
             query.misread(injected);
             let keep = self.required(form);
             let mut cut = query.apply(items, &keep);
-            cut.next = cut
-                .more
-                .then(|| next_page(operation, &self.contract.base_path, &query, received));
+            cut.next = cut.more.then(|| {
+                next_page(
+                    operation,
+                    self.contract.base_of(&received.raw_path),
+                    &query,
+                    received,
+                )
+            });
             shown = Shown::List(cut.items.clone());
             page = Some(cut);
         }
@@ -167,6 +172,7 @@ impl Simulator {
             return respond(200, "", String::new());
         };
         let mut response = self.body_of(operation, form, shown, page, received, status, reply);
+        self.locate(reply, made, received, &mut response);
         self.documented_headers(reply, &mut response);
         response
     }

@@ -8,6 +8,7 @@ use crate::members::MemberReader;
 
 use super::{
     Copied, Correction, Effect, Group, Keeping, Link, Log, Making, Rules, Series, Side, States,
+    Tells,
 };
 
 #[derive(Default)]
@@ -104,13 +105,15 @@ impl Reader {
                     }
                 }
                 "log" => rules.log = Some(self.log(node)),
+                "tells" => rules.tells = Some(self.tells(node)),
                 "strict" => rules.strict = self.flag(node),
-                "nullIsAbsent" => rules.null_is_absent = self.flag(node),
-                "trailingSlash" => rules.trailing_slash = self.flag(node),
+                "nullIsAbsent" => rules.lenient.null_is_absent = self.flag(node),
+                "trailingSlash" => rules.lenient.trailing_slash = self.flag(node),
+                "textsAsValues" => rules.lenient.texts_as_values = self.flag(node),
                 _ => self.unknown(
                     key,
                     node,
-                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, views, groups, through, series, log, roots, strict, nullIsAbsent, trailingSlash",
+                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, views, groups, through, series, log, tells, roots, strict, nullIsAbsent, trailingSlash, textsAsValues",
                 ),
             }
         }
@@ -269,6 +272,28 @@ impl Reader {
             }
         }
         log
+    }
+
+    fn tells(&mut self, node: &Node) -> Tells {
+        let mut tells = Tells::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "in" => tells.collection = self.text(node),
+                "action" => tells.action = self.text(node),
+                "state" => tells.state = self.text(node),
+                "during" => tells.during = self.text(node),
+                "after" => tells.after = self.text(node),
+                "about" => tells.about = self.text(node),
+                "kind" => tells.kind = self.text(node),
+                "kinds" => tells.kinds = self.texts(node),
+                _ => self.unknown(
+                    key,
+                    node,
+                    "in, action, state, during, after, about, kind, kinds",
+                ),
+            }
+        }
+        tells
     }
 
     fn series(&mut self, node: &Node) -> Series {

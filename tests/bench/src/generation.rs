@@ -23,6 +23,8 @@ pub struct Setting {
     pub document: PathBuf,
     /// The release build of the simulator.
     pub simulate: PathBuf,
+    /// The release build of the command `verbatim`.
+    pub verbatim: PathBuf,
     /// How long the simulator is driven to see whether its memory grows.
     pub soak: Duration,
 }

@@ -59,7 +59,7 @@ pub fn section(setting: &Setting) -> Result<Section> {
     Ok(section)
 }
 
-fn request<'a>(method: &'a str, target: String, body: &'a str) -> Request<'a> {
+pub(crate) fn request<'a>(method: &'a str, target: String, body: &'a str) -> Request<'a> {
     Request {
         method,
         target,
@@ -68,7 +68,7 @@ fn request<'a>(method: &'a str, target: String, body: &'a str) -> Request<'a> {
     }
 }
 
-fn start_ours(setting: &Setting) -> Result<Served> {
+pub(crate) fn start_ours(setting: &Setting) -> Result<Served> {
     let port = free_port()?;
     let mut command = Command::new(&setting.simulate);
     command
@@ -82,15 +82,21 @@ fn start_ours(setting: &Setting) -> Result<Served> {
     )
 }
 
-/// Prism, where it is installed: what `PRISM` names, else what `PATH` holds.
-fn start_prism(setting: &Setting) -> Result<Option<Served>> {
-    let named = std::env::var_os("PRISM").map(PathBuf::from);
+/// A program that is installed: the one that a variable names, else what `PATH` or the folder of system
+/// programs holds.
+pub(crate) fn installed(variable: &str, name: &str) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = named
+    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+    named
         .into_iter()
-        .chain(std::env::split_paths(&path).map(|folder| folder.join("prism")))
-        .find(|program| program.is_file());
-    let Some(program) = found else {
+        .chain(folders.map(|folder| folder.join(name)))
+        .find(|program| program.is_file())
+}
+
+/// Prism, where it is installed.
+fn start_prism(setting: &Setting) -> Result<Option<Served>> {
+    let Some(program) = installed("PRISM", "prism") else {
         return Ok(None);
     };
     let port = free_port()?;
@@ -103,7 +109,7 @@ fn start_prism(setting: &Setting) -> Result<Option<Served>> {
 }
 
 /// The identifier of the first item of a list.
-fn first_of(served: &Served, list: &str) -> Result<String> {
+pub(crate) fn first_of(served: &Served, list: &str) -> Result<String> {
     let mut connection = Connection::open(served.address)?;
     let (status, body) = connection.send(&request("GET", format!("/v1/{list}"), ""))?;
     ensure!(status == 200, "the list {list} is answered with {status}");

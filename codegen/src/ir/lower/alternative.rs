@@ -160,6 +160,9 @@ impl<'d> Lowering<'d> {
                 None => union.push(Branch { ty, tags }),
             }
         }
+        if let Some(base) = group.base {
+            return self.with_base(id, base, group, union);
+        }
         if let [Branch { ty, .. }] = union.as_slice() {
             self.types[id.index()].nullable |= ty.nullable;
             return Shape::Alias(ty.id);
@@ -179,6 +182,37 @@ impl<'d> Lowering<'d> {
             branches: union,
             tag,
             otherwise,
+        })
+    }
+
+    /// The union of a schema and its heirs: what names no heir is the schema itself.
+    fn with_base(
+        &mut self,
+        id: TypeId,
+        base: Id<Schema>,
+        group: &Alternatives<'d>,
+        mut branches: Vec<Branch>,
+    ) -> Shape {
+        let alone = Part {
+            schema: base,
+            view: View::WithoutAlternatives,
+        };
+        let ty = Use {
+            id: self.intern(vec![alone], Name::Within(id, "base".to_owned())),
+            nullable: false,
+            description: String::new(),
+        };
+        let own = self.components.get(&base).map(|name| (*name).to_owned());
+        let is_free = |name: &String| branches.iter().all(|branch| !branch.tags.contains(name));
+        let tags: Vec<String> = own.filter(is_free).into_iter().collect();
+        let tag = group.discriminator.map(|it| it.property.value.clone());
+        let is_told_apart = branches.iter().all(|branch| !branch.tags.is_empty());
+        let tag = tag.filter(|_| is_told_apart);
+        branches.push(Branch { ty, tags });
+        Shape::Union(Union {
+            otherwise: tag.is_some().then_some(branches.len() - 1),
+            branches,
+            tag,
         })
     }
 
@@ -222,6 +256,11 @@ impl<'d> Lowering<'d> {
                 .iter()
                 .filter(|(_, schema)| is_meant(schema.target));
             let mut tags: Vec<String> = mapped.map(|(value, _)| value.clone()).collect();
+            if tags.is_empty() {
+                let extensions = &self.document[target].extensions;
+                let declared = extensions.get("x-ms-discriminator-value");
+                tags.extend(declared.and_then(|it| it.as_str()).map(str::to_owned));
+            }
             if tags.is_empty() {
                 let component = self.components.get(branch).or(self.components.get(&target));
                 let reference = self.document[*branch]

@@ -42,8 +42,9 @@ impl Lowering<'_> {
 
     /// The name of the component that a schema refers to.
     fn component_of(&self, schema: Id<Schema>) -> Option<&str> {
-        let target = self.document[schema].reference.as_ref()?.target?;
-        self.components.get(&target).copied()
+        let reference = self.document[schema].reference.as_ref();
+        let target = reference.and_then(|reference| reference.target);
+        self.components.get(&target.unwrap_or(schema)).copied()
     }
 
     /// The only value of a schema, or of the first property that it requires and that has but one.

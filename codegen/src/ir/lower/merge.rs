@@ -68,6 +68,8 @@ pub(super) struct Alternatives<'d> {
     pub exactly_one: bool,
     pub branches: &'d [Id<Schema>],
     pub discriminator: Option<&'d Discriminator>,
+    /// The schema whose discriminator alone chooses the branches, which take it in; it is one of the alternatives itself.
+    pub base: Option<Id<Schema>>,
 }
 
 impl<'d> Lowering<'d> {
@@ -108,6 +110,16 @@ impl<'d> Lowering<'d> {
             let inner = inner.iter().rev();
             stack.extend(inner.map(|id| (Part { schema: *id, view }, false)));
             all_nullable &= flat.absorb(part, schema, is_root);
+            // Only where the schema stands alone: whoever takes it in means what all its heirs have in common.
+            let heirs = document.heirs(part.schema);
+            if is_root && key.len() == 1 && part.view == View::Whole && !heirs.is_empty() {
+                flat.alternatives.push(Alternatives {
+                    exactly_one: true,
+                    branches: heirs,
+                    discriminator: schema.discriminator.as_ref(),
+                    base: Some(part.schema),
+                });
+            }
             if !matches!(part.view, View::Only(only) if only != Type::Object) {
                 self.conditional(schema, &mut flat);
             }
@@ -362,6 +374,7 @@ impl<'d> Flat<'d> {
                     exactly_one,
                     branches,
                     discriminator,
+                    base: None,
                 });
             }
         }

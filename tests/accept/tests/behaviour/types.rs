@@ -495,6 +495,52 @@ fn a_base_and_its_kinds_take_each_other_in() {
 }
 
 #[test]
+fn a_discriminator_chooses_from_those_that_take_its_schema_in() {
+    use accept::inheritance::types::{Animal, Cat, CatRequired, Dog};
+    for kind in ["cat", "tomcat"] {
+        let cat: Animal = kept(&format!(
+            r#"{{"kind":"{kind}","name":"Findus","lives":9,"x":1.0}}"#
+        ));
+        assert!(matches!(cat, Animal::Cat(cat) if cat.lives == 9));
+    }
+    let text = r#"{"kind":"young dog","name":"Bo","weeks":7,"best_friend":{"kind":"Dog","name":"Rex","tail":"short"}}"#;
+    let Animal::Puppy(puppy) = kept::<Animal>(text) else {
+        panic!("{text}");
+    };
+    assert_eq!(puppy.weeks.as_ref(), Some(&7));
+    let friend = puppy.best_friend.as_ref().map(|friend| &**friend);
+    assert!(matches!(friend, Some(Animal::Dog(dog)) if dog.tail.as_ref().is_some()));
+    // The base itself, and a kind that the document does not know: what all have in common is read all the same.
+    for kind in ["Animal", "axolotl"] {
+        let text = format!(r#"{{"kind":"{kind}","name":"Xolo","gills":6}}"#);
+        let Animal::Base(base) = kept::<Animal>(&text) else {
+            panic!("{text}");
+        };
+        assert_eq!(base.name, "Xolo");
+    }
+    // Whoever wants dogs alone gets dogs.
+    kept::<Dog>(r#"{"kind":"young dog","name":"Bo","weeks":7}"#);
+    // In requests, each says what it is.
+    let is_sent = |animal: Animal| json::validate::check(&animal).is_ok();
+    assert!(is_sent(
+        Box::new(Cat::new(CatRequired {
+            kind: "cat".into(),
+            name: "Findus".into(),
+            lives: 9,
+        }))
+        .into()
+    ));
+    assert!(!is_sent(
+        Box::new(Cat::new(CatRequired {
+            kind: "Dog".into(),
+            name: "Findus".into(),
+            lives: 9,
+        }))
+        .into()
+    ));
+}
+
+#[test]
 fn types_may_have_the_names_of_type_parameters() {
     use accept::short_names::types::{A, T};
     kept::<A>(r#"{"d":{"s":"x"},"reader":["a",{"s":"b"},1,2]}"#);

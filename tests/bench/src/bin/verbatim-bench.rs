@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use verbatim_bench::generation::Setting;
 use verbatim_bench::table::{Section, render};
-use verbatim_bench::{bombs, calls, emitted, generation, growth, json, simulator, start};
+use verbatim_bench::{bombs, calls, emitted, generation, growth, json, proxy, simulator, start};
 
 const USAGE: &str = "\
 Usage: verbatim-bench [--only SUBJECT]... [--soak SECONDS]
@@ -15,17 +15,17 @@ Usage: verbatim-bench [--only SUBJECT]... [--soak SECONDS]
 Prints speed and size beside other ways to the same end, measured in one run.
 
   --only SUBJECT   that subject alone, of generation, emitted, json, calls, growth, bombs,
-                   simulator and start; may be repeated
-  --soak SECONDS   how long the simulator is driven to see whether its memory grows (60)
+                   simulator, proxy and start; may be repeated
+  --soak SECONDS   how long simulator and proxy are driven to see whether their memory grows (60)
 
-openapi-to-rust, cargo-progenitor and prism are measured where they are installed; OPENAPI_TO_RUST,
-CARGO_PROGENITOR and PRISM may name their programs.
+openapi-to-rust, cargo-progenitor, prism and nginx are measured where they are installed;
+OPENAPI_TO_RUST, CARGO_PROGENITOR, PRISM and NGINX may name their programs.
 ";
 
 /// A subject of the table.
 type Subject = (&'static str, fn(&Setting) -> Result<Section>);
 
-const SUBJECTS: [Subject; 8] = [
+const SUBJECTS: [Subject; 9] = [
     ("generation", generation::section),
     ("emitted", emitted::section),
     ("json", |setting| json::section(&setting.document)),
@@ -33,6 +33,7 @@ const SUBJECTS: [Subject; 8] = [
     ("growth", growth::section),
     ("bombs", bombs::section),
     ("simulator", simulator::section),
+    ("proxy", proxy::section),
     ("start", start::section),
 ];
 
@@ -92,7 +93,7 @@ fn setting(soak: Duration) -> Result<Setting> {
         }
         Ok(path)
     };
-    let (xtask, simulate) = (built("xtask")?, built("simulate")?);
+    let (xtask, simulate, verbatim) = (built("xtask")?, built("simulate")?, built("verbatim")?);
     let document: PathBuf = root.join("spec/cloudpanel/openapi.json");
     if !document.is_file() {
         bail!("{} is missing", document.display());
@@ -102,6 +103,7 @@ fn setting(soak: Duration) -> Result<Setting> {
         root,
         document,
         simulate,
+        verbatim,
         soak,
     })
 }
