@@ -268,12 +268,12 @@ codegen::call! {
 impl ListVirtualMachineBackupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -307,12 +307,12 @@ codegen::call! {
 impl ListDiskBackupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -355,7 +355,7 @@ codegen::call! {
 impl CreateBackupCall {
     /// Choices for a backup. The request body.
     pub fn body(self, body: &types::CreateBackup) -> Self {
-        self.map(|call| call.json_as::<Under<types::roots::Backup>, _>("application/json", body))
+        Self(self.0.json_as::<Under<types::roots::Backup>, _>("application/json", body))
     }
 }
 
@@ -507,12 +507,12 @@ codegen::call! {
 impl ListVirtualMachineImageBackupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -546,11 +546,11 @@ codegen::call! {
 impl ListVirtualMachineFileBackupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }

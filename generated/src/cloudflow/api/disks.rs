@@ -422,12 +422,12 @@ codegen::call! {
 impl ListDisksCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -532,12 +532,12 @@ codegen::call! {
 impl ListVirtualMachineDisksCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -743,12 +743,12 @@ codegen::call! {
 impl ListDiskSchedulesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -804,12 +804,12 @@ codegen::call! {
 impl ListDiskUsageCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 

@@ -454,12 +454,12 @@ codegen::call! {
 impl ListHypervisorZonesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -579,12 +579,12 @@ codegen::call! {
 impl ListHypervisorZoneDataStoreJoinsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -620,12 +620,12 @@ impl CreateHypervisorZoneDataStoreJoinCall {
     /// Number of the data store to join, in the form of old panels. Others read it from the body. Query parameter
     /// `data_store_id`.
     pub fn data_store_id(self, data_store_id: i64) -> Self {
-        self.map(|call| call.query("data_store_id", &data_store_id))
+        Self(self.0.query("data_store_id", &data_store_id))
     }
 
     /// A data store to join. The request body.
     pub fn body(self, body: &types::CreateDataStoreJoin) -> Self {
-        self.map(|call| call.json_as::<Under<types::roots::DataStoreJoin>, _>("application/json", body))
+        Self(self.0.json_as::<Under<types::roots::DataStoreJoin>, _>("application/json", body))
     }
 }
 
@@ -659,12 +659,12 @@ codegen::call! {
 impl ListHypervisorZoneNetworkJoinsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -762,12 +762,12 @@ codegen::call! {
 impl ListHypervisorZoneHypervisorsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -801,12 +801,12 @@ codegen::call! {
 impl ListHypervisorZoneNetworksCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -840,12 +840,12 @@ codegen::call! {
 impl ListHypervisorZoneDataStoresCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 

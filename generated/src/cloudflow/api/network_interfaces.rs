@@ -223,12 +223,12 @@ codegen::call! {
 impl ListNetworkInterfacesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -348,16 +348,16 @@ codegen::call! {
 impl ListNetworkInterfaceUsageCall {
     /// Span of time to answer for. Query parameter `period`.
     pub fn period(self, period: &types::StatisticsPeriod) -> Self {
-        self.map(|call| call.query("period", period))
+        Self(self.0.query("period", period))
     }
 
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }

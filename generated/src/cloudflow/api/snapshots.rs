@@ -199,12 +199,12 @@ codegen::call! {
 impl ListSnapshotsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -238,7 +238,7 @@ codegen::call! {
 impl CreateSnapshotCall {
     /// A snapshot to take. The request body.
     pub fn body(self, body: &types::CreateSnapshot) -> Self {
-        self.map(|call| call.json_as::<Under<types::roots::VirtualMachineSnapshot>, _>("application/json", body))
+        Self(self.0.json_as::<Under<types::roots::VirtualMachineSnapshot>, _>("application/json", body))
     }
 }
 
@@ -349,6 +349,6 @@ codegen::call! {
 impl CreateDiskSnapshotCall {
     /// A snapshot to take. The request body.
     pub fn body(self, body: &types::CreateSnapshot) -> Self {
-        self.map(|call| call.json_as::<Under<types::roots::VirtualMachineSnapshot>, _>("application/json", body))
+        Self(self.0.json_as::<Under<types::roots::VirtualMachineSnapshot>, _>("application/json", body))
     }
 }

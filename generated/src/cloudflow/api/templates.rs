@@ -402,12 +402,12 @@ codegen::call! {
 impl ListTemplatesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -463,12 +463,12 @@ codegen::call! {
 impl ListAvailableTemplatesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -652,12 +652,12 @@ codegen::call! {
 impl ListAllTemplatesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -691,12 +691,12 @@ codegen::call! {
 impl ListUserTemplatesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -730,12 +730,12 @@ codegen::call! {
 impl ListOwnTemplatesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -769,12 +769,12 @@ codegen::call! {
 impl ListInactiveTemplatesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -808,11 +808,11 @@ codegen::call! {
 impl ListTemplatesOfUserCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }

@@ -1266,17 +1266,17 @@ codegen::call! {
 impl ListVirtualMachinesCall {
     /// Text to look for in the label. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -1389,12 +1389,12 @@ codegen::call! {
 impl DeleteVirtualMachineCall {
     /// `1` removes all backups of the machine with it. Query parameter `destroy_all_backups`.
     pub fn destroy_all_backups(self, destroy_all_backups: types::DeleteVirtualMachineDestroyAllBackups) -> Self {
-        self.map(|call| call.query("destroy_all_backups", &destroy_all_backups))
+        Self(self.0.query("destroy_all_backups", &destroy_all_backups))
     }
 
     /// `1` makes a template of its last backup first. Query parameter `convert_last_backup`.
     pub fn convert_last_backup(self, convert_last_backup: types::DeleteVirtualMachineConvertLastBackup) -> Self {
-        self.map(|call| call.query("convert_last_backup", &convert_last_backup))
+        Self(self.0.query("convert_last_backup", &convert_last_backup))
     }
 }
 
@@ -1428,12 +1428,12 @@ codegen::call! {
 impl ListUserVirtualMachinesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -1467,12 +1467,12 @@ codegen::call! {
 impl ListVirtualMachineTransactionsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -1514,7 +1514,7 @@ codegen::call! {
 impl StartVirtualMachineCall {
     /// `recovery` starts the rescue image instead of the installed system. Query parameter `mode`.
     pub fn mode(self, mode: types::StartVirtualMachineMode) -> Self {
-        self.map(|call| call.query("mode", &mode))
+        Self(self.0.query("mode", &mode))
     }
 }
 
@@ -1626,7 +1626,7 @@ codegen::call! {
 impl RebootVirtualMachineCall {
     /// `recovery` starts the rescue image instead of the installed system. Query parameter `mode`.
     pub fn mode(self, mode: types::StartVirtualMachineMode) -> Self {
-        self.map(|call| call.query("mode", &mode))
+        Self(self.0.query("mode", &mode))
     }
 }
 
@@ -1934,7 +1934,7 @@ impl ResetVirtualMachinePasswordCall {
     ///
     /// **Deprecated** by the authors of the API.
     pub fn new_password(self, new_password: &str) -> Self {
-        self.map(|call| call.query("new_password", new_password))
+        Self(self.0.query("new_password", new_password))
     }
 }
 
@@ -2091,12 +2091,12 @@ codegen::call! {
 impl ListVirtualMachineStatusesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -2151,17 +2151,17 @@ codegen::call! {
 impl ListVirtualMachineStatisticsCall {
     /// Span of time to answer for. Query parameter `period`.
     pub fn period(self, period: &types::StatisticsPeriod) -> Self {
-        self.map(|call| call.query("period", period))
+        Self(self.0.query("period", period))
     }
 
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -2195,17 +2195,17 @@ codegen::call! {
 impl ListVirtualMachineCpuUsageCall {
     /// Span of time to answer for. Query parameter `period`.
     pub fn period(self, period: &types::StatisticsPeriod) -> Self {
-        self.map(|call| call.query("period", period))
+        Self(self.0.query("period", period))
     }
 
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -2404,7 +2404,7 @@ impl GetVirtualMachineWithPasswordCall {
     /// Key with which the password was encrypted. The name is that of the member of a new machine; no guide shows
     /// it here. Query parameter `initial_root_password_encryption_key`.
     pub fn initial_root_password_encryption_key(self, initial_root_password_encryption_key: &str) -> Self {
-        self.map(|call| call.query("initial_root_password_encryption_key", initial_root_password_encryption_key))
+        Self(self.0.query("initial_root_password_encryption_key", initial_root_password_encryption_key))
     }
 }
 
@@ -2438,7 +2438,7 @@ codegen::call! {
 impl EnableCdBootCall {
     /// The boot image to start from. The request body.
     pub fn body(self, body: &types::BootImage) -> Self {
-        self.map(|call| call.json("application/json", body))
+        Self(self.0.json("application/json", body))
     }
 }
 
@@ -2502,7 +2502,7 @@ codegen::call! {
 impl CloneVirtualMachineCall {
     /// What differs in a copy. The request body.
     pub fn body(self, body: &types::CloneVirtualMachine) -> Self {
-        self.map(|call| call.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
+        Self(self.0.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 }
 
@@ -2600,11 +2600,11 @@ codegen::call! {
 impl ListVirtualMachineServiceAddonsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }

@@ -1066,29 +1066,29 @@ impl ListServersCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
     /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::Server>>) -> Self {
-        self.map(|call| call.query("sort", &sort.into()))
+        Self(self.0.query("sort", &sort.into()))
     }
 
     /// Text to search for; only servers with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,hardware.ram`.
     /// Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::Server>>) -> Self {
-        self.map(|call| call.query("fields", &fields.into()))
+        Self(self.0.query("fields", &fields.into()))
     }
 }
 
@@ -1107,7 +1107,7 @@ codegen::call! {
 impl ListFixedInstanceSizesCall {
     /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 }
 
@@ -1119,7 +1119,7 @@ codegen::call! {
 impl ListBaremetalModelsCall {
     /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 }
 
@@ -1134,13 +1134,13 @@ impl DeleteServerCall {
     /// Whether the server's public IPs stay in the account after the server is gone; without it they are
     /// released. Query parameter `keep_ips`.
     pub fn keep_ips(self, keep_ips: bool) -> Self {
-        self.map(|call| call.query("keep_ips", &keep_ips))
+        Self(self.0.query("keep_ips", &keep_ips))
     }
 
     /// Whether the server's disks are kept. Undocumented, but sent by several public clients. Query parameter
     /// `keep_hdds`.
     pub fn keep_hdds(self, keep_hdds: bool) -> Self {
-        self.map(|call| call.query("keep_hdds", &keep_hdds))
+        Self(self.0.query("keep_hdds", &keep_hdds))
     }
 }
 
@@ -1197,13 +1197,13 @@ impl ReleaseServerIpCall {
     /// Whether the address stays in the account, unassigned; the same flag as in the body, which is the
     /// documented place. Query parameter `keep_ip`.
     pub fn keep_ip(self, keep_ip: bool) -> Self {
-        self.map(|call| call.query("keep_ip", &keep_ip))
+        Self(self.0.query("keep_ip", &keep_ip))
     }
 
     /// Whether the address stays in the account; it does not by default. Some public clients send `keep_ip` in
     /// the query instead. The request body.
     pub fn body(self, body: &types::ReleaseServerIp) -> Self {
-        self.map(|call| call.json("application/json", body))
+        Self(self.0.json("application/json", body))
     }
 }
 
@@ -1273,7 +1273,7 @@ codegen::call! {
 impl CreateServerSnapshotCall {
     /// An empty JSON object. The request body.
     pub fn body(self, body: &types::EmptyRequest) -> Self {
-        self.map(|call| call.json("application/json", body))
+        Self(self.0.json("application/json", body))
     }
 }
 
@@ -1287,7 +1287,7 @@ codegen::call! {
 impl RestoreServerSnapshotCall {
     /// An empty JSON object. The request body.
     pub fn body(self, body: &types::EmptyRequest) -> Self {
-        self.map(|call| call.json("application/json", body))
+        Self(self.0.json("application/json", body))
     }
 }
 

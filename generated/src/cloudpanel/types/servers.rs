@@ -371,7 +371,6 @@ impl Validate for CreateServerHardware {
             at.multiple_of(value, "1");
         });
         at.optional("cores_per_processor", self.cores_per_processor.as_ref(), |at, value| {
-            at.minimum(value, "1");
             at.maximum(value, "16");
             at.multiple_of(value, "1");
         });

@@ -74,7 +74,7 @@ codegen::call! {
 impl ListParcelsCall {
     /// Query parameter `state`.
     pub fn state(self, state: types::ListParcelsState) -> Self {
-        self.map(|call| call.query("state", &state))
+        Self(self.0.query("state", &state))
     }
 }
 

@@ -38,6 +38,6 @@ codegen::call! {
 impl ListRacksCall {
     /// Query parameter `limit`; at least 1.
     pub fn limit(self, limit: i64) -> Self {
-        self.map(|call| call.query("limit", &limit))
+        Self(self.0.query("limit", &limit))
     }
 }

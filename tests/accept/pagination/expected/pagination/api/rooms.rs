@@ -36,11 +36,11 @@ codegen::call! {
 impl ListRoomsCall {
     /// Query parameter `after`.
     pub fn after(self, after: &str) -> Self {
-        self.map(|call| call.query("after", after))
+        Self(self.0.query("after", after))
     }
 
     /// Query parameter `limit`.
     pub fn limit(self, limit: i64) -> Self {
-        self.map(|call| call.query("limit", &limit))
+        Self(self.0.query("limit", &limit))
     }
 }

@@ -211,7 +211,7 @@ codegen::call! {
 impl ListenCall {
     /// Query parameter `topic`.
     pub fn topic(self, topic: &str) -> Self {
-        self.map(|call| call.query("topic", topic))
+        Self(self.0.query("topic", topic))
     }
 }
 

@@ -49,6 +49,6 @@ codegen::call! {
 impl ListStationsCall {
     /// Query parameter `country`.
     pub fn country(self, country: types::ListStationsCountry) -> Self {
-        self.map(|call| call.query("country", &country))
+        Self(self.0.query("country", &country))
     }
 }
