@@ -10,6 +10,7 @@ mod command;
 pub mod compare;
 pub mod corpus;
 mod docs;
+mod emitted;
 pub mod generate;
 #[cfg(feature = "judges")]
 mod infer;
