@@ -6,7 +6,7 @@
 
 use crate::example;
 use crate::extra;
-use crate::flag::{Flag, Kind, flags, of_lists};
+use crate::flag::{Flag, Kind, flags, of_lists, of_several};
 use crate::list;
 use crate::output::Form;
 use crate::shape::Shape;
@@ -110,8 +110,13 @@ fn method_command(program: &str, group: &Group, method: &Method) -> Result<Comma
         .long_about(plain(&format!("{text}\n\n{} {}", method.verb, method.path)))
         .allow_negative_numbers(true);
     let flags = flags(&operation);
+    let several = of_several(&operation, &flags).map(|flag| flag.id.clone());
     for flag in &flags {
-        command = command.arg(argument(flag));
+        let mut arg = argument(flag);
+        if several.as_ref() == Some(&flag.id) {
+            arg = arg.num_args(1..).action(ArgAction::Append);
+        }
+        command = command.arg(arg);
     }
     for arg in of_operation(&operation, &flags) {
         command = command.arg(arg);
@@ -143,6 +148,7 @@ fn argument(flag: &Flag) -> Arg {
     }
     let mut arg = Arg::new(flag.id.clone())
         .value_name(flag.value_name())
+        .allow_hyphen_values(flag.hyphen)
         .help(help);
     if flag.list {
         arg = arg.action(ArgAction::Append);
@@ -179,6 +185,17 @@ fn of_operation(operation: &Operation, flags: &[Flag]) -> Vec<Arg> {
             _ => "The whole body as JSON, from a file; - is the standard input",
         };
         args.push(value("body", "FILE", kind).help_heading("Body"));
+        if body.has_choice() {
+            let all: Vec<&str> = body.all_media().collect();
+            let help = format!(
+                "The media type of the body; by default that of its file's name [values: {}]",
+                plain(&all.join(", "))
+            );
+            let arg = Arg::new("content-type")
+                .long("content-type")
+                .value_name("TYPE");
+            args.push(arg.help(help).help_heading("Body"));
+        }
         if body.kind != BodyKind::Raw {
             let help = "A member of the body as JSON: --set hardware.vcore=2";
             args.push(

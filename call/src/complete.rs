@@ -33,28 +33,66 @@ const KEPT: Duration = Duration::from_secs(60);
 
 /// Answers a shell that asks for completions; none where no shell asks.
 pub fn run(shape: &Shape, tables: &Tables<'_>, args: Vec<OsString>) -> Option<ExitCode> {
-    let shell = std::env::var_os("COMPLETE")?;
-    if shell.is_empty() || shell == "0" {
+    if !is_asked() {
         return None;
     }
-    let words = args.iter().skip_while(|word| *word != "--").skip(2);
-    let words: Vec<String> = words.map(|it| it.to_string_lossy().into_owned()).collect();
+    let words = words(&args);
     let api = program::chosen(tables, &words).or_else(|_| program::chosen(tables, &[]));
     let command = api.map(|api| completed(shape, &Arc::new(api), &words));
     let Ok(Ok(command)) = command else {
         return Some(ExitCode::FAILURE);
     };
+    Some(answer(command, &shape.name, args))
+}
+
+/// As [`run`], for a program of which the operations are one command among others: `inner` is called like the last word
+/// of the shape's name, and gets the words behind it to tell which API is meant.
+pub fn run_within(
+    outer: clap::Command,
+    shape: &Shape,
+    api: impl FnOnce(&[String]) -> Option<Api>,
+    args: Vec<OsString>,
+) -> Option<ExitCode> {
+    if !is_asked() {
+        return None;
+    }
+    let program = outer.get_name().to_owned();
+    let words = words(&args);
+    let inner = shape.name.rsplit(' ').next().unwrap_or_default().to_owned();
+    let mut command = outer;
+    if let Some((first, behind)) = words.split_first()
+        && *first == inner
+    {
+        let api = api(behind).unwrap_or_else(Api::nothing);
+        if let Ok(found) = completed(shape, &Arc::new(api), behind) {
+            command = command.mut_subcommand(&inner, |_| found.name(inner.clone()));
+        }
+    }
+    Some(answer(command, &program, args))
+}
+
+fn is_asked() -> bool {
+    std::env::var_os("COMPLETE").is_some_and(|shell| !shell.is_empty() && shell != "0")
+}
+
+/// What is written in the shell so far, without the name of the program.
+fn words(args: &[OsString]) -> Vec<String> {
+    let words = args.iter().skip_while(|word| *word != "--").skip(2);
+    words.map(|it| it.to_string_lossy().into_owned()).collect()
+}
+
+fn answer(command: clap::Command, name: &str, args: Vec<OsString>) -> ExitCode {
     let here = std::env::current_dir().ok();
     let done = CompleteEnv::with_factory(move || command.clone())
-        .completer(&shape.name)
+        .completer(name)
         .try_complete(args, here.as_deref());
-    Some(match done {
+    match done {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = error.print();
             ExitCode::FAILURE
         }
-    })
+    }
 }
 
 /// The command with the names of what there is.

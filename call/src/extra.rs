@@ -6,15 +6,18 @@ use crate::around::{Surroundings, print};
 use crate::client::{Reach, Within, client, runtime};
 use crate::failure::{Exit, Failure};
 use crate::flag::flags;
+use crate::invoke::each;
+use crate::names;
+use crate::outcome::is_json;
 use crate::output::{Defaults, Output};
 use crate::profile;
 use crate::shape::Shape;
 use crate::table::{Among, Api, Operation};
 use crate::value;
-use crate::waiting;
+use crate::waiting::{self, Together};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::collections::BTreeSet;
-use verbatim_runtime::WaitToken;
+use verbatim_runtime::{RawResponse, WaitToken};
 use verbatim_source::printable;
 
 /// The commands that no group is called like.
@@ -35,11 +38,11 @@ pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {
                 .help("No longer than this, instead of what is left: 90s, 10m, 1h"),
         );
     let search = Command::new("search")
-        .about("Find commands and flags by a word")
+        .about("Find commands, flags and properties of replies by a word")
         .arg(
             Arg::new("words")
                 .value_name("WORD")
-                .help("What its name, its description or a flag has in it")
+                .help("What the name or the description has in it")
                 .required(true)
                 .action(ArgAction::Append),
         );
@@ -52,11 +55,21 @@ pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {
         .subcommand(word("stop", "Forget the state"))
         .subcommand(word("reset", "Forget the state, and begin a new one"));
     let simulate = shape.can_simulate.then_some(simulate);
+    let man = Command::new("man")
+        .about("Write man pages into a folder")
+        .arg(
+            Arg::new("folder")
+                .value_name("DIR")
+                .help("The folder; it is made where it is not there")
+                .required(true),
+        );
+    let man = cfg!(feature = "man").then_some(man);
     let of_profiles = [profile::login_command(), profile::profiles_command()];
     let all = [search, wait]
         .into_iter()
         .chain(of_profiles)
-        .chain(simulate);
+        .chain(simulate)
+        .chain(man);
     all.filter(|command| api.group(command.get_name()).is_none())
         .map(|command| command.disable_help_subcommand(true))
         .collect()
@@ -78,6 +91,8 @@ pub fn run(
         "login" => Some(profile::login(shape, api, matches, around)),
         "profiles" => Some(profile::manage(shape, api, matches, around)),
         "simulate" => Some(simulate(api, matches, around)),
+        #[cfg(feature = "man")]
+        "man" => Some(man(shape, api, matches)),
         "search" => Some(search(shape, api, matches, around)),
         _ => None,
     }
@@ -109,7 +124,10 @@ fn wait(
         };
         let rule = method.operation().map_err(Failure::usage)?.wait;
         ids.insert(method.id.clone());
-        ids.extend(rule.as_ref().map(|rule| rule.poll.clone()));
+        if let Some(rule) = &rule {
+            let polled = names::polled(api, rule)?;
+            ids.extend(polled.into_iter().map(str::to_owned));
+        }
         tokens.push((token, rule.and_then(|rule| rule.among)));
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -133,13 +151,20 @@ fn wait(
     if let Some(pace) = pace {
         pace.wait();
     }
-    let resume = waiting::resume(api, &client, &tokens, (limit, is_rehearsed), around);
-    let done = runtime()?.block_on(resume);
+    let resume = waiting::resume(
+        Together::new(api),
+        &client,
+        &tokens,
+        (limit, is_rehearsed),
+        around,
+    );
+    let ended = runtime()?.block_on(resume);
     let kept = match around.simulators.as_deref_mut() {
         Some(simulators) => simulators.end(),
         None => Ok(()),
     };
-    for received in done.and_then(|done| kept.map(|()| done))? {
+    let ended = ended.and_then(|ended| kept.map(|()| ended))?;
+    let mut print_one = |received: &RawResponse, around: &mut Surroundings<'_>| {
         let polled = api.operation(received.operation().id);
         let polled = polled.map(|(group, method)| (group, method, method.operation()));
         let (command, polled) = match polled {
@@ -151,9 +176,10 @@ fn wait(
         };
         let defaults = profile::defaults(profile.as_ref(), &command);
         let output = Output::of(&polled, matches, around, &defaults)?;
-        output.reply(&polled, &received, &mut output.writer(around))?;
-    }
-    Ok(())
+        output.reply(&polled, received, &mut output.writer(around))
+    };
+    let of = ("wait", is_json(matches));
+    each(ended, of, &mut print_one, around)
 }
 
 fn simulate(api: &Api, matches: &ArgMatches, around: &mut Surroundings<'_>) -> Result<(), Failure> {
@@ -179,6 +205,21 @@ fn simulate(api: &Api, matches: &ArgMatches, around: &mut Surroundings<'_>) -> R
         }
     };
     print(around, told.as_bytes())
+}
+
+#[cfg(feature = "man")]
+fn man(shape: &Shape, api: &Api, matches: &ArgMatches) -> Result<(), Failure> {
+    let folder = matches.get_one::<String>("folder");
+    let folder = std::path::Path::new(folder.map_or(".", String::as_str));
+    let written = |error: std::io::Error| {
+        let message = format!("man: {} cannot be written: {error}", folder.display());
+        Failure::new(Exit::Refused, message)
+    };
+    std::fs::create_dir_all(folder).map_err(written)?;
+    for (file, text) in crate::man::pages(shape, api).map_err(Failure::usage)? {
+        std::fs::write(folder.join(file), text).map_err(written)?;
+    }
+    Ok(())
 }
 
 /// Every word must be found.
@@ -215,6 +256,12 @@ fn search(
             if fits(&[&long, &flag.aliases.join(" "), &flag.about]) {
                 let about = crate::failure::one_line(&flag.about);
                 lines.push(format!("{command} {long}\n    {about}\n"));
+            }
+        }
+        for (path, about) in crate::output::properties(&operation) {
+            if fits(&[&path, about]) {
+                let about = crate::failure::one_line(about);
+                lines.push(format!("{command} replies with {path}\n    {about}\n"));
             }
         }
     }

@@ -39,6 +39,20 @@ impl Exit {
         }
     }
 
+    /// How bad it is where several things were to be done; the code of the worst is that of the process.
+    pub fn badness(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Usage => 1,
+            Self::NotFound => 2,
+            Self::Credentials => 3,
+            Self::Refused => 4,
+            Self::Network => 5,
+            Self::Wait => 6,
+            Self::Unknown => 7,
+        }
+    }
+
     /// The code of the process.
     pub fn code(self) -> u8 {
         self as u8
@@ -69,8 +83,8 @@ pub struct Details {
     pub fields: Vec<(String, String)>,
     /// The identifier that the API gave the request.
     pub request_id: Option<String>,
-    /// The text with which a wait goes on.
-    pub token: Option<String>,
+    /// The texts with which waits go on.
+    pub tokens: Vec<String>,
 }
 
 impl Failure {
@@ -96,6 +110,15 @@ impl Failure {
         self
     }
 
+    /// As it is told: in a line, or for programs.
+    pub fn told(&self, is_json: bool) -> String {
+        if is_json {
+            self.to_json()
+        } else {
+            format!("error: {self}")
+        }
+    }
+
     /// For programs.
     pub fn to_json(&self) -> String {
         let details = &self.details;
@@ -111,7 +134,11 @@ impl Failure {
         put("status", details.status.map(Value::from));
         put("code", details.kind.clone().map(Value::from));
         put("request_id", details.request_id.clone().map(Value::from));
-        put("token", details.token.clone().map(Value::from));
+        match details.tokens.as_slice() {
+            [] => {}
+            [one] => put("token", Some(Value::from(one.clone()))),
+            several => put("tokens", Some(Value::from(several.to_vec()))),
+        }
         let remedy = (!self.remedy.is_empty()).then(|| self.remedy.clone());
         put("remedy", remedy.map(Value::from));
         let fields = details.fields.iter();

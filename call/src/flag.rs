@@ -10,12 +10,13 @@ use std::collections::BTreeSet;
 use verbatim_runtime::service::Place;
 
 /// Options that every command has; a flag of an operation gives way to them.
-pub const OWN: [&str; 33] = [
+pub const OWN: [&str; 34] = [
     "api",
     "base-url",
     "body",
     "color",
     "columns",
+    "content-type",
     "dry-run",
     "edit",
     "exact",
@@ -77,6 +78,8 @@ pub struct Flag {
     pub about: String,
     /// Good values.
     pub words: Vec<String>,
+    /// Whether a value may begin with a hyphen, as what is sorted by descending does.
+    pub hyphen: bool,
 }
 
 /// What a flag gives.
@@ -173,6 +176,18 @@ pub fn flags(operation: &Operation) -> Vec<Flag> {
     flags.found
 }
 
+fn has_hyphen(words: &[String]) -> bool {
+    words.iter().any(|word| word.starts_with('-'))
+}
+
+/// The value by its place that may be given several times, so that what is called takes effect on several things:
+/// the last part of the path, where it is known how completion is awaited.
+pub fn of_several<'f>(operation: &Operation, flags: &'f [Flag]) -> Option<&'f Flag> {
+    operation.wait.as_ref()?;
+    let last = flags.iter().rfind(|flag| flag.long.is_none());
+    last.filter(|flag| flag.required && !flag.list)
+}
+
 /// Where in a body a type stands.
 struct Stand {
     path: Vec<String>,
@@ -205,6 +220,7 @@ impl Flags<'_> {
                 list,
                 required: parameter.required,
                 about: parameter.about.clone(),
+                hyphen: !parameter.words.is_empty() || has_hyphen(&words),
                 words,
             };
             if parameter.place != Place::Path {
@@ -293,6 +309,7 @@ impl Flags<'_> {
         let long = self.claim(wanted, "body");
         let wire = stand.path.join(".");
         let aliases = self.spellings(&wire, &long);
+        let words = self.words_of(ty);
         self.found.push(Flag {
             id: format!("member:{}", stand.path.join("/")),
             long: Some(long),
@@ -302,7 +319,8 @@ impl Flags<'_> {
             list,
             required: stand.required,
             about: stand.about.clone(),
-            words: self.words_of(ty),
+            hyphen: has_hyphen(&words),
+            words,
         });
     }
 

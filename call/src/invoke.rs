@@ -1,5 +1,9 @@
 //! One operation, from what was given to it to what is printed.
 
+mod several;
+
+pub use several::each;
+
 use crate::around::{Surroundings, print};
 use crate::client::{Reach, Within, client, limit, runtime};
 use crate::edit;
@@ -41,7 +45,7 @@ impl Invocation<'_> {
         if self.flag("example") {
             return self.example(around);
         }
-        let mut request = request::read(&self.operation, self.matches, around.stdin)?;
+        let mut requests = request::read_all(&self.operation, self.matches, around.stdin)?;
         let profile = if self.flag("simulate") {
             None
         } else {
@@ -50,7 +54,11 @@ impl Invocation<'_> {
         let output = self.output(profile.as_ref(), around)?;
         self.allowed(profile.as_ref(), around)?;
         if self.flag("edit") {
-            request.body = Some(self.edited(request.body.as_ref(), around)?);
+            let begun = requests.first().and_then(|request| request.body.as_ref());
+            let body = self.edited(begun, around)?;
+            for request in &mut requests {
+                request.body = Some(body.clone());
+            }
         }
         let rehearsal = self.rehearsal(around)?;
         let Reach { client, pace } = self.client(Within {
@@ -63,20 +71,50 @@ impl Invocation<'_> {
         }
         let runtime = runtime()?;
         let done = runtime.block_on(async {
+            let said: Vec<String> = requests.iter().map(values).collect();
             if !self.flag("dry-run") && !self.flag("exact") {
                 let of = (self.command.as_str(), self.method, &self.operation);
-                names::resolve(self.api, &client, of, &mut request).await?;
+                let mut known = names::Known::default();
+                for request in &mut requests {
+                    names::resolve(self.api, &client, of, request, &mut known).await?;
+                }
             }
-            if !self.flag("unchecked") {
-                request::check(&self.operation, &request)?;
+            let mut calls = Vec::new();
+            if let Some(request) = requests.first().filter(|_| around.stderr_is_terminal) {
+                for note in request::unknown_names(&self.operation, request) {
+                    let note = crate::failure::one_line(&note);
+                    let _ = writeln!(around.stderr, "note: {note}");
+                }
             }
-            let call = send::call(&client, &self.method.id, &self.operation, &request)?;
+            for request in &requests {
+                if !self.flag("unchecked") {
+                    request::check(&self.operation, request)?;
+                }
+                calls.push(send::call(
+                    &client,
+                    &self.method.id,
+                    &self.operation,
+                    request,
+                )?);
+            }
             if self.flag("dry-run") {
-                let text = call.to_curl().map_err(|error| self.failure(&error))?;
-                return print(around, format!("{text}\n").as_bytes());
+                for call in calls {
+                    let text = call.to_curl().map_err(|error| self.failure(&error))?;
+                    print(around, format!("{text}\n").as_bytes())?;
+                }
+                return Ok(());
             }
-            self.confirmed(&request, around)?;
-            self.send(&client, call, &request, &output, around).await
+            self.confirmed(&said, &requests, around)?;
+            match (calls.len(), requests.as_slice()) {
+                (1, [request]) => {
+                    let call = calls.remove(0);
+                    self.send(&client, call, request, &output, around).await
+                }
+                _ => {
+                    self.several(said.into_iter().zip(calls), &output, around)
+                        .await
+                }
+            }
         });
         // What was changed stays, also where the command failed afterwards.
         let kept = around
@@ -111,8 +149,8 @@ impl Invocation<'_> {
         };
         let judge = |body: &edit::Edited| {
             let request = Request {
-                parameters: Vec::new(),
                 body: Some(Content::Json(body.clone().into())),
+                ..Request::default()
             };
             if self.flag("unchecked") {
                 return Ok(());
@@ -164,20 +202,37 @@ impl Invocation<'_> {
 
     fn client(&self, within: Within<'_, '_>) -> Result<Reach, Failure> {
         let mut ids = vec![self.method.id.as_str()];
-        ids.extend(self.operation.wait.as_ref().map(|wait| wait.poll.as_str()));
+        if let Some(rule) = &self.operation.wait {
+            ids.extend(names::polled(self.api, rule)?);
+        }
         ids.extend(names::ids(self.api, self.method, &self.operation));
+        ids.sort_unstable();
+        ids.dedup();
         client(self.api, &ids, Some(&self.operation), self.matches, within)
     }
 
     /// Asks before something is removed, where there is somebody to ask.
-    fn confirmed(&self, request: &Request, around: &mut Surroundings<'_>) -> Result<(), Failure> {
+    fn confirmed(
+        &self,
+        said: &[String],
+        requests: &[Request],
+        around: &mut Surroundings<'_>,
+    ) -> Result<(), Failure> {
         let is_asked = around.stdin_is_terminal && around.stderr_is_terminal;
         if self.method.verb != "DELETE" || self.operation.safe || self.flag("yes") || !is_asked {
             return Ok(());
         }
-        let values = request.parameters.iter();
-        let values: Vec<String> = values.map(|(_, node)| crate::value::text(node)).collect();
-        let what = crate::failure::one_line(&format!("{} {}", self.command, values.join(" ")));
+        // A name as it was said, with what it stands for.
+        let all = said.iter().zip(requests).map(|(said, request)| {
+            let meant = values(request);
+            if *said == meant {
+                meant
+            } else {
+                format!("{said} ({meant})")
+            }
+        });
+        let all: Vec<String> = all.collect();
+        let what = crate::failure::one_line(&format!("{} {}", self.command, all.join(", ")));
         let _ = write!(around.stderr, "{what}: go on? [y/N] ");
         let _ = around.stderr.flush();
         let mut answer = Vec::new();
@@ -222,21 +277,31 @@ impl Invocation<'_> {
             return self.list(&wanted, call, output, around).await;
         }
         let limit = waiting::wanted(self.matches)?;
-        let received = if let (Some(rule), Some(limit)) = (&self.operation.wait, limit) {
-            let of = (self.api, self.command.as_str());
-            waiting::run(of, call, (rule, limit, self.flag("simulate")), around).await?
-        } else {
-            let response = call.send().await;
-            response.map_err(|error| self.failure(&error))?.value
+        let received = match (&self.operation.wait, limit) {
+            (Some(rule), Some(limit)) => self.waited(call, (rule, limit), around).await?,
+            _ => {
+                let response = call.send().await;
+                response.map_err(|error| self.failure(&error))?.value
+            }
         };
         if self.flag("verbose") {
             told(&received, around);
         }
         let wants_json = self.operation.result.is_some();
         outcome::readable(&self.command, &received, wants_json)?;
-        let shown = self.shown(&received)?;
+        self.printed(&received, output, around)
+    }
+
+    /// Prints a reply as the operation documents it that it is of.
+    fn printed(
+        &self,
+        received: &RawResponse,
+        output: &Output,
+        around: &mut Surroundings<'_>,
+    ) -> Result<(), Failure> {
+        let shown = self.shown(received)?;
         let shown = shown.as_ref().unwrap_or(&self.operation);
-        output.reply(shown, &received, &mut output.writer(around))
+        output.reply(shown, received, &mut output.writer(around))
     }
 
     /// The operation whose reply is shown, where that is another one: what a wait has polled.
@@ -309,6 +374,13 @@ impl Invocation<'_> {
         let text = verbatim_source::write::pretty(&node.value);
         print(around, format!("{}\n", text.trim_end()).as_bytes())
     }
+}
+
+/// The values of the parameters of a request.
+fn values(request: &Request) -> String {
+    let values = request.parameters.iter();
+    let values: Vec<String> = values.map(|(_, node)| crate::value::text(node)).collect();
+    values.join(" ")
 }
 
 /// Status and body of a reply, without secrets.

@@ -16,6 +16,9 @@ pub mod home;
 mod http;
 mod invoke;
 mod list;
+#[cfg(feature = "man")]
+pub mod man;
+mod media;
 mod names;
 mod outcome;
 pub mod output;

@@ -4,8 +4,8 @@ use crate::failure::{Exit, Failure};
 use crate::list;
 use crate::request::Request;
 use crate::send;
-use crate::table::{Api, Method, Operation, Type};
-use std::collections::BTreeSet;
+use crate::table::{Api, Method, Operation, Type, Wait};
+use std::collections::{BTreeMap, BTreeSet};
 use verbatim_json::Json;
 use verbatim_runtime::Client;
 use verbatim_runtime::service::Place;
@@ -87,7 +87,11 @@ pub fn looks_like_identifier(operation: &Operation, place: usize, text: &str) ->
     is_number || is_alike || (text.len() >= 16 && has_digit && is_hex(text))
 }
 
-/// Puts identifiers where names were given.
+/// What lists were found to hold, by the list and what it was asked with; none where one could not be read.
+#[derive(Default)]
+pub struct Known(BTreeMap<String, Option<Vec<Named>>>);
+
+/// Puts identifiers where names were given; a list is read once for all requests.
 ///
 /// # Errors
 /// Names that nothing has, or several things have.
@@ -96,6 +100,7 @@ pub async fn resolve(
     client: &Client,
     (command, method, operation): (&str, &Method, &Operation),
     request: &mut Request,
+    known: &mut Known,
 ) -> Result<(), Failure> {
     for listed in listed(api, method, operation) {
         let Some(at) = request
@@ -109,11 +114,18 @@ pub async fn resolve(
         if looks_like_identifier(operation, listed.place, &text) {
             continue;
         }
-        let Some(items) = items(client, &listed, operation, request).await? else {
+        let before = request.parameters[..at].iter();
+        let before: Vec<String> = before.map(|(_, node)| crate::value::text(node)).collect();
+        let key = format!("{} {before:?}", listed.list.id);
+        if !known.0.contains_key(&key) {
+            let items = items(client, &listed, operation, request).await?;
+            known.0.insert(key.clone(), items);
+        }
+        let Some(Some(items)) = known.0.get(&key) else {
             continue;
         };
         let parameter = &operation.parameters[listed.place];
-        let id = chosen(command, &text, &items)?;
+        let id = chosen(command, &text, items)?;
         let node = if matches!(parameter.ty, Type::Integer | Type::Unsigned) {
             Node::made(Value::Number(id))
         } else {
@@ -128,6 +140,21 @@ pub async fn resolve(
 pub fn ids<'a>(api: &'a Api, method: &Method, operation: &Operation) -> Vec<&'a str> {
     let listed = listed(api, method, operation);
     listed.into_iter().map(|it| it.list.id.as_str()).collect()
+}
+
+/// The operations that a wait needs the client to know: what is polled, and the list in which what is polled
+/// stands, so that several waits look at it together.
+///
+/// # Errors
+/// Tables that are damaged.
+pub fn polled<'a>(api: &'a Api, rule: &Wait) -> Result<Vec<&'a str>, Failure> {
+    let Some((_, method)) = api.operation(&rule.poll) else {
+        return Ok(Vec::new());
+    };
+    let operation = method.operation().map_err(Failure::usage)?;
+    let mut found = ids(api, method, &operation);
+    found.push(&method.id);
+    Ok(found)
 }
 
 /// What a parameter may be: identifier and names of each item. None where the list cannot be read,

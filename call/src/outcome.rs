@@ -3,6 +3,7 @@
 use crate::failure::{Exit, Failure};
 use crate::table::{Api, Setting};
 use ::http::StatusCode;
+use clap::ArgMatches;
 use verbatim_runtime::error::{FailedReason, InvalidReason, WaitReason};
 use verbatim_runtime::{Error, RawResponse};
 
@@ -73,7 +74,7 @@ fn refused<E>(api: &Api, command: &str, error: &Error<E>, received: &RawResponse
     let remedy = match status {
         401 => {
             let names = credential_variables(api);
-            format!("check the credentials: {names}, --auth-token or a profile")
+            format!("check the credentials: {names}, or what `login` keeps")
         }
         403 => "the account of these credentials may not do this".to_owned(),
         404 | 410 => other_names(api, command),
@@ -172,6 +173,12 @@ fn wait(command: &str, reason: &WaitReason, state: Option<&str>) -> Failure {
         other => (format!("{other:?}"), ""),
     };
     Failure::new(Exit::Wait, format!("{command}: {message}")).remedy(remedy)
+}
+
+/// Whether failures are told to programs.
+pub fn is_json(matches: &ArgMatches) -> bool {
+    let form = matches.try_get_one::<String>("output").ok().flatten();
+    form.is_some_and(|form| form == "json")
 }
 
 /// A success that is not what the document says.

@@ -8,7 +8,7 @@ use crate::home::Home;
 use crate::invoke::Invocation;
 use crate::table::{Api, Method};
 use clap::ArgMatches;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -49,11 +49,7 @@ pub fn finish(outcome: Result<(), Failure>, words: &[String], around: &mut Surro
     if failure.message.is_empty() {
         return failure.exit.code();
     }
-    let text = if option(words, "output", Some('o')) == Some("json") {
-        failure.to_json()
-    } else {
-        format!("error: {failure}")
-    };
+    let text = failure.told(option(words, "output", Some('o')) == Some("json"));
     // Where not even this can be said, the exit code has to do.
     let _ = writeln!(around.stderr, "{text}");
     failure.exit.code()
@@ -169,6 +165,7 @@ fn misread(
         _ => {}
     }
     let text = text.to_string();
+    let tips = tips(error);
     let mut message = String::new();
     let mut remedy = String::new();
     for paragraph in text.split("\n\n") {
@@ -179,10 +176,44 @@ fn misread(
             remedy = tip.replace("subcommand", "command");
         }
     }
+    if !tips.is_empty() {
+        remedy = did_you_mean(&tips);
+    }
     if remedy.is_empty() {
         remedy = format!("`{} --help` tells more", shape.name);
     }
     Err(Failure::usage(message).remedy(remedy))
+}
+
+/// The body of the `main` of a program whose tables are inside and that does nothing else: it answers shells
+/// that ask for completions, and runs commands.
+pub fn main_over(shape: &Shape, tables: &Tables<'_>) -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    #[cfg(feature = "complete")]
+    if let Some(code) = crate::complete::run(shape, tables, args.clone()) {
+        return code;
+    }
+    main(args.into_iter().skip(1), |words, around| {
+        run(shape, tables, words, around)
+    })
+}
+
+/// The names that are like what was written, three at most: what a text is like is of little help where it is like
+/// everything.
+fn tips(error: &clap::Error) -> Vec<&str> {
+    let kinds = [
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedValue,
+    ];
+    let found = kinds.into_iter().find_map(|kind| error.get(kind));
+    let all: Vec<&str> = match found {
+        Some(ContextValue::String(one)) => vec![one.as_str()],
+        Some(ContextValue::Strings(several)) => several.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    };
+    // The best stand last.
+    all.into_iter().rev().take(3).collect()
 }
 
 /// Runs a command in the surroundings of this process: the body of a `main`.

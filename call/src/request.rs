@@ -1,8 +1,8 @@
 //! The request that a command line describes.
 
 use crate::check::violations;
-use crate::failure::Failure;
-use crate::flag::{Flag, Target, flags};
+use crate::failure::{Failure, did_you_mean, near};
+use crate::flag::{Flag, Target, flags, of_several};
 use crate::table::{Body, BodyKind, Operation, Parameter, Type};
 use crate::value;
 use bytes::Bytes;
@@ -14,16 +14,18 @@ use verbatim_source::write::compact;
 use verbatim_source::{Node, Object, Value};
 
 /// What is sent beside method, path and credentials.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Values of parameters, by the place of the parameter.
     pub parameters: Vec<(usize, Node)>,
     /// The body.
     pub body: Option<Content>,
+    /// Its media type, where it is named.
+    pub media: Option<String>,
 }
 
 /// A body.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Content {
     /// JSON as it is sent.
     Json(Bytes),
@@ -55,8 +57,43 @@ pub fn read(
     }
     if let Some(body) = &operation.body {
         request.body = content(body, &flags, matches, stdin)?;
+        let named = matches.try_get_one::<String>("content-type");
+        request.media = named.ok().flatten().cloned();
     }
     Ok(request)
+}
+
+/// As [`read`], a request for each identifier where several are given.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_all(
+    operation: &Operation,
+    matches: &ArgMatches,
+    stdin: &mut dyn Read,
+) -> Result<Vec<Request>, Failure> {
+    let request = read(operation, matches, stdin)?;
+    let flags = flags(operation);
+    let Some(flag) = of_several(operation, &flags) else {
+        return Ok(vec![request]);
+    };
+    let (Target::Parameter(place), Some(texts)) =
+        (&flag.target, matches.get_many::<String>(&flag.id))
+    else {
+        return Ok(vec![request]);
+    };
+    let requests = texts.map(|text| {
+        let node = value::read(flag.kind, text)
+            .map_err(|message| Failure::usage(format!("{}: {message}", flag.shown())))?;
+        let mut request = request.clone();
+        for (at, given) in &mut request.parameters {
+            if at == place {
+                *given = node.clone();
+            }
+        }
+        Ok(request)
+    });
+    requests.collect()
 }
 
 /// The value of a flag; none where it is not given.
@@ -259,6 +296,46 @@ pub fn check(operation: &Operation, request: &Request) -> Result<(), Failure> {
         Failure::usage(format!("{name}: {message}{more}")).remedy("--unchecked sends it as it is");
     failure.details.fields = found;
     Err(failure)
+}
+
+/// Names of properties to sort by or to return that no property has, each with the flag and the names that are like it.
+/// The API may know more than its document, so it is asked all the same.
+pub fn unknown_names(operation: &Operation, request: &Request) -> Vec<String> {
+    let mut notes = Vec::new();
+    for flag in &flags(operation) {
+        let Target::Parameter(place) = flag.target else {
+            continue;
+        };
+        let words = operation
+            .parameters
+            .get(place)
+            .map(|it| it.words.as_slice());
+        let Some(words) = words.filter(|words| !words.is_empty()) else {
+            continue;
+        };
+        let given = request.parameters.iter().filter(|(at, _)| *at == place);
+        for text in given.filter_map(|(_, node)| node.as_str()) {
+            for name in text
+                .split(',')
+                .map(|it| it.trim().trim_start_matches(['-', '+']))
+            {
+                let first = name.split('.').next().unwrap_or_default();
+                if words.iter().any(|word| word == first || word == name) {
+                    continue;
+                }
+                let like = near(first, words.iter().map(String::as_str));
+                let remedy = match like.as_slice() {
+                    [] => String::new(),
+                    like => format!("; {}", did_you_mean(like)),
+                };
+                notes.push(format!(
+                    "{}: no property is called `{name}`{remedy}",
+                    flag.shown()
+                ));
+            }
+        }
+    }
+    notes
 }
 
 fn of_parameter(

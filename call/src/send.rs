@@ -1,6 +1,7 @@
 //! Requests as calls of the runtime.
 
 use crate::failure::Failure;
+use crate::media;
 use crate::request::{Content, Request};
 use crate::table::{Body, BodyKind, Item, Operation, Part, Property, Type};
 use std::path::Path;
@@ -52,7 +53,10 @@ pub fn call_as<T>(
         };
     }
     match (&operation.body, &request.body) {
-        (Some(body), Some(content)) => with_body(call, described, operation, body, content),
+        (Some(body), Some(content)) => {
+            let named = request.media.as_deref();
+            with_body(call, described, operation, (body, named), content)
+        }
         _ => Ok(call),
     }
 }
@@ -82,13 +86,18 @@ fn with_body<T>(
     call: Call<T, ()>,
     described: &'static service::Operation,
     operation: &Operation,
-    body: &Body,
+    (body, named): (&Body, Option<&str>),
     content: &Content,
 ) -> Result<Call<T, ()>, Failure> {
     let media = described.body.first().map_or("", |body| body.media);
+    let named = |upload: Upload, file: Option<&Path>| -> Result<Upload, Failure> {
+        let named = media::of_body(body, named, file)?;
+        Ok(named.map_or(upload.clone(), |named| upload.content_type(&named)))
+    };
     Ok(match content {
-        Content::Json(bytes) | Content::Bytes(bytes) => call.upload(media, bytes.clone()),
-        Content::File(path) => call.upload(media, Upload::file(path)),
+        Content::Json(bytes) => call.upload(media, bytes.clone()),
+        Content::Bytes(bytes) => call.upload(media, named(bytes.clone().into(), None)?),
+        Content::File(path) => call.upload(media, named(Upload::file(path), Some(path))?),
         Content::Fields(node) if body.kind == BodyKind::Multipart => {
             call.multipart(media, parts(operation, body, node)?)
         }
@@ -158,7 +167,11 @@ fn part(
                 std::fs::File::open(path).map_err(|error| {
                     Failure::usage(format!("--{name}: {path} cannot be read: {error}"))
                 })?;
-                parts = parts.file_part(name, media, &FilePart::from_path(Path::new(path)));
+                let mut file = FilePart::from_path(path);
+                if let Some(named) = media::of_part(media, Path::new(path)) {
+                    file = file.media(named);
+                }
+                parts = parts.file_part(name, media, &file);
             }
             parts
         }

@@ -80,10 +80,7 @@ fn operation(method: &crate::table::Method, operation: &Operation) -> service::O
         deprecated: method.deprecated,
         idempotent: operation.idempotent,
         parameters: all(&operation.parameters, parameter),
-        body: operation
-            .body
-            .as_ref()
-            .map_or(&[], |it| all(std::slice::from_ref(it), body)),
+        body: operation.body.as_ref().map_or(&[], bodies),
         replies: all(&operation.replies, |it| service::Reply {
             status: match it.status {
                 Status::Code(code) => service::StatusMatch::Code(code),
@@ -104,13 +101,14 @@ fn operation(method: &crate::table::Method, operation: &Operation) -> service::O
     }
 }
 
-fn body(body: &Body) -> service::Body {
-    service::Body {
-        media: kept(&body.media),
+fn bodies(body: &Body) -> &'static [service::Body] {
+    let all_media: Vec<&str> = body.all_media().collect();
+    all(&all_media, |media| service::Body {
+        media: kept(media),
         schema: "",
         // Whether one is needed is checked before, and may be passed over.
         required: false,
-    }
+    })
 }
 
 fn parameter(parameter: &Parameter) -> service::Parameter {

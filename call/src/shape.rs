@@ -20,6 +20,18 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Of a program for one API that does without a simulator.
+    pub fn of_one(name: &str, about: &str, version: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            about: about.to_owned(),
+            version: version.to_owned(),
+            apis: Vec::new(),
+            takes_spec: false,
+            can_simulate: false,
+        }
+    }
+
     /// The words before a group of this API.
     pub fn program(&self, api: &Api) -> String {
         match self.apis.first() {

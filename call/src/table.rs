@@ -7,6 +7,7 @@
 mod access;
 #[cfg(feature = "document")]
 pub mod document;
+mod kept;
 mod rules;
 mod schema;
 
@@ -16,7 +17,10 @@ pub use rules::{Among, Pagination, RateLimit, Wait};
 pub(crate) use rules::{PageEnd, PageStyle};
 pub use schema::{Branch, Check, Choice, Item, Object, Part, Property, Texts, Type};
 
+use kept::Behind;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::Arc;
 use verbatim_json::{Error, Json};
 use verbatim_runtime::service;
 
@@ -92,8 +96,11 @@ pub struct Method {
     /// Whether its use is advised against.
     #[serde(default, skip_serializing_if = "is_default")]
     pub deprecated: bool,
-    /// Everything else, as text.
-    pub detail: Json,
+    /// Everything else, as text; the place of that text where the tables are read from a file.
+    detail: Json,
+    /// The file.
+    #[serde(skip)]
+    behind: Option<Arc<Behind>>,
 }
 
 /// Everything else about one operation.
@@ -202,6 +209,9 @@ pub struct Body {
     /// Its media type.
     #[serde(default, skip_serializing_if = "is_default")]
     pub media: String,
+    /// Other media types that it may be of, where it is sent as it is.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub others: Vec<String>,
     /// How it is written.
     pub kind: BodyKind,
     /// Whether the operation cannot be called without it.
@@ -354,8 +364,30 @@ impl Method {
     /// # Errors
     /// A text that is none.
     pub fn operation(&self) -> Result<Operation, String> {
-        serde_json::from_str(self.detail.as_str())
-            .map_err(|error| format!("the tables of `{}` are damaged: {error}", self.id))
+        let wrong = |error: String| format!("the tables of `{}` are damaged: {error}", self.id);
+        let detail = self.detail().map_err(wrong)?;
+        serde_json::from_str(&detail).map_err(|error| wrong(error.to_string()))
+    }
+
+    fn detail(&self) -> Result<Cow<'_, str>, String> {
+        match &self.behind {
+            None => Ok(Cow::Borrowed(self.detail.as_str())),
+            Some(behind) => behind.read(&self.detail).map(Cow::Owned),
+        }
+    }
+}
+
+impl Body {
+    /// Whether there is a choice of media types.
+    pub fn has_choice(&self) -> bool {
+        self.kind == BodyKind::Raw && (!self.others.is_empty() || self.media.contains('*'))
+    }
+
+    /// The media types that it may be of, the first that is meant where nothing is said.
+    pub fn all_media(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.media)
+            .chain(&self.others)
+            .map(String::as_str)
     }
 }
 

@@ -352,3 +352,39 @@ fn bytes_are_printed_as_they_arrive_and_have_no_other_form() {
         "{stderr}"
     );
 }
+
+#[test]
+fn what_kind_of_file_is_sent_is_told_by_its_name_or_by_a_flag() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, "octets").expect("a file");
+        path.to_string_lossy().into_owned()
+    };
+    let (png, webp, other) = (file("a.png"), file("a.webp"), file("a.dat"));
+    let cover = ["items", "set-cover", "7", "--body"];
+    let scan = ["items", "set-scan", "7", "--body"];
+    for (words, media) in [
+        (&[&cover[..], &[&webp]].concat(), "image/webp"),
+        (&[&cover[..], &[&other]].concat(), "image/png"),
+        (
+            &[&cover[..], &[&png, "--content-type", "image/webp"]].concat(),
+            "image/webp",
+        ),
+        (&[&scan[..], &[&png]].concat(), "image/png"),
+        (
+            &[&scan[..], &[&other, "--content-type", "image/tiff"]].concat(),
+            "image/tiff",
+        ),
+    ] {
+        let headers = sent(words).headers;
+        assert!(
+            headers.contains(&format!("content-type: {media}")),
+            "{words:?}: {headers}"
+        );
+    }
+    let told = ["of what media type", "--content-type"];
+    refused(&[&scan[..], &[&other]].concat(), &told);
+    let wrong = [&cover[..], &[&png, "--content-type", "text/html"]].concat();
+    refused(&wrong, &["image/png, image/webp", "text/html"]);
+}

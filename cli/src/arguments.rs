@@ -109,9 +109,18 @@ pub struct Generate {
     /// embedded, shared, git+URL (?tag=, ?branch= or ?rev= behind it), or the folder of the runtime
     #[arg(long, value_name = "WHERE", requires = "spec")]
     pub runtime: Option<PathBuf>,
-    /// Types and calls, or types alone, which can also be those of a JSON Schema
-    #[arg(long, value_enum, value_name = "WHAT", requires = "spec")]
-    pub emit: Option<Emit>,
+    /// Types and calls, or types alone, which can also be those of a JSON Schema; client,cli for a command line as well
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        value_delimiter = ',',
+        requires = "spec"
+    )]
+    pub emit: Vec<Emitted>,
+    /// Where the engine of the command line is: shared, a folder, or git+URL
+    #[arg(long, value_name = "WHERE", requires = "emit")]
+    pub engine: Option<String>,
     /// Print problems as text, json, github or sarif
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub format: Format,
@@ -130,6 +139,17 @@ pub struct Generate {
 pub enum Emit {
     Client,
     Types,
+}
+
+/// What a crate has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Emitted {
+    /// Types and calls
+    Client,
+    /// Types alone
+    Types,
+    /// A command line; it comes with a client
+    Cli,
 }
 
 impl From<Emit> for verbatim_codegen::Emit {

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use sha2::{Digest as _, Sha256};
 use verbatim_call::Shape;
 use verbatim_call::failure::Failure;
+use verbatim_call::home::Home;
 use verbatim_call::program::{self, Surroundings};
 use verbatim_call::rehearsal::{Document, Folder};
 use verbatim_call::table::{Api, FORM, document};
@@ -18,10 +19,19 @@ use crate::document::whole;
 
 /// Runs the words behind `call`.
 pub fn run(words: Vec<OsString>) -> ExitCode {
-    program::main(words, |words, around| match tables(words, around) {
+    program::main(words, |words, around| match tables(words, around.home) {
         Ok(api) => over(&api, words, around),
         Err(failure) => program::finish(Err(failure), words, around),
     })
+}
+
+/// Answers a shell that asks for completions; none where no shell asks.
+pub fn complete(outer: clap::Command, args: Vec<OsString>) -> Option<ExitCode> {
+    let api = |words: &[String]| {
+        let home = Home::of_user();
+        tables(words, &home).ok()
+    };
+    verbatim_call::complete::run_within(outer, &shape(), api, args)
 }
 
 /// With a simulator of the document for `--simulate`.
@@ -54,7 +64,7 @@ fn shape() -> Shape {
 }
 
 /// The tables of the document that is named: those that were kept from an earlier command, or made anew.
-fn tables(words: &[String], around: &Surroundings<'_>) -> Result<Api, Failure> {
+fn tables(words: &[String], home: &Home) -> Result<Api, Failure> {
     let Some(path) = program::option(words, "spec", None) else {
         let is_help = |word: &String| matches!(word.as_str(), "-h" | "--help" | "-V" | "--version");
         if words.iter().any(is_help) {
@@ -64,11 +74,11 @@ fn tables(words: &[String], around: &Surroundings<'_>) -> Result<Api, Failure> {
         return Err(Failure::usage("no document is named")
             .remedy("`verbatim call --spec FILE --help` lists its operations"));
     };
-    let kept = kept(Path::new(path), around);
+    let kept = kept(Path::new(path), home);
     let known = kept
         .as_ref()
-        .and_then(|file| std::fs::read_to_string(file).ok());
-    if let Some(api) = known.and_then(|text| Api::from_text(&text).ok()) {
+        .and_then(|file| std::fs::File::open(file).ok());
+    if let Some(api) = known.and_then(|file| Api::kept_in(file).ok()) {
         return Ok(api);
     }
     let input = whole(Path::new(path), None)
@@ -81,7 +91,7 @@ fn tables(words: &[String], around: &Surroundings<'_>) -> Result<Api, Failure> {
     })?;
     if let Some(file) = kept
         && is_alone(&input)
-        && let Ok(text) = api.to_text()
+        && let Ok(text) = api.to_kept()
     {
         keep(&file, &text);
     }
@@ -94,7 +104,7 @@ fn is_alone(input: &Input) -> bool {
 }
 
 /// Where the tables of a document are kept, by its text and by this program.
-fn kept(path: &Path, around: &Surroundings<'_>) -> Option<PathBuf> {
+fn kept(path: &Path, home: &Home) -> Option<PathBuf> {
     let text = std::fs::read(path).ok()?;
     let mut hash = Sha256::new();
     hash.update(format!("{} {FORM}\n", env!("CARGO_PKG_VERSION")));
@@ -111,8 +121,12 @@ fn kept(path: &Path, around: &Surroundings<'_>) -> Option<PathBuf> {
     for byte in hash.finalize() {
         let _ = write!(name, "{byte:02x}");
     }
-    let folder = around.home.cache.as_ref()?;
-    Some(folder.join("verbatim/tables").join(format!("{name}.json")))
+    let folder = home.cache.as_ref()?;
+    Some(
+        folder
+            .join("verbatim/tables")
+            .join(format!("{name}.tables")),
+    )
 }
 
 /// What changes when the program is built anew.

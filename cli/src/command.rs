@@ -11,9 +11,10 @@ use clap::CommandFactory as _;
 use verbatim_codegen::{Embedding, Layout, Runtime, problem};
 use verbatim_files::Replace;
 
-use crate::arguments::{self, Arguments, Command, Generate, Init, Stage};
+use crate::arguments::{self, Arguments, Command, Emitted, Generate, Init, Stage};
 #[cfg(feature = "judges")]
 use crate::document;
+use crate::emitted::Engine;
 use crate::generate::{Job, Mode, name_or_title};
 use crate::home::Home;
 use crate::project::{Project, name_of};
@@ -171,12 +172,24 @@ fn jobs(
         Some(word) => Home::parse(word, Path::new(""))?,
         None => Home::default(),
     };
+    let has = |what| generate.emit.contains(&what);
+    if has(Emitted::Types) && generate.emit.len() > 1 {
+        bail!("--emit types is types alone; --emit client,cli makes calls and a command line");
+    }
+    let engine = has(Emitted::Cli)
+        .then(|| Engine::parse(generate.engine.as_deref(), Path::new(""), &home))
+        .transpose()?;
     Ok(Some(vec![Job {
         spec: spec.clone(),
         out: out.clone(),
         name,
         home,
-        emit: generate.emit.map(Into::into).unwrap_or_default(),
+        emit: if has(Emitted::Types) {
+            verbatim_codegen::Emit::Types
+        } else {
+            verbatim_codegen::Emit::Client
+        },
+        engine,
         chosen,
         command: GENERATE.to_owned(),
     }]))
@@ -196,7 +209,8 @@ fn begin(given: &Init) -> Result<ExitCode> {
         out: None,
         name: None,
         runtime: None,
-        emit: None,
+        emit: Vec::new(),
+        engine: None,
         format: crate::report::Format::Text,
         force: false,
         watch: false,

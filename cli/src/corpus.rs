@@ -139,6 +139,7 @@ fn write(entry: &Entry, root: &Path, out: &Path) -> Result<bool> {
         name: entry.name.clone(),
         home: Home::default(),
         emit: Emit::default(),
+        engine: None,
         chosen: arguments::Chosen {
             root: Some(root.to_owned()),
             ..arguments::Chosen::default()

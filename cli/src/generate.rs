@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use verbatim_build::make::made;
 use verbatim_codegen::document::Input;
-use verbatim_codegen::{Emit, Layout, library_name};
+use verbatim_codegen::{Emit, Layout, library_name, program_of};
 use verbatim_files::{Changes, Error, Replace, Tree};
 use verbatim_source::Place;
 
+use crate::emitted::{self, Engine};
 use crate::home::Home;
 use crate::init::kebab;
 use crate::report::Reporter;
@@ -27,6 +28,8 @@ pub struct Job {
     pub home: Home,
     /// Whether it has calls, or types alone.
     pub emit: Emit,
+    /// Where the engine of its command line is, where it has one.
+    pub engine: Option<Engine>,
     /// Settings and overlays.
     pub chosen: Chosen,
     /// The command, for the headers of the files and for remedies.
@@ -76,7 +79,7 @@ impl Job {
             });
         };
         let files = read.files();
-        let is_done = match self.tree(read, reporter) {
+        let is_done = match self.tree(read, reporter)? {
             None => {
                 eprintln!("{}: nothing was written", self.name);
                 false
@@ -89,12 +92,17 @@ impl Job {
         })
     }
 
-    fn tree(&self, read: Read, reporter: &Reporter) -> Option<Tree> {
+    fn tree(&self, mut read: Read, reporter: &Reporter) -> Result<Option<Tree>> {
         let layout = Layout::Crate {
             runtime: self.home.runtime(self.emit, &self.out),
         };
+        let engine = self.engine.as_ref();
+        read.settings.program =
+            engine.map(|engine| program_of(&self.name, engine.dependency(&self.out)));
         let (input, options) = read.into_options(&self.name, layout, self.emit, &self.command);
-        let output = made(&input, &options, reporter)?;
+        let Some(output) = made(&input, &options, reporter) else {
+            return Ok(None);
+        };
         let mut tree = output.tree;
         if self.home == Home::Embedded {
             let library = library_name(&self.name);
@@ -103,7 +111,8 @@ impl Job {
                 Emit::Types => verbatim_embed::values(&library),
             });
         }
-        Some(tree)
+        tree.extend(emitted::files(&input, &options)?);
+        Ok(Some(tree))
     }
 }
 

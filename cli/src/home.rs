@@ -47,7 +47,7 @@ impl Home {
         let path = base.join(word);
         let path = path.canonicalize().with_context(|| {
             format!(
-                "the runtime is \"embedded\", \"shared\", git+URL or a folder; {} is no folder",
+                "it is \"shared\", git+URL or a folder (the runtime also \"embedded\"); {} is no folder",
                 path.display()
             )
         })?;
@@ -59,13 +59,19 @@ impl Home {
 
     /// What the manifest of a crate in a folder says.
     pub fn runtime(&self, emit: Emit, out: &Path) -> Runtime {
-        let source = match self {
-            Self::Embedded => {
-                return Runtime::Embedded(match emit {
-                    Emit::Client => verbatim_embed::runtime_embedding(),
-                    Emit::Types => verbatim_embed::values_embedding(),
-                });
-            }
+        match self.source(out) {
+            Some(source) => Runtime::Shared(format!("{{ {source}, default-features = false }}")),
+            None => Runtime::Embedded(match emit {
+                Emit::Client => verbatim_embed::runtime_embedding(),
+                Emit::Types => verbatim_embed::values_embedding(),
+            }),
+        }
+    }
+
+    /// Where the manifest of a crate in a folder says that a dependency is; none where it is in the crate.
+    pub fn source(&self, out: &Path) -> Option<String> {
+        Some(match self {
+            Self::Embedded => return None,
             Self::Published => format!("version = {:?}", env!("CARGO_PKG_VERSION")),
             Self::Git { url, at: None } => format!("git = {url:?}"),
             Self::Git {
@@ -77,8 +83,7 @@ impl Home {
                 let path = near.unwrap_or_else(|| path.clone());
                 format!("path = {:?}", path.to_string_lossy().replace('\\', "/"))
             }
-        };
-        Runtime::Shared(format!("{{ {source}, default-features = false }}"))
+        })
     }
 }
 

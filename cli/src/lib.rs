@@ -10,6 +10,7 @@ mod command;
 pub mod compare;
 pub mod corpus;
 mod docs;
+mod emitted;
 pub mod generate;
 pub mod home;
 #[cfg(feature = "judges")]
@@ -58,6 +59,11 @@ pub fn command() -> clap::Command {
 /// Runs the command with the words of a command line, the name of the program first.
 pub fn run(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
     output::end_where_it_cannot_be_written();
+    let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+    #[cfg(feature = "calls")]
+    if let Some(code) = call::complete(command(), words.clone()) {
+        return code;
+    }
     let arguments = match arguments::Arguments::try_parse_from(words) {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -7,6 +7,7 @@ use verbatim_codegen::settings::Client;
 use verbatim_source::{Source, SourceId, Sources};
 
 use crate::document;
+use crate::emitted::Engine;
 use crate::generate::Job;
 use crate::home::Home;
 use crate::report::Reporter;
@@ -73,6 +74,10 @@ impl Project {
                 Some(word) => Home::parse(Path::new(word), folder)?,
                 None => Home::default(),
             };
+            let engine = client
+                .has_program
+                .then(|| Engine::parse(client.engine.as_deref(), folder, &home))
+                .transpose()?;
             let root = client.root.as_ref().map(|root| folder.join(root));
             jobs.push(Job {
                 spec: folder.join(spec),
@@ -80,6 +85,7 @@ impl Project {
                 name,
                 home,
                 emit: client.emit,
+                engine,
                 chosen: Chosen {
                     config: Some(self.path.clone()),
                     client: Some(index),

@@ -182,3 +182,170 @@ fn an_emitted_crate_is_packed_with_nothing_else_published() {
         name.starts_with("packed-client-") && path.extension().is_some_and(|it| it == "crate")
     }));
 }
+
+/// The names of the options that say where the API is, and who calls.
+fn of_simulator<'c>(
+    command: &'c mut Command,
+    simulator: &Simulator,
+    prefix: &str,
+) -> &'c mut Command {
+    command
+        .env(format!("{prefix}_URL"), &simulator.address)
+        .env(format!("{prefix}_TOKEN"), &simulator.token)
+}
+
+#[test]
+fn an_emitted_crate_has_a_command_for_each_operation() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    fs::write(
+        folder.join("boats.yaml"),
+        document("Boats", "boats", "Boat"),
+    )
+    .expect("a document");
+    let settings = format!(
+        "[[client]]\nspec = \"boats.yaml\"\nout = \"boats-client\"\nruntime = {:?}\nemit = [\"client\", \"cli\"]\n\
+         rename.methods.createBoat = \"launch\"\n",
+        workspace().join("runtime")
+    );
+    fs::write(folder.join("verbatim.toml"), settings).expect("settings");
+    verbatim(folder, &["generate"]);
+    verbatim(folder, &["check"]);
+    let krate = folder.join("boats-client");
+    let readme = fs::read_to_string(krate.join("README.md")).expect("a README");
+    assert!(
+        readme.contains("cargo install --path . --features cli"),
+        "{readme}"
+    );
+    let built = cargo(
+        &krate,
+        &["build", "--quiet", "--features", "cli", "--bin", "boats"],
+    )
+    .output();
+    let built = built.expect("cargo runs");
+    assert!(built.status.success(), "{}", said(&built));
+
+    let simulator = Simulator::of(&folder.join("boats.yaml"));
+    let program = workspace().join(format!(
+        "target/outside/debug/boats{}",
+        std::env::consts::EXE_SUFFIX
+    ));
+    let boats = |words: &[&str]| {
+        let mut command = Command::new(&program);
+        let command = of_simulator(&mut command, &simulator, "BOATS_CLIENT");
+        command
+            .env("XDG_CONFIG_HOME", folder)
+            .env("XDG_CACHE_HOME", folder);
+        command.args(words).output().expect("the program runs")
+    };
+    let helped = said(&boats(&["boats", "--help"]));
+    assert!(
+        helped.contains("launch") && helped.contains("list"),
+        "{helped}"
+    );
+    let made = boats(&["boats", "launch", "--name", "Argo", "--note", "null"]);
+    assert!(made.status.success(), "{}", said(&made));
+    let all = boats(&[
+        "boats",
+        "list",
+        "--all",
+        "--jq",
+        ".[] | select(.name == \"Argo\") | .note",
+    ]);
+    assert_eq!(said(&all), "null\n");
+    let wrong = boats(&["boats", "launch", "--name", "1", "--unknown"]);
+    assert_eq!(wrong.status.code(), Some(2), "{}", said(&wrong));
+    let completed = Command::new(&program)
+        .env("COMPLETE", "bash")
+        .output()
+        .expect("the program runs");
+    assert!(said(&completed).contains("boats"), "{}", said(&completed));
+}
+
+#[test]
+fn where_the_engine_of_a_command_line_comes_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    fs::write(
+        folder.join("boats.yaml"),
+        document("Boats", "boats", "Boat"),
+    )
+    .expect("a document");
+    let own = [
+        "generate",
+        "--spec",
+        "boats.yaml",
+        "--out",
+        "boats",
+        "--force",
+        "--emit",
+    ];
+    let call = workspace().join("call");
+    let (call, version) = (call.to_string_lossy(), env!("CARGO_PKG_VERSION"));
+    for (more, wanted) in [
+        (&["client,cli"][..], format!("version = \"{version}\"")),
+        (
+            &["client,cli", "--engine", &call],
+            format!("path = \"{call}\""),
+        ),
+        (
+            &[
+                "cli",
+                "--engine",
+                "git+https://example.com/verbatim.git?tag=v1",
+            ],
+            "git = \"https://example.com/verbatim.git\", tag = \"v1\"".to_owned(),
+        ),
+    ] {
+        verbatim(folder, &[&own[..], more].concat());
+        let manifest = fs::read_to_string(folder.join("boats/Cargo.toml")).expect("a manifest");
+        let line = format!(
+            "verbatim-call = {{ {wanted}, features = [\"complete\", \"keyring\"], optional = true }}"
+        );
+        assert!(manifest.contains(&line), "{manifest}");
+        assert!(
+            !manifest.contains("verbatim-runtime ="),
+            "the library stands on its own: {manifest}"
+        );
+        assert!(folder.join("boats/src/bin/boats/tables.json").is_file());
+    }
+    for (more, told) in [
+        (&["client,types"][..], "types alone"),
+        (
+            &["client,cli", "--engine", "nowhere"],
+            "nowhere is no folder",
+        ),
+        (&["client,cli", "--engine", "."], "is none"),
+    ] {
+        let words = [&own[..], more].concat();
+        let output = Command::new(env!("CARGO_BIN_EXE_verbatim"))
+            .args(&words)
+            .current_dir(folder)
+            .output();
+        let output = output.expect("the program runs");
+        assert!(
+            !output.status.success() && said(&output).contains(told),
+            "{}",
+            said(&output)
+        );
+    }
+    for (emit, told) in [
+        ("[\"types\", \"cli\"]", "`types` are types alone"),
+        ("[]", "nothing is to be emitted"),
+        ("[\"client\", \"cly\"]", "unknown variant `cly`"),
+        ("3", "`client`, `types`, or a list"),
+    ] {
+        let settings = format!("spec = \"boats.yaml\"\nout = \"b\"\nemit = {emit}\n");
+        fs::write(folder.join("verbatim.toml"), settings).expect("settings");
+        let output = Command::new(env!("CARGO_BIN_EXE_verbatim"))
+            .arg("generate")
+            .current_dir(folder)
+            .output();
+        let output = output.expect("the program runs");
+        let said = said(&output);
+        assert!(
+            !output.status.success() && said.contains(told) && said.contains("verbatim.toml:3"),
+            "{said}"
+        );
+    }
+}

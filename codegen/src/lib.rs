@@ -30,7 +30,7 @@ mod stage;
 pub mod tree;
 
 pub use library::{Member, library, probe_modules};
-pub use model::{library_name, module_name};
+pub use model::{library_name, module_name, program_of};
 pub use report::counted;
 pub use stage::{Stage, stage};
 

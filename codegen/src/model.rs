@@ -52,7 +52,7 @@ pub use build::module_name;
 pub use endpoint::*;
 pub use example::{Example, Expr};
 pub use features::unused as unused_features;
-pub use manifest::library_name;
+pub use manifest::{library_name, program_of};
 pub use name::{Clash, Ident};
 pub use outline::{Outline, Outlined};
 pub use overrides::{Overrides, overrides};

@@ -3,6 +3,7 @@
 //! Every text knows where it was written, so that a setting which finds nothing to do, or which cannot be done, is
 //! answered with its place. [`read`] makes it of TOML.
 
+mod emitted;
 mod file;
 mod format;
 mod manifest;
@@ -42,6 +43,26 @@ pub struct Settings {
     pub package: Vec<(String, String)>,
     /// Further dependencies in the manifest: name and value as TOML.
     pub dependencies: Vec<(String, String)>,
+    /// The program that a crate has beside its client, where one is wanted.
+    pub program: Option<Program>,
+}
+
+/// A program whose commands are the operations of the document. Its crate has a file of tables and no
+/// code for each operation: the commands are made of the tables by `verbatim-call`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// Its name.
+    pub name: String,
+    /// Where `verbatim-call` is: members of its dependency as cargo writes them, such as
+    /// `version = "1.0"` or `path = "../call"`.
+    pub engine: String,
+}
+
+impl Program {
+    /// The folder of its sources within the crate.
+    pub fn folder(&self) -> String {
+        format!("src/bin/{}", self.name)
+    }
 }
 
 /// What one thing of the document becomes.

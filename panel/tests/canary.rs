@@ -10,6 +10,8 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 const CANARY: &str = "canary-4f1c9a7e";
+/// What the script of a test types, so that it stands among the processes.
+const TYPED: &str = "typed-8b21d6f0";
 
 /// A server whose replies depend on the path; it echoes the token where it may hurt. Its address.
 fn server() -> String {
@@ -177,4 +179,43 @@ fn a_token_is_in_no_output_no_open_file_and_no_process() {
         }
     }
     assert_eq!(kept, 1);
+}
+
+/// A secret is never a word of a command that the program tells somebody to write, so it gets into no history.
+#[test]
+fn a_token_is_in_no_history() {
+    let home = tempfile::tempdir().expect("a folder");
+    let has_script = Command::new("script").arg("--version").output().is_ok();
+    if !has_script {
+        eprintln!("skipped: there is no program `script`, which gives a terminal");
+        return;
+    }
+    let typed = format!(
+        "(sleep 1; printf 'panel login --plain-text\\n'; sleep 2; printf '{TYPED}\\n'; sleep 1; printf 'exit\\n'; sleep 1) |\n\
+         HISTFILE=$PWD/history script -qec 'bash --norc -i' shown.txt > typed.txt\n\
+         cat shown.txt typed.txt history"
+    );
+    let mut command = shell(home.path(), &server(), &typed);
+    let output = command.stdin(Stdio::null()).output().expect("bash");
+    let (_, said) = quiet(&output, "login in a shell");
+    assert!(said.contains("Token or key: "), "{said}");
+    let history = std::fs::read_to_string(home.path().join("history")).expect("a history");
+    assert!(
+        history.contains("panel login") && !history.contains(TYPED) && !said.contains(TYPED),
+        "{history}"
+    );
+    // What help and errors tell to do has no secret among the words.
+    let told = |script: &str| {
+        let output = shell(home.path(), &server(), script)
+            .output()
+            .expect("bash");
+        quiet(&output, script).1
+    };
+    let without = told(
+        "mv config elsewhere; panel servers list; panel servers list --help; CLOUDPANEL_TOKEN=x panel ssh-keys list",
+    );
+    assert!(without.contains("login"), "{without}");
+    for line in without.lines().filter(|line| line.contains("--auth-")) {
+        assert!(line.trim_start().starts_with("--auth-"), "{line}");
+    }
 }

@@ -228,3 +228,56 @@ fn a_wait_that_ends_early_is_gone_on_with_by_its_token() {
     let shown = run(&["wait", "{}"]);
     assert_eq!(shown.code, 2, "{}", shown.stderr);
 }
+
+/// The milliseconds of a script, its exit code, and what it wrote.
+fn timed(script: &str) -> (u128, i32, String) {
+    let begun = std::time::Instant::now();
+    let output = bash(script, &[]);
+    let said = text(&output.stdout) + &text(&output.stderr);
+    (
+        begun.elapsed().as_millis(),
+        output.status.code().unwrap_or(-1),
+        said,
+    )
+}
+
+#[test]
+fn an_expression_without_an_end_is_ended_by_an_interrupt_or_by_its_reader() {
+    let list = "panel --simulate ssh-keys list --jq";
+    for expression in ["def f: f; f", "last(repeat(.))"] {
+        // The program is the one that is interrupted, so its end is that by a signal.
+        let script = format!(
+            "code=0; timeout --foreground -s INT 2 {list} '{expression}' || code=$?; echo \"code $code\""
+        );
+        let (_, code, said) = timed(&script);
+        assert_eq!((code, said.as_str()), (0, "code 124\n"), "{expression}");
+    }
+    let script = format!("set +o pipefail; {list} 'repeat(1)' | head -n 3");
+    let (_, code, said) = timed(&script);
+    assert_eq!((code, said.as_str()), (0, "1\n1\n1\n"));
+    // After a wait, whose own interrupt leaves a token.
+    let script = "panel --simulate servers create --example > body.json\n\
+                  code=0; timeout --foreground -s INT 4 panel --simulate servers create --body body.json --wait \
+                  --jq 'def f: f; f' 2> told.txt || code=$?; echo \"code $code\"; tail -n 1 told.txt | cut -d: -f2";
+    let (_, code, said) = timed(script);
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.starts_with("code 124\n") && said.contains("done after"),
+        "{said}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_expression_that_takes_all_memory_is_given_up() {
+    for expression in ["[range(1e12)]", "def f: 1 + f; f", "[repeat(.)]"] {
+        let script = format!("ulimit -c 0; panel --simulate ssh-keys list --jq '{expression}'");
+        let (_, code, said) = timed(&script);
+        assert_eq!(code, 1, "{expression}: {said}");
+        assert!(
+            said.contains("more memory than half a gigabyte"),
+            "{expression}: {said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{expression}: {said}");
+    }
+}

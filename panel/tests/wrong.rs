@@ -47,7 +47,13 @@ fn told(shown: &Shown, code: u8, words: &[&str]) {
 
 #[test]
 fn wrong_words_are_usage_and_name_the_near_ones() {
-    told(&alone(&["servers", "lst"]), 2, &["lst", "list"]);
+    let near = alone(&["servers", "lst"]);
+    told(&near, 2, &["lst", "did you mean `list`"]);
+    assert!(
+        near.stderr.matches('`').count() <= 6,
+        "three at most: {}",
+        near.stderr
+    );
     told(&alone(&["servrs", "list"]), 2, &["servrs", "servers"]);
     told(
         &alone(&["servers", "list", "--per-pge", "3"]),
@@ -390,5 +396,52 @@ fn search_finds_commands_and_flags() {
         "{}",
         shown.text()
     );
+    let shown = alone(&["search", "uptime", "policy"]);
+    told(&shown, 4, &["uptime"]);
+    // Properties of replies, also where no flag is called so.
+    let shown = alone(&["search", "cloudpanel_id"]);
+    assert!(
+        shown
+            .text()
+            .contains("panel servers list replies with cloudpanel_id"),
+        "{}",
+        shown.text()
+    );
     told(&alone(&["search", "xyzzy"]), 4, &["xyzzy"]);
+}
+
+#[test]
+fn a_person_is_told_of_properties_that_are_not_there() {
+    let noted = |words: &[&str]| {
+        let line = Line::new("cloudpanel", words.iter().copied());
+        line.answered(|_| Ok(Response::new(Bytes::from_static(b"[]"))))
+            .at_terminal(80)
+            .run()
+            .stderr
+    };
+    let told = noted(&[
+        "servers",
+        "list",
+        "--sort",
+        "-nme",
+        "--fields",
+        "id,hardwar.ram",
+    ]);
+    assert!(
+        told.contains("note: --sort: no property is called `nme`; did you mean `name`"),
+        "{told}"
+    );
+    assert!(
+        told.contains("--fields: no property is called `hardwar.ram`; did you mean `hardware`"),
+        "{told}"
+    );
+    let fine = noted(&[
+        "servers",
+        "list",
+        "--sort",
+        "-creation_date",
+        "--fields",
+        "id,hardware.ram",
+    ]);
+    assert!(!fine.contains("note:"), "{fine}");
 }

@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use flate2::{Compression, GzBuilder};
 use sha2::{Digest as _, Sha256};
 use tar::{Builder, Header};
+use verbatim_call::Shape;
+use verbatim_call::table::Api;
 
 use crate::arguments::Arguments;
 use crate::root::{target, workspace};
@@ -92,6 +94,9 @@ fn pack(root: &Path, programs: &Path, host: &str, out: &Path) -> Result<PathBuf>
             .into_owned();
         files.push((format!("man/{page}"), read(&path)?, 0o644));
     }
+    for (file, text) in panel_pages(root)? {
+        files.push((format!("man/{file}"), text, 0o644));
+    }
     files.sort();
     fs::create_dir_all(out).with_context(|| out.display().to_string())?;
     let archive = out.join(format!("{name}.tgz"));
@@ -105,6 +110,34 @@ fn pack(root: &Path, programs: &Path, host: &str, out: &Path) -> Result<PathBuf>
     let checksum = out.join(format!("{name}.tgz.sha256"));
     fs::write(&checksum, line).with_context(|| checksum.display().to_string())?;
     Ok(archive)
+}
+
+/// The man pages of `panel`, made of its tables.
+fn panel_pages(root: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut apis = Vec::new();
+    for entry in root.join("panel/tables").read_dir()? {
+        let path = entry?.path();
+        if path.extension().is_none_or(|it| it != "json") || crate::panel::is_hidden(&path) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let api = Api::from_text(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        apis.push(api);
+    }
+    apis.sort_by_key(|api| (api.name != crate::panel::FIRST, api.name.clone()));
+    let shape = Shape {
+        name: "panel".to_owned(),
+        about: "Cloud servers from the command line".to_owned(),
+        version: VERSION.to_owned(),
+        apis: apis.iter().map(|api| api.name.clone()).collect(),
+        takes_spec: false,
+        can_simulate: true,
+    };
+    let mut all = Vec::new();
+    for api in &apis {
+        all.extend(verbatim_call::man::pages(&shape, api).map_err(|error| anyhow!(error))?);
+    }
+    Ok(all)
 }
 
 fn archived(name: &str, files: &[(String, Vec<u8>, u32)]) -> Result<Vec<u8>> {

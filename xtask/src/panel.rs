@@ -8,7 +8,7 @@ use verbatim_codegen::document::Input;
 use verbatim_files::Tree;
 
 /// The API that is meant where none is named.
-const FIRST: &str = "cloudpanel";
+pub const FIRST: &str = "cloudpanel";
 
 /// The tables of a document as text.
 pub fn text(input: &Input, name: &str) -> Result<String> {
@@ -19,6 +19,12 @@ pub fn text(input: &Input, name: &str) -> Result<String> {
 /// Where the tables of an API are, below the folder of tables.
 pub fn path(name: &str) -> String {
     format!("{name}.json")
+}
+
+/// Whether a file is no table, though it lies beside them.
+pub fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with('.')
 }
 
 /// The entry of a document, with the rules of its simulator where it has some.

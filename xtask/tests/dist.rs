@@ -76,6 +76,13 @@ fn an_archive_has_what_a_user_installs() {
         "completions/verbatim.fish",
         "man/verbatim.1",
         "man/verbatim-generate.1",
+        "man/panel.1",
+        "man/panel-login.1",
+        "man/panel-servers.1",
+        "man/panel-servers-create.1",
+        "man/panel-cloudflow.1",
+        "man/panel-cloudflow-virtual-machines-list.1",
+        "man/panel-cloudsfor-account-get.1",
     ];
     for name in wanted {
         assert!(

@@ -22,3 +22,4 @@ pub use asked::{Defaults, Output, check};
 pub use form::Form;
 pub use rows::Rows;
 pub use screen::{Reader, Writer, unwritable};
+pub use types::properties;

@@ -3,6 +3,7 @@
 use super::asked::{Output, name};
 use super::column::Documented;
 use super::form::Form;
+use super::jq::Expression;
 use super::rows::Rows;
 use super::screen::{Reader, Writer};
 use super::{cell, grid, mask, types};
@@ -20,8 +21,8 @@ impl Output {
     /// # Errors
     /// An expression that fails, and an output that cannot be written.
     pub fn end(&self, rows: Rows<'_>, writer: &mut Writer<'_, '_>) -> Result<(), Failure> {
-        match rows.results() {
-            Some(results) => self.results(results?, writer),
+        match rows.for_expression() {
+            Some((filter, json)) => self.results(filter, &json, writer),
             None => rows.end(writer),
         }
     }
@@ -61,7 +62,7 @@ impl Output {
             mask::mask(&mut node, &mask::steps(&operation.secrets, None));
         }
         if let Some(filter) = &self.filter {
-            return self.results(filter.run(&compact(&node.value))?, writer);
+            return self.results(filter, &compact(&node.value), writer);
         }
         self.node(operation, &node, writer)
     }
@@ -162,21 +163,27 @@ impl Output {
         writer.end()
     }
 
-    /// What an expression found, each a JSON text.
-    fn results(&self, results: Vec<String>, writer: &mut Writer<'_, '_>) -> Result<(), Failure> {
-        let mut nodes = Vec::new();
-        for text in results {
-            let node = value::parse_short(&text);
-            nodes.push(node.map_err(|_| {
-                let text = grid::cut(&one_line(&text), 60);
-                Failure::new(
-                    Exit::Refused,
-                    format!("--jq: the result `{text}` is no JSON"),
-                )
-            })?);
+    /// What an expression finds in a JSON text; as JSON, each result is written when it is found.
+    fn results(
+        &self,
+        filter: &Expression,
+        json: &str,
+        writer: &mut Writer<'_, '_>,
+    ) -> Result<(), Failure> {
+        if self.form == Form::Json {
+            let found = filter.each(json, &mut |text| {
+                let text = self.result(&parsed(&text)?, false);
+                writer.write(text.as_bytes())
+            });
+            return writer.end().and(found);
         }
+        let mut nodes = Vec::new();
+        filter.each(json, &mut |text| {
+            nodes.push(parsed(&text)?);
+            Ok(Reader::Reads)
+        })?;
         match self.form {
-            Form::Json | Form::Yaml => {
+            Form::Yaml | Form::Json => {
                 let is_several = nodes.len() > 1;
                 for node in &nodes {
                     let text = self.result(node, is_several);
@@ -224,6 +231,17 @@ impl Output {
             (value, _) => compact(value) + "\n",
         }
     }
+}
+
+/// A result of an expression.
+fn parsed(text: &str) -> Result<Node, Failure> {
+    value::parse_short(text).map_err(|_| {
+        let text = grid::cut(&one_line(text), 60);
+        Failure::new(
+            Exit::Refused,
+            format!("--jq: the result `{text}` is no JSON"),
+        )
+    })
 }
 
 /// Every value of a thing with the names that lead to it.

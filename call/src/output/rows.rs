@@ -3,6 +3,7 @@
 use super::asked::{Output, name};
 use super::column::Documented;
 use super::form::Form;
+use super::jq::Expression;
 use super::screen::{Reader, Screen, Writer};
 use super::sheet::{Choice, Sheet};
 use super::{mask, types};
@@ -126,13 +127,10 @@ impl<'o> Rows<'o> {
         if self.count == 1 { "[\n" } else { ",\n" }
     }
 
-    /// What an expression finds in the list.
-    ///
-    /// # Errors
-    /// An expression that fails.
-    pub fn results(&self) -> Option<Result<Vec<String>, Failure>> {
+    /// The whole list, where an expression is to be run over it.
+    pub fn for_expression(&self) -> Option<(&'o Expression, String)> {
         let filter = self.output.filter.as_ref()?;
-        Some(filter.run(&format!("[{}]", self.held.join(","))))
+        Some((filter, format!("[{}]", self.held.join(","))))
     }
 
     /// Writes what is left.

@@ -92,3 +92,56 @@ pub fn steps(pointer: &str) -> Vec<String> {
         .map(|step| step.replace("~1", "/").replace("~0", "~"))
         .collect()
 }
+
+/// How deep properties of replies are searched.
+const DEPTH: usize = 6;
+
+/// The properties of the success of an operation: the names that lead to each, with dots between them and through lists,
+/// and what the document says about it.
+pub fn properties(operation: &Operation) -> Vec<(String, &str)> {
+    let mut found = Vec::new();
+    if let Some(ty) = &operation.result {
+        gather(operation, ty, "", &mut Vec::new(), &mut found);
+    }
+    found
+}
+
+fn gather<'o>(
+    operation: &'o Operation,
+    ty: &'o Type,
+    before: &str,
+    within: &mut Vec<usize>,
+    found: &mut Vec<(String, &'o str)>,
+) {
+    match ty {
+        Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) | Type::Root(_, inner) => {
+            gather(operation, inner, before, within, found);
+        }
+        Type::Named(place) if within.len() < DEPTH && !within.contains(place) => {
+            within.push(*place);
+            match operation.item(*place) {
+                Some(Item::Alias(inner)) => gather(operation, inner, before, within, found),
+                Some(Item::Object(object)) => {
+                    for property in &object.properties {
+                        if object.wraps.as_ref() == Some(&property.name) {
+                            gather(operation, &property.ty, before, within, found);
+                            continue;
+                        }
+                        let path = format!("{before}{}", property.name);
+                        let below = format!("{path}.");
+                        found.push((path, property.about.as_str()));
+                        gather(operation, &property.ty, &below, within, found);
+                    }
+                }
+                Some(Item::Union { branches, .. }) => {
+                    for branch in branches {
+                        gather(operation, &branch.ty, before, within, found);
+                    }
+                }
+                _ => {}
+            }
+            within.pop();
+        }
+        _ => {}
+    }
+}

@@ -75,6 +75,16 @@ fn variables(named: Vec<(String, model::Setting)>) -> Vec<(String, Setting)> {
     named.map(|(name, it)| (name, setting(it))).collect()
 }
 
+/// The tables of a client that is generated with these options: what the caller renames and leaves out is
+/// renamed and left out of the commands too.
+///
+/// # Errors
+/// All problems of a document of which nothing can be used.
+pub fn tables_of(input: &Input, options: &Options) -> Result<Api, Vec<Problem>> {
+    let (api, package) = verbatim_codegen::decisions(input, options)?;
+    Ok(Builder::new(&api, &package).api())
+}
+
 struct Builder<'p> {
     api: &'p ir::Api,
     package: &'p Package,
@@ -169,6 +179,7 @@ impl<'p> Builder<'p> {
             path: table.path.clone(),
             deprecated: table.deprecated,
             detail: Json::encode(&self.operation(endpoint, table, operation)).ok()?,
+            behind: None,
         })
     }
 
@@ -192,7 +203,7 @@ impl<'p> Builder<'p> {
             .collect();
         let body = given
             .iter()
-            .find_map(|argument| body(argument, operation, &mut types));
+            .find_map(|argument| body(argument, operation, table, &mut types));
         let result = match &endpoint.success {
             Decode::Json(ty) | Decode::OptionalJson(ty) => Some(types.of(ty)),
             _ => None,
@@ -287,7 +298,12 @@ fn is_of(argument: &Argument, parameter: &model::Parameter) -> bool {
     parameter.place == place && parameter.name == *name
 }
 
-fn body(argument: &Argument, operation: &ir::Operation, types: &mut Types<'_, '_>) -> Option<Body> {
+fn body(
+    argument: &Argument,
+    operation: &ir::Operation,
+    table: &model::Operation,
+    types: &mut Types<'_, '_>,
+) -> Option<Body> {
     let mut styles = Vec::new();
     let (kind, media) = match &argument.via {
         Via::Json(media) => (BodyKind::Json, media.as_str()),
@@ -314,8 +330,11 @@ fn body(argument: &Argument, operation: &ir::Operation, types: &mut Types<'_, '_
         |it: &&ir::Content| essence(&it.media) == essence(media) || it.media.contains('*');
     let content = contents.find(is_meant);
     let example = content.and_then(|it| it.example.as_ref());
+    let others = table.bodies.iter().map(|body| &body.media);
+    let others = others.filter(|other| kind == BodyKind::Raw && *other != media);
     Some(Body {
         media: media.to_owned(),
+        others: others.cloned().collect(),
         kind,
         required: declared.required,
         ty: types.of_body(argument),

@@ -19,6 +19,10 @@ pub const ALL: &str = "all-groups";
 /// The feature of the list of all bodies.
 pub const PAYLOADS: &str = "payloads";
 
+/// The feature of the command line, and what it brings in.
+pub const COMMAND_LINE: &str = "cli";
+pub const ENGINE: &str = "verbatim-call";
+
 /// A feature of the runtime that users of a client turn on.
 pub struct Feature {
     /// Its name.
@@ -102,6 +106,9 @@ fn taken(options: &Options, runtime: &Runtime) -> BTreeSet<String> {
     if let Runtime::Embedded(embedding) = runtime {
         taken.extend(embedding.features.keys().cloned());
         taken.extend(embedding.dependencies.keys().cloned());
+    }
+    if options.settings.program.is_some() {
+        taken.extend([COMMAND_LINE, ENGINE].map(str::to_owned));
     }
     let dependencies = options.settings.dependencies.iter();
     taken.extend(dependencies.map(|(name, _)| name.clone()));

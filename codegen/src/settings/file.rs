@@ -6,6 +6,8 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
+
+pub use super::emitted::{EmitForm, Emitted};
 use verbatim_source::{SourceId, Span};
 
 /// Names and what they become.
@@ -30,8 +32,12 @@ pub struct File {
     pub name: Option<String>,
     /// Where the runtime is: `embedded` (in the crate, which is the default), `shared`, `git+URL`, or a folder.
     pub runtime: Option<String>,
-    /// What is made of the document: a client, or types alone.
-    pub emit: EmitWord,
+    /// What is made of the document: a client, types alone, or a client with a command line: `["client", "cli"]`.
+    #[schemars(with = "EmitForm")]
+    pub emit: Emitted,
+    /// Where the engine of the command line is: `shared` (published, which is the default), a folder, or
+    /// `git+URL`.
+    pub engine: Option<String>,
     /// The folder that relative references of the document may not leave; by default that of the document.
     pub root: Option<String>,
     /// The name of the client's struct. By default it is made of the title.
@@ -145,17 +151,6 @@ pub enum RequestRule {
     Open,
     /// They hold none.
     Closed,
-}
-
-/// What is made of a document.
-#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum EmitWord {
-    /// Types and calls.
-    #[default]
-    Client,
-    /// Types alone, which can also be those of a JSON Schema.
-    Types,
 }
 
 /// Whether types that no operation uses are emitted.

@@ -38,6 +38,10 @@ pub struct Client {
     pub runtime: Option<String>,
     /// Whether it has calls, or types alone.
     pub emit: Emit,
+    /// Whether it has a command line beside its client.
+    pub has_program: bool,
+    /// Where the engine of its command line is.
+    pub engine: Option<String>,
     /// The folder that relative references may not leave.
     pub root: Option<String>,
 }
@@ -58,9 +62,11 @@ impl Decisions {
             features,
             package,
             dependencies,
+            program,
         } = other.settings;
         let own = &mut self.settings;
         own.client = client.or(own.client.take());
+        own.program = program.or(own.program.take());
         own.rename.types.extend(rename.types);
         own.rename.fields.extend(rename.fields);
         own.rename.variants.extend(rename.variants);
@@ -131,10 +137,13 @@ pub fn clients(text: &str, id: SourceId) -> Result<Vec<Client>, Vec<Problem>> {
         out: file.out,
         name: file.name,
         runtime: file.runtime,
-        emit: match file.emit {
-            file::EmitWord::Client => Emit::Client,
-            file::EmitWord::Types => Emit::Types,
+        emit: if file.emit.types_alone {
+            Emit::Types
+        } else {
+            Emit::Client
         },
+        has_program: file.emit.program,
+        engine: file.engine,
         root: file.root,
     });
     // A text of settings alone names none.
