@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// One of several types.
+/// One of several types: the body of `POST /animals`, and used in 5 more places.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Animal {
@@ -80,7 +80,7 @@ impl Validate for Animal {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Animal`.
     pub struct Cat {
         /// The property `kind`.
         pub kind: String = required "kind",
@@ -102,7 +102,7 @@ impl Validate for Cat {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Animal`, and used in one more place.
     pub struct Dog {
         /// The property `kind`.
         pub kind: String = required "kind",
@@ -123,7 +123,7 @@ impl Validate for Dog {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Animal`.
     pub struct Puppy {
         /// The property `kind`.
         pub kind: String = required "kind",
@@ -146,7 +146,7 @@ impl Validate for Puppy {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Animal`.
     pub struct AnimalBase {
         /// The property `kind`.
         pub kind: String = required "kind",
