@@ -285,9 +285,9 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
     let mut tree = tree::format(&package, &options.command);
     tree.extend(package.texts);
     Ok(Output {
-        unused_features,
         title,
         tree,
         report,
+        unused_features,
     })
 }
