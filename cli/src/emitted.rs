@@ -25,7 +25,17 @@ impl Engine {
     /// Where the engine is not in the folder that is meant.
     pub fn parse(word: Option<&str>, base: &Path, home: &Home) -> Result<Self> {
         let engine = match (word, home) {
-            (Some(word), _) => Home::parse(Path::new(word), base)?,
+            (Some(word), _) => {
+                let meant = Home::parse(Path::new(word), base);
+                let is_address = word.contains("://");
+                meant.map_err(|error| {
+                    if is_address {
+                        error
+                    } else {
+                        none_at(&base.join(word))
+                    }
+                })?
+            }
             (None, Home::Embedded) => Home::Published,
             (None, Home::Folder { path, is_relative }) => Home::Folder {
                 path: path.with_file_name(FOLDER),
@@ -54,12 +64,16 @@ impl Engine {
 fn is_engine(folder: &Path) -> Result<()> {
     let text = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
     if !text.contains(&format!("name = \"{CRATE}\"")) {
-        bail!(
-            "the engine is \"shared\", git+URL, or the folder of the crate `{CRATE}`; {} is none",
-            folder.display()
-        );
+        return Err(none_at(folder));
     }
     Ok(())
+}
+
+fn none_at(folder: &Path) -> anyhow::Error {
+    anyhow::anyhow!(
+        "the engine is \"shared\", git+URL, or the folder of the crate `{CRATE}`; {} is none",
+        folder.display()
+    )
 }
 
 /// The files of the command line that is wanted; none where none is.

@@ -47,7 +47,7 @@ impl Home {
         let path = base.join(word);
         let path = path.canonicalize().with_context(|| {
             format!(
-                "it is \"shared\", git+URL or a folder (the runtime also \"embedded\"); {} is no folder",
+                "the runtime is \"embedded\", \"shared\", git+URL or a folder; {} is no folder",
                 path.display()
             )
         })?;

@@ -29,19 +29,6 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-/// The completions of the command, each the name of its file and its text.
-pub fn completions() -> Vec<(String, Vec<u8>)> {
-    use clap::ValueEnum as _;
-    let shells = clap_complete::Shell::value_variants().iter();
-    let made = shells.map(|shell| {
-        let mut command = arguments::Arguments::command();
-        let mut text = Vec::new();
-        clap_complete::generate(*shell, &mut command, "verbatim", &mut text);
-        (clap_complete::Generator::file_name(shell, "verbatim"), text)
-    });
-    made.collect()
-}
-
 /// Writes the man pages of the command into a folder.
 ///
 /// # Errors

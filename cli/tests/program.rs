@@ -113,6 +113,27 @@ fn a_document_is_generated_from_whenever_it_changes() {
 }
 
 #[test]
+fn cargo_has_the_same_command() {
+    let folder = folder();
+    for words in [&["verbatim", "explain", "E0104"][..], &["explain", "E0104"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-verbatim"));
+        let output = command.args(words).output().unwrap();
+        assert_eq!(
+            said(&output),
+            said(&verbatim(folder.path(), &["explain", "E0104"]))
+        );
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-verbatim"));
+    let output = command.args(["verbatim", "generat"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    // Alone it says what is missing.
+    let alone = folder.path().join("alone");
+    fs::copy(env!("CARGO_BIN_EXE_cargo-verbatim"), &alone).unwrap();
+    let words = said(&Command::new(alone).arg("verbatim").output().unwrap());
+    assert!(words.contains("cannot be started"), "{words}");
+}
+
+#[test]
 fn a_manifest_says_it_as_well() {
     let folder = folder();
     let manifest = "[package]\nname = \"app\"\n[package.metadata.verbatim]\nspec = \"openapi.yaml\"\n\

@@ -17,6 +17,15 @@ use crate::root::{target, workspace};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The shells that have completions, and where these are in the archive.
+const COMPLETIONS: [(&str, &str); 5] = [
+    ("bash", "verbatim.bash"),
+    ("elvish", "verbatim.elv"),
+    ("fish", "verbatim.fish"),
+    ("powershell", "_verbatim.ps1"),
+    ("zsh", "_verbatim"),
+];
+
 /// Builds the programs for release, unless a folder has them, and packs them with its completions, man pages and licences.
 pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     let root = workspace()?;
@@ -43,6 +52,9 @@ fn built(root: &Path) -> Result<PathBuf> {
             "build",
             "--release",
             "--locked",
+            // Names of functions would be a fifth of it.
+            "--config",
+            "profile.release.strip = \"symbols\"",
             "--package",
             "cargo-verbatim",
             "--manifest-path",
@@ -68,11 +80,22 @@ fn host() -> Result<String> {
         .context("rustc does not tell its host")
 }
 
+/// What a program prints. What is packed beside a program comes from it, so that it has the commands that it has.
+fn told(command: &mut Command) -> Result<Vec<u8>> {
+    let output = command.output();
+    let output = output.with_context(|| format!("{command:?} could not be started"))?;
+    if !output.status.success() {
+        bail!("{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(output.stdout)
+}
+
 /// Writes the archive and its checksum; the same files give the same archive.
 fn pack(root: &Path, programs: &Path, host: &str, out: &Path) -> Result<PathBuf> {
     let name = format!("verbatim-{VERSION}-{host}");
     let pages = tempfile::tempdir()?;
-    verbatim_cli::man(pages.path())?;
+    let own = programs.join(format!("verbatim{}", std::env::consts::EXE_SUFFIX));
+    told(Command::new(&own).args(["man", "--out"]).arg(pages.path()))?;
     let mut files: Vec<(String, Vec<u8>, u32)> = Vec::new();
     let read = |path: &Path| fs::read(path).with_context(|| path.display().to_string());
     for program in ["verbatim", "cargo-verbatim"] {
@@ -82,7 +105,8 @@ fn pack(root: &Path, programs: &Path, host: &str, out: &Path) -> Result<PathBuf>
     for each in ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"] {
         files.push((each.to_owned(), read(&root.join(each))?, 0o644));
     }
-    for (file, text) in verbatim_cli::completions() {
+    for (shell, file) in COMPLETIONS {
+        let text = told(Command::new(&own).args(["completions", shell]))?;
         files.push((format!("completions/{file}"), text, 0o644));
     }
     for entry in pages.path().read_dir()? {
