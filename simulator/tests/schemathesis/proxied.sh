@@ -16,7 +16,6 @@ faults='[
   {"kind": "duplicate-key", "method": "GET", "path": "/v1/load_balancers", "probability": 0.1},
   {"kind": "unknown-enum", "method": "POST", "path": "/v1/load_balancers"},
   {"kind": "html-error", "path": "/v1/load_balancers", "probability": 0.2},
-  {"kind": "no-405", "path": "/v1/load_balancers"},
   {"kind": "bounds-ignored", "path": "/v1/load_balancers"},
   {"kind": "page-ignored", "path": "/v1/load_balancers"},
   {"kind": "delete-differs", "path": "/v1/load_balancers"}
@@ -48,11 +47,11 @@ driven >"$work/through"
 kill -INT "$proxy"
 wait "$proxy"
 stop
-grep -o '"key": *"[a-z-]* [^ ]*' "$work/conform.json" | sed 's/.*"key": *"//' | sort | uniq -c |
-    sed 's/^ *\([0-9]*\) \(.*\)$/\2 (\1)/' >"$work/seen"
+# The kinds of findings, each with the operations that it was found at.
+grep -o '"key": *"[a-z-]* [^ ]*' "$work/conform.json" | sed 's/.*"key": *"//' | sort -u |
+    awk '{ at[$1] = at[$1] (at[$1] ? ", " : "") $2 } END { for (kind in at) print kind ": " at[kind] }' |
+    sort >"$work/seen"
 
-{
-    echo 'Schemathesis alone|Schemathesis through the proxy|the proxy, of the same traffic'
-    echo '---|---|---'
-    paste -d '|' "$work/alone" "$work/through" "$work/seen"
-} | sed 's/^/| /; s/|/ | /g; s/$/ |/; s/^|  *| /| /'
+echo '| Schemathesis alone | Schemathesis through the proxy | the proxy, of the same traffic |'
+echo '|---|---|---|'
+paste -d '|' "$work/alone" "$work/through" "$work/seen" | sed 's/|/ | /g; s/^/| /; s/$/ |/'
