@@ -746,7 +746,7 @@ impl From<Vec<ServerAlertCount>> for ServerAlerts {
     }
 }
 
-/// One of several types.
+/// One of several types: the reply of `GET /servers/{server_id}/ips/{ip_id}/firewall_policy` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum GetServerIpFirewallPolicyReply {
@@ -778,7 +778,7 @@ impl From<Vec<NamedReference>> for GetServerIpFirewallPolicyReply {
     }
 }
 
-/// One of several types.
+/// One of several types: the reply of `GET /servers/{server_id}/snapshots` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ListServerSnapshotsReply {
