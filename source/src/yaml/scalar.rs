@@ -99,7 +99,8 @@ pub(super) fn is_disputed(text: &str) -> bool {
     };
     let clock = |text: &str| {
         let mut parts = text.split(':');
-        let first = parts.next().is_some_and(|part| digits(part, "_"));
+        let first = parts.next();
+        let first = first.is_some_and(|part| digits(part, "_") && !part.starts_with('0'));
         let below_sixty = |part: &str| {
             digits(part, "") && part.len() <= 2 && part.parse::<u8>().is_ok_and(|it| it < 60)
         };
@@ -224,6 +225,7 @@ mod tests {
             "7",
             "0x1F",
             "1.5",
+            "09:00",
             "1:75",
             "1:",
             ":30",
