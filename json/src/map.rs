@@ -1,4 +1,4 @@
-use super::object::Key;
+use super::key::Key;
 use super::{Finding, Inspect, Inspector, Json};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
