@@ -1,4 +1,4 @@
-//! Names of properties as they are read.
+//! The name of a property, as it is read.
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 use std::borrow::Cow;
