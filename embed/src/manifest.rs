@@ -28,6 +28,7 @@ pub(crate) const RUNTIME_FEATURES: Features = &[
         &["reqwest", "reqwest/rustls-no-provider"],
     ),
     ("schemars", &["dep:schemars"]),
+    ("tower", &["dep:tower-service"]),
     ("tracing", &["dep:tracing"]),
     (
         "webhooks",
@@ -89,6 +90,7 @@ pub(crate) const RUNTIME: Dependencies = &[
         r#"{ version = "1.54.1", default-features = false, features = ["sync", "time"] }"#,
     ),
     ("toml", r#"{ version = "1.2.1", optional = true }"#),
+    ("tower-service", r#"{ version = "0.3.3", optional = true }"#),
     ("tracing", r#"{ version = "0.1.44", optional = true }"#),
     (
         "ureq",

@@ -148,6 +148,7 @@
 //! | `profiles` (default) | profiles from a TOML file |
 //! | `schemars` | JSON Schemas of the types |
 //! | `xml` | bodies as XML, for APIs that declare it: [`ClientBuilder::format`] |
+//! | `tower` | layers of tower around the transport: [`ClientBuilder::layered`](ClientBuilder) |
 //! | `webhooks` | signatures of what the service sends: [`webhook`] |
 //! | `axum` | extractors of what the service sends |
 //!
@@ -249,7 +250,7 @@ pub use credential::{Credential, CredentialError, IssuedCredential};
 pub use decode::DecodeError;
 pub use drift::Drift;
 pub use error::{Error, Failure};
-pub use exchange::{Attempt, AttemptOutcome, Exchange};
+pub use exchange::{Attempt, AttemptOutcome, AttemptReport, Exchange};
 pub use explain::Explanation;
 pub use follow::Following;
 pub use header::HeaderError;

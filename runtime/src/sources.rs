@@ -111,6 +111,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("transport/replay.rs", include_str!("transport/replay.rs")),
     ("transport/reqwest.rs", include_str!("transport/reqwest.rs")),
     ("transport/respond.rs", include_str!("transport/respond.rs")),
+    ("transport/tower.rs", include_str!("transport/tower.rs")),
     ("transport/upload.rs", include_str!("transport/upload.rs")),
     (
         "transport/upload/opened.rs",

@@ -11,6 +11,8 @@ mod proxy;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod reqwest;
 mod respond;
+#[cfg(feature = "tower")]
+mod tower;
 mod upload;
 #[cfg(feature = "blocking")]
 mod ureq;
@@ -28,6 +30,8 @@ pub use self::body_stream::BodyStream;
 pub use self::proxy::Proxies;
 pub use self::replay::{NoRecording, Replay};
 pub use self::respond::{Respond, RespondInPieces, respond, respond_in_chunks};
+#[cfg(feature = "tower")]
+pub use self::tower::{TowerTransport, TransportService};
 pub use self::upload::{Opened, Upload};
 pub use crate::future::BoxFuture;
 

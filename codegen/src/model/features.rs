@@ -54,6 +54,10 @@ pub const FEATURES: &[Feature] = &[
         words: "Spans of operations, attempts and waits.",
     },
     Feature {
+        name: "tower",
+        words: "Layers of tower around the transport.",
+    },
+    Feature {
         name: "profiles",
         words: "Profiles read from a TOML file.",
     },

@@ -40,6 +40,10 @@ impl<C> ClientBuilder<C> {
             None => None,
         };
         let (transport, clock) = self.means()?;
+        #[cfg(feature = "tower")]
+        let transport = std::mem::take(&mut self.layers)
+            .into_iter()
+            .fold(transport, |transport, layer| layer(transport));
         let client = Client(Arc::new(Inner {
             service: self.service,
             base,
@@ -62,6 +66,7 @@ impl<C> ClientBuilder<C> {
             before: self.before,
             drift: self.drift,
             recorder: self.recorder,
+            attempts: self.attempts,
             headers: self.headers,
             agent,
         }));
