@@ -14,7 +14,7 @@ pub(crate) const JSON_FEATURES: Features = &[("schemars", &["dep:schemars"])];
 /// The features of the runtime.
 pub(crate) const RUNTIME_FEATURES: Features = &[
     ("axum", &["webhooks", "dep:axum-core"]),
-    ("blocking", &["dep:ureq", "dep:rustls"]),
+    ("blocking", &["dep:ureq", "dep:rustls", "rustls/ring"]),
     ("http2", &["reqwest", "reqwest/http2"]),
     (
         "native-tls",

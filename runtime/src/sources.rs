@@ -107,6 +107,10 @@ pub static SOURCES: &[(&str, &str)] = &[
         "transport/body_stream.rs",
         include_str!("transport/body_stream.rs"),
     ),
+    (
+        "transport/identity.rs",
+        include_str!("transport/identity.rs"),
+    ),
     ("transport/proxy.rs", include_str!("transport/proxy.rs")),
     ("transport/replay.rs", include_str!("transport/replay.rs")),
     ("transport/reqwest.rs", include_str!("transport/reqwest.rs")),

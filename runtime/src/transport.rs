@@ -1,6 +1,11 @@
 //! What carries requests. One object-safe trait; a test or a simulator can stand in.
 
 mod body_stream;
+#[cfg(any(
+    feature = "blocking",
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+mod identity;
 mod replay;
 // In a browser reqwest has neither timeouts nor futures that move between threads.
 #[cfg(any(
@@ -23,6 +28,11 @@ pub use self::reqwest::ReqwestTransport;
 pub use self::ureq::UreqTransport;
 
 pub use self::body_stream::BodyStream;
+#[cfg(any(
+    feature = "blocking",
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+pub(crate) use self::identity::{Identity, Roots};
 #[cfg(any(
     feature = "blocking",
     all(feature = "reqwest", not(target_arch = "wasm32"))

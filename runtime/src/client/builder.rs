@@ -60,6 +60,16 @@ pub struct ClientBuilder<C = Client> {
         all(feature = "reqwest", not(target_arch = "wasm32"))
     ))]
     proxies: Option<crate::transport::Proxies>,
+    #[cfg(any(
+        feature = "blocking",
+        all(feature = "reqwest", not(target_arch = "wasm32"))
+    ))]
+    identity: Option<crate::transport::Identity>,
+    #[cfg(any(
+        feature = "blocking",
+        all(feature = "reqwest", not(target_arch = "wasm32"))
+    ))]
+    roots: Option<crate::transport::Roots>,
 }
 
 impl<C> ClientBuilder<C> {
@@ -103,6 +113,16 @@ impl<C> ClientBuilder<C> {
                 all(feature = "reqwest", not(target_arch = "wasm32"))
             ))]
             proxies: None,
+            #[cfg(any(
+                feature = "blocking",
+                all(feature = "reqwest", not(target_arch = "wasm32"))
+            ))]
+            identity: None,
+            #[cfg(any(
+                feature = "blocking",
+                all(feature = "reqwest", not(target_arch = "wasm32"))
+            ))]
+            roots: None,
         }
     }
 
@@ -261,6 +281,39 @@ impl<C> ClientBuilder<C> {
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = Some(builder);
         self
+    }
+
+    /// The certificate by which servers know this client (mutual TLS), and its key, as PEM: the
+    /// certificate first, those of its issuers behind it. With the TLS of the operating system, the key
+    /// must be PKCS#8 (`BEGIN PRIVATE KEY`). A PEM that cannot be used fails [`build`](Self::build); one
+    /// that is used is never shown.
+    #[cfg(any(
+        feature = "blocking",
+        all(feature = "reqwest", not(target_arch = "wasm32"))
+    ))]
+    pub fn client_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        match crate::transport::Identity::from_pem(pem.as_ref()) {
+            Ok(identity) => {
+                self.identity = Some(identity);
+                self
+            }
+            Err(reason) => self.refused(&format!("the certificate of the client: {reason}")),
+        }
+    }
+
+    /// The authorities by which servers are trusted, as PEM, in place of those of the system.
+    #[cfg(any(
+        feature = "blocking",
+        all(feature = "reqwest", not(target_arch = "wasm32"))
+    ))]
+    pub fn root_certificates(mut self, pem: impl AsRef<[u8]>) -> Self {
+        match crate::transport::Roots::from_pem(pem.as_ref()) {
+            Ok(roots) => {
+                self.roots = Some(roots);
+                self
+            }
+            Err(reason) => self.refused(&format!("the root certificates: {reason}")),
+        }
     }
 
     /// Blocking calls by [`Call::block`](crate::Call::block), without an asynchronous runtime.
