@@ -134,7 +134,10 @@ impl<C> ClientBuilder<C> {
         &self,
         proxies: Option<crate::transport::Proxies>,
     ) -> Result<Arc<dyn Transport>, BuildError> {
-        let identity = self.identity.as_ref().map(crate::transport::Identity::of_ureq);
+        let identity = self
+            .identity
+            .as_ref()
+            .map(crate::transport::Identity::of_ureq);
         let roots = self.roots.as_ref().map(crate::transport::Roots::of_ureq);
         let identity = identity.transpose().map_err(unusable)?;
         let roots = roots.transpose().map_err(unusable)?;
