@@ -107,6 +107,7 @@ pub static SOURCES: &[(&str, &str)] = &[
         "transport/body_stream.rs",
         include_str!("transport/body_stream.rs"),
     ),
+    ("transport/fetch.rs", include_str!("transport/fetch.rs")),
     (
         "transport/identity.rs",
         include_str!("transport/identity.rs"),

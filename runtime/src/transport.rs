@@ -1,6 +1,8 @@
 //! What carries requests. One object-safe trait; a test or a simulator can stand in.
 
 mod body_stream;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+mod fetch;
 #[cfg(any(
     feature = "blocking",
     all(feature = "reqwest", not(target_arch = "wasm32"))
@@ -28,6 +30,8 @@ pub use self::reqwest::ReqwestTransport;
 pub use self::ureq::UreqTransport;
 
 pub use self::body_stream::BodyStream;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+pub use self::fetch::{FetchClock, FetchTransport};
 #[cfg(any(
     feature = "blocking",
     all(feature = "reqwest", not(target_arch = "wasm32"))

@@ -54,6 +54,10 @@ pub const FEATURES: &[Feature] = &[
         words: "Spans of operations, attempts and waits.",
     },
     Feature {
+        name: "fetch",
+        words: "The transport of browsers and workers, for `wasm32-unknown-unknown`.",
+    },
+    Feature {
         name: "tower",
         words: "Layers of tower around the transport.",
     },

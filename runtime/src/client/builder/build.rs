@@ -167,6 +167,9 @@ impl<C> ClientBuilder<C> {
             let clock = clock.unwrap_or_else(|| Arc::new(crate::thread::ThreadClock::new()));
             return Ok((transport, clock));
         }
+        #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+        let clock =
+            Some(clock.unwrap_or_else(|| Arc::new(crate::transport::FetchClock::default())));
         #[cfg(target_arch = "wasm32")]
         let clock = clock.ok_or_else(|| {
             BuildError::new("WebAssembly has no clock of its own: give one with `clock`")
@@ -193,9 +196,14 @@ impl<C> ClientBuilder<C> {
             let transport = crate::transport::ReqwestTransport::with_proxies(builder, proxies)?;
             Ok((Arc::new(transport), clock))
         }
-        #[cfg(not(all(feature = "reqwest", not(target_arch = "wasm32"))))]
+        #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+        return Ok((Arc::new(crate::transport::FetchTransport), clock));
+        #[cfg(not(any(
+            all(feature = "reqwest", not(target_arch = "wasm32")),
+            all(feature = "fetch", target_arch = "wasm32")
+        )))]
         Err(BuildError::new(
-            "no transport: give one, or turn on the feature `rustls` or `blocking`",
+            "no transport: give one, or turn on the feature `rustls`, `blocking` or, in WebAssembly, `fetch`",
         ))
     }
 }
