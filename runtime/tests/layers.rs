@@ -33,7 +33,8 @@ async fn an_open_circuit_sends_nothing_and_closes_again() {
         .unwrap();
     let call = || client.raw(Method::Post, "/servers");
     for _ in 0..3 {
-        assert_eq!(call().await.unwrap().status, 503);
+        let busy = call().await.unwrap_err().to_string();
+        assert!(busy.contains("503"), "{busy}");
     }
     for _ in 0..5 {
         let refused = call().await.unwrap_err().to_string();
