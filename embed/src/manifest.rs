@@ -118,7 +118,7 @@ pub(crate) const RUNTIME: Dependencies = &[
     ),
     (
         "web-sys",
-        r##"{ version = "0.3.77", features = ["AbortController", "AbortSignal", "Headers", "ReadableStream", "ReadableStreamDefaultReader", "RequestCache", "RequestCredentials", "RequestInit", "RequestRedirect", "Response", "ResponseType"], optional = true }"##,
+        r#"{ version = "0.3.77", features = ["AbortController", "AbortSignal", "Headers", "ReadableStream", "ReadableStreamDefaultReader", "RequestCache", "RequestCredentials", "RequestInit", "RequestRedirect", "Response", "ResponseType"], optional = true }"#,
     ),
 ];
 
