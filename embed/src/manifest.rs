@@ -14,7 +14,17 @@ pub(crate) const JSON_FEATURES: Features = &[("schemars", &["dep:schemars"])];
 /// The features of the runtime.
 pub(crate) const RUNTIME_FEATURES: Features = &[
     ("axum", &["webhooks", "dep:axum-core"]),
-    ("blocking", &["dep:ureq", "dep:rustls"]),
+    ("blocking", &["dep:ureq", "dep:rustls", "rustls/ring"]),
+    (
+        "fetch",
+        &[
+            "fastrand/js",
+            "dep:js-sys",
+            "dep:wasm-bindgen",
+            "dep:wasm-bindgen-futures",
+            "dep:web-sys",
+        ],
+    ),
     ("http2", &["reqwest", "reqwest/http2"]),
     (
         "native-tls",
@@ -28,6 +38,7 @@ pub(crate) const RUNTIME_FEATURES: Features = &[
         &["reqwest", "reqwest/rustls-no-provider"],
     ),
     ("schemars", &["dep:schemars"]),
+    ("tower", &["dep:tower-service"]),
     ("tracing", &["dep:tracing"]),
     (
         "webhooks",
@@ -64,6 +75,7 @@ pub(crate) const RUNTIME: Dependencies = &[
     ("http", r#""1.3""#),
     ("http-body", r#"{ version = "1", optional = true }"#),
     ("httpdate", r#""1.0.3""#),
+    ("js-sys", r#"{ version = "0.3.77", optional = true }"#),
     ("native-tls", r#"{ version = "0.2.18", optional = true }"#),
     ("percent-encoding", r#""2.3""#),
     ("quick-xml", r#"{ version = "0.42.0", optional = true }"#),
@@ -89,12 +101,25 @@ pub(crate) const RUNTIME: Dependencies = &[
         r#"{ version = "1.54.1", default-features = false, features = ["sync", "time"] }"#,
     ),
     ("toml", r#"{ version = "1.2.1", optional = true }"#),
+    ("tower-service", r#"{ version = "0.3.3", optional = true }"#),
     ("tracing", r#"{ version = "0.1.44", optional = true }"#),
     (
         "ureq",
         r#"{ version = "3.5.1", default-features = false, features = ["rustls", "platform-verifier"], optional = true }"#,
     ),
     ("url", r#""2.5.8""#),
+    (
+        "wasm-bindgen",
+        r#"{ version = "0.2.100", optional = true }"#,
+    ),
+    (
+        "wasm-bindgen-futures",
+        r#"{ version = "0.4.50", optional = true }"#,
+    ),
+    (
+        "web-sys",
+        r#"{ version = "0.3.77", features = ["AbortController", "AbortSignal", "Headers", "ReadableStream", "ReadableStreamDefaultReader", "RequestCache", "RequestCredentials", "RequestInit", "RequestRedirect", "Response", "ResponseType"], optional = true }"#,
+    ),
 ];
 
 pub(crate) fn embedding(features: Features, dependencies: &[Dependencies]) -> Embedding {

@@ -19,6 +19,7 @@ use crate::drift::DriftHook;
 #[cfg(feature = "blocking")]
 use crate::error::Error;
 use crate::error::Failure;
+use crate::exchange::AttemptHook;
 #[cfg(feature = "blocking")]
 use crate::exchange::Exchange;
 use crate::pace::Pace;
@@ -68,6 +69,7 @@ pub(crate) struct Inner {
     pub(crate) polls: PollCoalescer,
     pub(crate) drift: Option<DriftHook>,
     pub(crate) recorder: Option<ExchangeHook>,
+    pub(crate) attempts: Option<AttemptHook>,
     pub(crate) headers: HeaderMap,
     pub(crate) agent: HeaderValue,
 }

@@ -1,7 +1,9 @@
 use crate::redact::Redactor;
 use crate::service::Operation;
+use crate::transport::{Stage, TransportErrorKind};
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What happened between the call and its outcome.
@@ -103,6 +105,28 @@ pub struct Attempt {
     /// How long was waited before the next attempt; none for the last.
     pub waited: Option<Duration>,
 }
+
+/// An attempt that has ended, as [`ClientBuilder::on_attempt`](crate::ClientBuilder::on_attempt) is
+/// told it. It holds neither address nor header nor body, and no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AttemptReport<'a> {
+    /// The identifier of the operation.
+    pub operation: &'static str,
+    /// The HTTP method.
+    pub method: &'a str,
+    /// Which attempt of its call it was, from 1.
+    pub number: usize,
+    /// The status of the reply; none where there was no whole one.
+    pub status: Option<u16>,
+    /// Why there was no whole reply, and how far the request came.
+    pub error: Option<(TransportErrorKind, Stage)>,
+    /// How long it took, credentials and waiting for quota not counted.
+    pub took: Duration,
+}
+
+/// Is told each attempt.
+pub(crate) type AttemptHook = Arc<dyn Fn(&AttemptReport<'_>) + Send + Sync>;
 
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

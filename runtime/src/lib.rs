@@ -148,12 +148,14 @@
 //! | `profiles` (default) | profiles from a TOML file |
 //! | `schemars` | JSON Schemas of the types |
 //! | `xml` | bodies as XML, for APIs that declare it: [`ClientBuilder::format`] |
+//! | `fetch` | in WebAssembly, the transport of browsers and workers |
+//! | `tower` | layers of tower around the transport: [`ClientBuilder::layered`](ClientBuilder) |
 //! | `webhooks` | signatures of what the service sends: [`webhook`] |
 //! | `axum` | extractors of what the service sends |
 //!
-//! For `wasm32-unknown-unknown` the runtime compiles without a transport and without a clock, since
-//! reqwest has neither timeouts nor movable futures there; the caller gives both, by
-//! [`ClientBuilder::transport`] and [`ClientBuilder::clock`].
+//! For `wasm32-unknown-unknown` the feature `fetch` gives the transport of browsers and workers, and
+//! their clock. Without it the caller gives both, by [`ClientBuilder::transport`] and
+//! [`ClientBuilder::clock`].
 //!
 //! # For one's own transport
 //!
@@ -250,7 +252,7 @@ pub use credential::{Credential, CredentialError, IssuedCredential};
 pub use decode::DecodeError;
 pub use drift::Drift;
 pub use error::{Error, Failure};
-pub use exchange::{Attempt, AttemptOutcome, Exchange};
+pub use exchange::{Attempt, AttemptOutcome, AttemptReport, Exchange};
 pub use explain::Explanation;
 pub use follow::Following;
 pub use header::HeaderError;

@@ -143,6 +143,8 @@ pub struct OAuthFlow {
     pub token_url: &'static str,
     /// Where tokens are renewed; where tokens are given if this is empty.
     pub refresh_url: &'static str,
+    /// Where the server describes itself (RFC 8414): it tells the addresses that are empty here.
+    pub metadata_url: &'static str,
     /// The scopes and what they mean.
     pub scopes: &'static [(&'static str, &'static str)],
 }
@@ -155,6 +157,7 @@ impl OAuthFlow {
         device_authorization_url: "",
         token_url: "",
         refresh_url: "",
+        metadata_url: "",
         scopes: &[],
     };
 }

@@ -108,10 +108,16 @@ pub static SOURCES: &[(&str, &str)] = &[
         "transport/body_stream.rs",
         include_str!("transport/body_stream.rs"),
     ),
+    ("transport/fetch.rs", include_str!("transport/fetch.rs")),
+    (
+        "transport/identity.rs",
+        include_str!("transport/identity.rs"),
+    ),
     ("transport/proxy.rs", include_str!("transport/proxy.rs")),
     ("transport/replay.rs", include_str!("transport/replay.rs")),
     ("transport/reqwest.rs", include_str!("transport/reqwest.rs")),
     ("transport/respond.rs", include_str!("transport/respond.rs")),
+    ("transport/tower.rs", include_str!("transport/tower.rs")),
     ("transport/upload.rs", include_str!("transport/upload.rs")),
     (
         "transport/upload/opened.rs",

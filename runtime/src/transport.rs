@@ -1,6 +1,13 @@
 //! What carries requests. One object-safe trait; a test or a simulator can stand in.
 
 mod body_stream;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+mod fetch;
+#[cfg(any(
+    feature = "blocking",
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+mod identity;
 mod replay;
 // In a browser reqwest has neither timeouts nor futures that move between threads.
 #[cfg(any(
@@ -11,6 +18,8 @@ mod proxy;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod reqwest;
 mod respond;
+#[cfg(feature = "tower")]
+mod tower;
 mod upload;
 #[cfg(feature = "blocking")]
 mod ureq;
@@ -21,6 +30,13 @@ pub use self::reqwest::ReqwestTransport;
 pub use self::ureq::UreqTransport;
 
 pub use self::body_stream::BodyStream;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+pub use self::fetch::{FetchClock, FetchTransport};
+#[cfg(any(
+    feature = "blocking",
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+pub(crate) use self::identity::{Identity, Roots};
 #[cfg(any(
     feature = "blocking",
     all(feature = "reqwest", not(target_arch = "wasm32"))
@@ -28,6 +44,8 @@ pub use self::body_stream::BodyStream;
 pub use self::proxy::Proxies;
 pub use self::replay::{NoRecording, Replay};
 pub use self::respond::{Respond, RespondInPieces, respond, respond_in_chunks};
+#[cfg(feature = "tower")]
+pub use self::tower::{TowerTransport, TransportService};
 pub use self::upload::{Opened, Upload};
 pub use crate::future::BoxFuture;
 

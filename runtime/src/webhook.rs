@@ -123,8 +123,8 @@ macro_rules! webhooks {
         }
 
         impl $name {
-            /// Decodes a body that was delivered under a name of the document, as
-            /// [`Webhook::decode`]($crate::webhook::Webhook::decode) does.
+            /// Decodes a body that was delivered under a name of the document, as `Webhook::decode`
+            /// does.
             ///
             /// # Errors
             ///

@@ -72,6 +72,19 @@ static OPENID: Service = Service {
     ..SERVICE
 };
 
+/// The server tells what the flows do not, as RFC 8414 has it.
+static METADATA: Service = Service {
+    security: &[SecurityScheme {
+        name: "login",
+        kind: SecurityKind::OAuth2(&[OAuthFlow {
+            kind: OAuthFlowKind::AuthorizationCode,
+            metadata_url: "/.well-known/openid-configuration",
+            ..OAuthFlow::NONE
+        }]),
+    }],
+    ..SERVICE
+};
+
 static TWO: Service = Service {
     security: &[
         SecurityScheme {
@@ -275,32 +288,34 @@ async fn a_person_approves_a_device() {
 
 #[tokio::test]
 async fn a_server_that_describes_itself_is_asked_where_tokens_are() {
-    let replies = [
-        (
-            200,
-            r#"{"issuer": "https://rack.example", "token_endpoint": "/oauth/found"}"#,
-        ),
-        (200, r#"{"access_token": "t1", "expires_in": 0}"#),
-        (200, r#"{"access_token": "t2", "expires_in": 0}"#),
-    ];
-    let (client, seen) = served(&OPENID, replies, |builder| {
-        builder.oauth_client_credentials("id", SECRET)
-    });
-    get(&client).await.unwrap();
-    get(&client).await.unwrap();
-    let paths = asked(&seen);
-    let paths: Vec<&str> = paths
-        .iter()
-        .map(|it| it.split(' ').next().unwrap())
-        .collect();
-    let expected = [
-        "/.well-known/openid-configuration",
-        "/oauth/found",
-        "/v1/vms/a",
-        "/oauth/found",
-        "/v1/vms/a",
-    ];
-    assert_eq!(paths, expected);
+    for service in [&OPENID, &METADATA] {
+        let replies = [
+            (
+                200,
+                r#"{"issuer": "https://rack.example", "token_endpoint": "/oauth/found"}"#,
+            ),
+            (200, r#"{"access_token": "t1", "expires_in": 0}"#),
+            (200, r#"{"access_token": "t2", "expires_in": 0}"#),
+        ];
+        let (client, seen) = served(service, replies, |builder| {
+            builder.oauth_client_credentials("id", SECRET)
+        });
+        get(&client).await.unwrap();
+        get(&client).await.unwrap();
+        let paths = asked(&seen);
+        let paths: Vec<&str> = paths
+            .iter()
+            .map(|it| it.split(' ').next().unwrap())
+            .collect();
+        let expected = [
+            "/.well-known/openid-configuration",
+            "/oauth/found",
+            "/v1/vms/a",
+            "/oauth/found",
+            "/v1/vms/a",
+        ];
+        assert_eq!(paths, expected);
+    }
 }
 
 /// What is said where a token server refuses or is ill.

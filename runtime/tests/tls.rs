@@ -15,7 +15,7 @@ mod tls;
 use api::{NewVm, Problem};
 use fault::reply;
 use std::error::Error as _;
-use tls::{Authority, Seen, broken_off, outdated, self_signed, serve};
+use tls::{Authority, Seen, broken_off, outdated, self_signed, serve, serve_known};
 use verbatim_runtime::error::FailedReason;
 use verbatim_runtime::transport::{Stage, TransportError, TransportErrorKind};
 use verbatim_runtime::{Client, ClientBuilder, Error};
@@ -303,4 +303,93 @@ fn threat_19_tls_1_1_is_refused() {
             openssl: "alert protocol version",
         },
     );
+}
+
+/// Clients that present a certificate, asynchronous and blocking.
+fn presenting(url: &str, authority: &Authority, pem: &str) -> Vec<Result<Caller, String>> {
+    let builder = || {
+        let builder = builder(url).root_certificates(authority.pem());
+        if pem.is_empty() {
+            builder
+        } else {
+            builder.client_certificate(pem)
+        }
+    };
+    let shown = format!("{:?}", builder());
+    assert!(
+        !shown.contains("BEGIN") && !shown.contains("PRIVATE"),
+        "{shown}"
+    );
+    let mut clients = Vec::new();
+    let caller = |client: Result<Client, verbatim_runtime::BuildError>, blocks| {
+        let client = client.map_err(|error| error.to_string())?;
+        let speaks = Library::Rustls;
+        Ok(Caller {
+            client,
+            speaks,
+            blocks,
+        })
+    };
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    clients.push(caller(builder().build(), false));
+    #[cfg(feature = "blocking")]
+    clients.push(caller(builder().blocking().build(), true));
+    clients
+}
+
+#[test]
+fn a_server_that_asks_who_calls_is_shown_the_certificate_of_the_client() {
+    let authority = Authority::new();
+    let server = || authority.issue("127.0.0.1", 2090);
+    let (certificate, key) = authority.issue("a client", 2090).pem();
+    let (url, seen) = serve_known(server(), &authority, &reply("200 OK", "", VM));
+    for pem in [
+        format!("{certificate}{key}"),
+        format!("{key}\n{certificate}"),
+    ] {
+        for caller in presenting(&url, &authority, &pem) {
+            assert_eq!(get(&caller.unwrap()).unwrap().id, "a");
+        }
+    }
+    let answered = seen.requests().len();
+    // Without one, and with one of somebody else, nothing is answered.
+    let (other, other_key) = Authority::new().issue("a client", 2090).pem();
+    for pem in [String::new(), format!("{other}{other_key}")] {
+        for caller in presenting(&url, &authority, &pem) {
+            get(&caller.unwrap()).unwrap_err();
+        }
+    }
+    assert_eq!(seen.requests().len(), answered);
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_told_before_anything_is_sent() {
+    let authority = Authority::new();
+    let url = "https://127.0.0.1:9/v1";
+    let (certificate, key) = authority.issue("a client", 2090).pem();
+    let (_, other_key) = authority.issue("another", 2090).pem();
+    for (pem, reason) in [
+        (key.clone(), "the PEM holds no certificate"),
+        (certificate.clone(), "the PEM holds no private key"),
+        (format!("{certificate}{other_key}"), ""),
+        (
+            format!("{certificate}-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"),
+            "",
+        ),
+    ] {
+        for client in presenting(url, &authority, &pem) {
+            let error = client.err().unwrap();
+            assert!(error.contains(reason), "{error}");
+            let inner: Vec<&str> = other_key.lines().nth(1).into_iter().collect();
+            assert!(inner.iter().all(|line| !error.contains(line)), "{error}");
+        }
+    }
+    // A transport of one's own presents its own.
+    let given = builder(url)
+        .client_certificate(format!("{certificate}{key}"))
+        .transport(verbatim_runtime::transport::respond(|_| {
+            Ok(http::Response::default())
+        }));
+    let error = given.build().unwrap_err().to_string();
+    assert!(error.contains("has its own certificates"), "{error}");
 }

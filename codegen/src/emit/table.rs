@@ -500,6 +500,7 @@ fn flow(item: &Flow) -> TokenStream {
         ("device_authorization_url", &item.device_authorization_url),
         ("token_url", &item.token_url),
         ("refresh_url", &item.refresh_url),
+        ("metadata_url", &item.metadata_url),
     ];
     let documented = addresses.into_iter().filter(|(_, url)| !url.is_empty());
     let addresses = documented.map(|(name, url)| {

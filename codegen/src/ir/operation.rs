@@ -531,6 +531,8 @@ pub struct Flow {
     pub token_url: String,
     /// Where tokens are renewed.
     pub refresh_url: String,
+    /// Where the server describes itself; the same for all flows of a scheme.
+    pub metadata_url: String,
     /// Scopes, and what they mean.
     pub scopes: Vec<(String, String)>,
 }

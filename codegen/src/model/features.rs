@@ -58,6 +58,14 @@ pub const FEATURES: &[Feature] = &[
         words: "Spans of operations, attempts and waits.",
     },
     Feature {
+        name: "fetch",
+        words: "The transport of browsers and workers, for `wasm32-unknown-unknown`.",
+    },
+    Feature {
+        name: "tower",
+        words: "Layers of tower around the transport.",
+    },
+    Feature {
         name: "profiles",
         words: "Profiles read from a TOML file.",
     },

@@ -4,6 +4,7 @@ use super::Client;
 use super::base::PlainHttp;
 use crate::credential::{Credential, CredentialError};
 use crate::drift::{Drift, DriftHook};
+use crate::exchange::{AttemptHook, AttemptReport};
 use crate::policy::retry::RetryPolicy;
 use crate::prepared::{Before, OutgoingRequest};
 use crate::provider::{CachedCredential, CredentialProvider, CredentialSource};
@@ -16,6 +17,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Makes a transport with a layer around it.
+#[cfg(feature = "tower")]
+type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send>;
 
 /// Puts together a client of the type `C`: the plain [`Client`], or the typed one of an emitted crate.
 /// What is not said has a safe default.
@@ -38,6 +43,9 @@ pub struct ClientBuilder<C = Client> {
     before: Option<Before>,
     drift: Option<DriftHook>,
     recorder: Option<ExchangeHook>,
+    attempts: Option<AttemptHook>,
+    #[cfg(feature = "tower")]
+    layers: Vec<Layer>,
     headers: HeaderMap,
     agent: Option<String>,
     format: Option<String>,
@@ -52,6 +60,16 @@ pub struct ClientBuilder<C = Client> {
         all(feature = "reqwest", not(target_arch = "wasm32"))
     ))]
     proxies: Option<crate::transport::Proxies>,
+    #[cfg(any(
+        feature = "blocking",
+        all(feature = "reqwest", not(target_arch = "wasm32"))
+    ))]
+    identity: Option<crate::transport::Identity>,
+    #[cfg(any(
+        feature = "blocking",
+        all(feature = "reqwest", not(target_arch = "wasm32"))
+    ))]
+    roots: Option<crate::transport::Roots>,
 }
 
 impl<C> ClientBuilder<C> {
@@ -78,6 +96,9 @@ impl<C> ClientBuilder<C> {
             before: None,
             drift: None,
             recorder: None,
+            attempts: None,
+            #[cfg(feature = "tower")]
+            layers: Vec::new(),
             headers: HeaderMap::new(),
             agent: None,
             format: None,
@@ -92,6 +113,16 @@ impl<C> ClientBuilder<C> {
                 all(feature = "reqwest", not(target_arch = "wasm32"))
             ))]
             proxies: None,
+            #[cfg(any(
+                feature = "blocking",
+                all(feature = "reqwest", not(target_arch = "wasm32"))
+            ))]
+            identity: None,
+            #[cfg(any(
+                feature = "blocking",
+                all(feature = "reqwest", not(target_arch = "wasm32"))
+            ))]
+            roots: None,
         }
     }
 
@@ -216,6 +247,33 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Layers of tower around what carries requests: a function from the transport as a service to the
+    /// service with its layers. Each attempt goes through them, with its credentials; what the client
+    /// decides about retries and pace stands above them. Of several, the last stands outermost.
+    #[cfg(feature = "tower")]
+    pub fn layered<S>(
+        mut self,
+        layers: impl FnOnce(crate::transport::TransportService) -> S + Send + 'static,
+    ) -> Self
+    where
+        S: tower_service::Service<
+                http::Request<crate::transport::Upload>,
+                Response = http::Response<crate::transport::BodyStream>,
+            > + Clone
+            + Send
+            + 'static,
+        S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+        S::Future: Send,
+    {
+        use crate::transport::{TowerTransport, TransportService};
+        self.layers.push(Box::new(move |transport| {
+            let blocking = transport.blocking();
+            let service = layers(TransportService::new(transport));
+            Arc::new(TowerTransport::new(service).for_blocking(blocking))
+        }));
+        self
+    }
+
     /// A reqwest builder with proxies, roots or certificates of your own. Proxies of the environment
     /// are asked after its own; [`ClientBuilder::proxies`] turns them off. That `no_proxy` was called on
     /// the builder cannot be seen from outside of it, so it does not.
@@ -223,6 +281,39 @@ impl<C> ClientBuilder<C> {
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.http = Some(builder);
         self
+    }
+
+    /// The certificate by which servers know this client (mutual TLS), and its key, as PEM: the
+    /// certificate first, those of its issuers behind it. With the TLS of the operating system, the key
+    /// must be PKCS#8 (`BEGIN PRIVATE KEY`). A PEM that cannot be used fails [`build`](Self::build); one
+    /// that is used is never shown.
+    #[cfg(any(
+        feature = "blocking",
+        all(feature = "reqwest", not(target_arch = "wasm32"))
+    ))]
+    pub fn client_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        match crate::transport::Identity::from_pem(pem.as_ref()) {
+            Ok(identity) => {
+                self.identity = Some(identity);
+                self
+            }
+            Err(reason) => self.refused(&format!("the certificate of the client: {reason}")),
+        }
+    }
+
+    /// The authorities by which servers are trusted, as PEM, in place of those of the system.
+    #[cfg(any(
+        feature = "blocking",
+        all(feature = "reqwest", not(target_arch = "wasm32"))
+    ))]
+    pub fn root_certificates(mut self, pem: impl AsRef<[u8]>) -> Self {
+        match crate::transport::Roots::from_pem(pem.as_ref()) {
+            Ok(roots) => {
+                self.roots = Some(roots);
+                self
+            }
+            Err(reason) => self.refused(&format!("the root certificates: {reason}")),
+        }
     }
 
     /// Blocking calls by [`Call::block`](crate::Call::block), without an asynchronous runtime.
@@ -270,6 +361,13 @@ impl<C> ClientBuilder<C> {
     /// Called where a reply holds what the document does not know.
     pub fn on_drift(mut self, hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         self.drift = Some(Arc::new(hook));
+        self
+    }
+
+    /// Called at the end of each attempt: for metrics, or for what opens a circuit. It is called between
+    /// attempts, so it must not block.
+    pub fn on_attempt(mut self, hook: impl Fn(&AttemptReport<'_>) + Send + Sync + 'static) -> Self {
+        self.attempts = Some(Arc::new(hook));
         self
     }
 

@@ -1,6 +1,6 @@
 use super::Inner;
 use crate::error::{Error, Failed, FailedReason, Failure, OutcomeUnknown};
-use crate::exchange::{Attempt, AttemptOutcome, Exchange};
+use crate::exchange::{Attempt, AttemptOutcome, AttemptReport, Exchange};
 use crate::flow::Flow;
 use crate::inflate::inflate;
 use crate::media::is_sequence;
@@ -183,7 +183,23 @@ impl<'c> Run<'c> {
             record(&Recorded::of(&self.prepared, reply, took));
         }
         self.attempts.push(self.record(&made));
+        if let Some(hook) = &client.attempts {
+            hook(&self.report(&made));
+        }
         made
+    }
+
+    /// The attempt that was made last, without what may be secret.
+    fn report(&self, made: &Made) -> AttemptReport<'_> {
+        let result = made.result.as_ref();
+        AttemptReport {
+            operation: self.prepared.operation().id,
+            method: self.prepared.method.as_str(),
+            number: self.attempts.len(),
+            status: result.ok().map(|reply| reply.status().as_u16()),
+            error: result.err().map(|broken| (broken.kind(), broken.stage())),
+            took: made.ended.since(made.began),
+        }
     }
 
     /// How long the server asks to wait: by `Retry-After`, or, where it refused for the rate, until

@@ -63,7 +63,9 @@ impl OAuth {
     /// Whether the document tells how such a token is got.
     fn fits(&self, scheme: &SecurityScheme) -> bool {
         match scheme.kind {
-            SecurityKind::OAuth2(flows) => self.flow(flows).is_some(),
+            SecurityKind::OAuth2(flows) => {
+                self.flow(flows).is_some() || !metadata_url(flows).is_empty()
+            }
             SecurityKind::OpenIdConnect(url) => !url.is_empty(),
             _ => false,
         }
@@ -90,6 +92,7 @@ impl OAuth {
         };
         match scheme.kind {
             SecurityKind::OAuth2(flows) => {
+                self.endpoints.discovery = or(self.endpoints.discovery, metadata_url(flows));
                 if let Some(flow) = self.flow(flows) {
                     let refresh = matches!(self.grant, Grant::RefreshToken);
                     if refresh && !flow.refresh_url.is_empty() {
@@ -110,6 +113,12 @@ impl OAuth {
         }
         self
     }
+}
+
+/// Where the server of a scheme describes itself; empty where nothing is said.
+fn metadata_url(flows: &[OAuthFlow]) -> &'static str {
+    let mut urls = flows.iter().map(|flow| flow.metadata_url);
+    urls.find(|url| !url.is_empty()).unwrap_or_default()
 }
 
 /// The scopes that the operations of a service need of a scheme, each once.

@@ -29,7 +29,17 @@ pub struct UreqTransport {
 impl UreqTransport {
     /// A transport that trusts the roots of the system.
     pub fn new() -> Self {
-        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
+        Self::with_certificates(None, None)
+    }
+
+    /// The same, which presents a certificate of its own, or trusts other roots. It panics at the first
+    /// request where certificate and key do not belong together, so that is tried before.
+    pub(crate) fn with_certificates(
+        own: Option<ureq::tls::ClientCert>,
+        roots: Option<RootCerts>,
+    ) -> Self {
+        let tls = TlsConfig::builder().root_certs(roots.unwrap_or(RootCerts::PlatformVerifier));
+        let tls = tls.client_cert(own);
         Self::from_config(Agent::config_builder().tls_config(tls.build()))
     }
 

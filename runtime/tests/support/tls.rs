@@ -35,6 +35,10 @@ impl Authority {
         self.0.der()
     }
 
+    pub fn pem(&self) -> String {
+        pem("CERTIFICATE", self.der())
+    }
+
     /// A certificate for a name, valid from 2020 to the year.
     pub fn issue(&self, name: &str, until: i32) -> Identity {
         let key = KeyPair::generate().unwrap();
@@ -45,6 +49,27 @@ impl Authority {
             key,
         }
     }
+}
+
+impl Identity {
+    /// Certificate and key.
+    pub fn pem(&self) -> (String, String) {
+        let key = pem("PRIVATE KEY", &self.key.serialize_der());
+        (pem("CERTIFICATE", &self.certificate), key)
+    }
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let lines: Vec<&str> = (0..text.len())
+        .step_by(64)
+        .map(|at| &text[at..text.len().min(at + 64)])
+        .collect();
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        lines.join("\n")
+    )
 }
 
 /// A certificate that nobody else signed.
@@ -92,12 +117,34 @@ impl Seen {
 
 /// A server that speaks TLS, and answers every request with `reply`.
 pub fn serve(identity: Identity, reply: &[u8]) -> (String, Seen) {
+    serve_to(identity, None, reply)
+}
+
+/// The same, which answers only clients whose certificate an authority issued.
+pub fn serve_known(identity: Identity, clients: &Authority, reply: &[u8]) -> (String, Seen) {
+    serve_to(identity, Some(clients), reply)
+}
+
+fn serve_to(identity: Identity, clients: Option<&Authority>, reply: &[u8]) -> (String, Seen) {
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(identity.key.serialize_der()));
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
+        .unwrap();
+    let config = match clients {
+        None => config.with_no_client_auth(),
+        Some(authority) => {
+            let mut roots = rustls::RootCertStore::empty();
+            let root = CertificateDer::from(authority.der().to_vec());
+            roots.add(root).unwrap();
+            let verifier = rustls::server::WebPkiClientVerifier::builder_with_provider(
+                Arc::new(roots),
+                provider,
+            );
+            config.with_client_cert_verifier(verifier.build().unwrap())
+        }
+    };
+    let config = config
         .with_single_cert(vec![identity.certificate], key)
         .unwrap();
     let (config, reply) = (Arc::new(config), reply.to_vec());

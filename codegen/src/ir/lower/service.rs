@@ -58,9 +58,41 @@ pub(super) fn scheme(kind: &SchemeKind) -> Scheme {
             "bearer" => Scheme::Bearer,
             other => Scheme::Other(other.to_owned()),
         },
-        SchemeKind::OAuth2 { flows, .. } => Scheme::OAuth2(flows.iter().filter_map(flow).collect()),
+        SchemeKind::OAuth2 {
+            flows,
+            metadata_url,
+        } => {
+            let metadata_url = text(metadata_url.as_ref());
+            let flows = flows.iter().filter_map(flow);
+            let flows = flows.map(|flow| Flow {
+                metadata_url: metadata_url.clone(),
+                ..flow
+            });
+            let mut flows: Vec<Flow> = flows.collect();
+            if flows.is_empty() && !metadata_url.is_empty() {
+                // The server says the rest by itself.
+                flows.push(Flow {
+                    metadata_url,
+                    ..undescribed(FlowKind::ClientCredentials)
+                });
+            }
+            Scheme::OAuth2(flows)
+        }
         SchemeKind::OpenIdConnect { url } => Scheme::OpenIdConnect(url.value.clone()),
         SchemeKind::MutualTls => Scheme::Other("mutualTLS".to_owned()),
+    }
+}
+
+/// A flow of which nothing is documented.
+fn undescribed(kind: FlowKind) -> Flow {
+    Flow {
+        kind,
+        authorization_url: String::new(),
+        device_authorization_url: String::new(),
+        token_url: String::new(),
+        refresh_url: String::new(),
+        metadata_url: String::new(),
+        scopes: Vec::new(),
     }
 }
 
@@ -86,6 +118,7 @@ fn flow((kind, flow): (&String, &document::Flow)) -> Option<Flow> {
         scopes: scopes
             .map(|(name, meaning)| (name.clone(), meaning.clone()))
             .collect(),
+        ..undescribed(kind)
     })
 }
 

@@ -40,6 +40,10 @@ impl<C> ClientBuilder<C> {
             None => None,
         };
         let (transport, clock) = self.means()?;
+        #[cfg(feature = "tower")]
+        let transport = std::mem::take(&mut self.layers)
+            .into_iter()
+            .fold(transport, |transport, layer| layer(transport));
         let client = Client(Arc::new(Inner {
             service: self.service,
             base,
@@ -62,6 +66,7 @@ impl<C> ClientBuilder<C> {
             before: self.before,
             drift: self.drift,
             recorder: self.recorder,
+            attempts: self.attempts,
             headers: self.headers,
             agent,
         }));
@@ -123,21 +128,48 @@ impl<C> ClientBuilder<C> {
         Ok(text)
     }
 
+    /// What carries requests of a client that blocks.
+    #[cfg(feature = "blocking")]
+    fn ureq(
+        &self,
+        proxies: Option<crate::transport::Proxies>,
+    ) -> Result<Arc<dyn Transport>, BuildError> {
+        let identity = self
+            .identity
+            .as_ref()
+            .map(crate::transport::Identity::of_ureq);
+        let roots = self.roots.as_ref().map(crate::transport::Roots::of_ureq);
+        let identity = identity.transpose().map_err(unusable)?;
+        let roots = roots.transpose().map_err(unusable)?;
+        let mut transport = crate::transport::UreqTransport::with_certificates(identity, roots);
+        if let Some(proxies) = proxies {
+            transport = transport.with_proxies(proxies);
+        }
+        Ok(Arc::new(transport))
+    }
+
     fn means(&mut self) -> Result<Means, BuildError> {
         let clock = self.clock.take();
+        #[cfg(any(
+            feature = "blocking",
+            all(feature = "reqwest", not(target_arch = "wasm32"))
+        ))]
+        if (self.identity.is_some() || self.roots.is_some()) && self.transport.is_some() {
+            let message =
+                "a transport that is given has its own certificates, and takes none of the client";
+            return Err(BuildError::new(message));
+        }
         #[cfg(feature = "blocking")]
         if self.blocking {
             let proxies = self.proxies.take();
-            let transport = self.transport.take().unwrap_or_else(|| {
-                let mut transport = crate::transport::UreqTransport::new();
-                if let Some(proxies) = proxies {
-                    transport = transport.with_proxies(proxies);
-                }
-                Arc::new(transport) as Arc<dyn Transport>
-            });
+            let given = self.transport.take();
+            let transport = given.map_or_else(|| self.ureq(proxies), Ok)?;
             let clock = clock.unwrap_or_else(|| Arc::new(crate::thread::ThreadClock::new()));
             return Ok((transport, clock));
         }
+        #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+        let clock =
+            Some(clock.unwrap_or_else(|| Arc::new(crate::transport::FetchClock::default())));
         #[cfg(target_arch = "wasm32")]
         let clock = clock.ok_or_else(|| {
             BuildError::new("WebAssembly has no clock of its own: give one with `clock`")
@@ -150,17 +182,43 @@ impl<C> ClientBuilder<C> {
         #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
         {
             let builder = self.http.take().unwrap_or_default();
-            let builder = builder.connect_timeout(self.limits.connect);
+            let mut builder = builder.connect_timeout(self.limits.connect);
+            if let Some(identity) = &self.identity {
+                let identity = identity.of_reqwest().map_err(unusable)?;
+                builder = builder.identity(identity);
+            }
+            if let Some(roots) = &self.roots {
+                let roots = roots.of_reqwest().map_err(unusable)?;
+                builder = builder.tls_certs_only(roots);
+            }
             let proxies = self.proxies.take();
             let proxies = proxies.unwrap_or_else(crate::transport::Proxies::from_env);
             let transport = crate::transport::ReqwestTransport::with_proxies(builder, proxies)?;
             Ok((Arc::new(transport), clock))
         }
-        #[cfg(not(all(feature = "reqwest", not(target_arch = "wasm32"))))]
+        #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+        return Ok((Arc::new(crate::transport::FetchTransport), clock));
+        #[cfg(not(any(
+            all(feature = "reqwest", not(target_arch = "wasm32")),
+            all(feature = "fetch", target_arch = "wasm32")
+        )))]
         Err(BuildError::new(
-            "no transport: give one, or turn on the feature `rustls` or `blocking`",
+            "no transport: give one, or turn on the feature `rustls`, `blocking` or, in WebAssembly, `fetch`",
         ))
     }
+}
+
+/// A certificate or key that the library of TLS does not take.
+#[cfg(any(
+    feature = "blocking",
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+fn unusable(error: impl std::error::Error + Send + Sync + 'static) -> BuildError {
+    use crate::transport::{Stage, TransportError, TransportErrorKind};
+    let message = "a certificate cannot be used";
+    TransportError::new(Stage::NotSent, TransportErrorKind::Tls, message)
+        .with_source(error)
+        .into()
 }
 
 /// What carries requests, and what times them.
