@@ -79,7 +79,12 @@ fn inside(path: &Path, jail: &Path) -> Result<PathBuf, String> {
 pub(crate) fn named(path: &Path) -> std::io::Result<Result<Source, Diagnostic>> {
     let most = Limits::default().bytes as u64 + 1;
     let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))?;
+    File::open(path).and_then(|file| {
+        // A guess, which spares a large file the growing.
+        let length = file.metadata()?.len().min(most);
+        bytes.reserve_exact(usize::try_from(length).unwrap_or_default() + 1);
+        file.take(most).read_to_end(&mut bytes)
+    })?;
     if bytes.len() as u64 == most {
         // It may have been cut within a character; it is too long in any case.
         bytes.fill(b' ');
@@ -96,7 +101,7 @@ pub fn jail_of(path: &Path, jail: Option<&Path>) -> Result<PathBuf> {
     let jail = jail.or(own).unwrap_or(Path::new("."));
     jail.canonicalize().with_context(|| {
         format!(
-            "--root names the folder that holds all files of the document; {} is none",
+            "--root names the folder that holds all files of the document; {} is no folder",
             jail.display()
         )
     })

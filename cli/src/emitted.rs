@@ -7,7 +7,7 @@ use verbatim_codegen::Options;
 use verbatim_codegen::document::Input;
 use verbatim_files::Tree;
 
-use crate::generate::Home;
+use crate::home::Home;
 
 /// The folder of the engine beside that of the runtime, and the crate in it.
 const FOLDER: &str = "call";
@@ -20,8 +20,8 @@ pub enum Engine {
     Published,
     /// In a folder, by its absolute path.
     Folder(String),
-    /// In a git repository: its address, and the commit, branch or tag that is meant.
-    Git(String, Option<String>),
+    /// In a repository of git: its address, and `branch`, `tag` or `rev` with its value.
+    Git(String, Option<(&'static str, String)>),
 }
 
 impl Engine {
@@ -33,16 +33,17 @@ impl Engine {
     pub fn parse(word: Option<&str>, base: &Path, home: &Home) -> Result<Self> {
         match (word, home) {
             (Some("shared"), _) | (None, Home::Embedded | Home::Published) => Ok(Self::Published),
-            (Some(word), _) if is_address(word) => {
-                let (address, rev) = match word.rsplit_once('#') {
-                    Some((address, rev)) => (address, Some(rev.to_owned())),
-                    None => (word, None),
-                };
-                Ok(Self::Git(address.to_owned(), rev))
+            (Some(word), _) if word.contains("://") => {
+                // It is written like that of the runtime.
+                match Home::parse(Path::new(word), base)? {
+                    Home::Git { url, at } => Ok(Self::Git(url, at)),
+                    _ => bail!("{word} is no repository of git"),
+                }
             }
             (Some(word), _) => Self::in_folder(&base.join(word)),
-            (None, Home::Folder(runtime)) => {
-                let beside = Path::new(runtime).with_file_name(FOLDER);
+            (None, Home::Git { url, at }) => Ok(Self::Git(url.clone(), at.clone())),
+            (None, Home::Folder { path, .. }) => {
+                let beside = path.with_file_name(FOLDER);
                 Self::in_folder(&beside)
                     .context("the engine of the command line is looked for beside the runtime")
             }
@@ -53,7 +54,7 @@ impl Engine {
         let text = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
         if !text.contains(&format!("name = \"{CRATE}\"")) {
             bail!(
-                "the engine is \"shared\", the address of a git repository, or the folder of the crate `{CRATE}`; {} is none",
+                "the engine is \"shared\", git+URL, or the folder of the crate `{CRATE}`; {} is none",
                 folder.display()
             );
         }
@@ -67,14 +68,11 @@ impl Engine {
             Self::Published => format!("version = {:?}", env!("CARGO_PKG_VERSION")),
             Self::Folder(path) => format!("path = {path:?}"),
             Self::Git(address, None) => format!("git = {address:?}"),
-            Self::Git(address, Some(rev)) => format!("git = {address:?}, rev = {rev:?}"),
+            Self::Git(address, Some((key, value))) => {
+                format!("git = {address:?}, {key} = {value:?}")
+            }
         }
     }
-}
-
-/// Whether a word is the address of a git repository.
-fn is_address(word: &str) -> bool {
-    word.contains("://") || word.starts_with("git@")
 }
 
 /// The files of the command line that is wanted; none where none is.

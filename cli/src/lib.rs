@@ -12,6 +12,7 @@ pub mod corpus;
 mod docs;
 mod emitted;
 pub mod generate;
+pub mod home;
 #[cfg(feature = "judges")]
 mod infer;
 mod init;

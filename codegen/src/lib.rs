@@ -31,6 +31,7 @@ pub mod tree;
 
 pub use library::{Member, library, probe_modules};
 pub use model::{library_name, module_name, program_of};
+pub use report::counted;
 pub use stage::{Stage, stage};
 
 use std::collections::BTreeMap;
@@ -107,11 +108,11 @@ pub struct Embedding {
 /// What requests do with properties about which the document says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Requests {
-    /// They hold none: a request is what the document names.
+    /// They keep them, as replies do: what the service is known to take is never stopped.
     #[default]
-    Closed,
-    /// They keep them, as replies do.
     Open,
+    /// They hold none: a request is what the document names.
+    Closed,
 }
 
 /// The files, and what is to be said about them.
@@ -123,8 +124,8 @@ pub struct Output {
     pub tree: Tree,
     /// What was left out, renamed or not understood.
     pub report: Report,
-    /// Features of the runtime that the document has no use for: the manifest names neither them nor
-    /// what they alone depend on.
+    /// Features and parts of the runtime that the document has no use for: the manifest names neither
+    /// the features nor what they alone depend on.
     pub unused_features: Vec<&'static str>,
 }
 
@@ -207,11 +208,21 @@ fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
     })
 }
 
-/// The first three stages. Settings that cannot be followed end it: what the caller asked for would not be there.
+/// The first three stages.
 pub(crate) fn decided(
     input: &Input,
     options: &Options,
 ) -> Result<(Document, ir::Api, model::Package), Vec<Problem>> {
+    let (document, api, overrides) = lowered(input, options)?;
+    let package = model::build(&api, options, &overrides);
+    Ok((document, api, package))
+}
+
+/// The first two stages. Settings that cannot be followed end it: what the caller asked for would not be there.
+fn lowered(
+    input: &Input,
+    options: &Options,
+) -> Result<(Document, ir::Api, model::Overrides), Vec<Problem>> {
     let mut document = document::read(input)?;
     let mut problems = settings::skip(&mut document, &options.settings.skip);
     let mut api = ir::lower(&document);
@@ -225,8 +236,7 @@ pub(crate) fn decided(
         return Err(problems);
     }
     overrides.bring_along(&mut api);
-    let package = model::build(&api, options, &overrides);
-    Ok((document, api, package))
+    Ok((document, api, overrides))
 }
 
 /// The same, with the files of the package named from where they will stand.
@@ -235,32 +245,48 @@ fn named(
     options: &Options,
 ) -> Result<(Document, ir::Api, model::Package), Vec<Problem>> {
     let (document, api, mut package) = decided(input, options)?;
-    if !matches!(options.layout, Layout::Module { .. }) {
-        let root = document.files.first().map_or("", |(_, name)| name.as_str());
-        package.name_files_from(root);
-    }
+    name_files(&mut package, options, root_name(&document));
     Ok((document, api, package))
 }
 
+/// The name of the root file.
+fn root_name(document: &Document) -> &str {
+    document.files.first().map_or("", |(_, name)| name.as_str())
+}
+
+fn name_files(package: &mut model::Package, options: &Options, root: &str) {
+    if !matches!(options.layout, Layout::Module { .. }) {
+        package.name_files_from(root);
+    }
+}
+
+/// What each stage leaves is dropped as soon as nobody needs it: a large document takes more room than all that is
+/// made of it.
 fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
-    let (document, api, package) = named(input, options)?;
-    let mut tree = tree::format(&package, &options.command);
-    tree.extend(package.texts.clone());
+    let (document, mut api, overrides) = lowered(input, options)?;
+    let root = root_name(&document).to_owned();
+    let problems = document.into_problems();
+    let mut package = model::build(&api, options, &overrides);
+    name_files(&mut package, options, &root);
     let unused_features = model::unused_features(&api);
     let report = Report {
         operations: api.operations.len(),
         types: package.type_count(),
-        refusals: api.refusals,
-        fallbacks: api.fallbacks,
-        unbound: api.unbound,
-        unasked: package.unasked,
-        unchecked: package.unchecked,
-        clashes: package.clashes,
-        problems: document.problems,
+        refusals: std::mem::take(&mut api.refusals),
+        fallbacks: std::mem::take(&mut api.fallbacks),
+        unbound: [std::mem::take(&mut api.unbound), package.unfit.clone()].concat(),
+        unasked: package.unasked.clone(),
+        unchecked: package.unchecked.clone(),
+        clashes: package.clashes.clone(),
+        problems,
     };
+    let title = std::mem::take(&mut api.title);
+    drop((api, overrides));
+    let mut tree = tree::format(&package, &options.command);
+    tree.extend(package.texts);
     Ok(Output {
         unused_features,
-        title: api.title,
+        title,
         tree,
         report,
     })

@@ -6,7 +6,7 @@
 //! [`Each<Under<roots::Role>>`](Each). Nothing is lost by it: a value without its root, under
 //! another one, or with something beside it is refused, since the plain type could not give it back.
 
-use super::object::Key;
+use super::key::Key;
 use super::validate::{Checker, Validate};
 use super::{Inspect, Inspector, Map, Maybe, Nullable};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};

@@ -1,6 +1,6 @@
 //! [`Inspect`] of scalars and containers of the standard library.
 
-use super::{Finding, Inspect, Inspector, Maybe, Nullable};
+use super::{Inspect, Inspector, Maybe, Nullable};
 
 macro_rules! leaves {
     ($($ty:ty),*) => {$(
@@ -69,19 +69,6 @@ impl<T: Inspect> Inspect for Nullable<T> {
         match self {
             Self::Null => at.declared(),
             Self::Value(value) => value.inspect(at),
-        }
-    }
-}
-
-/// An optional property whose null no document announced.
-#[doc(hidden)]
-pub struct Tolerant<'v, T>(pub &'v Maybe<T>);
-
-impl<T: Inspect> Inspect for Tolerant<'_, T> {
-    fn inspect(&self, at: &mut Inspector<'_>) {
-        match self.0 {
-            Maybe::Null => at.report(Finding::UndocumentedNull),
-            other => other.inspect(at),
         }
     }
 }

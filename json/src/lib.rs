@@ -72,6 +72,7 @@ mod drift;
 mod expected;
 mod inspect;
 mod into_field;
+mod key;
 mod leaf;
 mod lossless;
 mod map;
@@ -120,9 +121,9 @@ pub use value::Json;
 /// What the tables expand to; not for use by hand.
 #[doc(hidden)]
 pub mod private {
-    pub use super::map::{Closed, Rest, rest_of};
+    pub use super::map::{Closed, Rest};
     pub use super::mode;
-    pub use super::object::{Object, begin, debug, end, fill, fill_as, key, none, read};
+    pub use super::object::{Object, debug, fill, fill_as, key, none, read};
     #[cfg(feature = "schemars")]
     pub use super::schema;
     pub use super::text_enum::{text, unknown, unlisted};

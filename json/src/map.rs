@@ -1,4 +1,4 @@
-use super::object::Key;
+use super::key::Key;
 use super::{Finding, Inspect, Inspector, Json};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
@@ -266,12 +266,6 @@ where
             at.property(name, value);
         }
     }
-}
-
-/// The empty start of the field that keeps the other properties; the closure only fixes its type.
-#[doc(hidden)]
-pub fn rest_of<T, R: Rest>(_field: fn(&T) -> &R) -> R {
-    R::default()
 }
 
 /// An object that admits no other properties.

@@ -1,8 +1,8 @@
 //! The table of a struct that stands for a JSON object.
 
 use super::convert::{As, DeserializeAs};
+use super::key::Key;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
-use serde::ser::{SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -89,55 +89,7 @@ use std::marker::PhantomData;
 macro_rules! object {
     (
         $(#[$attribute:meta])*
-        pub struct $ty:ident {
-            $(
-                $(#[$of_field:meta])*
-                pub $field:ident: $field_ty:ty = $mode:ident $name:literal $(as $form:ty)?,
-            )*
-            ..closed
-        } $($made:tt)*
-    ) => {
-        $(#[$attribute])*
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub struct $ty {
-            $($(#[$of_field])* pub $field: $field_ty,)*
-        }
-
-        $crate::object! { $ty { $($field: $mode $name $(as $form)?,)* ..closed } }
-        $crate::__made!($ty () { $($field $mode)* } $($made)*);
-        impl $ty {
-            $($crate::__setter!($mode $field $field_ty);)*
-        }
-    };
-    (
-        $(#[$attribute:meta])*
-        pub struct $ty:ident {
-            $(
-                $(#[$of_field:meta])*
-                pub $field:ident: $field_ty:ty = $mode:ident $name:literal $(as $form:ty)?,
-            )*
-            ..$rest:ident: $rest_ty:ty
-        } $($made:tt)*
-    ) => {
-        $(#[$attribute])*
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub struct $ty {
-            $($(#[$of_field])* pub $field: $field_ty,)*
-            /// The other properties, as they came.
-            pub $rest: $rest_ty,
-        }
-
-        $crate::object! { $ty { $($field: $mode $name $(as $form)?,)* ..$rest } }
-        $crate::__made!($ty ($rest) { $($field $mode)* } $($made)*);
-        impl $ty {
-            $($crate::__setter!($mode $field $field_ty);)*
-        }
-    };
-    (
-        $(#[$attribute:meta])*
-        pub struct $ty:ident hides($($hidden:ident),+) {
+        pub struct $ty:ident $(hides($($hidden:ident),+))? {
             $(
                 $(#[$of_field:meta])*
                 pub $field:ident: $field_ty:ty = $mode:ident $name:literal $(as $form:ty)?,
@@ -153,7 +105,7 @@ macro_rules! object {
         }
 
         $crate::object! { $ty { $($field: $mode $name $(as $form)?,)* ..closed } }
-        $crate::hide!($ty ($($hidden),+) { $($field)* });
+        $crate::hide!($ty ($($($hidden),+)?) { $($field)* });
         $crate::__made!($ty () { $($field $mode)* } $($made)*);
         impl $ty {
             $($crate::__setter!($mode $field $field_ty);)*
@@ -161,7 +113,7 @@ macro_rules! object {
     };
     (
         $(#[$attribute:meta])*
-        pub struct $ty:ident hides($($hidden:ident),+) {
+        pub struct $ty:ident $(hides($($hidden:ident),+))? {
             $(
                 $(#[$of_field:meta])*
                 pub $field:ident: $field_ty:ty = $mode:ident $name:literal $(as $form:ty)?,
@@ -179,7 +131,7 @@ macro_rules! object {
         }
 
         $crate::object! { $ty { $($field: $mode $name $(as $form)?,)* ..$rest } }
-        $crate::hide!($ty ($($hidden),+) { $($field)* $rest });
+        $crate::hide!($ty ($($($hidden),+)?) { $($field)* $rest });
         $crate::__made!($ty ($rest) { $($field $mode)* } $($made)*);
         impl $ty {
             $($crate::__setter!($mode $field $field_ty);)*
@@ -187,61 +139,53 @@ macro_rules! object {
     };
     ($ty:ident { $($field:ident: $mode:ident $name:literal,)* ..closed }) => {
         $crate::__object!($ty, ($crate::private::Closed), (), $({
-            $field $mode $name [] $crate::private::fill,
-            $crate::private::mode::$mode::put, $crate::private::mode::$mode::look
+            $field $mode $name [] $crate::private::fill, $crate::private::mode::$mode::walk
         })*);
     };
     ($ty:ident { $($field:ident: $mode:ident $name:literal,)* ..$rest:ident }) => {
         $crate::__object!(
             $ty,
-            ($crate::private::rest_of(|value: &$ty| &value.$rest)),
+            (::core::default::Default::default()),
             ($rest),
             $({
-                $field $mode $name [] $crate::private::fill,
-                $crate::private::mode::$mode::put, $crate::private::mode::$mode::look
+                $field $mode $name [] $crate::private::fill, $crate::private::mode::$mode::walk
             })*
         );
     };
     ($ty:ident { $($field:ident: $mode:ident $name:literal $(as $form:ty)?,)* ..closed }) => {
         $crate::__object!($ty, ($crate::private::Closed), (), $({
             $field $mode $name [$($form)?] $crate::__form!(fill $mode $($form)?),
-            $crate::__form!(put $mode $($form)?), $crate::__form!(look $mode $($form)?)
+            $crate::__form!(walk $mode $($form)?)
         })*);
     };
     ($ty:ident { $($field:ident: $mode:ident $name:literal $(as $form:ty)?,)* ..$rest:ident }) => {
         $crate::__object!(
             $ty,
-            ($crate::private::rest_of(|value: &$ty| &value.$rest)),
+            (::core::default::Default::default()),
             ($rest),
             $({
                 $field $mode $name [$($form)?] $crate::__form!(fill $mode $($form)?),
-                $crate::__form!(put $mode $($form)?), $crate::__form!(look $mode $($form)?)
+                $crate::__form!(walk $mode $($form)?)
             })*
         );
     };
 }
 
-/// What reads, writes and inspects a property, with the form of its value where it has one.
+/// What reads a property and what goes over it, with the form of its value where it has one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __form {
     (fill $mode:ident) => {
         $crate::private::fill
     };
-    (put $mode:ident) => {
-        $crate::private::mode::$mode::put
-    };
-    (look $mode:ident) => {
-        $crate::private::mode::$mode::look
+    (walk $mode:ident) => {
+        $crate::private::mode::$mode::walk
     };
     (fill $mode:ident $form:ty) => {
         $crate::private::fill_as::<$crate::private::mode::$mode::Slot<$form>, _, _>
     };
-    (put $mode:ident $form:ty) => {
-        $crate::private::mode::$mode::put_as::<$form, _, _>
-    };
-    (look $mode:ident $form:ty) => {
-        $crate::private::mode::$mode::look_as::<$form, _>
+    (walk $mode:ident $form:ty) => {
+        $crate::private::mode::$mode::walk_as::<$form, _>
     };
 }
 
@@ -249,10 +193,12 @@ macro_rules! __form {
 #[macro_export]
 macro_rules! __object {
     ($ty:ident, ($start:expr), ($($rest:ident)?), $({
-        $field:ident $mode:ident $name:literal [$($form:ty)?] $fill:expr, $put:expr, $look:expr
+        $field:ident $mode:ident $name:literal [$($form:ty)?] $fill:expr, $walk:expr
     })*) => {
-        // Compilers expand this for every type of a document, so what can be a function is one. Type
-        // parameters end in `_`, as no type of a document does: macros do not keep them apart.
+        // Compilers expand this for every type of a document and check what comes out, so each type has two
+        // functions that name its properties, one that reads and one that goes over them, and what can be a
+        // function of this crate is one. Type parameters end in `_`, as no type of a document does: macros
+        // do not keep them apart.
         const _: () = {
             use $crate::private::{self, mode, serde};
 
@@ -268,14 +214,20 @@ macro_rules! __object {
                     let mut rest = $start;
                     while let ::core::option::Option::Some(key) = private::key(map)? {
                         match &*key {
-                            $($name => $fill(&mut $field, $name, map)?,)*
-                            _ => private::Rest::accept(&mut rest, key, map)?,
-                        }
+                            $($name => $fill(&mut $field, $name, map),)*
+                            _ => private::Rest::accept(&mut rest, key, map),
+                        }?;
                     }
                     ::core::result::Result::Ok($ty {
-                        $($field: mode::$mode::take::<_, A_::Error>($field, $name)?,)*
+                        $($field: $crate::__take!($mode $field $name),)*
                         $($rest: rest,)?
                     })
+                }
+
+                fn walk<W_: mode::Walk>(&self, at: &mut W_) {
+                    let _ = &at;
+                    $($walk(&self.$field, $name, at);)*
+                    $(at.rest(&self.$rest, <Self as private::Object>::NAMES);)?
                 }
             }
 
@@ -293,24 +245,33 @@ macro_rules! __object {
                 where
                     S_: serde::Serializer,
                 {
-                    #[allow(unused_mut)]
-                    let mut map = private::begin(serializer)?;
-                    $($put(&self.$field, $name, &mut map)?;)*
-                    $(private::Rest::write(&self.$rest, <Self as private::Object>::NAMES, &mut map)?;)?
-                    private::end(map)
+                    mode::write(self, serializer)
                 }
             }
 
             impl $crate::Inspect for $ty {
                 fn inspect(&self, at: &mut $crate::Inspector<'_>) {
-                    let _ = &at;
-                    $($look(&self.$field, $name, at);)*
-                    $(private::Rest::report(&self.$rest, at);)?
+                    private::Object::walk(self, at);
                 }
             }
 
             $crate::__object_schema!($ty; $($rest)?; $($field $mode $name [$($form)?])*);
         };
+    };
+}
+
+/// What was read, as the field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __take {
+    (required $field:ident $name:literal) => {
+        mode::required::take($field, $name)?
+    };
+    (nullable $field:ident $name:literal) => {
+        mode::nullable::take($field, $name)?
+    };
+    ($mode:ident $field:ident $name:literal) => {
+        mode::$mode::take($field)
     };
 }
 
@@ -330,7 +291,7 @@ macro_rules! __setter {
     };
 }
 
-/// `Debug` of a struct of which some fields are not printed, since they hold secrets.
+/// `Debug` of a struct, some fields of which may not be printed, since they hold secrets.
 ///
 /// ```
 /// struct Login { user: String, codes: Vec<u32> }
@@ -342,14 +303,15 @@ macro_rules! __setter {
 /// ```
 #[macro_export]
 macro_rules! hide {
-    ($ty:ident ($($hidden:ident),+ $(,)?) { $($field:ident)* }) => {
+    ($ty:ident ($($hidden:ident),* $(,)?) { $($field:ident)* }) => {
         impl ::core::fmt::Debug for $ty {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::private::debug(
                     f,
                     stringify!($ty),
-                    &[$(stringify!($hidden)),+],
-                    &[$((stringify!($field), &self.$field)),*],
+                    &[$(stringify!($hidden)),*],
+                    &[$(stringify!($field)),*],
+                    &[$(&self.$field),*],
                 )
             }
         }
@@ -375,7 +337,7 @@ macro_rules! __made {
     };
     (
         $ty:ident ($($rest:ident)?) { $($field:ident $mode:ident)* }
-        required $all:ident hides($($hidden:ident),+) { $($given:ident: $given_ty:ty),* $(,)? }
+        required $all:ident $(hides($($hidden:ident),+))? { $($given:ident: $given_ty:ty),* $(,)? }
     ) => {
         #[doc = concat!("The required fields of [`", stringify!($ty), "`].")]
         #[derive(Clone, PartialEq)]
@@ -384,22 +346,7 @@ macro_rules! __made {
             $(pub $given: $given_ty,)*
         }
 
-        $crate::hide!($all ($($hidden),+) { $($given)* });
-        $crate::__made!(
-            $ty ($($rest)?) { $($field $mode)* } from $all { $($given: $given_ty),* }
-        );
-    };
-    (
-        $ty:ident ($($rest:ident)?) { $($field:ident $mode:ident)* }
-        required $all:ident { $($given:ident: $given_ty:ty),* $(,)? }
-    ) => {
-        #[doc = concat!("The required fields of [`", stringify!($ty), "`].")]
-        #[derive(Clone, Debug, PartialEq)]
-        #[allow(missing_docs)]
-        pub struct $all {
-            $(pub $given: $given_ty,)*
-        }
-
+        $crate::hide!($all ($($($hidden),+)?) { $($given)* });
         $crate::__made!(
             $ty ($($rest)?) { $($field $mode)* } from $all { $($given: $given_ty),* }
         );
@@ -489,6 +436,9 @@ pub trait Object: Sized {
 
     /// Reads the properties.
     fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
+
+    /// Goes over the properties.
+    fn walk<W: super::mode::Walk>(&self, at: &mut W);
 }
 
 /// Reads an object.
@@ -517,10 +467,11 @@ pub fn debug(
     f: &mut fmt::Formatter<'_>,
     name: &str,
     hidden: &[&str],
-    fields: &[(&str, &dyn fmt::Debug)],
+    fields: &[&str],
+    values: &[&dyn fmt::Debug],
 ) -> fmt::Result {
     let mut out = f.debug_struct(name);
-    for (field, value) in fields {
+    for (field, value) in fields.iter().zip(values) {
         let plain = field.trim_start_matches("r#");
         if hidden.contains(field) {
             out.field(plain, &format_args!("[secret]"));
@@ -529,20 +480,6 @@ pub fn debug(
         }
     }
     out.finish()
-}
-
-/// Begins to write an object.
-#[doc(hidden)]
-#[inline]
-pub fn begin<S: Serializer>(serializer: S) -> Result<S::SerializeMap, S::Error> {
-    serializer.serialize_map(None)
-}
-
-/// Ends the writing of an object.
-#[doc(hidden)]
-#[inline]
-pub fn end<M: SerializeMap>(map: M) -> Result<M::Ok, M::Error> {
-    map.end()
 }
 
 /// The slot of a property that has not been read.
@@ -557,34 +494,6 @@ pub const fn none<T>() -> Option<T> {
 #[inline]
 pub fn key<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
     Ok(map.next_key::<Key<'de>>()?.map(|Key(name)| name))
-}
-
-/// The name of a property, borrowed from the text where it holds no escapes.
-#[doc(hidden)]
-pub struct Key<'de>(pub Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a property")
-            }
-
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Borrowed(name)))
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Owned(name.to_owned())))
-            }
-        }
-
-        deserializer.deserialize_str(KeyVisitor)
-    }
 }
 
 /// Reads the value of a declared property into its slot.

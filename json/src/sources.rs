@@ -9,6 +9,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("expected.rs", include_str!("expected.rs")),
     ("inspect.rs", include_str!("inspect.rs")),
     ("into_field.rs", include_str!("into_field.rs")),
+    ("key.rs", include_str!("key.rs")),
     ("leaf.rs", include_str!("leaf.rs")),
     ("lib.rs", include_str!("lib.rs")),
     ("lossless.rs", include_str!("lossless.rs")),

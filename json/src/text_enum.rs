@@ -251,7 +251,7 @@ pub fn text<'de, D>(deserializer: D) -> Result<std::borrow::Cow<'de, str>, D::Er
 where
     D: serde::Deserializer<'de>,
 {
-    serde::Deserialize::deserialize(deserializer).map(|super::object::Key(text)| text)
+    serde::Deserialize::deserialize(deserializer).map(|super::key::Key(text)| text)
 }
 
 /// A text that an open enumeration does not list. Only the enumeration makes one, so that it never holds

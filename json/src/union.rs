@@ -376,7 +376,7 @@ fn tag(text: &str, name: &'static str) -> Result<Option<String>, String> {
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut found = None;
-            while let Some(super::object::Key(key)) = map.next_key()? {
+            while let Some(super::key::Key(key)) = map.next_key()? {
                 if key == self.0 {
                     if found.is_some() {
                         return Err(A::Error::duplicate_field(self.0));

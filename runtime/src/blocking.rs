@@ -32,7 +32,7 @@ impl Client {
     }
 }
 
-impl<T, E> Call<T, E> {
+impl<T: 'static, E: 'static> Call<T, E> {
     /// Sends the call and blocks the thread until its value is there.
     ///
     /// # Errors

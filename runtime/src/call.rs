@@ -23,12 +23,15 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde::Serialize;
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Reads a reply as a value.
 pub type Decode<T> = fn(&RawResponse) -> Result<T, DecodeError>;
+
+/// A call on its way: nothing is sent before it is awaited.
+pub type Sending<T, E> = BoxFuture<'static, Result<T, Error<E>>>;
 
 /// A call in preparation: `T` is what success decodes to, `E` the documented error body.
 ///
@@ -293,37 +296,41 @@ impl<T, E> Call<T, E> {
     pub fn to_curl(&self) -> Result<String, Error<E>> {
         self.explain().map(|explanation| explanation.to_curl())
     }
+}
 
+impl<T: 'static, E: 'static> Call<T, E> {
     /// Sends the call: the value with status and headers.
     ///
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn send(self) -> Result<Response<T>, Error<E>> {
-        let received = self.client.run(&self.draft).await.map_err(Error::widen)?;
-        let (value, received) = sort(received, self.decode, self.refuse)?;
-        Ok(Response { value, received })
+    pub fn send(self) -> Sending<Response<T>, E> {
+        Box::pin(async move {
+            let received = self.client.run(&self.draft).await.map_err(Error::widen)?;
+            let (value, received) = sort(received, self.decode, self.refuse)?;
+            Ok(Response { value, received })
+        })
     }
-}
 
-impl<T, E> Call<T, E> {
     /// Sends a DELETE whose goal is that the resource is not there: the value where it was removed,
     /// none where the server says that it was gone already (404 or 410).
     ///
     /// # Errors
     ///
     /// See [`Error`]; and where the call is no DELETE.
-    pub async fn or_gone(self) -> Result<Option<T>, Error<E>> {
-        if self.draft.operation.method != Method::Delete {
-            let reason = "only what a DELETE removes can be gone".to_owned();
-            let reason = InvalidReason::Unsupported(reason);
-            return Err(Error::invalid(self.draft.exchange(), reason));
-        }
-        let received = self.client.run(&self.draft).await.map_err(Error::widen)?;
-        if matches!(received.status, 404 | 410) {
-            return Ok(None);
-        }
-        sort(received, self.decode, self.refuse).map(|(value, _)| Some(value))
+    pub fn or_gone(self) -> Sending<Option<T>, E> {
+        Box::pin(async move {
+            if self.draft.operation.method != Method::Delete {
+                let reason = "only what a DELETE removes can be gone".to_owned();
+                let reason = InvalidReason::Unsupported(reason);
+                return Err(Error::invalid(self.draft.exchange(), reason));
+            }
+            let received = self.client.run(&self.draft).await.map_err(Error::widen)?;
+            if matches!(received.status, 404 | 410) {
+                return Ok(None);
+            }
+            sort(received, self.decode, self.refuse).map(|(value, _)| Some(value))
+        })
     }
 }
 
@@ -344,7 +351,7 @@ impl<E> Call<String, E> {
 
 impl<T: 'static, E: 'static> IntoFuture for Call<T, E> {
     type Output = Result<T, Error<E>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
+    type IntoFuture = Sending<T, E>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
@@ -413,9 +420,4 @@ fn encode<B: Serialize + ?Sized>(body: &B) -> Result<Bytes, InvalidReason> {
 
 fn request(error: &json::Error) -> InvalidReason {
     InvalidReason::Request(format!("the body cannot be written: {error}"))
-}
-
-/// Keeps the future of every call movable between threads.
-fn _is_send(call: Call<(), ()>) -> impl Future<Output = Result<Response<()>, Error<()>>> + Send {
-    call.send()
 }

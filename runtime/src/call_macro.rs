@@ -11,7 +11,7 @@
 /// impl ListServers {
 ///     /// How many servers stand on a page.
 ///     pub fn per_page(self, per_page: i64) -> Self {
-///         self.map(|call| call.query("per_page", &per_page))
+///         Self(self.0.query("per_page", &per_page))
 ///     }
 /// }
 /// ```
@@ -103,10 +103,8 @@ macro_rules! call {
             /// # Errors
             ///
             /// See [`Error`]($crate::Error).
-            $visibility async fn send(
-                self,
-            ) -> ::std::result::Result<$crate::Response<$success>, $crate::Error<$error>> {
-                self.0.send().await
+            $visibility fn send(self) -> $crate::Sending<$crate::Response<$success>, $error> {
+                self.0.send()
             }
 
             /// Sends a DELETE; none where the resource was gone already.
@@ -114,13 +112,8 @@ macro_rules! call {
             /// # Errors
             ///
             /// See [`Call::or_gone`]($crate::Call::or_gone).
-            $visibility async fn or_gone(
-                self,
-            ) -> ::std::result::Result<
-                ::std::option::Option<$success>,
-                $crate::Error<$error>,
-            > {
-                self.0.or_gone().await
+            $visibility fn or_gone(self) -> $crate::Sending<::std::option::Option<$success>, $error> {
+                self.0.or_gone()
             }
 
             /// What would be sent, with secrets masked.
@@ -211,7 +204,7 @@ macro_rules! call {
 
         impl ::std::future::IntoFuture for $name {
             type Output = ::std::result::Result<$success, $crate::Error<$error>>;
-            type IntoFuture = $crate::transport::BoxFuture<'static, Self::Output>;
+            type IntoFuture = $crate::Sending<$success, $error>;
 
             fn into_future(self) -> Self::IntoFuture {
                 ::std::future::IntoFuture::into_future(self.0)

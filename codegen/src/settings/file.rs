@@ -30,13 +30,12 @@ pub struct File {
     pub out: Option<String>,
     /// The name of the crate; by default that of its folder.
     pub name: Option<String>,
-    /// Where the runtime is: `embedded` (in the crate, which is the default), `shared`, or a folder.
+    /// Where the runtime is: `embedded` (in the crate, which is the default), `shared`, `git+URL`, or a folder.
     pub runtime: Option<String>,
     /// What is made of the document: a client, types alone, or a client with a command line: `["client", "cli"]`.
     #[schemars(with = "EmitForm")]
     pub emit: Emitted,
-    /// Where the engine of the command line is: `shared` (published, which is the default), a folder, or the address
-    /// of a git repository.
+    /// Where the engine of the command line is: `shared` (published, which is the default), `git+URL`, or a folder.
     pub engine: Option<String>,
     /// The folder that relative references of the document may not leave; by default that of the document.
     pub root: Option<String>,

@@ -364,10 +364,12 @@ fn address(of: &Base, path: &str, query: &[String]) -> Result<Address, InvalidRe
     let whole = format!("{base}{separator}{path}");
     let mut url = of.url().clone();
     url.set_path(&whole);
-    // The same segments, with no more done to each than percent-encoding what an address cannot hold.
+    // The same segments, with no more done to each than percent-encoding what an address cannot hold; mostly
+    // there was nothing to do.
     let decoded = |path: &str| percent_decode_str(path).collect::<Vec<u8>>();
     let slashes = |path: &str| path.matches('/').count();
-    let same = slashes(url.path()) == slashes(&whole) && decoded(url.path()) == decoded(&whole);
+    let same = url.path() == whole
+        || slashes(url.path()) == slashes(&whole) && decoded(url.path()) == decoded(&whole);
     if !same && !whole.is_empty() {
         return Err(wrong("URL normalisation would change the path".into()));
     }

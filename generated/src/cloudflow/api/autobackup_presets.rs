@@ -20,7 +20,7 @@ impl AutobackupPresets {
     /// `GET /settings/autobackup_presets.json`
     ///
     /// # Errors
-    /// As one of [`ListAutobackupPresetsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListAutobackupPresetsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl AutobackupPresets {
     /// * `autobackup_preset_id` (path): Number of the preset.
     ///
     /// # Errors
-    /// As one of [`GetAutobackupPresetError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetAutobackupPresetError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl AutobackupPresets {
     /// * `body`: Changes to a preset.
     ///
     /// # Errors
-    /// As one of [`UpdateAutobackupPresetError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateAutobackupPresetError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,12 +119,12 @@ codegen::call! {
 impl ListAutobackupPresetsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 

@@ -21,7 +21,7 @@ impl Backups {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ListVirtualMachineBackupsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListVirtualMachineBackupsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl Backups {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`ListDiskBackupsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDiskBackupsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -68,7 +68,7 @@ impl Backups {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`CreateBackupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateBackupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl Backups {
     /// * `backup_id` (path): Number of the backup.
     ///
     /// # Errors
-    /// As one of [`DeleteBackupError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteBackupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -114,7 +114,7 @@ impl Backups {
     /// * `body`: A note on a backup.
     ///
     /// # Errors
-    /// As one of [`NoteBackupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`NoteBackupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -139,7 +139,7 @@ impl Backups {
     /// * `body`: A template to make of a backup.
     ///
     /// # Errors
-    /// As one of [`ConvertBackupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`ConvertBackupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -168,7 +168,7 @@ impl Backups {
     /// * `backup_id` (path): Number of the backup.
     ///
     /// # Errors
-    /// As one of [`RestoreBackupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`RestoreBackupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -191,7 +191,7 @@ impl Backups {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ListVirtualMachineImageBackupsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListVirtualMachineImageBackupsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -218,7 +218,7 @@ impl Backups {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ListVirtualMachineFileBackupsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListVirtualMachineFileBackupsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -268,12 +268,12 @@ codegen::call! {
 impl ListVirtualMachineBackupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -307,12 +307,12 @@ codegen::call! {
 impl ListDiskBackupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -355,7 +355,7 @@ codegen::call! {
 impl CreateBackupCall {
     /// Choices for a backup. The request body.
     pub fn body(self, body: &types::CreateBackup) -> Self {
-        self.map(|call| call.json_as::<Under<types::roots::Backup>, _>("application/json", body))
+        Self(self.0.json_as::<Under<types::roots::Backup>, _>("application/json", body))
     }
 }
 
@@ -507,12 +507,12 @@ codegen::call! {
 impl ListVirtualMachineImageBackupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -546,11 +546,11 @@ codegen::call! {
 impl ListVirtualMachineFileBackupsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }

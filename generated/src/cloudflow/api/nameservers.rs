@@ -20,7 +20,7 @@ impl Nameservers {
     /// `GET /settings/nameservers.json`
     ///
     /// # Errors
-    /// As one of [`ListNameserversError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListNameserversError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Nameservers {
     /// * `body`: A name server to create.
     ///
     /// # Errors
-    /// As one of [`CreateNameserverError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateNameserverError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl Nameservers {
     /// * `nameserver_id` (path): Number of the name server.
     ///
     /// # Errors
-    /// As one of [`GetNameserverError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetNameserverError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl Nameservers {
     /// * `body`: Changes to a name server.
     ///
     /// # Errors
-    /// As one of [`UpdateNameserverError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateNameserverError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl Nameservers {
     /// * `nameserver_id` (path): Number of the name server.
     ///
     /// # Errors
-    /// As one of [`DeleteNameserverError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteNameserverError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -164,12 +164,12 @@ codegen::call! {
 impl ListNameserversCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 

@@ -21,7 +21,7 @@ impl RateCards {
     /// * `bucket_id` (path): Number of the billing bucket.
     ///
     /// # Errors
-    /// As one of [`ListRateCardsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListRateCardsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl RateCards {
     /// * `body`: A rate card to set.
     ///
     /// # Errors
-    /// As one of [`CreateRateCardError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateRateCardError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -75,7 +75,7 @@ impl RateCards {
     /// * `body`: A rate card to set.
     ///
     /// # Errors
-    /// As one of [`DeleteRateCardError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteRateCardError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -126,12 +126,12 @@ codegen::call! {
 impl ListRateCardsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 

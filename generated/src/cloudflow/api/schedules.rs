@@ -20,7 +20,7 @@ impl Schedules {
     /// `GET /settings/schedules.json`
     ///
     /// # Errors
-    /// As one of [`ListSchedulesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListSchedulesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Schedules {
     /// * `schedule_id` (path): Number of the schedule.
     ///
     /// # Errors
-    /// As one of [`GetScheduleError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetScheduleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -66,7 +66,7 @@ impl Schedules {
     /// * `schedule_id` (path): Number of the schedule.
     ///
     /// # Errors
-    /// As one of [`DeleteScheduleError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteScheduleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -111,12 +111,12 @@ codegen::call! {
 impl ListSchedulesCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 

@@ -20,7 +20,7 @@ impl TemplateIsos {
     /// `GET /template_isos.json`
     ///
     /// # Errors
-    /// As one of [`ListTemplateIsosError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTemplateIsosError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl TemplateIsos {
     /// * `body`: A boot image to add.
     ///
     /// # Errors
-    /// As one of [`CreateTemplateIsoError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateTemplateIsoError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -69,7 +69,7 @@ impl TemplateIsos {
     /// `GET /template_isos/own.json`
     ///
     /// # Errors
-    /// As one of [`ListOwnTemplateIsosError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListOwnTemplateIsosError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl TemplateIsos {
     /// `GET /template_isos/user.json`
     ///
     /// # Errors
-    /// As one of [`ListUserTemplateIsosError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserTemplateIsosError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -113,7 +113,7 @@ impl TemplateIsos {
     /// `GET /template_isos/system.json`
     ///
     /// # Errors
-    /// As one of [`ListSystemTemplateIsosError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListSystemTemplateIsosError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -136,7 +136,7 @@ impl TemplateIsos {
     /// * `template_iso_id` (path): Number of the boot image.
     ///
     /// # Errors
-    /// As one of [`GetTemplateIsoError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetTemplateIsoError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -160,7 +160,7 @@ impl TemplateIsos {
     /// * `body`: Changes to a boot image.
     ///
     /// # Errors
-    /// As one of [`UpdateTemplateIsoError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateTemplateIsoError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -188,7 +188,7 @@ impl TemplateIsos {
     /// * `template_iso_id` (path): Number of the boot image.
     ///
     /// # Errors
-    /// As one of [`DeleteTemplateIsoError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteTemplateIsoError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -213,7 +213,7 @@ impl TemplateIsos {
     /// * `template_iso_id` (path): Number of the boot image.
     ///
     /// # Errors
-    /// As one of [`MakeTemplateIsoPublicError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`MakeTemplateIsoPublicError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -259,12 +259,12 @@ codegen::call! {
 impl ListTemplateIsosCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -320,12 +320,12 @@ codegen::call! {
 impl ListOwnTemplateIsosCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -359,12 +359,12 @@ codegen::call! {
 impl ListUserTemplateIsosCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 
@@ -398,12 +398,12 @@ codegen::call! {
 impl ListSystemTemplateIsosCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 

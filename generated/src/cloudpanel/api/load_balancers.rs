@@ -20,7 +20,7 @@ impl LoadBalancers {
     /// `GET /load_balancers`
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -44,7 +44,7 @@ impl LoadBalancers {
     ///   port 0 stands for all ports and must then be set on both sides of a rule.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -85,7 +85,7 @@ impl LoadBalancers {
     /// * `load_balancer_id` (path): Identifier of the load balancer.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -109,7 +109,7 @@ impl LoadBalancers {
     /// * `body`: The values to change; what is absent stays as it is.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -140,7 +140,7 @@ impl LoadBalancers {
     /// * `load_balancer_id` (path): Identifier of the load balancer.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -162,7 +162,7 @@ impl LoadBalancers {
     /// * `load_balancer_id` (path): Identifier of the load balancer.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -186,7 +186,7 @@ impl LoadBalancers {
     /// * `body`: The identifiers of the IPs. They are identifiers of IPs, not of servers and not addresses.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -217,7 +217,7 @@ impl LoadBalancers {
     /// * `server_ip` (path): Identifier of a server's public IP; not the address itself.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -246,7 +246,7 @@ impl LoadBalancers {
     /// * `server_ip` (path): Identifier of a server's public IP; not the address itself.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -269,7 +269,7 @@ impl LoadBalancers {
     /// * `load_balancer_id` (path): Identifier of the load balancer.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -294,7 +294,7 @@ impl LoadBalancers {
     ///   check of `NONE` or `ICMP`.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -324,7 +324,7 @@ impl LoadBalancers {
     /// * `rule_id` (path): Identifier of the rule.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -349,7 +349,7 @@ impl LoadBalancers {
     /// * `rule_id` (path): Identifier of the rule.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -374,29 +374,29 @@ impl ListLoadBalancersCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
     /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::LoadBalancer>>) -> Self {
-        self.map(|call| call.query("sort", &sort.into()))
+        Self(self.0.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example
     /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::LoadBalancer>>) -> Self {
-        self.map(|call| call.query("fields", &fields.into()))
+        Self(self.0.query("fields", &fields.into()))
     }
 }
 

@@ -20,7 +20,7 @@ impl Roles {
     /// `GET /roles`
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,7 +42,7 @@ impl Roles {
     /// * `body`: The name of the role.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -64,7 +64,7 @@ impl Roles {
     /// * `role_id` (path): Identifier of the role.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -86,7 +86,7 @@ impl Roles {
     /// * `body`: The values to change; what is absent stays as it is. `state` accepts `ACTIVE` and `DISABLE`.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -114,7 +114,7 @@ impl Roles {
     /// * `role_id` (path): Identifier of the role.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -136,7 +136,7 @@ impl Roles {
     /// * `role_id` (path): Identifier of the role.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -159,7 +159,7 @@ impl Roles {
     /// * `body`: The permissions to set, by group and flag; groups may be left out.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -187,7 +187,7 @@ impl Roles {
     /// * `role_id` (path): Identifier of the role.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -209,7 +209,7 @@ impl Roles {
     /// * `body`: The identifiers of the users.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -236,7 +236,7 @@ impl Roles {
     /// * `user_id` (path): Identifier of the user.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -261,7 +261,7 @@ impl Roles {
     /// * `user_id` (path): Identifier of the user.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -285,7 +285,7 @@ impl Roles {
     /// * `body`: The name of the copy.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -312,29 +312,29 @@ impl ListRolesCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
     /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::Role>>) -> Self {
-        self.map(|call| call.query("sort", &sort.into()))
+        Self(self.0.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example
     /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::Role>>) -> Self {
-        self.map(|call| call.query("fields", &fields.into()))
+        Self(self.0.query("fields", &fields.into()))
     }
 }
 

@@ -4,7 +4,7 @@
 //! The operations of the group `servers`.
 
 use super::super::{operations, types};
-use crate::runtime::json::Nullable;
+use crate::runtime::json::{Expected, Nullable};
 use crate::runtime::codegen::{self, Call, Fields, SortBy, reply};
 
 codegen::group! {
@@ -22,7 +22,7 @@ impl Servers {
     /// `GET /servers`
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -49,7 +49,7 @@ impl Servers {
     ///   and disks.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -87,7 +87,7 @@ impl Servers {
     /// `GET /servers/fixed_instance_sizes`
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -109,7 +109,7 @@ impl Servers {
     /// * `fixed_instance_size_id` (path): Identifier of the fixed size.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -134,7 +134,7 @@ impl Servers {
     /// `GET /servers/baremetal_models`
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -156,7 +156,7 @@ impl Servers {
     /// * `baremetal_model_id` (path): Identifier of the bare-metal model.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -180,7 +180,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -203,7 +203,7 @@ impl Servers {
     /// * `body`: The new name and description; both must be sent.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -231,7 +231,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -254,7 +254,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -280,7 +280,7 @@ impl Servers {
     ///   fixed size whose disk is smaller than the present one is refused.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -303,7 +303,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -327,7 +327,7 @@ impl Servers {
     ///   decides.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -351,7 +351,7 @@ impl Servers {
     /// * `hdd_id` (path): Identifier of the hard disk.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -377,7 +377,7 @@ impl Servers {
     /// * `body`: The new size in GB.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -403,7 +403,7 @@ impl Servers {
     /// * `hdd_id` (path): Identifier of the hard disk.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -425,7 +425,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -449,7 +449,7 @@ impl Servers {
     /// * `body`: The image to install and how to log in afterwards: a password, SSH keys, or both.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -462,7 +462,7 @@ impl Servers {
     /// # Ok(()) }
     /// ```
     pub fn reinstall_image(&self, server_id: &str, body: &types::ReinstallServer) -> ReinstallServerImageCall {
-        let call = Call::new(&self.client, &operations::REINSTALL_SERVER_IMAGE, reply::json, reply::json);
+        let call = Call::new(&self.client, &operations::REINSTALL_SERVER_IMAGE, reply::kept, reply::json);
         ReinstallServerImageCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 
@@ -475,7 +475,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -498,7 +498,7 @@ impl Servers {
     /// * `body`: The type of address; an empty object asks for IPv4.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -523,7 +523,7 @@ impl Servers {
     /// * `ip_id` (path): Identifier of the public IP; not the address itself.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -549,7 +549,7 @@ impl Servers {
     /// * `ip_id` (path): Identifier of the public IP; not the address itself.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -573,7 +573,7 @@ impl Servers {
     /// * `ip_id` (path): Identifier of the public IP; not the address itself.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -603,7 +603,7 @@ impl Servers {
     /// * `body`: The identifier of the firewall policy.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -633,7 +633,7 @@ impl Servers {
     /// * `ip_id` (path): Identifier of the public IP; not the address itself.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -663,7 +663,7 @@ impl Servers {
     /// * `body`: The identifier of the load balancer.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -695,7 +695,7 @@ impl Servers {
     /// * `load_balancer_id` (path): Identifier of the load balancer.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -724,7 +724,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -750,7 +750,7 @@ impl Servers {
     ///   identifier of a recovery appliance.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -774,7 +774,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -797,7 +797,7 @@ impl Servers {
     /// * `body`: The identifier of the ISO image, as listed under DVD ISO.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -821,7 +821,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -843,7 +843,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -867,7 +867,7 @@ impl Servers {
     /// * `body`: The identifier of the private network.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -891,7 +891,7 @@ impl Servers {
     /// * `private_network_id` (path): Identifier of the private network.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -920,7 +920,7 @@ impl Servers {
     /// * `private_network_id` (path): Identifier of the private network.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -944,7 +944,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -968,7 +968,7 @@ impl Servers {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -992,7 +992,7 @@ impl Servers {
     /// * `snapshot_id` (path): Identifier of the snapshot.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -1016,7 +1016,7 @@ impl Servers {
     /// * `snapshot_id` (path): Identifier of the snapshot.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -1040,7 +1040,7 @@ impl Servers {
     /// * `body`: The name of the copy and, optionally, the data centre to create it in.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -1066,29 +1066,29 @@ impl ListServersCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
     /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::Server>>) -> Self {
-        self.map(|call| call.query("sort", &sort.into()))
+        Self(self.0.query("sort", &sort.into()))
     }
 
     /// Text to search for; only servers with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example `id,hardware.ram`.
     /// Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::Server>>) -> Self {
-        self.map(|call| call.query("fields", &fields.into()))
+        Self(self.0.query("fields", &fields.into()))
     }
 }
 
@@ -1107,7 +1107,7 @@ codegen::call! {
 impl ListFixedInstanceSizesCall {
     /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 }
 
@@ -1119,7 +1119,7 @@ codegen::call! {
 impl ListBaremetalModelsCall {
     /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 }
 
@@ -1134,13 +1134,13 @@ impl DeleteServerCall {
     /// Whether the server's public IPs stay in the account after the server is gone; without it they are
     /// released. Query parameter `keep_ips`.
     pub fn keep_ips(self, keep_ips: bool) -> Self {
-        self.map(|call| call.query("keep_ips", &keep_ips))
+        Self(self.0.query("keep_ips", &keep_ips))
     }
 
     /// Whether the server's disks are kept. Undocumented, but sent by several public clients. Query parameter
     /// `keep_hdds`.
     pub fn keep_hdds(self, keep_hdds: bool) -> Self {
-        self.map(|call| call.query("keep_hdds", &keep_hdds))
+        Self(self.0.query("keep_hdds", &keep_hdds))
     }
 }
 
@@ -1174,7 +1174,7 @@ codegen::call! {
 
 codegen::call! {
     /// A call of [`Servers::reinstall_image`].
-    pub struct ReinstallServerImageCall(types::Server, types::ErrorBody);
+    pub struct ReinstallServerImageCall(Expected<types::Server>, types::ErrorBody);
     wait operations::REINSTALL_SERVER_IMAGE: types::Server = reply::json,
     resumed Servers::resume_reinstall_image;
 }
@@ -1197,13 +1197,13 @@ impl ReleaseServerIpCall {
     /// Whether the address stays in the account, unassigned; the same flag as in the body, which is the
     /// documented place. Query parameter `keep_ip`.
     pub fn keep_ip(self, keep_ip: bool) -> Self {
-        self.map(|call| call.query("keep_ip", &keep_ip))
+        Self(self.0.query("keep_ip", &keep_ip))
     }
 
     /// Whether the address stays in the account; it does not by default. Some public clients send `keep_ip` in
     /// the query instead. The request body.
     pub fn body(self, body: &types::ReleaseServerIp) -> Self {
-        self.map(|call| call.json("application/json", body))
+        Self(self.0.json("application/json", body))
     }
 }
 
@@ -1273,7 +1273,7 @@ codegen::call! {
 impl CreateServerSnapshotCall {
     /// An empty JSON object. The request body.
     pub fn body(self, body: &types::EmptyRequest) -> Self {
-        self.map(|call| call.json("application/json", body))
+        Self(self.0.json("application/json", body))
     }
 }
 
@@ -1287,7 +1287,7 @@ codegen::call! {
 impl RestoreServerSnapshotCall {
     /// An empty JSON object. The request body.
     pub fn body(self, body: &types::EmptyRequest) -> Self {
-        self.map(|call| call.json("application/json", body))
+        Self(self.0.json("application/json", body))
     }
 }
 

@@ -20,7 +20,7 @@ impl SharedStorages {
     /// `GET /shared_storages`
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl SharedStorages {
     /// * `body`: Name and size of the storage; sizes are whole GB in steps of 50, from 50 to 2000.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -69,7 +69,7 @@ impl SharedStorages {
     /// * `shared_storage_id` (path): Identifier of the shared storage.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -92,7 +92,7 @@ impl SharedStorages {
     /// * `body`: The values to change; what is absent stays as it is. The size is in GB.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -118,7 +118,7 @@ impl SharedStorages {
     /// * `shared_storage_id` (path): Identifier of the shared storage.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -141,7 +141,7 @@ impl SharedStorages {
     /// * `shared_storage_id` (path): Identifier of the shared storage.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -165,7 +165,7 @@ impl SharedStorages {
     /// * `body`: The servers, each with its identifier and its rights.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -201,7 +201,7 @@ impl SharedStorages {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -230,7 +230,7 @@ impl SharedStorages {
     /// * `server_id` (path): Identifier of the server.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -253,7 +253,7 @@ impl SharedStorages {
     /// `GET /shared_storages/access`
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -275,7 +275,7 @@ impl SharedStorages {
     /// * `body`: The new password, 8 to 64 characters long.
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -304,29 +304,29 @@ impl ListSharedStoragesCall {
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
     /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: impl Into<SortBy<types::SharedStorage>>) -> Self {
-        self.map(|call| call.query("sort", &sort.into()))
+        Self(self.0.query("sort", &sort.into()))
     }
 
     /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 
     /// Comma-separated names of the properties to return, nested ones with a dot, for example
     /// `id,name,datacenter.id`. Query parameter `fields`.
     pub fn fields(self, fields: impl Into<Fields<types::SharedStorage>>) -> Self {
-        self.map(|call| call.query("fields", &fields.into()))
+        Self(self.0.query("fields", &fields.into()))
     }
 }
 

@@ -22,7 +22,7 @@ impl Usages {
     /// `GET /usages`
     ///
     /// # Errors
-    /// With a [`types::ErrorBody`]: 400, 401, 403, 404, 405, 406, 429, 500.
+    /// Statuses 400, 401, 403, 404, 405, 406, 429 and 500 carry a [`types::ErrorBody`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -46,46 +46,46 @@ impl ListUsagesCall {
     /// Time range of the usages, counted back from now; `CUSTOM` needs `start_date` and `end_date`. Query
     /// parameter `period`.
     pub fn period(self, period: types::GetMonitoredServerPeriod) -> Self {
-        self.map(|call| call.query("period", &period))
+        Self(self.0.query("period", &period))
     }
 
     /// Beginning of the period, in the format of RFC 3339 such as `2015-05-05T00:00:00Z`; sent with the period
     /// `CUSTOM` only. Query parameter `start_date`.
     pub fn start_date(self, start_date: &str) -> Self {
-        self.map(|call| call.query("start_date", start_date))
+        Self(self.0.query("start_date", start_date))
     }
 
     /// End of the period, in the format of RFC 3339 such as `2015-05-06T00:00:00Z`; sent with the period `CUSTOM`
     /// only. Query parameter `end_date`.
     pub fn end_date(self, end_date: &str) -> Self {
-        self.map(|call| call.query("end_date", end_date))
+        Self(self.0.query("end_date", end_date))
     }
 
     /// Number of the page to return; the first page is 1. (The documentation confuses it with `per_page`.) Query
     /// parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// How many entries a page holds at most. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 
     /// Name of the property to sort by, ascending; a minus sign before it sorts in descending order, for example
     /// `-creation_date`. Query parameter `sort`.
     pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+        Self(self.0.query("sort", sort))
     }
 
     /// Text to search for; only entries with a property that contains it are returned. Query parameter `q`.
     pub fn q(self, q: &str) -> Self {
-        self.map(|call| call.query("q", q))
+        Self(self.0.query("q", q))
     }
 
     /// Comma-separated names of the properties to return, with a dot between kind and property, for example
     /// `SERVERS.id`. Query parameter `fields`.
     pub fn fields(self, fields: &str) -> Self {
-        self.map(|call| call.query("fields", fields))
+        Self(self.0.query("fields", fields))
     }
 }

@@ -20,7 +20,7 @@ impl VmActions {
     /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
+    /// Statuses 403, 404, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -44,7 +44,7 @@ impl VmActions {
     /// * `body`: What to do.
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
+    /// Statuses 403, 404, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -69,12 +69,12 @@ codegen::call! {
 impl ListVmActionsCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Most items on a page. Query parameter `per_page`; at least 1.
     pub fn per_page(self, per_page: i64) -> Self {
-        self.map(|call| call.query("per_page", &per_page))
+        Self(self.0.query("per_page", &per_page))
     }
 }
 

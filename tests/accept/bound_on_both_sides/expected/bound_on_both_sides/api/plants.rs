@@ -37,6 +37,7 @@ codegen::call! {
 impl PutPlantCall {
     /// Query parameter `light`.
     pub fn light(self, light: types::Light) -> Self {
-        self.map(|call| call.checked_parameter("light", |at| light.validate(at)).query("light", &light))
+        let call = self.0.checked_parameter("light", |at| light.validate(at)).query("light", &light);
+        Self(call)
     }
 }

@@ -51,36 +51,36 @@ codegen::call! {
 impl ListMachinesCall {
     /// Query parameter `limit`; at least 1; at most 16.
     pub fn limit(self, limit: i64) -> Self {
-        self.map(|call| call.query("limit", &limit))
+        Self(self.0.query("limit", &limit))
     }
 
     /// Query parameter `label`; 2 to 4 characters.
     pub fn label(self, label: &str) -> Self {
-        self.map(|call| call.query("label", label))
+        Self(self.0.query("label", label))
     }
 
     /// Query parameter `since`; pattern `^\d{4}(-\d\d)?$`.
     pub fn since(self, since: &str) -> Self {
-        self.map(|call| call.query("since", since))
+        Self(self.0.query("since", since))
     }
 
     /// Query parameter `token`; pattern `^[0-9a-f]+$`.
     pub fn token(self, token: &str) -> Self {
-        self.map(|call| call.query("token", token))
+        Self(self.0.query("token", token))
     }
 
     /// Query parameter `load`; more than 0; a multiple of 0.5.
     pub fn load(self, load: &Number) -> Self {
-        self.map(|call| call.query("load", load))
+        Self(self.0.query("load", load))
     }
 
     /// Query parameter `sizes`; 1 to 2 items.
     pub fn sizes(self, sizes: &[i64]) -> Self {
-        self.map(|call| call.query("sizes", sizes))
+        Self(self.0.query("sizes", sizes))
     }
 
     /// Header `Api-Key`; at least 8 characters.
     pub fn api_key(self, api_key: &str) -> Self {
-        self.map(|call| call.header("Api-Key", api_key))
+        Self(self.0.header("Api-Key", api_key))
     }
 }

@@ -17,7 +17,7 @@ impl Basket {
     /// * `session` (cookie)
     ///
     /// # Errors
-    /// By status: 304.
+    /// Status 304.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -40,16 +40,16 @@ codegen::call! {
 impl GetBasketCall {
     /// Header `If-None-Match`.
     pub fn if_none_match(self, if_none_match: &[String]) -> Self {
-        self.map(|call| call.header("If-None-Match", if_none_match))
+        Self(self.0.header("If-None-Match", if_none_match))
     }
 
     /// Header `X-Limit`; at most 10.
     pub fn x_limit(self, x_limit: i64) -> Self {
-        self.map(|call| call.header("X-Limit", x_limit))
+        Self(self.0.header("X-Limit", x_limit))
     }
 
     /// Cookie `theme`.
     pub fn theme(self, theme: types::GetBasketTheme) -> Self {
-        self.map(|call| call.cookie("theme", theme))
+        Self(self.0.cookie("theme", theme))
     }
 }

@@ -35,11 +35,11 @@ codegen::call! {
 impl PrintCall {
     /// Query parameter `priority`; default `3`.
     pub fn priority(self, priority: i64) -> Self {
-        self.map(|call| call.query("priority", &priority))
+        Self(self.0.query("priority", &priority))
     }
 
     /// The request body.
     pub fn body(self, body: &types::Job) -> Self {
-        self.map(|call| call.json("application/json", body))
+        Self(self.0.json("application/json", body))
     }
 }

@@ -39,11 +39,11 @@ impl ListStationsCall {
     ///
     /// **Deprecated** by the authors of the API.
     pub fn band(self, band: &str) -> Self {
-        self.map(|call| call.query("band", band))
+        Self(self.0.query("band", band))
     }
 
     /// Query parameter `text`.
     pub fn text(self, text: &str) -> Self {
-        self.map(|call| call.query("text", text))
+        Self(self.0.query("text", text))
     }
 }

@@ -37,6 +37,6 @@ codegen::call! {
 impl GetAccountCall {
     /// Query parameter `above`.
     pub fn above(self, above: &Number) -> Self {
-        self.map(|call| call.query("above", above))
+        Self(self.0.query("above", above))
     }
 }

@@ -15,7 +15,7 @@ impl Racks {
     /// `GET /racks`
     ///
     /// # Errors
-    /// With a [`types::Fault`]: any other status.
+    /// Any other status carries a [`types::Fault`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -38,6 +38,6 @@ codegen::call! {
 impl ListRacksCall {
     /// Query parameter `limit`; at least 1.
     pub fn limit(self, limit: i64) -> Self {
-        self.map(|call| call.query("limit", &limit))
+        Self(self.0.query("limit", &limit))
     }
 }

@@ -35,11 +35,11 @@ codegen::call! {
 impl ListEntriesCall {
     /// Query parameter `since`; format `date-time`.
     pub fn since(self, since: &str) -> Self {
-        self.map(|call| call.query("since", since))
+        Self(self.0.query("since", since))
     }
 
     /// Query parameter `day`; format `date`.
     pub fn day(self, day: &str) -> Self {
-        self.map(|call| call.query("day", day))
+        Self(self.0.query("day", day))
     }
 }

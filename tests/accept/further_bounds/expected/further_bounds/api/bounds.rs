@@ -101,16 +101,19 @@ codegen::call! {
 impl AskCall {
     /// Query parameter `page`.
     pub fn page(self, page: &types::Page) -> Self {
-        self.map(|call| call.checked_parameter("page", |at| page.validate(at)).query("page", page))
+        let call = self.0.checked_parameter("page", |at| page.validate(at)).query("page", page);
+        Self(call)
     }
 
     /// Query parameter `where`.
     pub fn where_(self, where_: &types::Page) -> Self {
-        self.map(|call| call.checked_parameter("where", |at| where_.validate(at)).query("where", where_))
+        let call = self.0.checked_parameter("where", |at| where_.validate(at)).query("where", where_);
+        Self(call)
     }
 
     /// Query parameter `marks`.
     pub fn marks(self, marks: &Map<i64>) -> Self {
-        self.map(|call| call.checked_parameter("marks", |at| at.max_properties(marks.len(), 2)).query("marks", marks))
+        let call = self.0.checked_parameter("marks", |at| at.max_properties(marks.len(), 2)).query("marks", marks);
+        Self(call)
     }
 }

@@ -37,16 +37,16 @@ codegen::call! {
 impl AsyncCall {
     /// Query parameter `crate`.
     pub fn crate_(self, crate_: &str) -> Self {
-        self.map(|call| call.query("crate", crate_))
+        Self(self.0.query("crate", crate_))
     }
 
     /// Query parameter `super`.
     pub fn super_(self, super_: &str) -> Self {
-        self.map(|call| call.query("super", super_))
+        Self(self.0.query("super", super_))
     }
 
     /// Header `await`.
     pub fn await_(self, await_: &str) -> Self {
-        self.map(|call| call.header("await", await_))
+        Self(self.0.header("await", await_))
     }
 }

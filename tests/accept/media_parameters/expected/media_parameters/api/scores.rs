@@ -163,6 +163,6 @@ codegen::call! {
 impl ListScoresCall {
     /// Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 }

@@ -88,6 +88,6 @@ codegen::call! {
 impl TurnCall {
     /// The request body.
     pub fn body(self, body: &bool) -> Self {
-        self.map(|call| call.json("application/json", body))
+        Self(self.0.json("application/json", body))
     }
 }

@@ -16,7 +16,7 @@ impl Kites {
     /// * `id` (path)
     ///
     /// # Errors
-    /// By status: 404.
+    /// Status 404.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -53,11 +53,11 @@ codegen::call! {
 impl GetKiteCall {
     /// Of what strength. Query parameter `wind`.
     pub fn wind(self, wind: i64) -> Self {
-        self.map(|call| call.query("wind", &wind))
+        Self(self.0.query("wind", &wind))
     }
 
     /// Query parameter `colour`.
     pub fn colour(self, colour: &str) -> Self {
-        self.map(|call| call.query("colour", colour))
+        Self(self.0.query("colour", colour))
     }
 }

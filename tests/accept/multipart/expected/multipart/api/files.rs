@@ -95,6 +95,6 @@ codegen::call! {
 impl SendLetterCall {
     /// The request body.
     pub fn body(self, body: &types::SendLetterBody) -> Self {
-        self.map(|call| call.form_parts("multipart/mixed", body))
+        Self(self.0.form_parts("multipart/mixed", body))
     }
 }

@@ -64,26 +64,26 @@ codegen::call! {
 impl GetThingCall {
     /// Query parameter `sortBy`.
     pub fn sort_by(self, sort_by: &str) -> Self {
-        self.map(|call| call.query("sortBy", sort_by))
+        Self(self.0.query("sortBy", sort_by))
     }
 
     /// Query parameter `sort_by`.
     pub fn sort_by_query(self, sort_by_query: &str) -> Self {
-        self.map(|call| call.query("sort_by", sort_by_query))
+        Self(self.0.query("sort_by", sort_by_query))
     }
 
     /// Query parameter `client`.
     pub fn client(self, client: &str) -> Self {
-        self.map(|call| call.query("client", client))
+        Self(self.0.query("client", client))
     }
 
     /// Query parameter `call`.
     pub fn call_parameter(self, call_parameter: &str) -> Self {
-        self.map(|call| call.query("call", call_parameter))
+        Self(self.0.query("call", call_parameter))
     }
 
     /// Header `sort-by`.
     pub fn sort_by_header(self, sort_by_header: &str) -> Self {
-        self.map(|call| call.header("sort-by", sort_by_header))
+        Self(self.0.header("sort-by", sort_by_header))
     }
 }

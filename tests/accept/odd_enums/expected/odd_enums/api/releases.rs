@@ -50,6 +50,6 @@ codegen::call! {
 impl ListReleasesCall {
     /// Query parameter `line`.
     pub fn line(self, line: types::ListReleasesLine) -> Self {
-        self.map(|call| call.query("line", &line))
+        Self(self.0.query("line", &line))
     }
 }

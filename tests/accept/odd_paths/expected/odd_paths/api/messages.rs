@@ -88,11 +88,11 @@ codegen::call! {
 impl ListBetaCall {
     /// Query parameter `view`.
     pub fn view(self, view: &str) -> Self {
-        self.map(|call| call.query("view", view))
+        Self(self.0.query("view", view))
     }
 
     /// Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 }

@@ -35,16 +35,17 @@ codegen::call! {
 impl ListTrainsCall {
     /// Query parameter `state`.
     pub fn state(self, state: types::State) -> Self {
-        self.map(|call| call.checked_parameter("state", |at| state.validate(at)).query("state", &state))
+        let call = self.0.checked_parameter("state", |at| state.validate(at)).query("state", &state);
+        Self(call)
     }
 
     /// Query parameter `class`; one of `1`, `2`.
     pub fn class(self, class: i64) -> Self {
-        self.map(|call| call.query("class", &class))
+        Self(self.0.query("class", &class))
     }
 
     /// Query parameter `order`.
     pub fn order(self, order: &[types::ListTrainsOrderItem]) -> Self {
-        self.map(|call| call.query("order", order))
+        Self(self.0.query("order", order))
     }
 }

@@ -92,11 +92,11 @@ codegen::call! {
 impl FindRecordsCall {
     /// Query parameter `find`.
     pub fn find(self, find: &types::FindRecordsFind) -> Self {
-        self.map(|call| call.query("find", find))
+        Self(self.0.query("find", find))
     }
 
     /// Header `plain`.
     pub fn plain(self, plain: &str) -> Self {
-        self.map(|call| call.header("plain", plain))
+        Self(self.0.header("plain", plain))
     }
 }

@@ -64,7 +64,7 @@ codegen::call! {
 impl ListPetsCall {
     /// Query parameter `since`.
     pub fn since(self, since: &str) -> Self {
-        self.map(|call| call.query("since", since))
+        Self(self.0.query("since", since))
     }
 }
 
@@ -76,6 +76,6 @@ codegen::call! {
 impl ListCatsCall {
     /// Query parameter `since`.
     pub fn since(self, since: &str) -> Self {
-        self.map(|call| call.query("since", since))
+        Self(self.0.query("since", since))
     }
 }

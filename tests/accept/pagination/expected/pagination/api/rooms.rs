@@ -30,17 +30,17 @@ impl Rooms {
 codegen::call! {
     /// A call of [`Rooms::list`].
     pub struct ListRoomsCall(types::ListRoomsReply, Undocumented);
-    items types::ListRoomsReplyRoom = |page| page.rooms;
+    items types::Room = |page| page.rooms;
 }
 
 impl ListRoomsCall {
     /// Query parameter `after`.
     pub fn after(self, after: &str) -> Self {
-        self.map(|call| call.query("after", after))
+        Self(self.0.query("after", after))
     }
 
     /// Query parameter `limit`.
     pub fn limit(self, limit: i64) -> Self {
-        self.map(|call| call.query("limit", &limit))
+        Self(self.0.query("limit", &limit))
     }
 }

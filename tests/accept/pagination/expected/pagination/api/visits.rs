@@ -36,21 +36,21 @@ codegen::call! {
 impl ListVisitsCall {
     /// Query parameter `page`; at least 1.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// The property to sort by. Query parameter `order`.
     pub fn order(self, order: impl Into<SortBy<types::Visit>>) -> Self {
-        self.map(|call| call.query("order", &order.into()))
+        Self(self.0.query("order", &order.into()))
     }
 
     /// Query parameter `only`.
     pub fn only(self, only: impl Into<Fields<types::Visit>>) -> Self {
-        self.map(|call| call.query("only", &only.into()))
+        Self(self.0.query("only", &only.into()))
     }
 
     /// Another thing. Query parameter `sort`.
     pub fn sort(self, sort: &str) -> Self {
-        self.map(|call| call.query("sort", sort))
+        Self(self.0.query("sort", sort))
     }
 }

@@ -40,46 +40,46 @@ codegen::call! {
 impl SearchCall {
     /// Query parameter `words`.
     pub fn words(self, words: &[String]) -> Self {
-        self.map(|call| call.query("words", words))
+        Self(self.0.query("words", words))
     }
 
     /// Query parameter `joined`.
     pub fn joined(self, joined: &[String]) -> Self {
-        self.map(|call| call.query("joined", joined))
+        Self(self.0.query("joined", joined))
     }
 
     /// Query parameter `spaced`.
     pub fn spaced(self, spaced: &[String]) -> Self {
-        self.map(|call| call.query("spaced", spaced))
+        Self(self.0.query("spaced", spaced))
     }
 
     /// Query parameter `piped`.
     pub fn piped(self, piped: &[String]) -> Self {
-        self.map(|call| call.query("piped", piped))
+        Self(self.0.query("piped", piped))
     }
 
     /// Query parameter `deep`.
     pub fn deep(self, deep: &types::Filter) -> Self {
-        self.map(|call| call.query("deep", deep))
+        Self(self.0.query("deep", deep))
     }
 
     /// Query parameter `flat`.
     pub fn flat(self, flat: &types::Filter) -> Self {
-        self.map(|call| call.query("flat", flat))
+        Self(self.0.query("flat", flat))
     }
 
     /// Query parameter `path`.
     pub fn path(self, path: &str) -> Self {
-        self.map(|call| call.query("path", path))
+        Self(self.0.query("path", path))
     }
 
     /// Query parameter `document`.
     pub fn document(self, document: &types::Filter) -> Self {
-        self.map(|call| call.query("document", document))
+        Self(self.0.query("document", document))
     }
 
     /// Query parameter `odd[name]`.
     pub fn odd_name(self, odd_name: bool) -> Self {
-        self.map(|call| call.query("odd[name]", &odd_name))
+        Self(self.0.query("odd[name]", &odd_name))
     }
 }

@@ -37,6 +37,6 @@ codegen::call! {
 impl CreateKeyCall {
     /// Query parameter `pin`.
     pub fn pin(self, pin: &str) -> Self {
-        self.map(|call| call.query("pin", pin))
+        Self(self.0.query("pin", pin))
     }
 }

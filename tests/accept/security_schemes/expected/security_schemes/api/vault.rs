@@ -113,6 +113,6 @@ codegen::call! {
 impl PutCall {
     /// Header `Idempotency-Key`; at most 64 characters.
     pub fn idempotency_key(self, idempotency_key: &str) -> Self {
-        self.map(|call| call.header("Idempotency-Key", idempotency_key))
+        Self(self.0.header("Idempotency-Key", idempotency_key))
     }
 }

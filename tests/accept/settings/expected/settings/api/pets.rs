@@ -41,6 +41,6 @@ codegen::call! {
 impl ListPetsCall {
     /// Query parameter `since`.
     pub fn born_after(self, born_after: &str) -> Self {
-        self.map(|call| call.query("since", born_after))
+        Self(self.0.query("since", born_after))
     }
 }

@@ -18,7 +18,7 @@ impl ChatGroup {
     /// `GET /events`
     ///
     /// # Errors
-    /// With a [`types::Refusal`]: 403.
+    /// Status 403 carries a [`types::Refusal`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -211,7 +211,7 @@ codegen::call! {
 impl ListenCall {
     /// Query parameter `topic`.
     pub fn topic(self, topic: &str) -> Self {
-        self.map(|call| call.query("topic", topic))
+        Self(self.0.query("topic", topic))
     }
 }
 

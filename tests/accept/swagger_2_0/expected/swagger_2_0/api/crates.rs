@@ -15,7 +15,7 @@ impl Crates {
     /// `GET /crates`
     ///
     /// # Errors
-    /// With a [`types::Fault`]: any other status.
+    /// Any other status carries a [`types::Fault`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -87,12 +87,12 @@ codegen::call! {
 impl ListCratesCall {
     /// Query parameter `state`.
     pub fn state(self, state: &[types::ListCratesStateItem]) -> Self {
-        self.map(|call| call.query("state", state))
+        Self(self.0.query("state", state))
     }
 
     /// Query parameter `limit`; at least 1; at most 100; default `20`.
     pub fn limit(self, limit: i64) -> Self {
-        self.map(|call| call.query("limit", &limit))
+        Self(self.0.query("limit", &limit))
     }
 }
 
@@ -104,7 +104,7 @@ codegen::call! {
 impl AddLabelsCall {
     /// The request body.
     pub fn body(self, body: &types::AddLabelsBody) -> Self {
-        self.map(|call| call.form_of(&[codegen::FormField::new("labels", codegen::Style::Form,
-            codegen::Explode::Yes), codegen::FormField::new("codes", codegen::Style::Form, codegen::Explode::No)], body))
+        Self(self.0.form_of(&[codegen::FormField::new("labels", codegen::Style::Form, codegen::Explode::Yes),
+            codegen::FormField::new("codes", codegen::Style::Form, codegen::Explode::No)], body))
     }
 }

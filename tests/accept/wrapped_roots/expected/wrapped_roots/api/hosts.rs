@@ -32,7 +32,7 @@ impl HostsGroup {
     /// * `body`
     ///
     /// # Errors
-    /// With a [`types::Problem`]: 422.
+    /// Status 422 carries a [`types::Problem`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -105,12 +105,12 @@ codegen::call! {
 impl ListHostsCall {
     /// Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 
     /// Query parameter `size`.
     pub fn size(self, size: i64) -> Self {
-        self.map(|call| call.query("size", &size))
+        Self(self.0.query("size", &size))
     }
 }
 
@@ -123,7 +123,7 @@ codegen::call! {
 impl PageHostsCall {
     /// Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
-        self.map(|call| call.query("page", &page))
+        Self(self.0.query("page", &page))
     }
 }
 
@@ -135,6 +135,7 @@ codegen::call! {
 impl GetHostCall {
     /// Query parameter `filter`.
     pub fn filter(self, filter: &As<types::Rack, Under<types::roots::Rack>>) -> Self {
-        self.map(|call| call.checked_parameter("filter", |at| filter.validate(at)).query("filter", filter))
+        let call = self.0.checked_parameter("filter", |at| filter.validate(at)).query("filter", filter);
+        Self(call)
     }
 }

@@ -36,7 +36,7 @@ impl Stations {
     /// let reply = client.stations().get("code").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, code: &str) -> Call<types::GetStationReply, Undocumented> {
+    pub fn get(&self, code: &str) -> Call<types::Station, Undocumented> {
         Call::new(&self.client, &operations::GET_STATION, reply::json, reply::none).path("code", code)
     }
 }
@@ -49,6 +49,6 @@ codegen::call! {
 impl ListStationsCall {
     /// Query parameter `country`.
     pub fn country(self, country: types::ListStationsCountry) -> Self {
-        self.map(|call| call.query("country", &country))
+        Self(self.0.query("country", &country))
     }
 }
