@@ -1,7 +1,7 @@
 //! From a document with its settings to files.
 
 use verbatim_codegen::document::Input;
-use verbatim_codegen::{Emit, Layout, Options, Output, Requests, generate};
+use verbatim_codegen::{Emit, Layout, Options, Output, generate};
 use verbatim_source::Severity;
 
 use crate::progress::during;
@@ -47,7 +47,7 @@ impl Read {
             emit,
             // A schema that is silent about further properties allows them, and nobody here can say
             // that the author of this document meant otherwise.
-            requests: self.requests.unwrap_or(Requests::Open),
+            requests: self.requests.unwrap_or_default(),
             settings: self.settings,
         };
         (self.input, options)

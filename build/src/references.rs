@@ -101,7 +101,7 @@ pub fn jail_of(path: &Path, jail: Option<&Path>) -> Result<PathBuf> {
     let jail = jail.or(own).unwrap_or(Path::new("."));
     jail.canonicalize().with_context(|| {
         format!(
-            "--root names the folder that holds all files of the document; {} is none",
+            "--root names the folder that holds all files of the document; {} is no folder",
             jail.display()
         )
     })

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use serde_json::json;
 use verbatim_codegen::Report;
 use verbatim_source::{
-    Diagnostic, Remark, Rules, Severity, Sources, render, render_json, render_styled, sarif,
+    Diagnostic, Place, Remark, Rules, Severity, Sources, render, render_json, render_styled, sarif,
 };
 
 /// The form of problems.
@@ -72,12 +72,18 @@ impl Reporter {
 
     /// Tells of something that has no place in a document, such as output that is not current.
     pub fn failure(&self, message: &str) {
+        self.failure_at(message, None);
+    }
+
+    /// The same of a place in a file that is no document.
+    pub fn failure_at(&self, message: &str, place: Option<Place>) {
         match self.format {
             Format::Text => eprintln!("error: {message}"),
             Format::Json => println!("{}", json!([{"severity": "error", "message": message}])),
-            Format::Github | Format::Sarif => {
-                self.remark(Remark::new("", Severity::Error, message));
-            }
+            Format::Github | Format::Sarif => self.remark(Remark {
+                place,
+                ..Remark::new("", Severity::Error, message)
+            }),
             Format::Cargo => {
                 println!("{}", directive(&Remark::new("", Severity::Error, message)));
                 self.draw(message);

@@ -106,7 +106,7 @@ pub struct Generate {
     /// The name of the crate; by default that of its folder
     #[arg(long, value_name = "CRATE", requires = "spec")]
     pub name: Option<String>,
-    /// embedded, shared, or the folder of the runtime
+    /// embedded, shared, git+URL (?tag=, ?branch= or ?rev= behind it), or the folder of the runtime
     #[arg(long, value_name = "WHERE", requires = "spec")]
     pub runtime: Option<PathBuf>,
     /// Types and calls, or types alone, which can also be those of a JSON Schema

@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, bail};
 use clap::CommandFactory as _;
@@ -13,7 +14,8 @@ use verbatim_files::Replace;
 use crate::arguments::{self, Arguments, Command, Generate, Init, Stage};
 #[cfg(feature = "judges")]
 use crate::document;
-use crate::generate::{Home, Job, Mode, name_or_title};
+use crate::generate::{Job, Mode, name_or_title};
+use crate::home::Home;
 use crate::project::{Project, name_of};
 use crate::report::{Format, Reporter};
 use crate::{compare, corpus, docs, init, suggest, watch};
@@ -59,7 +61,9 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Call(words) => Ok(crate::call::run(words.words)),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
-            clap_complete::generate(shell, &mut command, "verbatim", &mut std::io::stdout());
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut command, "verbatim", &mut text);
+            print!("{}", String::from_utf8_lossy(&text));
             Ok(ExitCode::SUCCESS)
         }
         Command::Man { out } => {
@@ -91,6 +95,7 @@ fn documents_of(words: &[OsString]) -> Result<()> {
 /// Generates once, or again and again.
 fn repeated(generate: &Generate, mode: Mode) -> Result<ExitCode> {
     loop {
+        let began = SystemTime::now();
         let (code, mut files) = match once(generate, mode) {
             Ok(done) => done,
             Err(error) if generate.watch => {
@@ -110,6 +115,9 @@ fn repeated(generate: &Generate, mode: Mode) -> Result<ExitCode> {
             bail!("there is no file to wait for");
         }
         let before = watch::state(&files);
+        if watch::is_newer(&before, began) {
+            continue;
+        }
         eprintln!("waiting for changes of {} files", files.len());
         watch::changed(&files, &before);
     }

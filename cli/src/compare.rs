@@ -8,17 +8,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use verbatim_codegen::diff::{Change, Effect, diff, json, markdown, text};
 use verbatim_codegen::model::Package;
-use verbatim_codegen::{Layout, Options, Requests, package};
-use verbatim_compare::{Exceptions, Filtered, Finding, Severity, compare};
+use verbatim_codegen::{Layout, Options, package};
+use verbatim_compare::{Exceptions, ExceptionsError, Filtered, Finding, Severity, compare};
 use verbatim_source::{Remark, Sources};
 
 /// How the exit code says that programs may no longer compile.
 const BREAKING: u8 = 2;
 
-/// What both comparisons found.
+/// What the comparisons found, none where one was not asked for.
 struct Differences {
-    contract: Filtered,
-    rust: Vec<Change>,
+    contract: Option<Filtered>,
+    rust: Option<Vec<Change>>,
+    /// Whether all of both documents was read, so that nothing remained uncompared.
+    is_whole: bool,
 }
 
 /// Compares two documents: what goes over the wire, and the Rust that is made of it.
@@ -29,8 +31,8 @@ pub fn run(given: &Diff) -> Result<ExitCode> {
     let chosen = given.chosen.decided();
     let exceptions = exceptions(given.exceptions.clone())?;
     let complaints = match given.format {
-        DiffFormat::Json => Format::Json,
-        DiffFormat::Text | DiffFormat::Markdown => Format::Text,
+        // The standard output holds the differences alone.
+        DiffFormat::Json | DiffFormat::Text | DiffFormat::Markdown => Format::Text,
         DiffFormat::Github => Format::Github,
         DiffFormat::Sarif => Format::Sarif,
     };
@@ -40,19 +42,12 @@ pub fn run(given: &Diff) -> Result<ExitCode> {
         reporter.finish(&rules());
         return Ok(ExitCode::FAILURE);
     };
-    let contract = if given.only == Some(Only::Rust) {
-        Vec::new()
-    } else {
-        findings(&old, &new)
-    };
-    let rust = if given.only == Some(Only::Contract) {
-        Vec::new()
-    } else {
-        diff(&before, &after)
-    };
+    let wants = |one: Only| given.only.is_none_or(|only| only == one);
+    let is_whole = [&old, &new].map(|read| is_read(read, &reporter)) == [true, true];
     let differences = Differences {
-        contract: exceptions.apply(contract),
-        rust,
+        contract: wants(Only::Contract).then(|| exceptions.apply(findings(&old, &new))),
+        rust: wants(Only::Rust).then(|| diff(&before, &after)),
+        is_whole,
     };
     let sources = (old.input.sources(), new.input.sources());
     let is_marked = matches!(complaints, Format::Github | Format::Sarif);
@@ -61,7 +56,7 @@ pub fn run(given: &Diff) -> Result<ExitCode> {
     } else {
         print!("{}", printed(&differences, given.format, sources));
     }
-    for unused in &differences.contract.unused {
+    for unused in differences.unused() {
         let message = format!("the file of exceptions, {unused}");
         if is_marked {
             reporter.failure(&message);
@@ -98,41 +93,73 @@ fn findings(old: &Read, new: &Read) -> Vec<Finding> {
     }
 }
 
+/// Whether all of a document could be read; what could not, and so is not compared, is complained about.
+fn is_read(read: &Read, reporter: &Reporter) -> bool {
+    let Ok(document) = verbatim_codegen::document::read(&read.input) else {
+        return false;
+    };
+    let errors = document.problems.iter().map(|problem| &problem.diagnostic);
+    let errors = errors.filter(|it| it.severity == verbatim_source::Severity::Error);
+    let errors: Vec<_> = errors.collect();
+    for error in &errors {
+        reporter.problem(error, read.input.sources());
+    }
+    errors.is_empty()
+}
+
 fn printed(found: &Differences, format: DiffFormat, (old, new): (&Sources, &Sources)) -> String {
-    let Differences { contract, rust } = found;
-    let findings = &contract.findings;
-    match format {
-        DiffFormat::Json => format!(
-            "{{\"contract\":{},\"rust\":{}}}\n",
-            verbatim_compare::json(findings, old, new).trim_end(),
-            json(rust, old, new).trim_end()
-        ),
-        DiffFormat::Markdown => format!(
-            "## On the wire\n\n{}\n## In Rust\n\n{}",
-            verbatim_compare::markdown(findings),
-            markdown(rust)
-        ),
+    let contract = found.contract.as_ref();
+    let findings = contract.map(|contract| contract.findings.as_slice());
+    let rust = found.rust.as_deref();
+    let parts = match format {
+        DiffFormat::Json => {
+            let findings = findings.map(|it| verbatim_compare::json(it, old, new));
+            let rust = rust.map(|it| json(it, old, new));
+            let parts = [("contract", findings), ("rust", rust)].into_iter();
+            let parts = parts.filter_map(|(name, text)| {
+                let text = text?;
+                Some(format!("\"{name}\":{}", text.trim_end()))
+            });
+            return format!("{{{}}}\n", parts.collect::<Vec<_>>().join(","));
+        }
+        DiffFormat::Markdown => [
+            findings.map(|it| format!("## On the wire\n\n{}", verbatim_compare::markdown(it))),
+            rust.map(|it| format!("## In Rust\n\n{}", markdown(it))),
+        ],
         _ => {
-            let accepted = match contract.accepted.len() {
+            let accepted = match contract.map_or(0, |contract| contract.accepted.len()) {
                 0 => String::new(),
                 many => format!("{many} more accepted by exceptions\n"),
             };
-            format!(
-                "On the wire\n{}{accepted}\nIn Rust\n{}",
-                verbatim_compare::text(findings, old, new),
-                text(rust, old, new)
-            )
+            let on_the_wire = findings.map(|it| verbatim_compare::text(it, old, new));
+            [
+                on_the_wire.map(|text| format!("On the wire\n{text}{accepted}")),
+                rust.map(|it| format!("In Rust\n{}", text(it, old, new))),
+            ]
         }
-    }
+    };
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 impl Differences {
+    fn findings(&self) -> &[Finding] {
+        let contract = self.contract.as_ref();
+        contract.map_or(&[], |contract| &contract.findings)
+    }
+
+    /// The entries of the file of exceptions that accept nothing.
+    fn unused(&self) -> &[ExceptionsError] {
+        let contract = self.contract.as_ref();
+        contract.map_or(&[], |contract| &contract.unused)
+    }
+
     /// Tells of every difference at its place; accepted ones are told as such.
     fn remark(&self, reporter: &Reporter, (old, new): (&Sources, &Sources)) {
-        let Self { contract, rust } = self;
-        let on_the_wire = verbatim_compare::remarks(&contract.findings, old, new);
+        let on_the_wire = verbatim_compare::remarks(self.findings(), old, new);
+        let rust = self.rust.as_deref().unwrap_or_default();
         let in_rust = verbatim_codegen::diff::remarks(rust, old, new);
-        let accepted = contract.accepted.iter().map(|(finding, _)| finding.clone());
+        let accepted = self.contract.iter().flat_map(|contract| &contract.accepted);
+        let accepted = accepted.map(|(finding, _)| finding.clone());
         let accepted = accepted.collect::<Vec<_>>();
         let accepted = verbatim_compare::remarks(&accepted, old, new).into_iter();
         let accepted = accepted.map(|remark| Remark {
@@ -144,13 +171,14 @@ impl Differences {
         }
     }
 
-    /// 2 where something breaks, 1 where an exception matches nothing.
+    /// 2 where something breaks, 1 where an exception matches nothing or a part of a document cannot be read.
     fn exit_code(&self) -> ExitCode {
         let on_the_wire = |finding: &Finding| finding.severity == Severity::Breaking;
         let in_rust = |change: &Change| change.effect == Effect::Breaking;
-        if self.contract.findings.iter().any(on_the_wire) || self.rust.iter().any(in_rust) {
+        let in_rust = self.rust.iter().flatten().any(in_rust);
+        if in_rust || self.findings().iter().any(on_the_wire) {
             ExitCode::from(BREAKING)
-        } else if self.contract.unused.is_empty() {
+        } else if self.is_whole && self.unused().is_empty() {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE
@@ -170,7 +198,7 @@ fn decided(chosen: &Chosen, path: &Path, reporter: &Reporter) -> Result<Option<(
         },
         command: "verbatim diff".to_owned(),
         emit: verbatim_codegen::Emit::default(),
-        requests: read.requests.unwrap_or(Requests::Open),
+        requests: read.requests.unwrap_or_default(),
         settings: read.settings.clone(),
     };
     match package(&read.input, &options) {

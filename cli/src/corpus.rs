@@ -9,12 +9,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use verbatim_codegen::settings::Settings;
-use verbatim_codegen::{Emit, Layout, Options, Requests, Runtime};
+use verbatim_codegen::{Emit, Layout, Options, Requests, Runtime, counted};
 use verbatim_files::Replace;
 use verbatim_source::{Severity, one_line};
 
 use crate::arguments::{self, Corpus};
-use crate::generate::{Home, Job, Mode};
+use crate::generate::{Job, Mode};
+use crate::home::Home;
 use crate::report::{Format, Reporter};
 
 pub use find::{Entry, entries};
@@ -56,8 +57,8 @@ pub fn generated(entry: &Entry, root: &Path) -> Result<Generated> {
             let first = problems.first().map(|it| &it.diagnostic);
             let first = first.map(|it| format!("{}: {}", it.code, one_line(&it.message)));
             bail!(
-                "{} problems, the first is {}",
-                problems.len(),
+                "{}, the first is {}",
+                counted(problems.len(), "problem"),
                 first.unwrap_or_default()
             )
         }
@@ -168,16 +169,14 @@ fn words(entry: &Entry, root: &Path, said: &Result<Generated>) -> String {
             return text;
         }
     };
-    let _ = writeln!(text, "{} operations, {} types", said.operations, said.types);
+    let operations = counted(said.operations, "operation");
+    let _ = writeln!(text, "{operations}, {}", counted(said.types, "type"));
     for refusal in &said.refusals {
         let _ = writeln!(text, "  left out: {}", one_line(refusal));
     }
     for (reason, places) in &said.fallbacks {
-        let _ = writeln!(
-            text,
-            "  free-form JSON in {} places: {reason}",
-            places.len()
-        );
+        let places = counted(places.len(), "place");
+        let _ = writeln!(text, "  free-form JSON in {places}: {reason}");
     }
     for (sentence, count) in &said.problems {
         let _ = writeln!(text, "  {count} times {}", one_line(sentence));

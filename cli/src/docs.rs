@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use verbatim_codegen::samples::{Described, described};
-use verbatim_codegen::{Emit, Layout, Options, Requests, Runtime};
+use verbatim_codegen::{Emit, Layout, Options, Runtime};
 use verbatim_files::{Replace, Tree};
 use verbatim_source::Severity;
 
@@ -55,7 +55,7 @@ fn made(given: &Docs, read: &Read, reporter: &Reporter) -> Result<Option<Describ
         },
         command: "verbatim docs".to_owned(),
         emit: Emit::Client,
-        requests: read.requests.unwrap_or(Requests::Open),
+        requests: read.requests.unwrap_or_default(),
         settings: read.settings.clone(),
     };
     let (described, problems) = match described(&read.input, &options) {

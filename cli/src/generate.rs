@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use verbatim_build::make::made;
 use verbatim_codegen::document::Input;
-use verbatim_codegen::{Emit, Layout, Runtime, library_name};
+use verbatim_codegen::{Emit, Layout, library_name};
 use verbatim_files::{Changes, Error, Replace, Tree};
+use verbatim_source::Place;
 
+use crate::home::Home;
 use crate::init::kebab;
 use crate::report::Reporter;
 use crate::settings::{Chosen, Read};
@@ -31,18 +33,6 @@ pub struct Job {
     pub command: String,
 }
 
-/// Where the runtime of a crate is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Home {
-    /// In the crate, as a module.
-    #[default]
-    Embedded,
-    /// In the published crate.
-    Published,
-    /// In a folder, by its absolute path.
-    Folder(String),
-}
-
 /// What is done with the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -61,51 +51,18 @@ pub struct Outcome {
     pub read: Vec<PathBuf>,
 }
 
-impl Home {
-    /// What a word of the command line or of the settings means; folders are relative to `base`.
-    ///
-    /// # Errors
-    /// Where a folder is meant that is not there.
-    pub fn parse(word: &Path, base: &Path) -> Result<Self> {
-        Ok(match word.to_str() {
-            Some("embedded") => Self::Embedded,
-            Some("shared") => Self::Published,
-            _ => {
-                let path = base.join(word);
-                let real = path.canonicalize().with_context(|| {
-                    format!(
-                        "the runtime is \"embedded\", \"shared\" or a folder; {} is none",
-                        path.display()
-                    )
-                })?;
-                Self::Folder(real.to_string_lossy().replace('\\', "/"))
-            }
-        })
-    }
-
-    fn runtime(&self, emit: Emit) -> Runtime {
-        let version = env!("CARGO_PKG_VERSION");
-        match self {
-            Self::Embedded => Runtime::Embedded(match emit {
-                Emit::Client => verbatim_embed::runtime_embedding(),
-                Emit::Types => verbatim_embed::values_embedding(),
-            }),
-            Self::Published => Runtime::Shared(format!(
-                "{{ version = {version:?}, default-features = false }}"
-            )),
-            Self::Folder(path) => {
-                Runtime::Shared(format!("{{ path = {path:?}, default-features = false }}"))
-            }
-        }
-    }
-}
-
 impl Job {
     /// Generates the crate, and writes or compares its files. What is wrong is told.
     ///
     /// # Errors
     /// Where files cannot be read or written.
     pub fn run(&self, mode: Mode, reporter: &Reporter) -> Result<Outcome> {
+        if self.out.is_file() {
+            bail!(
+                "{} is a file, where the folder of the crate would be",
+                self.out.display()
+            );
+        }
         if !is_crate_name(&self.name) {
             bail!(
                 "{:?} is no name for a crate: letters, digits, - and _, a letter first; choose one with --name",
@@ -134,7 +91,7 @@ impl Job {
 
     fn tree(&self, read: Read, reporter: &Reporter) -> Option<Tree> {
         let layout = Layout::Crate {
-            runtime: self.home.runtime(self.emit),
+            runtime: self.home.runtime(self.emit, &self.out),
         };
         let (input, options) = read.into_options(&self.name, layout, self.emit, &self.command);
         let output = made(&input, &options, reporter)?;
@@ -179,7 +136,12 @@ pub fn put(
             }
             Ok(_) => {}
             Err(Error::Stale(stale)) => {
-                reporter.failure(&format!("{stale}\nrun `{command}`"));
+                let place = Place {
+                    file: stale.path.to_string_lossy().replace('\\', "/"),
+                    line: stale.line.max(1),
+                    column: 1,
+                };
+                reporter.failure_at(&format!("{stale}\nrun `{command}`"), Some(place));
                 return Ok(false);
             }
             Err(other) => return Err(other.into()),

@@ -11,6 +11,7 @@ pub mod compare;
 pub mod corpus;
 mod docs;
 pub mod generate;
+pub mod home;
 #[cfg(feature = "judges")]
 mod infer;
 mod init;

@@ -7,7 +7,8 @@ use verbatim_codegen::settings::Client;
 use verbatim_source::{Source, SourceId, Sources};
 
 use crate::document;
-use crate::generate::{Home, Job};
+use crate::generate::Job;
+use crate::home::Home;
 use crate::report::Reporter;
 use crate::settings::{Chosen, FILE};
 

@@ -8,13 +8,20 @@ use std::time::{Duration, SystemTime};
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// When each file was changed, and its length; nothing for one that is not there.
-type State = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
+pub type State = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
 
 /// Waits until one of the files is not as it was.
 pub fn changed(files: &[PathBuf], before: &State) {
     while state(files) == *before {
         std::thread::sleep(PAUSE);
     }
+}
+
+/// Whether one of the files was changed since a moment, and not in the future.
+pub fn is_newer(files: &State, moment: SystemTime) -> bool {
+    let now = SystemTime::now();
+    let mut changed = files.values().flatten().map(|(changed, _)| *changed);
+    changed.any(|changed| moment < changed && changed <= now)
 }
 
 /// How the files are now.

@@ -1,7 +1,7 @@
 //! The program as a person runs it, in a folder of its own.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -62,7 +62,7 @@ fn a_file_says_what_is_generated() {
     fs::write(client.join("README.md"), "mine").unwrap();
     let check = verbatim(folder, &["check", "--format", "github"]);
     assert_eq!(check.status.code(), Some(1));
-    assert!(said(&check).contains("::error::"), "{}", said(&check));
+    assert!(said(&check).contains("::error file="), "{}", said(&check));
     let refused = verbatim(folder, &["generate"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(
@@ -72,6 +72,44 @@ fn a_file_says_what_is_generated() {
     );
     assert!(verbatim(folder, &["generate", "--force"]).status.success());
     assert!(verbatim(folder, &["check"]).status.success());
+}
+
+#[test]
+fn a_document_is_generated_from_whenever_it_changes() {
+    let folder = folder();
+    let folder = folder.path();
+    assert!(verbatim(folder, &["init", "openapi.yaml"]).status.success());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_verbatim"));
+    command.args(["generate", "--watch"]).current_dir(folder);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let error = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut error = error.lines().map_while(Result::ok);
+    let mut until = |words: &str| error.find(|line| line.contains(words)).expect(words);
+    until("waiting for changes");
+    let document = folder.join("openapi.yaml");
+    fs::write(
+        &document,
+        DOCUMENT.replace("name: {type: string}", "age: {type: integer}"),
+    )
+    .unwrap();
+    until("waiting for changes");
+    let pet = "pub age:";
+    let types = fs::read_to_string(folder.join("pet-store-client/src/types/pets.rs")).unwrap();
+    assert!(types.contains(pet), "{types}");
+    // What is broken is told, and mended without starting anew.
+    fs::write(&document, "openapi: [").unwrap();
+    until("E0015");
+    until("waiting for changes");
+    fs::write(&document, DOCUMENT).unwrap();
+    until("waiting for changes");
+    let types = fs::read_to_string(folder.join("pet-store-client/src/types/pets.rs")).unwrap();
+    assert!(!types.contains(pet), "{types}");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]
@@ -471,7 +509,28 @@ fn what_one_command_wrote_another_does_not_replace() {
     assert!(!over.status.success(), "{words}");
     assert!(words.contains("the list of another output"), "{words}");
     assert!(folder.join("pets/src/lib.rs").is_file() && !folder.join("pets/index.html").exists());
+    // What is not current is shown at its line.
+    fs::write(folder.join("pets/src/lib.rs"), "// Mine.\n").unwrap();
+    let check = [&["check"][..], &spec, &["--format", "github"]].concat();
+    let words = said(&verbatim(folder, &check));
+    let place = "::error file=pets/src/lib.rs,line=1,col=1::";
+    assert!(words.contains(place), "{words}");
     // A file where the folder would be is named as one.
+    let over = verbatim(
+        folder,
+        &[
+            "generate",
+            "--spec",
+            "openapi.yaml",
+            "--out",
+            "openapi.yaml",
+        ],
+    );
+    assert!(
+        said(&over).contains("a file, where the folder"),
+        "{}",
+        said(&over)
+    );
     let over = verbatim(
         folder,
         &["docs", "--spec", "openapi.yaml", "--out", "openapi.yaml"],
@@ -502,20 +561,19 @@ fn output_that_cannot_be_written_is_told_and_no_panic() {
         "{said}"
     );
     // A reader that has gone needs no word.
-    let mut command = Command::new(env!("CARGO_BIN_EXE_verbatim"));
-    let mut child = command
-        .args(["explain", "--all"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert!(
-        output.stderr.is_empty(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    for words in [["explain", "--all"], ["completions", "bash"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_verbatim"));
+        let mut child = command
+            .args(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.is_empty(), "{words:?}: {error}");
+    }
 }
 
 #[test]
@@ -531,11 +589,11 @@ fn a_corpus_is_told_document_by_document() {
     let words = said(&output);
     assert_eq!(output.status.code(), Some(1), "{words}");
     assert!(
-        words.contains("openapi (openapi.yaml, version 3.1.0): 1 operations, 1 types"),
+        words.contains("openapi (openapi.yaml, version 3.1.0): 1 operation, 1 type"),
         "{words}"
     );
     assert!(
-        words.contains("broken (broken.json, version 9.9.9): nothing, 1 problems"),
+        words.contains("broken (broken.json, version 9.9.9): nothing, 1 problem"),
         "{words}"
     );
     assert!(words.contains("1 of 2 documents are generated"), "{words}");

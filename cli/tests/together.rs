@@ -3,12 +3,14 @@
 
 #[path = "../../tests/require.rs"]
 mod require;
+#[path = "programs/simulator.rs"]
+mod simulator;
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 
+use simulator::Simulator;
 use verbatim_proof::{outside, workspace};
 
 /// The program of a user of five emitted crates and of the client crate of this repository.
@@ -77,48 +79,6 @@ fn cargo(folder: &Path, words: &[&str]) -> Command {
     let mut cargo = outside();
     cargo.args(words).current_dir(folder);
     cargo
-}
-
-/// A simulator of a document; it ends with the test.
-struct Simulator {
-    child: Child,
-    address: String,
-    token: String,
-}
-
-impl Simulator {
-    fn of(document: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_verbatim"));
-        command.arg("simulate").arg("--spec").arg(document);
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
-        let out = child.stdout.take().expect("its output");
-        let mut lines = BufReader::new(out).lines().map_while(Result::ok);
-        let address = |line: String| {
-            let mut words = line.split_whitespace();
-            words
-                .find(|word| word.starts_with("http://"))
-                .map(str::to_owned)
-        };
-        let address = lines.by_ref().find_map(address).expect("an address");
-        let token = lines.next().unwrap_or_default();
-        let token = token
-            .split_whitespace()
-            .last()
-            .unwrap_or_default()
-            .to_owned();
-        Self {
-            child,
-            address,
-            token,
-        }
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ mod part;
 mod read;
 mod schema;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Index;
 
 use verbatim_source::{Object, Pointer, SourceId, Span};
@@ -129,6 +129,8 @@ pub struct Document {
     pub(crate) spoiled: BTreeSet<Scope>,
     /// The schema behind each schema that is a bare reference; itself for others.
     pub(crate) ends: Vec<Id<Schema>>,
+    /// For each schema whose discriminator chooses from schemas that it does not list: those schemas.
+    pub(crate) heirs: BTreeMap<Id<Schema>, Vec<Id<Schema>>>,
     /// Operations that the caller does not want: the place of the path in `paths`, and the operation.
     pub(crate) left_out: BTreeSet<(usize, Id<Operation>)>,
 }
@@ -320,6 +322,12 @@ impl Document {
     /// of each of them; then one of them comes back.
     pub fn follow(&self, id: Id<Schema>) -> Id<Schema> {
         self.ends.get(id.index()).copied().unwrap_or(id)
+    }
+
+    /// The schemas that the discriminator of a schema chooses from where neither `oneOf` nor `anyOf` lists them: those
+    /// of its mapping, and the components that take the schema in by `allOf`.
+    pub fn heirs(&self, base: Id<Schema>) -> &[Id<Schema>] {
+        self.heirs.get(&base).map_or(&[], Vec::as_slice)
     }
 
     /// The name of a file.

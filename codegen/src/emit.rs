@@ -15,6 +15,7 @@ pub mod doc;
 mod endpoint;
 pub(crate) mod example;
 mod headers;
+mod hook;
 mod inline;
 mod leaf;
 mod outline;
@@ -100,6 +101,8 @@ fn imports(items: &[Item]) -> Vec<Piece> {
     let headers: Vec<&Headers> = items.iter().filter_map(Item::headers).collect();
     let uses = if !headers.is_empty() {
         headers::uses(&headers)
+    } else if has(|item| matches!(item, Item::Hook(_))) {
+        hook::uses(items)
     } else if has(|item| matches!(item, Item::Group(_))) {
         endpoint::uses(items)
     } else {
@@ -122,6 +125,8 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::CallType(item) => endpoint::call(item, pieces),
         Item::Replies(item) => endpoint::replies(item, pieces),
         Item::Headers(item) => pieces.push(headers::table(item)),
+        Item::Hook(item) => pieces.push(hook::one(item)),
+        Item::Hooks(item) => pieces.push(hook::all(item)),
         Item::Table(item) => table::pieces(item, pieces),
         Item::Payloads(items) => table::payloads(items, pieces),
         Item::Outlines(items) => outline::pieces(items, pieces),

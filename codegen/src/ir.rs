@@ -46,6 +46,8 @@ pub struct Api {
     pub tags: Vec<(String, String)>,
     /// The operations, in the order of the document.
     pub operations: Vec<Operation>,
+    /// What the service sends by itself: webhooks, then callbacks.
+    pub hooks: Vec<Hook>,
     /// The types; [`TypeId`] is the place in this list.
     pub types: Vec<TypeDef>,
     /// What was left out, and why.

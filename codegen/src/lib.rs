@@ -31,6 +31,7 @@ pub mod tree;
 
 pub use library::{Member, library, probe_modules};
 pub use model::{library_name, module_name};
+pub use report::counted;
 pub use stage::{Stage, stage};
 
 use std::collections::BTreeMap;
@@ -107,11 +108,11 @@ pub struct Embedding {
 /// What requests do with properties about which the document says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Requests {
-    /// They hold none: a request is what the document names.
+    /// They keep them, as replies do: what the service is known to take is never stopped.
     #[default]
-    Closed,
-    /// They keep them, as replies do.
     Open,
+    /// They hold none: a request is what the document names.
+    Closed,
 }
 
 /// The files, and what is to be said about them.
@@ -123,8 +124,8 @@ pub struct Output {
     pub tree: Tree,
     /// What was left out, renamed or not understood.
     pub report: Report,
-    /// Features of the runtime that the document has no use for: the manifest names neither them nor
-    /// what they alone depend on.
+    /// Features and parts of the runtime that the document has no use for: the manifest names neither
+    /// the features nor what they alone depend on.
     pub unused_features: Vec<&'static str>,
 }
 
@@ -273,7 +274,7 @@ fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> 
         types: package.type_count(),
         refusals: std::mem::take(&mut api.refusals),
         fallbacks: std::mem::take(&mut api.fallbacks),
-        unbound: std::mem::take(&mut api.unbound),
+        unbound: [std::mem::take(&mut api.unbound), package.unfit.clone()].concat(),
         unasked: package.unasked.clone(),
         unchecked: package.unchecked.clone(),
         clashes: package.clashes.clone(),

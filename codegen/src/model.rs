@@ -16,10 +16,12 @@ mod docs;
 pub mod endpoint;
 mod example;
 mod features;
+mod fit;
 mod forms;
 mod graph;
 mod group_file;
 mod headers;
+mod hooks;
 mod layout;
 mod manifest;
 pub mod name;
@@ -32,6 +34,7 @@ mod pattern;
 mod payloads;
 mod replies;
 mod reserved;
+mod role;
 mod sequence;
 mod service;
 mod table;
@@ -71,6 +74,8 @@ pub struct Package {
     pub unasked: Vec<Origin>,
     /// Texts whose pattern is not checked in requests.
     pub unchecked: Vec<Origin>,
+    /// Bounds that a type of the caller's choice cannot be held to.
+    pub unfit: Vec<crate::ir::Unbound>,
     /// Whether the files name one another from where they stand, and not from the root of a crate.
     pub is_relative: bool,
 }
@@ -115,6 +120,10 @@ pub enum Item {
     Replies(Replies),
     /// The headers of replies of some operations.
     Headers(Headers),
+    /// A request that the service sends.
+    Hook(Hook),
+    /// An enum of all such requests.
+    Hooks(Hooks),
     /// The table of operations.
     Table(Table),
     /// The list of JSON bodies.
@@ -319,7 +328,7 @@ pub struct Struct {
     /// Groups of properties of which a request must have one.
     pub choices: Vec<Choice>,
     /// Bounds of the object as a whole.
-    pub checks: Vec<Check>,
+    pub checks: Vec<ObjectCheck>,
     /// The one field that stands for the whole object, where the object is only its wrapper.
     pub wraps: Option<Ident>,
     /// Constants for the names of its properties, where lists can be sorted or cut down by them.
@@ -447,18 +456,27 @@ pub enum Check {
     MinProperties(u64),
     /// Greatest number of properties.
     MaxProperties(u64),
-    /// A property that, where it is present, needs another beside it.
-    Requires(String, String),
     /// The values that are allowed, as JSON texts.
     OneOf(Vec<String>),
     /// The value has checks of its own.
     Nested,
-    /// The checks of each property that is not named.
-    Rest(Vec<Check>),
-    /// There are no properties that are not named, though the type keeps those of replies.
-    NoAdditional,
     /// Checks of each item or value of the map.
     Each(Vec<Check>),
+}
+
+/// One bound of an object as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ObjectCheck {
+    /// A property that, where it is present, needs another beside it.
+    Requires(String, String),
+    /// Least number of properties.
+    MinProperties(u64),
+    /// Greatest number of properties.
+    MaxProperties(u64),
+    /// The checks of each property that is not named; there is a field for these.
+    Rest(Vec<Check>),
+    /// There are no properties that are not named, though the field keeps those of replies.
+    NoAdditional,
 }
 
 /// Whether the bound itself is allowed.

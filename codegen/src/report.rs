@@ -7,7 +7,9 @@ use crate::Report;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} operations, {} types", self.operations, self.types)?;
+        let (operations, types) = (self.operations, self.types);
+        let made = [counted(operations, "operation"), counted(types, "type")];
+        f.write_str(&made.join(", "))?;
         if !self.refusals.is_empty() {
             write!(f, "; {} left out", self.refusals.len())?;
         }
@@ -23,17 +25,16 @@ impl fmt::Display for Report {
             *free.entry(place.reason.words()).or_default() += 1;
         }
         for (reason, places) in free {
-            write!(f, "\n  free-form JSON in {places} places: {reason}")?;
+            let places = counted(places, "place");
+            write!(f, "\n  free-form JSON in {places}: {reason}")?;
         }
         let mut unbound: BTreeMap<&str, usize> = BTreeMap::new();
         for place in &self.unbound {
             *unbound.entry(place.keyword).or_default() += 1;
         }
         for (keyword, places) in unbound {
-            write!(
-                f,
-                "\n  not checked in requests: `{keyword}` in {places} places"
-            )?;
+            let places = counted(places, "place");
+            write!(f, "\n  not checked in requests: `{keyword}` in {places}")?;
         }
         if !self.unasked.is_empty() {
             write!(
@@ -61,5 +62,13 @@ impl fmt::Display for Report {
             )?;
         }
         Ok(())
+    }
+}
+
+/// A number of things, in words: "1 operation", "2 operations".
+pub fn counted(count: usize, unit: &str) -> String {
+    match count {
+        1 => format!("1 {unit}"),
+        _ => format!("{count} {unit}s"),
     }
 }

@@ -8,6 +8,7 @@
 //!
 //! [`Exceptions`] accept findings by rule and subject; one that accepts nothing is told.
 
+mod callback;
 mod exceptions;
 mod finding;
 mod operation;
@@ -32,6 +33,6 @@ pub fn compare(old: &Document, new: &Document) -> Vec<Finding> {
     server::compare(&mut findings);
     security::schemes(&mut findings);
     operation::paths(&mut findings);
-    operation::webhooks(&mut findings);
+    callback::webhooks(&mut findings);
     findings.finish()
 }

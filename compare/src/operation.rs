@@ -2,15 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use verbatim_codegen::document::{
-    Callback, Document, Endpoint, Id, Media, PathItem, RequestBody, Text,
-};
+use verbatim_codegen::document::{Document, Endpoint, Id, Media, PathItem, RequestBody, Text};
 use verbatim_source::{Object, write};
 
 use crate::finding::{At, Findings};
 use crate::rule::{self, Rule};
-use crate::schema::{self, Direction, Pair};
-use crate::{parameter, response, security, server};
+use crate::schema::{self, Direction, Form, Pair};
+use crate::{callback, parameter, response, security, server};
 
 /// Compares the paths of the documents.
 pub(crate) fn paths(findings: &mut Findings<'_>) {
@@ -84,47 +82,6 @@ pub(crate) fn paths(findings: &mut Findings<'_>) {
     }
 }
 
-/// Compares the webhooks of the documents.
-pub(crate) fn webhooks(findings: &mut Findings<'_>) {
-    let (old, new) = (findings.old, findings.new);
-    for (name, item) in &old.webhooks {
-        let subject = format!("webhook {}", name.value);
-        let other = new
-            .webhooks
-            .iter()
-            .find(|(other, _)| other.value == name.value);
-        if let Some((_, other)) = other {
-            received(findings, &subject, *item, *other);
-        } else {
-            let at = item_at(old, name, *item);
-            findings.add(
-                &rule::WEBHOOK_REMOVED,
-                subject,
-                "the webhook is gone",
-                Some(&at),
-                None,
-            );
-        }
-    }
-    for (name, item) in &new.webhooks {
-        if !old
-            .webhooks
-            .iter()
-            .any(|(other, _)| other.value == name.value)
-        {
-            let at = item_at(new, name, *item);
-            let subject = format!("webhook {}", name.value);
-            findings.add(
-                &rule::WEBHOOK_ADDED,
-                subject,
-                "the webhook is new",
-                None,
-                Some(&at),
-            );
-        }
-    }
-}
-
 /// A path template without the names of its variables.
 fn plain(path: &str) -> String {
     let mut text = String::new();
@@ -157,7 +114,7 @@ fn at(endpoint: &Endpoint<'_>) -> At {
     At::new(&endpoint.operation.location, endpoint.operation.method_span)
 }
 
-fn item_at(document: &Document, name: &Text, item: Id<PathItem>) -> At {
+pub(crate) fn item_at(document: &Document, name: &Text, item: Id<PathItem>) -> At {
     At::new(&document[item].location, name.span)
 }
 
@@ -222,7 +179,7 @@ fn both(findings: &mut Findings<'_>, old: &Endpoint<'_>, new: &Endpoint<'_>) {
     response::compare(findings, &subject, old.operation, new.operation);
     security::operation(findings, &subject, old, new);
     server::operation(findings, &subject, old, new);
-    callbacks(findings, &subject, old, new);
+    callback::compare(findings, &subject, old.operation, new.operation);
 }
 
 /// What is declared about pages and waits.
@@ -331,9 +288,15 @@ pub(crate) fn media(
             &findings.old[was.media_type.id],
             &findings.new[is.media_type.id],
         );
+        let around = (
+            At::new(&was.location, was.span),
+            At::new(&is.location, is.span),
+        );
         let pair = Pair {
             subject: &subject,
             direction: rules.direction,
+            form: Form::of(name),
+            around: &around,
         };
         if rules.direction == Direction::Request {
             encodings(findings, &subject, was, is);
@@ -373,80 +336,6 @@ fn encodings(findings: &mut Findings<'_>, subject: &str, old: &MediaType, new: &
                 message,
                 Some(&old),
                 Some(&new),
-            );
-        }
-    }
-}
-
-fn callbacks(findings: &mut Findings<'_>, subject: &str, old: &Endpoint<'_>, new: &Endpoint<'_>) {
-    let at = |callback: &Callback| At::new(&callback.location, callback.span);
-    for (name, was) in &old.operation.callbacks {
-        let subject = format!("{subject}: callback {name}");
-        let was = &findings.old[was.id];
-        let Some(is) = new.operation.callbacks.get(name) else {
-            let at = at(was);
-            findings.add(
-                &rule::CALLBACK_REMOVED,
-                subject,
-                "the callback is gone",
-                Some(&at),
-                None,
-            );
-            continue;
-        };
-        let is = &findings.new[is.id];
-        for ((_, was), (_, is)) in was.paths.iter().zip(&is.paths) {
-            received(findings, &subject, *was, *is);
-        }
-    }
-    for (name, is) in &new.operation.callbacks {
-        if !old.operation.callbacks.contains_key(name) {
-            let at = at(&findings.new[is.id]);
-            let subject = format!("{subject}: callback {name}");
-            findings.add(
-                &rule::CALLBACK_ADDED,
-                subject,
-                "the callback is new",
-                None,
-                Some(&at),
-            );
-        }
-    }
-}
-
-/// Compares what a server sends to its caller: its requests are read, as replies are.
-fn received(findings: &mut Findings<'_>, subject: &str, old: Id<PathItem>, new: Id<PathItem>) {
-    let (old_item, new_item) = (&findings.old[old], &findings.new[new]);
-    for id in &old_item.operations {
-        let was = &findings.old[*id];
-        let mut others = new_item.operations.iter().map(|id| &findings.new[*id]);
-        let Some(is) = others.find(|is| is.method == was.method) else {
-            let places = (
-                At::new(&was.location, was.method_span),
-                At::new(&new_item.location, new_item.span),
-            );
-            let message = format!("{} is no longer sent", was.method.as_str());
-            let rule = &rule::CALLBACK_REQUEST_CHANGED;
-            findings.add(rule, subject, message, Some(&places.0), Some(&places.1));
-            continue;
-        };
-        if let (Some(was), Some(is)) = (&was.request_body, &is.request_body) {
-            let (was, is) = (&findings.old[was.id], &findings.new[is.id]);
-            let places = (
-                At::new(&was.location, was.span),
-                At::new(&is.location, is.span),
-            );
-            let rules = MediaRules {
-                removed: &rule::CALLBACK_REQUEST_CHANGED,
-                added: &rule::CALLBACK_REQUEST_CHANGED,
-                direction: Direction::Response,
-            };
-            media(
-                findings,
-                subject,
-                (&was.content, &is.content),
-                &places,
-                &rules,
             );
         }
     }

@@ -4,7 +4,7 @@ use verbatim_codegen::document::{Document, Endpoint, Parameter, Place, Use};
 
 use crate::finding::{At, Findings};
 use crate::rule::{self, Rule};
-use crate::schema::{self, Direction, Pair};
+use crate::schema::{self, Direction, Form, Pair};
 
 fn place(place: Place) -> &'static str {
     match place {
@@ -16,8 +16,28 @@ fn place(place: Place) -> &'static str {
     }
 }
 
-fn at(parameter: &Parameter) -> At {
+/// Where a parameter is written.
+pub(crate) fn at(parameter: &Parameter) -> At {
     At::new(&parameter.location, parameter.span)
+}
+
+/// A parameter by place and name, as in "query parameter page".
+pub(crate) fn described(parameter: &Parameter) -> String {
+    format!(
+        "{} parameter `{}`",
+        place(parameter.place),
+        parameter.name.value
+    )
+}
+
+/// Whether two parameters are of one place and name.
+pub(crate) fn is_same(one: &Parameter, other: &Parameter) -> bool {
+    let (name, other_name) = (&one.name.value, &other.name.value);
+    one.place == other.place
+        && match one.place {
+            Place::Header => name.eq_ignore_ascii_case(other_name),
+            _ => name == other_name,
+        }
 }
 
 fn all<'a>(document: &'a Document, endpoint: &Endpoint<'a>) -> Vec<&'a Parameter> {
@@ -34,16 +54,12 @@ fn partner<'a>(
     renamed: &[(String, String)],
 ) -> Option<&'a Parameter> {
     let name = &of.name.value;
-    among.iter().copied().find(|other| {
-        other.place == of.place
-            && match of.place {
-                Place::Header => other.name.value.eq_ignore_ascii_case(name),
-                Place::Path => {
-                    let pair = renamed.iter().find(|(old, _)| old == name);
-                    pair.map_or(name, |(_, new)| new) == &other.name.value
-                }
-                _ => other.name.value == *name,
-            }
+    among.iter().copied().find(|other| match of.place {
+        Place::Path if other.place == Place::Path => {
+            let pair = renamed.iter().find(|(old, _)| old == name);
+            pair.map_or(name, |(_, new)| new) == &other.name.value
+        }
+        _ => is_same(of, other),
     })
 }
 
@@ -63,11 +79,7 @@ pub(crate) fn compare(
     let after = all(findings.new, new);
     let mut met: Vec<*const Parameter> = Vec::new();
     for was in &before {
-        let named = format!(
-            "{subject}: {} parameter `{}`",
-            place(was.place),
-            was.name.value
-        );
+        let named = format!("{subject}: {}", described(was));
         if let Some(is) = partner(was, &after, &renamed) {
             met.push(std::ptr::from_ref(is));
             both(findings, &named, was, is);
@@ -100,11 +112,7 @@ pub(crate) fn compare(
         if met.contains(&std::ptr::from_ref(is)) {
             continue;
         }
-        let named = format!(
-            "{subject}: {} parameter `{}`",
-            place(is.place),
-            is.name.value
-        );
+        let named = format!("{subject}: {}", described(is));
         let document = findings.new;
         let has_default = is.value.schema.is_some_and(|id| {
             let end = document.follow(id);
@@ -157,11 +165,39 @@ fn both(findings: &mut Findings<'_>, subject: &str, old: &Parameter, new: &Param
         let message = format!("allowReserved is {}", new.value.allow_reserved);
         tell(&rule::PARAMETER_RESERVED_CHANGED, &message);
     }
+    written(findings, subject, old, new, Direction::Request);
+}
+
+/// Compares a parameter that the server sends, with a webhook or callback.
+pub(crate) fn received(
+    findings: &mut Findings<'_>,
+    subject: &str,
+    old: &Parameter,
+    new: &Parameter,
+) {
+    if old.required && !new.required {
+        let rule = &rule::CALLBACK_REQUEST_CHANGED;
+        let message = "it may be absent";
+        findings.add(rule, subject, message, Some(&at(old)), Some(&at(new)));
+    }
+    written(findings, subject, old, new, Direction::Response);
+}
+
+/// Compares what a parameter holds.
+fn written(
+    findings: &mut Findings<'_>,
+    subject: &str,
+    old: &Parameter,
+    new: &Parameter,
+    direction: Direction,
+) {
+    let places = (at(old), at(new));
     let media = |of: &Parameter| of.value.content.first().map(|it| it.range.value.clone());
     if media(old) != media(new) {
         let word = |of: &Parameter| media(of).unwrap_or_else(|| "no media type".to_owned());
         let message = format!("its content is of {}, was of {}", word(new), word(old));
-        tell(&rule::PARAMETER_CONTENT_CHANGED, &message);
+        let rule = &rule::PARAMETER_CONTENT_CHANGED;
+        findings.add(rule, subject, message, Some(&places.0), Some(&places.1));
     }
     let (before, after) = (findings.old, findings.new);
     let shape = |document: &Document, of: &Parameter| {
@@ -170,9 +206,12 @@ fn both(findings: &mut Findings<'_>, subject: &str, old: &Parameter, new: &Param
             .schema
             .or_else(|| document[content?.media_type.id].schema)
     };
+    let form = new.value.content.first();
     let pair = Pair {
         subject,
-        direction: Direction::Request,
+        direction,
+        form: form.map_or(Form::Json, |it| Form::of(&it.range.value)),
+        around: &places,
     };
     schema::compare(findings, &pair, shape(before, old), shape(after, new));
 }

@@ -5,7 +5,7 @@ use verbatim_codegen::document::{Operation, Response, StatusMatch};
 use crate::finding::{At, Findings};
 use crate::operation::{MediaRules, media};
 use crate::rule::{self, Rule};
-use crate::schema::{self, Direction, Pair};
+use crate::schema::{self, Direction, Form, Pair};
 
 fn word(status: StatusMatch) -> String {
     match status {
@@ -75,6 +75,52 @@ pub(crate) fn compare(
     }
 }
 
+/// Compares what a webhook or callback may be answered with: here the program is the one that answers.
+pub(crate) fn received(
+    findings: &mut Findings<'_>,
+    subject: &str,
+    old: &Operation,
+    new: &Operation,
+) {
+    let gone = &rule::CALLBACK_RESPONSE_REMOVED;
+    let come = &rule::CALLBACK_RESPONSE_ADDED;
+    let same = |status: &StatusMatch, of: &Operation| {
+        let mut others = of.responses.iter();
+        others
+            .find(|(other, _)| other == status)
+            .map(|(_, used)| used.id)
+    };
+    for (status, was) in &old.responses {
+        let named = format!("{subject}: response {}", word(*status));
+        let was = &findings.old[was.id];
+        let Some(is) = same(status, new) else {
+            findings.add(gone, named, "it is gone", Some(&at(was)), None);
+            continue;
+        };
+        let is = &findings.new[is];
+        let places = (at(was), at(is));
+        let rules = MediaRules {
+            removed: gone,
+            added: come,
+            direction: Direction::Request,
+        };
+        media(
+            findings,
+            &named,
+            (&was.content, &is.content),
+            &places,
+            &rules,
+        );
+    }
+    for (status, is) in &new.responses {
+        if same(status, old).is_none() {
+            let named = format!("{subject}: response {}", word(*status));
+            let at = at(&findings.new[is.id]);
+            findings.add(come, named, "it is new", None, Some(&at));
+        }
+    }
+}
+
 fn both(findings: &mut Findings<'_>, subject: &str, old: &Response, new: &Response) {
     let places = (at(old), at(new));
     match (old.content.is_empty(), new.content.is_empty()) {
@@ -139,6 +185,8 @@ fn headers(findings: &mut Findings<'_>, subject: &str, old: &Response, new: &Res
         let pair = Pair {
             subject: &named,
             direction: Direction::Response,
+            form: Form::Json,
+            around: &(here, there),
         };
         schema::compare(findings, &pair, was.value.schema, is.value.schema);
     }

@@ -84,6 +84,14 @@ rules! {
             "Servers send callbacks to those who asked for them.";
         CALLBACK_REQUEST_CHANGED = "callback-request-changed", Risky,
             "A receiver of the callback may meet requests that it does not know.";
+        CALLBACK_PARAMETER_REMOVED = "callback-parameter-removed", Breaking,
+            "A receiver that needs the header or parameter finds none.";
+        CALLBACK_PARAMETER_ADDED = "callback-parameter-added", Compatible,
+            "Nobody reads a header or parameter that was not there.";
+        CALLBACK_RESPONSE_REMOVED = "callback-response-removed", Risky,
+            "The sender may take an answer that it described before for a failure.";
+        CALLBACK_RESPONSE_ADDED = "callback-response-added", Compatible,
+            "A receiver may answer in one more way.";
         WEBHOOK_REMOVED = "webhook-removed", Breaking,
             "A program that waits for the webhook waits for ever.";
         WEBHOOK_ADDED = "webhook-added", Risky,
@@ -236,6 +244,10 @@ rules! {
             "One more address is named.";
     }
     "Values in requests" {
+        REQUEST_SCHEMA_TIGHTER = "request-schema-added", Breaking,
+            "A schema holds where any value was taken. Requests that were right are refused.";
+        REQUEST_SCHEMA_LOOSER = "request-schema-removed", Compatible,
+            "No schema holds any more. Requests that were right still are.";
         REQUEST_TYPE_TIGHTER = "request-type-narrowed", Breaking,
             "The value may be of fewer types. Requests that were right are refused.";
         REQUEST_TYPE_LOOSER = "request-type-widened", Compatible,
@@ -352,6 +364,8 @@ rules! {
             "What a value left out means is said now.";
         REQUEST_DEFAULT_REMOVED = "request-default-removed", Risky,
             "What a value left out means is no longer said.";
+        REQUEST_XML_CHANGED = "request-xml-changed", Breaking,
+            "The element or attribute is written otherwise. Requests that were right are not understood.";
         REQUEST_DISCRIMINATOR_CHANGED = "request-discriminator-changed", Breaking,
             "Alternatives are told apart by another property.";
         REQUEST_MAPPING_REMOVED = "request-discriminator-value-removed", Breaking,
@@ -364,6 +378,10 @@ rules! {
             "The property still works and is announced to go.";
     }
     "Values in responses" {
+        RESPONSE_SCHEMA_TIGHTER = "response-schema-added", Compatible,
+            "A schema holds where any value was to be met. Programs that read all that was allowed read this too.";
+        RESPONSE_SCHEMA_LOOSER = "response-schema-removed", Risky,
+            "The value is no longer described. Programs may meet what they were not written for.";
         RESPONSE_TYPE_TIGHTER = "response-type-narrowed", Compatible,
             "The value may be of fewer types. Programs that read all that was allowed read this too.";
         RESPONSE_TYPE_LOOSER = "response-type-widened", Breaking,
@@ -472,6 +490,8 @@ rules! {
             "The property is no longer in replies.";
         RESPONSE_PROPERTY_BECAME_READABLE = "response-property-became-readable", Compatible,
             "The property is in replies now.";
+        RESPONSE_XML_CHANGED = "response-xml-changed", Breaking,
+            "The element or attribute is written otherwise. Programs do not find it.";
         RESPONSE_DISCRIMINATOR_CHANGED = "response-discriminator-changed", Breaking,
             "Alternatives are told apart by another property.";
         RESPONSE_MAPPING_REMOVED = "response-discriminator-value-removed", Compatible,

@@ -1,11 +1,10 @@
 //! Schemas compared by what they allow.
 
 mod bounds;
+mod members;
 mod rules;
 mod variants;
 mod view;
-
-use std::collections::BTreeSet;
 
 use verbatim_codegen::document::{Id, Schema};
 
@@ -27,19 +26,51 @@ pub(crate) struct Pair<'s> {
     pub(crate) subject: &'s str,
     /// Who sends the values.
     pub(crate) direction: Direction,
+    /// In which form values are written.
+    pub(crate) form: Form,
+    /// What holds the schema in each document: said where there is no schema.
+    pub(crate) around: &'s (At, At),
 }
 
-/// Compares the values that two schemas allow.
+/// In which form values are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// JSON, or texts of parameters and forms.
+    Json,
+    /// XML, where names of elements count.
+    Xml,
+    /// Bytes and texts, of which a schema says no more than that.
+    Raw,
+}
+
+impl Form {
+    /// That of a media type.
+    pub(crate) fn of(media_type: &str) -> Self {
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        let essence = essence.to_ascii_lowercase();
+        if essence.ends_with("/xml") || essence.ends_with("+xml") {
+            Self::Xml
+        } else if essence.contains("json")
+            || essence.starts_with("multipart/")
+            || essence.ends_with("urlencoded")
+        {
+            Self::Json
+        } else {
+            Self::Raw
+        }
+    }
+}
+
+/// Compares the values that two schemas allow; no schema allows every value.
 pub(crate) fn compare(
     findings: &mut Findings<'_>,
     pair: &Pair<'_>,
     old: Option<Id<Schema>>,
     new: Option<Id<Schema>>,
 ) {
-    if let (Some(old), Some(new)) = (old, new) {
-        findings.seen.clear();
-        values(findings, pair, "", &(vec![old], vec![new]), 0);
-    }
+    let both: Both = (old.into_iter().collect(), new.into_iter().collect());
+    findings.seen.clear();
+    values(findings, pair, "", &both, 0);
 }
 
 /// Both schemas of a place, each as the list of those that hold there together.
@@ -50,13 +81,8 @@ fn values(findings: &mut Findings<'_>, pair: &Pair<'_>, path: &str, both: &Both,
     if depth > DEEPEST || !findings.seen.insert(key) {
         return;
     }
-    let (old, new) = (
-        View::of(findings.old, &both.0),
-        View::of(findings.new, &both.1),
-    );
-    let (Some(old), Some(new)) = (old, new) else {
-        return;
-    };
+    let old = View::of(findings.old, &both.0, &pair.around.0);
+    let new = View::of(findings.new, &both.1, &pair.around.1);
     let mut walk = Walk {
         findings,
         pair,
@@ -65,6 +91,11 @@ fn values(findings: &mut Findings<'_>, pair: &Pair<'_>, path: &str, both: &Both,
         new: &new,
         depth,
     };
+    walk.default();
+    walk.xml();
+    if walk.one_sided() {
+        return;
+    }
     walk.types();
     walk.enumerations();
     walk.bounds();
@@ -75,6 +106,15 @@ fn values(findings: &mut Findings<'_>, pair: &Pair<'_>, path: &str, both: &Both,
     walk.closed();
     walk.items();
     variants::compare(&mut walk);
+}
+
+/// The name of a place below that of a pair.
+fn subject(pair: &Pair<'_>, path: &str) -> String {
+    if path.is_empty() {
+        pair.subject.to_owned()
+    } else {
+        format!("{}, {path}", pair.subject)
+    }
 }
 
 /// A comparison at one place.
@@ -88,14 +128,6 @@ struct Walk<'w, 'f, 'a> {
 }
 
 impl Walk<'_, '_, '_> {
-    fn subject(&self) -> String {
-        if self.path.is_empty() {
-            self.pair.subject.to_owned()
-        } else {
-            format!("{}, {}", self.pair.subject, self.path)
-        }
-    }
-
     fn tell(&mut self, aspect: Aspect, change: Change, message: String) {
         let (old, new) = (self.old.at.clone(), self.new.at.clone());
         self.tell_at(aspect, change, message, Some(&old), Some(&new));
@@ -109,9 +141,34 @@ impl Walk<'_, '_, '_> {
         old: Option<&At>,
         new: Option<&At>,
     ) {
-        let subject = self.subject();
+        let subject = subject(self.pair, self.path);
         let rule = rules::rule(self.pair.direction, aspect, change);
         self.findings.add(rule, subject, message, old, new);
+    }
+
+    /// Tells of a schema that came or went, and whether there is no other way to compare. A schema that says nothing
+    /// is as good as none.
+    fn one_sided(&mut self) -> bool {
+        let (view, change, message) = match (self.old.allows_all(), self.new.allows_all()) {
+            (false, false) => return false,
+            (true, true) => return true,
+            (false, true) => (
+                self.old,
+                Change::Looser,
+                "it is no longer described: any value is allowed",
+            ),
+            (true, false) => (
+                self.new,
+                Change::Tighter,
+                "it is described, where any value was allowed",
+            ),
+        };
+        // Of a body that is bytes or text, a schema says what its media type says.
+        let is_plain = self.pair.form == Form::Raw && self.path.is_empty() && view.is_text();
+        if !is_plain {
+            self.tell(Aspect::Schema, change, message.to_owned());
+        }
+        true
     }
 
     fn types(&mut self) {
@@ -210,6 +267,9 @@ impl Walk<'_, '_, '_> {
             };
             self.tell(*aspect, change, message);
         }
+    }
+
+    fn default(&mut self) {
         if self.pair.direction == Direction::Request && self.old.default != self.new.default {
             let (change, message) = match (&self.old.default, &self.new.default) {
                 (None, Some(new)) => (Change::Tighter, format!("the default is {new}")),
@@ -220,6 +280,30 @@ impl Walk<'_, '_, '_> {
                 (None, None) => return,
             };
             self.tell(Aspect::Default, change, message);
+        }
+    }
+
+    /// How values are written as elements and attributes.
+    fn xml(&mut self) {
+        if self.pair.form != Form::Xml {
+            return;
+        }
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        let (old, new) = (self.old.xml(name), self.new.xml(name));
+        if old != new {
+            let word = |text: &str| {
+                if text.is_empty() {
+                    "the default".to_owned()
+                } else {
+                    text.to_owned()
+                }
+            };
+            let message = format!(
+                "in XML it is written as {}, was as {}",
+                word(&new),
+                word(&old)
+            );
+            self.tell(Aspect::Xml, Change::Other, message);
         }
     }
 
@@ -261,154 +345,23 @@ impl Walk<'_, '_, '_> {
     /// What stands within lists and maps.
     fn items(&mut self) {
         let below = |name: &str| format!("{}/{name}", self.path);
-        let mut pairs = vec![
-            (
-                below("items"),
-                self.old.items.clone(),
-                self.new.items.clone(),
-            ),
-            (
-                below("*"),
-                self.old.additional.clone(),
-                self.new.additional.clone(),
-            ),
-        ];
-        for (index, old) in self.old.prefix.iter().enumerate() {
-            if let Some(new) = self.new.prefix.get(index) {
-                pairs.push((below(&index.to_string()), old.clone(), new.clone()));
-            }
+        let mut pairs = vec![(
+            below("items"),
+            self.old.items.clone(),
+            self.new.items.clone(),
+        )];
+        // That further members are refused, or no longer, is told apart.
+        if !self.old.closed && !self.new.closed {
+            let (old, new) = (self.old.additional.clone(), self.new.additional.clone());
+            pairs.push((below("*"), old, new));
+        }
+        // Where no schema is given for a place of a list, that of the further items holds.
+        for index in 0..self.old.prefix.len().max(self.new.prefix.len()) {
+            let of = |view: &View<'_>| view.prefix.get(index).unwrap_or(&view.items).clone();
+            pairs.push((below(&index.to_string()), of(self.old), of(self.new)));
         }
         for (path, old, new) in pairs {
-            if !old.is_empty() && !new.is_empty() {
-                values(self.findings, self.pair, &path, &(old, new), self.depth + 1);
-            }
-        }
-    }
-
-    fn properties(&mut self) {
-        let names: Vec<String> = {
-            let added = self.new.properties.keys();
-            let added = added.filter(|name| !self.old.properties.contains_key(*name));
-            self.old.properties.keys().chain(added).cloned().collect()
-        };
-        for name in names {
-            let path = format!("{}/{name}", self.path);
-            let sides = (
-                self.old.properties.get(&name).cloned(),
-                self.new.properties.get(&name).cloned(),
-            );
-            let kept = {
-                let mut here = Walk {
-                    findings: &mut *self.findings,
-                    pair: self.pair,
-                    path: &path,
-                    old: self.old,
-                    new: self.new,
-                    depth: self.depth,
-                };
-                here.property(&name, sides.0.as_ref(), sides.1.as_ref())
-            };
-            if let (true, (Some(old), Some(new))) = (kept, sides) {
-                let both = (old.schemas, new.schemas);
-                values(self.findings, self.pair, &path, &both, self.depth + 1);
-            }
-        }
-    }
-
-    /// Names that are required though no property describes them, on either side.
-    fn undescribed(&mut self) {
-        let (old, new) = (self.old, self.new);
-        let described =
-            |name: &String| old.properties.contains_key(name) || new.properties.contains_key(name);
-        let names: BTreeSet<&String> = old.required.symmetric_difference(&new.required).collect();
-        for name in names.into_iter().filter(|name| !described(name)) {
-            let (change, message) = if new.required.contains(name) {
-                (Change::Tighter, "is required")
-            } else {
-                (Change::Looser, "is no longer required")
-            };
-            let message = format!("property `{name}` {message}");
-            self.tell(Aspect::Required, change, message);
-        }
-    }
-
-    /// Whether a property is there on both sides, after what changed about that was told.
-    fn property(
-        &mut self,
-        name: &str,
-        old: Option<&view::Property>,
-        new: Option<&view::Property>,
-    ) -> bool {
-        let hidden = |property: &view::Property| match self.pair.direction {
-            Direction::Request => property.read_only,
-            Direction::Response => property.write_only,
-        };
-        let was = old.filter(|property| !hidden(property));
-        let is = new.filter(|property| !hidden(property));
-        let (before, after) = (
-            self.old.required.contains(name),
-            self.new.required.contains(name),
-        );
-        let at_old = old.map(|property| property.at.clone());
-        let at_new = new.map(|property| property.at.clone());
-        let (at_old, at_new) = (at_old.as_ref(), at_new.as_ref());
-        let mut tell = |aspect, change, message: &str| {
-            self.tell_at(
-                aspect,
-                change,
-                format!("property `{name}` {message}"),
-                at_old,
-                at_new,
-            );
-        };
-        match (was, is) {
-            (None, None) => false,
-            (Some(_), None) if new.is_some() => {
-                tell(
-                    Aspect::Hidden,
-                    Change::Tighter,
-                    "is no longer there in this direction",
-                );
-                false
-            }
-            (None, Some(_)) if old.is_some() => {
-                tell(Aspect::Hidden, Change::Looser, "is there in this direction");
-                false
-            }
-            (Some(_), None) if before => {
-                tell(Aspect::RequiredProperty, Change::Looser, "is gone");
-                false
-            }
-            (Some(_), None) => {
-                tell(Aspect::Property, Change::Looser, "is gone");
-                false
-            }
-            (None, Some(property)) => {
-                let (aspect, message) = match (after, property.default.is_some()) {
-                    (true, false) => (Aspect::RequiredProperty, "is new and required"),
-                    (true, true) => (
-                        Aspect::DefaultedProperty,
-                        "is new and required, and has a default",
-                    ),
-                    (false, _) => (Aspect::Property, "is new"),
-                };
-                tell(aspect, Change::Tighter, message);
-                false
-            }
-            (Some(was), Some(is)) => {
-                if before != after {
-                    let (change, message) = if after {
-                        (Change::Tighter, "is required")
-                    } else {
-                        (Change::Looser, "is no longer required")
-                    };
-                    tell(Aspect::Required, change, message);
-                }
-                if is.deprecated && !was.deprecated {
-                    tell(Aspect::Deprecated, Change::Other, "is deprecated");
-                }
-                true
-            }
+            values(self.findings, self.pair, &path, &(old, new), self.depth + 1);
         }
     }
 }

@@ -106,24 +106,6 @@ fn operations() -> Vec<Row> {
             &["operation-tags-changed"],
         ),
         row(
-            &empty,
-            one("callbacks: {done: {'{$url}': {post: {}}}}"),
-            &["callback-added"],
-            &["callback-removed"],
-        ),
-        row(
-            one("callbacks: {done: {'{$url}': {post: {}}}}"),
-            one("callbacks: {done: {'{$url}': {put: {}}}}"),
-            &["callback-request-changed"],
-            &["callback-request-changed"],
-        ),
-        row(
-            "paths: {}",
-            "webhooks: {done: {post: {}}}",
-            &["webhook-added"],
-            &["webhook-removed"],
-        ),
-        row(
             one("responses: {'200': {description: d}}"),
             one("responses: {'200': {description: d, links: {next: {operationId: a}}}}"),
             &["link-added"],
@@ -146,6 +128,68 @@ fn operations() -> Vec<Row> {
             "x-verbatim-rate-limit: {requests: 20, window-seconds: 60}\npaths: {}",
             &["rate-limit-raised"],
             &["rate-limit-lowered"],
+        ),
+    ]
+}
+
+/// What a server sends by itself.
+fn callbacks() -> Vec<Row> {
+    let empty = operation("");
+    let one = |members: &str| operation(members);
+    vec![
+        row(
+            &empty,
+            one("callbacks: {done: {'{$url}': {post: {}}}}"),
+            &["callback-added"],
+            &["callback-removed"],
+        ),
+        row(
+            one("callbacks: {done: {'{$url}': {post: {}}}}"),
+            one("callbacks: {done: {'{$url}': {put: {}}}}"),
+            &["callback-request-changed", "callback-request-changed"],
+            &["callback-request-changed", "callback-request-changed"],
+        ),
+        row(
+            one("callbacks: {done: {'{$url}': {post: {}}}}"),
+            one("callbacks: {done: {'{$url}/a': {post: {}}, b: {post: {}}}}"),
+            &["callback-request-changed", "callback-request-changed"],
+            &["callback-request-changed", "callback-request-changed"],
+        ),
+        row(
+            "webhooks: {done: {post: {}}}",
+            "webhooks: {done: {post: {requestBody: {content: {application/json: {schema: {type: string}}}}}}}",
+            &["callback-request-changed"],
+            &["callback-request-changed"],
+        ),
+        row(
+            "webhooks: {done: {post: {requestBody: {content: {application/json: {}}}}}}",
+            "webhooks: {done: {post: {requestBody: {content: {application/json: {schema: {type: string}}}}}}}",
+            &["response-schema-added"],
+            &["response-schema-removed"],
+        ),
+        row(
+            "webhooks: {done: {post: {}}}",
+            "webhooks: {done: {post: {parameters: [{name: S, in: header, schema: {type: string}}]}}}",
+            &["callback-parameter-added"],
+            &["callback-parameter-removed"],
+        ),
+        row(
+            "webhooks: {done: {post: {parameters: [{name: S, in: header, schema: {type: string}}]}}}",
+            "webhooks: {done: {post: {parameters: [{name: s, in: header, schema: {type: string, maxLength: 5}}]}}}",
+            &["response-max-length-lowered"],
+            &["response-max-length-raised"],
+        ),
+        row(
+            "webhooks: {done: {post: {responses: {'200': {description: d}}}}}",
+            "webhooks: {done: {post: {responses: {'200': {description: d}, '204': {description: d}}}}}",
+            &["callback-response-added"],
+            &["callback-response-removed"],
+        ),
+        row(
+            "paths: {}",
+            "webhooks: {done: {post: {}}}",
+            &["webhook-added"],
+            &["webhook-removed"],
         ),
     ]
 }
@@ -587,8 +631,8 @@ const SCHEMAS: &[(&str, &str, &str, &str)] = &[
         "alternative-added",
     ),
     (
-        "{}",
-        "{oneOf: [{type: string}, {type: boolean}]}",
+        "{type: [string, boolean]}",
+        "{type: [string, boolean], oneOf: [{type: string}, {type: boolean}]}",
         "alternative-removed",
         "alternative-added",
     ),
@@ -737,6 +781,87 @@ fn codes_of(codes: &[&str]) -> &'static [&'static str] {
 /// A schema in a request and in a reply.
 type Place = (&'static str, fn(&str) -> String);
 
+/// Schemas that are missing on one side, elements of XML, and what discriminators choose from.
+fn described() -> Vec<Row> {
+    let mut rows = Vec::new();
+    let places: [Place; 2] = [("request", body), ("response", reply)];
+    // Where a schema is missing every value is allowed; one that says nothing is none.
+    for (side, place) in places {
+        let wraps = [
+            ("{}", "SCHEMA"),
+            ("{type: array}", "{type: array, items: SCHEMA}"),
+            (
+                "{type: object}",
+                "{type: object, additionalProperties: SCHEMA}",
+            ),
+            (
+                "{type: array, items: {}}",
+                "{type: array, items: {}, prefixItems: [SCHEMA]}",
+            ),
+        ];
+        for (without, with) in wraps {
+            let code = |end: &str| codes_of(&[&format!("{side}-schema-{end}")]);
+            let (old, new) = (
+                place(without),
+                place(&with.replace("SCHEMA", "{type: string, maxLength: 3}")),
+            );
+            rows.push((old.clone(), new, code("added"), code("removed")));
+            rows.push((
+                old,
+                place(&with.replace("SCHEMA", "{description: d}")),
+                &[],
+                &[],
+            ));
+        }
+        let xml = |schema: &str| place(schema).replace("application/json", "application/xml");
+        let code = codes_of(&[&format!("{side}-xml-changed")]);
+        rows.push((
+            xml("{type: object, properties: {p: {type: string}}}"),
+            xml("{type: object, properties: {p: {type: string, xml: {attribute: true}}}}"),
+            code,
+            code,
+        ));
+        rows.push((
+            xml("{type: object, properties: {p: {type: string}}}"),
+            xml("{type: object, properties: {p: {type: string, xml: {name: p}}}}"),
+            &[],
+            &[],
+        ));
+        rows.push((
+            place("{type: string}"),
+            place("{type: string, xml: {name: p}}"),
+            &[],
+            &[],
+        ));
+        let code = codes_of(&[&format!("{side}-discriminator-changed")]);
+        let choice = "oneOf: [{type: object, title: A}, {type: object, title: B}]";
+        rows.push((
+            place(&format!("{{{choice}}}")),
+            place(&format!(
+                "{{{choice}, discriminator: {{propertyName: kind}}}}"
+            )),
+            code,
+            code,
+        ));
+        let heirs = |bound: &str| {
+            format!(
+                "components: {{schemas: {{Base: {{type: object, discriminator: {{propertyName: kind}}}}, Cat: {{allOf: \
+                 [{{$ref: '#/components/schemas/Base'}}, {{properties: {{p: {{type: string{bound}}}}}}}]}}}}}}\n{}",
+                place("{$ref: '#/components/schemas/Base'}")
+            )
+        };
+        rows.push((
+            heirs(""),
+            heirs(", maxLength: 5"),
+            codes_of(&[&format!("{side}-max-length-lowered")]),
+            codes_of(&[&format!("{side}-max-length-raised")]),
+        ));
+    }
+    let raw = |schema: &str| reply(schema).replace("application/json", "application/pdf");
+    rows.push((raw("{}"), raw("{type: string, format: binary}"), &[], &[]));
+    rows
+}
+
 fn schemas() -> Vec<Row> {
     let mut rows = Vec::new();
     let places: [Place; 2] = [("request", body), ("response", reply)];
@@ -755,6 +880,7 @@ fn schemas() -> Vec<Row> {
         let (there, back) = both(response);
         rows.push((reply(&old), reply(&new), there, back));
     }
+    rows.extend(described());
     let needed = "{type: object, properties: {p: {type: string}}, required: [p]}";
     let defaulted = "{type: object, properties: {p: {type: string, default: a}}, required: [p]}";
     rows.push((
@@ -784,6 +910,7 @@ fn each_rule_has_a_case_and_nothing_else_is_found_in_it() {
     let mut wrong = Vec::new();
     let tables = [
         operations(),
+        callbacks(),
         parameters(),
         bodies(),
         responses(),

@@ -71,6 +71,12 @@ struct Entry {
 /// Exchanges named in one proposal.
 const ORIGINS: usize = 4;
 
+/// Proposals, for as many findings as are kept apart.
+const PROPOSALS: usize = 5_000;
+
+/// Values of one proposal. What takes more is no list of values.
+const VALUES: usize = 200;
+
 impl Remedy {
     /// An operation that the document lacks.
     pub fn operation(method: &str, path: &str, status: u16) -> Self {
@@ -207,7 +213,10 @@ impl Action {
             (Self::Add(mine) | Self::Widen(mine), Self::Add(other) | Self::Widen(other)) => {
                 mine.merge(other);
             }
-            (Self::Known(mine), Self::Known(other)) => mine.extend(other),
+            (Self::Known(mine), Self::Known(other)) => {
+                let room = VALUES.saturating_sub(mine.len());
+                mine.extend(other.into_iter().take(room));
+            }
             _ => {}
         }
     }
@@ -245,7 +254,11 @@ impl Gathered {
     /// Adds a remedy with the finding that it settles and the exchange it was seen in.
     pub fn add(&mut self, remedy: Remedy, key: &str, origin: &str) {
         let place = (remedy.target, remedy.action.verb());
+        let is_full = self.list.len() >= PROPOSALS;
         let Some(entry) = self.list.get_mut(&place) else {
+            if is_full {
+                return;
+            }
             let entry = Entry {
                 action: remedy.action,
                 key: key.to_owned(),

@@ -8,6 +8,7 @@ mod json;
 mod request;
 mod shapes;
 mod slots;
+mod stream;
 mod union;
 mod walk;
 
@@ -176,6 +177,11 @@ impl<'c> Judge<'c> {
         self.shapes.assert_formats(are_asserted);
     }
 
+    /// Shows requests as those to another origin.
+    pub fn show_as_of(&mut self, origin: &str) {
+        origin.clone_into(&mut self.base);
+    }
+
     /// What is kept out of reports.
     pub fn redactor(&mut self) -> &mut Redactor {
         &mut self.redactor
@@ -207,8 +213,18 @@ impl<'c> Judge<'c> {
         }
     }
 
-    /// The operation of a recorded request. Recordings often leave out the base path.
+    /// The operation of a recorded request. HEAD is answered like GET, where the document does not say otherwise.
     pub fn find(&self, method: &str, path: &str) -> Found<'c> {
+        match self.found(method, path) {
+            Found::Methods(known) if method == "HEAD" && known.contains(&"GET") => {
+                self.found("GET", path)
+            }
+            found => found,
+        }
+    }
+
+    /// Recordings often leave out the base path.
+    fn found(&self, method: &str, path: &str) -> Found<'c> {
         let found = self.contract.find(method, path);
         if matches!(found, Found::Nothing) && !self.contract.base_path.is_empty() {
             let based = format!("{}{path}", self.contract.base_path);
@@ -228,7 +244,7 @@ impl<'c> Judge<'c> {
     ) -> Answer {
         self.exchanges += 1;
         let mut faults = Vec::new();
-        if let Some(seen) = self.coverage.operations.get_mut(&operation.id) {
+        if let Some(seen) = seen_of(&mut self.coverage, operation, exchange) {
             seen.calls += 1;
             request::count(&self.shapes, seen, operation, values, exchange);
         }
@@ -389,7 +405,7 @@ impl<'c> Judge<'c> {
             return Vec::new();
         };
         let walked = walk::walk(&self.shapes, schema, &tree, "request", &self.redactor);
-        if let Some(seen) = self.coverage.operations.get_mut(&operation.id) {
+        if let Some(seen) = seen_of(&mut self.coverage, operation, exchange) {
             for slot in walked.slots {
                 count(&mut seen.sent, &slot);
             }
@@ -406,7 +422,7 @@ impl<'c> Judge<'c> {
         let response = &exchange.response;
         let status = response.status;
         let mut faults = Vec::new();
-        let seen = self.coverage.operations.get_mut(&operation.id);
+        let seen = seen_of(&mut self.coverage, operation, exchange);
         let Some(reply) = operation.reply(status) else {
             if let Some(seen) = seen {
                 *seen.undocumented.entry(status).or_default() += 1;
@@ -419,8 +435,8 @@ impl<'c> Judge<'c> {
             count(&mut seen.statuses, &name);
         }
         faults.extend(header::judge(&self.shapes, reply, response));
-        let method = operation.method.as_str();
-        if method == "HEAD" || response.body.is_none() {
+        let is_head = exchange.request.method.eq_ignore_ascii_case("HEAD");
+        if is_head || response.body.is_none() {
             return (Answer::default(), faults);
         }
         let input = json::Input {
@@ -452,6 +468,20 @@ impl<'c> Judge<'c> {
             faulty: false,
         }
     }
+}
+
+/// Where an exchange of an operation is counted. One of HEAD does not cover the GET that answers it.
+fn seen_of<'a>(
+    coverage: &'a mut Coverage,
+    operation: &Operation,
+    exchange: &Exchange,
+) -> Option<&'a mut OperationCoverage> {
+    let is_own = exchange
+        .request
+        .method
+        .eq_ignore_ascii_case(&operation.method);
+    let seen = coverage.operations.get_mut(&operation.id);
+    seen.filter(|_| is_own)
 }
 
 fn documented(contract: &Contract, pointer: &Pointer) -> Option<Documented> {

@@ -22,6 +22,7 @@
 pub mod body;
 #[cfg(feature = "http")]
 mod check;
+mod coding;
 pub mod coverage;
 pub mod echo;
 pub mod evidence;
@@ -37,6 +38,7 @@ pub mod live;
 pub mod program;
 #[cfg(feature = "proxy")]
 pub mod proxy;
+mod recent;
 pub mod recorded;
 pub mod recording;
 pub mod redact;

@@ -126,9 +126,12 @@ fn through(contract: &Contract, args: &Args, wanted: &ProxyArgs) -> Result<Repor
     let report = proxy::run(contract, &options, &mut told, record);
     let report = report.map_err(|error| error.to_string())?;
     if report.exchanges == 0 && report.findings.is_empty() {
-        return Err(
-            "nothing passed through the proxy, so nothing was judged\n  help: Give its address to the client as the base URL.".to_owned(),
-        );
+        let passed = report.notes.join(" ");
+        return Err(if passed.is_empty() {
+            "nothing passed through the proxy, so nothing was judged\n  help: Give its address to the client as the base URL.".to_owned()
+        } else {
+            format!("nothing that passed could be judged. {passed}")
+        });
     }
     Ok(report)
 }

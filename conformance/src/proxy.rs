@@ -18,8 +18,10 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::net::TcpListener;
+use tokio::sync::OwnedSemaphorePermit;
 use verbatim_contract::Contract;
 
+use crate::coding;
 use crate::exchange::{Exchange, Headers};
 use crate::finding::Finding;
 use crate::recorded::Run;
@@ -64,6 +66,8 @@ enum Message {
     Over(Box<Passed>),
     /// May this request be sent? Answered with what it breaks.
     May(Box<Exchange>, tokio::sync::oneshot::Sender<Vec<String>>),
+    /// A request that is no HTTP, and was answered with 400: why.
+    Unreadable(String),
     /// The proxy is to end.
     Stop,
 }
@@ -75,6 +79,8 @@ struct Passed {
     ended: Instant,
     /// Why there is no whole answer: the server, or the client, went away.
     broken: Option<Broken>,
+    /// What it takes of the room for exchanges that are not judged yet, given back when it is dropped.
+    held: (tap::Held, tap::Held, Option<OwnedSemaphorePermit>),
 }
 
 /// Who went away.
@@ -118,13 +124,7 @@ pub fn run<'a>(
     let proxy = forward::Proxy::new(&origin, sender.clone(), options.enforce)
         .map_err(|error| ProxyError(format!("cannot use the roots of the system: {error}")))?;
     runtime.spawn(forward::serve(listener, Arc::new(proxy)));
-    let stopper = sender.clone();
-    runtime.spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            // Nobody listens any more only where the end has come already.
-            let _ = stopper.send(Message::Stop);
-        }
-    });
+    end_on_signals(&runtime, &sender);
     drop(sender);
     let path = contract.base_path.as_str();
     // A reader that went away does not stop the traffic.
@@ -139,6 +139,7 @@ pub fn run<'a>(
         known: 0,
     };
     judging.run.begin(&format!("proxy of {origin}"));
+    judging.run.show_as_of(&origin);
     judging.run.follow();
     judging.run.assert_formats(options.assert_formats);
     for secret in &options.secrets {
@@ -151,6 +152,30 @@ pub fn run<'a>(
         judging.take(message);
     }
     Ok(judging.end())
+}
+
+/// Ends on Ctrl-C, and where there is such a thing, when the process is asked to terminate.
+fn end_on_signals(runtime: &tokio::runtime::Runtime, sender: &mpsc::Sender<Message>) {
+    let stopper = sender.clone();
+    runtime.spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            // Nobody listens any more only where the end has come already.
+            let _ = stopper.send(Message::Stop);
+        }
+    });
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let stopper = sender.clone();
+        runtime.spawn(async move {
+            let asked = signal(SignalKind::terminate());
+            if let Ok(mut asked) = asked
+                && asked.recv().await.is_some()
+            {
+                let _ = stopper.send(Message::Stop);
+            }
+        });
+    }
 }
 
 struct Judging<'a, 'c> {
@@ -186,6 +211,13 @@ impl Judging<'_, '_> {
                 let _ = answer.send(faults);
             }
             Message::Over(passed) => self.passed(*passed),
+            Message::Unreadable(why) => {
+                if self.run.unreadable() == 1 {
+                    let why = verbatim_source::one_line(&why);
+                    let _ = writeln!(self.told, "not passed on: a request that is no HTTP: {why}");
+                    let _ = self.told.flush();
+                }
+            }
         }
         let fresh = self.run.findings_after(self.known);
         for finding in fresh {
@@ -203,6 +235,7 @@ impl Judging<'_, '_> {
             began,
             ended,
             broken,
+            held: _held,
         } = passed;
         match broken {
             Some(Broken::Server(why)) => return self.run.unanswered(&exchange, &why),
@@ -215,7 +248,7 @@ impl Judging<'_, '_> {
             }
             None => {}
         }
-        decode(&mut exchange);
+        coding::decode(&mut exchange);
         self.write(&exchange, ended.saturating_duration_since(began));
         let recorded = Recorded {
             exchange,
@@ -342,37 +375,6 @@ fn body(redactor: &Redactor, bytes: Option<&[u8]>, media: Option<&str>) -> Optio
         Ok(json) if json.get() != "null" => Some(json),
         _ => serde_json::value::to_raw_value(&serde_json::json!({"_raw": text})).ok(),
     }
-}
-
-/// Undoes the compression of bodies, so that they can be judged. What is compressed in a way that
-/// is not read here is not known.
-fn decode(exchange: &mut Exchange) {
-    let (request, response) = (&mut exchange.request, &mut exchange.response);
-    plain(&mut request.body, request.headers.as_ref());
-    plain(&mut response.body, response.headers.as_ref());
-}
-
-fn plain(body: &mut Option<Vec<u8>>, headers: Option<&Headers>) {
-    use std::io::Read as _;
-    let coding = headers.and_then(|all| all.get("content-encoding"));
-    let coding = coding.map(|name| name.trim().to_ascii_lowercase());
-    let Some(bytes) = body.as_deref().filter(|bytes| !bytes.is_empty()) else {
-        return;
-    };
-    let limit = tap::MOST as u64 * 4;
-    let mut out = Vec::new();
-    let read = match coding.as_deref() {
-        None | Some("" | "identity") => return,
-        Some("gzip" | "x-gzip") => flate2::read::MultiGzDecoder::new(bytes)
-            .take(limit)
-            .read_to_end(&mut out),
-        Some("deflate") => flate2::read::ZlibDecoder::new(bytes)
-            .take(limit)
-            .read_to_end(&mut out),
-        Some(_) => return *body = None,
-    };
-    let whole = read.is_ok() && (out.len() as u64) < limit;
-    *body = whole.then_some(out);
 }
 
 /// A whole body of an answer of the proxy itself.

@@ -11,6 +11,7 @@ use crate::echo::number_faults;
 use crate::exchange::{Exchange, Request};
 use crate::finding::{Finding, Kind, Severity};
 use crate::judge::{Fault, Judge};
+use crate::recent::Recent;
 use crate::recording::{Entry, Recorded, Recording};
 use crate::redact::Redactor;
 use crate::report::Report;
@@ -132,6 +133,17 @@ impl<'c> Run<'c> {
     /// Counts an exchange whose client went away before the end of the answer. Its head is judged.
     pub fn cut_short(&mut self) {
         self.pass(CUT_SHORT);
+    }
+
+    /// Counts a request that could not be passed on, and gives how many there were.
+    pub fn unreadable(&mut self) -> usize {
+        self.pass(UNREADABLE);
+        self.aside.get(UNREADABLE).copied().unwrap_or_default()
+    }
+
+    /// Shows requests as those to an origin, in place of the document's server.
+    pub fn show_as_of(&mut self, origin: &str) {
+        self.judge.show_as_of(origin);
     }
 
     /// Exchanges judged so far.
@@ -279,6 +291,7 @@ impl<'c> Run<'c> {
 
 const UNANSWERED: &str = "never answered";
 const CUT_SHORT: &str = "answers that the client did not wait for";
+const UNREADABLE: &str = "requests that are no HTTP, answered with 400";
 const PREFLIGHT: &str = "preflights";
 const UPGRADED: &str = "upgraded connections";
 const REVALIDATED: &str = "revalidations";
@@ -407,13 +420,23 @@ fn origin_of(base: &str) -> String {
     }
 }
 
-/// Bodies that are remembered.
+/// Bodies that are remembered: those that were sent last.
 const REMEMBERED: usize = 1_000;
 
+/// Their bytes together.
+const REMEMBERED_BYTES: usize = 16 << 20;
+
 /// The bodies last sent, by the path at which they can be read back.
-#[derive(Default)]
 struct Memory {
-    sent: BTreeMap<String, Node>,
+    sent: Recent<Node>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            sent: Recent::within(REMEMBERED, REMEMBERED_BYTES),
+        }
+    }
 }
 
 impl Memory {
@@ -451,8 +474,9 @@ impl Memory {
             ("POST", Some(id)) => format!("{path}/{id}"),
             _ => path,
         };
-        if method != "GET" && self.sent.len() < REMEMBERED {
-            self.sent.insert(place, sent);
+        if method != "GET" {
+            let size = request.body.as_ref().map_or(0, Vec::len);
+            self.sent.insert(place, sent, size);
         }
         faults
             .into_iter()

@@ -6,10 +6,11 @@
 //! | JSON Lines | the generated clients, `conform --record` |
 //! | cassettes, YAML or JSON | VCR, vcrpy, Betamax, go-vcr, PHP-VCR |
 //! | collections with saved replies | Postman 2.x, Insomnia |
+//! | requests with their replies | `WireMock`, Hoverfly |
 //! | text with requests and answers | `curl -i`, `curl -v` |
 //!
-//! Bodies are kept as the bytes that were recorded, so that repeated keys and number literals stay
-//! visible to the judge. HAR files and JSON Lines are read one entry at a time, however large the
+//! Each may be compressed by gzip. Bodies are kept as the bytes that were recorded, so that repeated keys and number
+//! literals stay visible to the judge. HAR files and JSON Lines are read one entry at a time, however large the
 //! file is; one entry that cannot be read spoils no other.
 
 mod cassette;
@@ -21,10 +22,12 @@ mod lenient;
 mod lines;
 mod postman;
 mod sniff;
+mod stubs;
 
 use std::fmt;
 use std::io::{self, BufRead, Read as _};
 
+use crate::coding;
 use crate::exchange::Exchange;
 use sniff::Form;
 
@@ -85,7 +88,7 @@ pub struct RecordingError {
     pub help: &'static str,
 }
 
-const HELP: &str = "A recording is a HAR file, JSON Lines (objects with `method`, `path` and `status`), a cassette of VCR or Polly, a Postman or Insomnia collection with saved replies, or the text of `curl -i`.";
+const HELP: &str = "A recording is a HAR file, JSON Lines (objects with `method`, `path` and `status`), a cassette of VCR or Polly, a Postman or Insomnia collection with saved replies, what WireMock or Hoverfly recorded, or the text of `curl -i`.";
 
 impl Recording {
     /// Reads a text in any of the forms; which one it is, its content says.
@@ -124,6 +127,22 @@ pub fn read(
     mut source: impl BufRead,
     each: &mut dyn FnMut(Entry),
 ) -> Result<(), RecordingError> {
+    let is_packed = source
+        .fill_buf()
+        .is_ok_and(|head| head.starts_with(b"\x1f\x8b"));
+    if is_packed {
+        let unpacked = flate2::bufread::MultiGzDecoder::new(source);
+        return plain(name, io::BufReader::with_capacity(1 << 16, unpacked), each);
+    }
+    plain(name, source, each)
+}
+
+/// Reads a recording that is not compressed.
+fn plain(
+    name: &str,
+    mut source: impl BufRead,
+    each: &mut dyn FnMut(Entry),
+) -> Result<(), RecordingError> {
     let failed = |error: &io::Error| {
         let mut failed = RecordingError::new(name, 1, format!("cannot be read: {error}"));
         failed.help = "Check that it is a file that can be read.";
@@ -136,12 +155,16 @@ pub fn read(
     })?;
     let mut readable = 0_usize;
     let mut told: Option<String> = None;
-    let mut counted = |entry: Entry| {
-        match &entry {
+    let mut counted = |mut entry: Entry| {
+        match &mut entry {
+            Entry::Exchange(recorded) => {
+                coding::decode(&mut recorded.exchange);
+                readable += 1;
+            }
             Entry::Spoiled { place, message } => {
                 told.get_or_insert_with(|| format!("{place}: {message}"));
             }
-            _ => readable += 1,
+            Entry::Unanswered => readable += 1,
         }
         each(entry);
     };
@@ -165,7 +188,7 @@ pub fn read(
                     Ok(())
                 }
                 Form::Document => document(name, &bytes, &mut counted),
-                _ => cassette::read_yaml(name, &bytes, &mut counted),
+                _ => value(name, &cassette::yaml(name, &bytes)?, &mut counted),
             }
         }
     }?;
@@ -187,11 +210,31 @@ fn document(name: &str, bytes: &[u8], each: &mut dyn FnMut(Entry)) -> Result<(),
         postman::read(name, &root, each);
         return Ok(());
     }
+    value(name, &root, each)
+}
+
+/// A collection or a cassette, whether it was written in JSON or in YAML.
+fn value(
+    name: &str,
+    root: &serde_json::Value,
+    each: &mut dyn FnMut(Entry),
+) -> Result<(), RecordingError> {
     if root.get("resources").is_some() {
-        insomnia::read(name, &root, each);
+        insomnia::read(name, root, each);
         return Ok(());
     }
-    cassette::read_value(name, &root, each)
+    if insomnia::is_recent(root) {
+        return insomnia::read_recent(name, root, each);
+    }
+    if root.get("mappings").is_some() {
+        stubs::wiremock(name, root, each);
+        return Ok(());
+    }
+    if root.pointer("/data/pairs").is_some() {
+        stubs::hoverfly(name, root, each);
+        return Ok(());
+    }
+    cassette::read_value(name, root, each)
 }
 
 impl Recorded {
@@ -257,11 +300,11 @@ impl RecordingError {
     fn of_json(name: &str, line: usize, error: &serde_json::Error) -> Self {
         let (message, help) = if error.is_eof() {
             (
-                format!("the JSON text is cut off: {}", plain(error)),
+                format!("the JSON text is cut off: {}", said(error)),
                 "Record again, or delete the line that was not written to its end.",
             )
         } else {
-            (plain(error), HELP)
+            (said(error), HELP)
         };
         Self {
             name: name.to_owned(),
@@ -274,7 +317,7 @@ impl RecordingError {
 }
 
 /// What an error of JSON says, without its place.
-fn plain(error: &serde_json::Error) -> String {
+fn said(error: &serde_json::Error) -> String {
     let whole = error.to_string();
     let head = whole.rsplit_once(" at line ");
     head.map_or(whole.clone(), |(head, _)| head.to_owned())

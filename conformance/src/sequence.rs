@@ -5,8 +5,8 @@
 //! ended, and it is told only when nothing that could explain it is still under way.
 
 mod lists;
+mod objects;
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use verbatim_contract::contract::SchemeKind;
@@ -14,15 +14,18 @@ use verbatim_contract::{Contract, Found, Operation};
 use verbatim_source::Node;
 
 use crate::body;
-use crate::echo::{Change, compare};
-use crate::exchange::{Exchange, Request, is_json};
+use crate::exchange::{Exchange, Request, Response, is_json};
 use crate::finding::{Kind, Severity};
 use crate::judge::{Fault, Judge};
-use crate::live::known::{bare, id_of, item_name, owner};
+use crate::live::known::{bare, owner};
 use lists::Lists;
+use objects::Objects;
 
-/// Objects that are remembered.
-const MOST: usize = 10_000;
+/// Disagreements that wait for what may explain them; where there are more, the oldest are told at once.
+const WAITING: usize = 1_000;
+
+/// Bytes of a body that is kept with a disagreement. No more is shown of longer ones.
+const SHOWN: usize = 64 << 10;
 
 /// Time after which nothing that began before is still under way.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -39,17 +42,9 @@ pub struct Moment {
 /// What is known of the objects behind the server.
 #[derive(Default)]
 pub struct Sequence {
-    objects: BTreeMap<String, Known>,
+    objects: Objects,
     lists: Lists,
     pending: Vec<(Told, Moment)>,
-}
-
-/// An object as it was last spoken of.
-struct Known {
-    since: Instant,
-    is_gone: bool,
-    /// What was sent last.
-    held: Option<Node>,
 }
 
 /// A disagreement between exchanges.
@@ -106,11 +101,11 @@ impl Sequence {
         }
         let is_item = owner(bare(&operation.path)).is_some();
         match method.as_str() {
-            "POST" => faults.extend(self.made(&seen)),
-            "GET" if is_item => faults.extend(self.shown(&seen)),
+            "POST" => faults.extend(self.objects.made(&seen)),
+            "GET" if is_item => faults.extend(self.objects.shown(&seen)),
             "GET" => faults.extend(self.listed(&seen)),
-            "PUT" | "PATCH" => self.changed(&seen),
-            "DELETE" => faults.extend(self.removed(&seen)),
+            "PUT" | "PATCH" => self.objects.changed(&seen),
+            "DELETE" => faults.extend(self.objects.removed(&seen)),
             _ => {}
         }
         if !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS") {
@@ -129,11 +124,11 @@ impl Sequence {
         exchange: &Exchange,
         moment: Moment,
     ) {
-        if let Some(fault) = fault.filter(|_| self.pending.len() < MOST) {
+        if let Some(fault) = fault {
             let told = Told {
                 operation,
                 fault,
-                exchange: exchange.clone(),
+                exchange: shortened(exchange),
                 around: around(path).to_owned(),
             };
             self.pending.push((told, moment));
@@ -142,14 +137,16 @@ impl Sequence {
 
     /// What nothing that is still to come can explain; all of it where nothing comes any more.
     pub fn ripe(&mut self, now: Option<Instant>) -> Vec<Told> {
-        let is_ripe = |moment: &Moment| {
+        let is_over = |moment: &Moment| {
             now.is_none_or(|now| now.saturating_duration_since(moment.ended) > PATIENCE)
         };
-        let (ripe, pending) = std::mem::take(&mut self.pending)
-            .into_iter()
-            .partition(|(_, moment)| is_ripe(moment));
-        self.pending = pending;
-        ripe.into_iter().map(|(told, _): (Told, _)| told).collect()
+        let mut too_many = self.pending.len().saturating_sub(WAITING);
+        let ripe = self.pending.extract_if(.., |(_, moment)| {
+            let is_ripe = too_many > 0 || is_over(moment);
+            too_many = too_many.saturating_sub(usize::from(is_ripe));
+            is_ripe
+        });
+        ripe.map(|(told, _)| told).collect()
     }
 
     /// Something was written: it may explain what was asked for at the same time.
@@ -163,149 +160,13 @@ impl Sequence {
         self.lists.forget(path);
     }
 
-    fn remember(&mut self, path: String, known: Known) {
-        if self.objects.len() < MOST || self.objects.contains_key(&path) {
-            self.objects.insert(path, known);
-        }
-    }
-
-    /// Something new: its identifier must not be that of another.
-    fn made(&mut self, seen: &Seen<'_>) -> Option<Fault> {
-        let name = item_name(seen.contract, bare(&seen.operation.path))?;
-        let id = id_of(seen.came.as_ref()?, name)?;
-        if !seen.exchange.response.is_success() {
-            return None;
-        }
-        let path = format!("{}/{id}", seen.path);
-        let before = self.objects.get(&path);
-        let is_taken = before.is_some_and(|known| !known.is_gone && seen.is_after(known.since));
-        let known = Known {
-            since: seen.moment.ended,
-            is_gone: false,
-            held: sent(&seen.exchange.request),
-        };
-        if seen.exchange.response.status != 202 {
-            self.remember(path, known);
-        }
-        is_taken.then(|| {
-            let message = format!("{id} was given to a new object, and belongs to another one");
-            Fault::new(Kind::Identity, Severity::Error, "created:id", message)
-        })
-    }
-
-    /// An object: it must be there if it is, and be as it was made last.
-    fn shown(&mut self, seen: &Seen<'_>) -> Option<Fault> {
-        let known = self.objects.get(seen.path)?;
-        if !seen.is_after(known.since) {
-            return None;
-        }
-        let status = seen.exchange.response.status;
-        if known.is_gone {
-            return (status == 200).then(|| {
-                let message = "the object was deleted and is still there";
-                Fault::new(Kind::Deleted, Severity::Error, "deleted:get", message)
-            });
-        }
-        if status == 404 {
-            let message = "the object was made or changed, and is answered with 404";
-            return Some(Fault::new(
-                Kind::Persistence,
-                Severity::Error,
-                "written:get",
-                message,
-            ));
-        }
-        let (held, came) = (known.held.as_ref()?, seen.came.as_ref()?);
-        let other = compare(held, came)
-            .into_iter()
-            .find(|echo| echo.change == Change::Value && is_comparable(&echo.sent, &echo.came))?;
-        let message = format!(
-            "{} was sent as {} and is answered as {}",
-            other.pointer, other.sent, other.came
-        );
-        let place = format!("written:{}", body::general(other.pointer.as_str()));
-        let fault = Fault::new(Kind::Persistence, Severity::Error, place, message);
-        Some(fault.value(other.pointer.as_str(), other.came))
-    }
-
-    fn changed(&mut self, seen: &Seen<'_>) {
-        let status = seen.exchange.response.status;
-        match status {
-            200 | 201 | 204 => {
-                let known = Known {
-                    since: seen.moment.ended,
-                    is_gone: false,
-                    held: sent(&seen.exchange.request),
-                };
-                self.remember(seen.path.to_owned(), known);
-            }
-            // It takes its time, or its outcome is not known.
-            202 | 500.. => {
-                self.objects.remove(seen.path);
-            }
-            _ => {}
-        }
-    }
-
-    /// A removal: the same one again finds nothing, and does nothing else.
-    fn removed(&mut self, seen: &Seen<'_>) -> Option<Fault> {
-        let status = seen.exchange.response.status;
-        let before = self.objects.get(seen.path);
-        let again = before.is_some_and(|known| known.is_gone && seen.is_after(known.since));
-        match status {
-            200 | 204 => {
-                let known = Known {
-                    since: seen.moment.ended,
-                    is_gone: true,
-                    held: None,
-                };
-                self.remember(seen.path.to_owned(), known);
-                None
-            }
-            201..=299 | 500.. => {
-                self.objects.remove(seen.path);
-                None
-            }
-            401 | 403 | 404 | 410 | 429 => None,
-            _ => (again && seen.operation.idempotent).then(|| {
-                let message = format!("deleting again was answered with {status}");
-                Fault::new(Kind::Idempotence, Severity::Error, "repeated", message)
-            }),
-        }
-    }
-
+    /// A list: its pages and orders, and the objects that must be in it or not.
     fn listed(&mut self, seen: &Seen<'_>) -> Vec<Fault> {
         let Some(list) = lists::List::of(seen) else {
             return Vec::new();
         };
         let mut faults = self.lists.see(seen, &list);
-        let lead = format!("{}/", seen.path);
-        for (path, known) in self.objects.range(lead.clone()..) {
-            let Some(id) = path.strip_prefix(&lead) else {
-                break;
-            };
-            if id.contains('/') || !seen.is_after(known.since) {
-                continue;
-            }
-            let is_there = list.names.iter().any(|name| name == id);
-            if known.is_gone && is_there {
-                let message = format!("{id} was deleted and is still listed");
-                faults.push(Fault::new(
-                    Kind::Deleted,
-                    Severity::Error,
-                    "deleted:list",
-                    message,
-                ));
-            } else if !known.is_gone && !is_there && list.is_whole {
-                let message = format!("{id} was made or changed, and its list does not show it");
-                faults.push(Fault::new(
-                    Kind::Listing,
-                    Severity::Error,
-                    "written:list",
-                    message,
-                ));
-            }
-        }
+        faults.extend(self.objects.listed(seen, &list));
         faults
     }
 }
@@ -377,25 +238,29 @@ fn no_method(method: &str, status: u16) -> Option<Fault> {
     Some(Fault::new(Kind::Method, Severity::Warning, "405", message))
 }
 
-/// Whether two JSON texts are of one kind: servers that take a text for a number answer with the number.
-fn is_comparable(sent: &str, came: &str) -> bool {
-    let kind = |text: &str| match text.as_bytes().first() {
-        Some(b't' | b'f') => b'f',
-        Some(b'-' | b'0'..=b'9') => b'0',
-        Some(other) => *other,
-        None => b' ',
-    };
-    kind(sent) == kind(came)
-}
-
 /// The path of the list that an object stands in.
 fn around(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(list, _)| list)
 }
 
-fn sent(request: &Request) -> Option<Node> {
-    let bytes = request.body.as_deref().filter(|bytes| !bytes.is_empty())?;
-    body::read(bytes).tree
+/// An exchange without bodies that are too long to be kept.
+fn shortened(exchange: &Exchange) -> Exchange {
+    let (request, response) = (&exchange.request, &exchange.response);
+    let kept = |body: &Option<Vec<u8>>| body.clone().filter(|bytes| bytes.len() <= SHOWN);
+    Exchange {
+        origin: exchange.origin.clone(),
+        request: Request {
+            method: request.method.clone(),
+            target: request.target.clone(),
+            headers: request.headers.clone(),
+            body: kept(&request.body),
+        },
+        response: Response {
+            status: response.status,
+            headers: response.headers.clone(),
+            body: kept(&response.body),
+        },
+    }
 }
 
 fn came(exchange: &Exchange) -> Option<Node> {

@@ -103,9 +103,13 @@ impl Proxy {
     }
 
     /// Ends it as Ctrl-C does, and gives exit code, report and recording.
-    fn stop(mut self) -> (i32, String, String) {
+    fn stop(self) -> (i32, String, String) {
+        self.stop_by("-INT")
+    }
+
+    fn stop_by(mut self, signal: &str) -> (i32, String, String) {
         let stopped = Command::new("kill")
-            .args(["-INT", &self.child.id().to_string()])
+            .args([signal, &self.child.id().to_string()])
             .status();
         assert!(stopped.is_ok_and(|status| status.success()));
         let mut report = String::new();
@@ -273,7 +277,8 @@ fn many_connections_at_once_lose_nothing() {
     for client in clients {
         assert!(client.join().expect("it does not panic"));
     }
-    let (code, report, record) = proxy.stop();
+    // As those who run containers end them.
+    let (code, report, record) = proxy.stop_by("-TERM");
     assert_eq!(code, 0, "{report}");
     assert_eq!(record.lines().count(), 1_000);
     assert!(report.contains("\"exchanges\": 1000"), "{report}");
@@ -309,4 +314,53 @@ fn bad_addresses_are_explained_and_time_ends_a_run() {
     assert_eq!(code, Some(2), "nothing was judged: {told}");
     assert!(told.contains("nothing passed"), "{told}");
     assert!(started.elapsed() < Duration::from_secs(20));
+}
+
+/// Sends bytes to a proxy as they are, and gives the head of what comes.
+fn sent(proxy: &Proxy, bytes: &[u8]) -> String {
+    let address = proxy.url.strip_prefix("http://").expect("it is an address");
+    let address = address.split('/').next().expect("it has a host");
+    let mut client = TcpStream::connect(address).expect("the proxy listens");
+    client.write_all(bytes).expect("it is sent");
+    let mut text = Vec::new();
+    client.read_to_end(&mut text).expect("it ends");
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[test]
+fn what_http_allows_besides_is_judged_as_it_is_meant() {
+    let target = server(|head| {
+        if head.starts_with("HEAD ") {
+            return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 85\r\nConnection: close\r\n\r\n".to_vec();
+        }
+        let mut out = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n".to_vec();
+        out.extend_from_slice(
+            format!("{:x}\r\n{WIDGET}\r\n0\r\nX-Sum: 9\r\n\r\n", WIDGET.len()).as_bytes(),
+        );
+        out
+    });
+    let proxy = Proxy::start(&target, &["--format", "json"]);
+    let fields = "HTTP/1.1\r\nHost: h\r\nX-Token: t\r\nTE: trailers\r\nConnection: close\r\n\r\n";
+    let head = sent(
+        &proxy,
+        format!("HEAD /v1/widgets/A0000001 {fields}").as_bytes(),
+    );
+    assert!(head.contains("Content-Length: 85"), "{head}");
+    let trailed = sent(
+        &proxy,
+        format!("GET /v1/widgets/A0000001 {fields}").as_bytes(),
+    );
+    assert!(trailed.contains("x-sum: 9"), "{trailed}");
+    let refused = sent(
+        &proxy,
+        format!("GET /v1/widgets?q=\"x\" {fields}").as_bytes(),
+    );
+    assert!(refused.starts_with("HTTP/1.1 400"), "{refused}");
+    let told = || proxy.told.recv_timeout(Duration::from_secs(10));
+    while !told().expect("it tells").starts_with("not passed on: ") {}
+    let (code, report, _) = proxy.stop();
+    assert_eq!(code, 0, "{report}");
+    assert!(report.contains("\"exchanges\": 2"), "{report}");
+    assert!(report.contains("1 requests that are no HTTP"), "{report}");
+    assert!(!report.contains("did not wait"), "{report}");
 }

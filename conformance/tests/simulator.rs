@@ -1,6 +1,8 @@
 //! The two judges together: the simulator has no findings of weight, and thirty faults planted in
 //! it on demand are found.
 
+#[path = "simulator/list.rs"]
+mod list;
 #[path = "simulator/served.rs"]
 mod served;
 
@@ -10,37 +12,8 @@ use std::time::Duration;
 
 use conformance::live::Options;
 use conformance::transport::block_on;
-use conformance::{Contract, Finding, Kind, Report, Severity, live};
+use conformance::{Contract, Finding, Report, Severity, live};
 use served::Served;
-
-const FAULTS: &str = include_str!("simulator/faults.txt");
-
-/// A fault of the list and the finding that must tell of it.
-struct Planted<'a> {
-    name: &'a str,
-    fault: &'a str,
-    kind: Kind,
-    operation: &'a str,
-}
-
-fn faults() -> Vec<Planted<'static>> {
-    let lines = FAULTS
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let read = |line: &'static str| {
-        let parts: Vec<&str> = line.split('|').map(str::trim).collect();
-        let [name, fault, kind, operation] = parts[..] else {
-            panic!("`{line}` has not four parts");
-        };
-        Planted {
-            name,
-            fault,
-            kind: Kind::from_name(kind).unwrap_or_else(|| panic!("`{kind}` is no kind of finding")),
-            operation,
-        }
-    };
-    lines.map(read).collect()
-}
 
 /// The documents of this repository, one in each folder.
 fn documents() -> Vec<PathBuf> {
@@ -118,7 +91,7 @@ fn every_fault_planted_in_the_simulator_is_found() {
     let contract = Contract::open(&path).expect("the document is part of the workspace");
     let healthy = judged(&contract, &path, "[]", &only);
     assert!(healthy.findings.is_empty(), "{healthy}");
-    let faults = faults();
+    let faults = list::faults();
     assert_eq!(faults.len(), 30);
     let mut missed = Vec::new();
     for planted in &faults {

@@ -41,7 +41,8 @@ pub struct Contract {
     pub formats: Vec<Format>,
     /// `x-verbatim-environment`.
     pub environment: Option<String>,
-    /// The addresses of the servers with every listed value of their variables.
+    /// The addresses of the servers with every listed value of their variables, and with the names of those
+    /// that may have any.
     pub(crate) addresses: Vec<String>,
     operations: Vec<Operation>,
     pub(crate) routes: Routes,
@@ -170,7 +171,7 @@ impl Contract {
         contract.bases = bases.into_iter().cloned().collect();
         contract
             .bases
-            .sort_by_key(|base| std::cmp::Reverse(base.len()));
+            .sort_by_key(|base| (base.contains('{'), std::cmp::Reverse(base.len())));
         Ok(contract)
     }
 
@@ -179,7 +180,8 @@ impl Contract {
         &self.operations
     }
 
-    /// The base paths that operations are reached below, the longest first.
+    /// The base paths that operations are reached below, the longest first. A name in braces stands for
+    /// any one segment; those with one come last. [`crate::after`] tells what is below them.
     pub fn bases(&self) -> &[String] {
         if self.bases.is_empty() {
             std::slice::from_ref(&self.base_path)
@@ -429,6 +431,14 @@ fn dialect(root: &Node) -> Result<Dialect, Diagnostic> {
             "this version",
         )
         .help("convert the document to OpenAPI 3.0 or 3.1")),
+        None if root.get("swagger").is_some() => {
+            let node = root.get("swagger").map_or(root.span, |node| node.span);
+            Err(
+                Diagnostic::error("C0003", "Swagger 2.0 is not among the versions that are read here")
+                    .at(node, "this version")
+                    .help("convert the document to OpenAPI 3.0, as editor.swagger.io and `swagger2openapi` do"),
+            )
+        }
         None => Err(Diagnostic::error("C0002", "this is no OpenAPI document")
             .at(
                 root.span.at_start(),

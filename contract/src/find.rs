@@ -65,14 +65,68 @@ impl Contract {
         })
     }
 
+    /// The base path that a raw path begins with, as it was sent; empty where it is below none.
+    pub fn base_of<'a>(&self, raw_path: &'a str) -> &'a str {
+        let mut bases = self.bases().iter();
+        let rest = bases.find_map(|base| below(raw_path, base));
+        &raw_path[..rest.map_or(0, |rest| raw_path.len() - rest.len())]
+    }
+
     /// A raw path without the base path of the document; `None` where it does not begin with it.
     pub fn below_base<'a>(&self, raw_path: &'a str) -> Option<&'a str> {
         below(raw_path, &self.base_path)
     }
 }
 
-/// A raw path without a base path.
+/// What stands in a raw path after a base path: nothing, or what begins with a slash; `None` where the path is not
+/// below it. In a base such as `/{tenant}/v1` any one segment may stand for the variable.
+pub fn after<'a>(raw_path: &'a str, base: &str) -> Option<&'a str> {
+    let mut rest = raw_path;
+    if base.contains('{') {
+        for segment in base.split('/').skip(1) {
+            let inner = rest.strip_prefix('/')?;
+            let (given, _) = inner.split_once('/').unwrap_or((inner, ""));
+            rest = stands_for(segment, given).then(|| &inner[given.len()..])?;
+        }
+    } else {
+        rest = raw_path.strip_prefix(base)?;
+    }
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
+/// Whether a segment of a path is one of a base, which may have a variable in it.
+fn stands_for(segment: &str, given: &str) -> bool {
+    let variable = segment
+        .split_once('{')
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
+    match variable {
+        None => segment == given,
+        Some((before, after)) => {
+            let inner = given.strip_prefix(before);
+            let inner = inner.and_then(|inner| inner.strip_suffix(after));
+            inner.is_some_and(|inner| !inner.is_empty())
+        }
+    }
+}
+
+/// A raw path below a base path.
 fn below<'a>(raw_path: &'a str, base: &str) -> Option<&'a str> {
-    let rest = raw_path.strip_prefix(base)?;
-    rest.starts_with('/').then_some(rest)
+    after(raw_path, base).filter(|rest| !rest.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_of_a_base_is_one_segment() {
+        assert_eq!(after("/v1/pets", "/v1"), Some("/pets"));
+        assert_eq!(after("/v1", "/v1"), Some(""));
+        assert_eq!(after("/v10/pets", "/v1"), None);
+        assert_eq!(after("/acme/v1/pets", "/{tenant}/v1"), Some("/pets"));
+        assert_eq!(after("/acme/v2/pets", "/{tenant}/v{n}"), Some("/pets"));
+        assert_eq!(after("/acme/v/pets", "/{tenant}/v{n}"), None);
+        assert_eq!(after("//v1/pets", "/{tenant}/v1"), None);
+        assert_eq!(after("/acme", "/{tenant}/v1"), None);
+    }
 }

@@ -31,7 +31,7 @@ pub mod xml;
 
 pub use contract::Contract;
 pub use discriminator::Meant;
-pub use find::Found;
+pub use find::{Found, after};
 pub use operation::{
     Body, Example, Header, Media, Operation, Parameter, Place, Reply, StatusMatch, Style, essence,
     is_json, parameters,

@@ -31,6 +31,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// The parameters, those of the path item included.
     pub parameters: Vec<Parameter>,
+    /// The form of the whole query, where the document describes it as one value.
+    pub query: Option<Media>,
     /// The body of the request.
     pub body: Option<Body>,
     /// The replies in the order of the document.
@@ -126,6 +128,8 @@ pub struct Media {
     pub name: String,
     /// What the body may be.
     pub schema: Option<Schema>,
+    /// What each item of a body that is a sequence may be: `itemSchema`, since OpenAPI 3.2.
+    pub item: Option<Schema>,
     /// Documented bodies.
     pub examples: Vec<Example>,
     /// Where the document describes it.
@@ -191,7 +195,13 @@ pub struct Header {
 impl Parameter {
     /// Whether a value that was sent is the empty one that the parameter allows.
     pub fn takes_empty(&self, value: &Value) -> bool {
-        self.allows_empty && matches!(value, Value::String(text) if text.is_empty())
+        let is_empty = |value: &Value| matches!(value, Value::String(text) if text.is_empty());
+        self.allows_empty
+            && match value {
+                // A list that is sent as one text is one of one text.
+                Value::Array(items) => matches!(items.as_slice(), [one] if is_empty(&one.value)),
+                other => is_empty(other),
+            }
     }
 }
 

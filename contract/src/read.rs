@@ -16,8 +16,11 @@ use crate::template::Template;
 const MOST_ADDRESSES: usize = 100;
 
 const METHODS: &[&str] = &[
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
+
+/// The member of a path item that has further methods by their names, since OpenAPI 3.2.
+const FURTHER: &str = "additionalOperations";
 
 pub(crate) fn operations(contract: &Contract) -> Result<Vec<Operation>, Vec<Diagnostic>> {
     let root = contract.root();
@@ -37,17 +40,28 @@ pub(crate) fn operations(contract: &Contract) -> Result<Vec<Operation>, Vec<Diag
         let Some(item) = contract.node(&place) else {
             continue;
         };
+        let at = |method: &str, own: Pointer| operation(contract, &member.key, &place, method, own);
         for method in METHODS {
             if item.get(method).is_some() {
-                operations.push(operation(contract, &member.key, &place, method));
+                operations.push(at(method, place.join(method)));
             }
+        }
+        let further = item.get(FURTHER).and_then(Node::as_object);
+        for other in further.into_iter().flatten() {
+            let own = place.join(FURTHER).join(&other.key);
+            operations.push(at(&other.key, own));
         }
     }
     Ok(operations)
 }
 
-fn operation(contract: &Contract, path: &str, item: &Pointer, method: &str) -> Operation {
-    let place = item.join(method);
+fn operation(
+    contract: &Contract,
+    path: &str,
+    item: &Pointer,
+    method: &str,
+    place: Pointer,
+) -> Operation {
     let nothing = Node::made(Value::Null);
     let node = contract.node(&place).unwrap_or(&nothing);
     let upper = method.to_ascii_uppercase();
@@ -55,7 +69,7 @@ fn operation(contract: &Contract, path: &str, item: &Pointer, method: &str) -> O
         .get("tags")
         .and_then(Node::as_array)
         .unwrap_or_default();
-    let safe = matches!(method, "get" | "head" | "options" | "trace");
+    let safe = matches!(method, "get" | "head" | "options" | "trace" | "query");
     let idempotent = safe || matches!(method, "put" | "delete");
     let flag = |key: &str| node.get(key).and_then(Node::as_bool);
     Operation {
@@ -72,6 +86,7 @@ fn operation(contract: &Contract, path: &str, item: &Pointer, method: &str) -> O
         summary: text(node, "summary").unwrap_or_default(),
         deprecated: flag("deprecated").unwrap_or(false),
         parameters: parameters(contract, item, &place),
+        query: whole_query(contract, item, &place),
         body: body(contract, &place.join("requestBody")),
         replies: replies(contract, &place.join("responses")),
         security: security(
@@ -121,6 +136,27 @@ fn parameters(contract: &Contract, item: &Pointer, operation: &Pointer) -> Vec<P
         }
     }
     parameters
+}
+
+/// The parameter that is the whole query, since OpenAPI 3.2; that of the operation before that of the path.
+fn whole_query(contract: &Contract, item: &Pointer, operation: &Pointer) -> Option<Media> {
+    let list = [operation, item].map(|owner| owner.join("parameters"));
+    let all = list.iter().flat_map(|list| {
+        let count = contract
+            .node(list)
+            .and_then(Node::as_array)
+            .map_or(0, <[Node]>::len);
+        (0..count).map(move |at| contract.target(&list.item(at)))
+    });
+    let is_whole = |place: &Pointer| {
+        let place = contract
+            .node(place)
+            .and_then(|node| node.get("in")?.as_str());
+        place == Some("querystring")
+    };
+    let mut all = all;
+    let place = all.find(is_whole)?;
+    media(contract, &place.join("content")).into_iter().next()
 }
 
 fn parameter(contract: &Contract, place: &Pointer) -> Option<Parameter> {
@@ -199,13 +235,15 @@ fn media(contract: &Contract, place: &Pointer) -> Vec<Media> {
         .flatten()
         .map(|member| {
             let pointer = place.join(&member.key);
-            let schema = pointer.join("schema");
+            let schema = |key: &str| {
+                let place = pointer.join(key);
+                let is_there = contract.node(&place).is_some();
+                is_there.then(|| contract.schema(&place))
+            };
             Media {
                 name: member.key.clone(),
-                schema: contract
-                    .node(&schema)
-                    .is_some()
-                    .then(|| contract.schema(&schema)),
+                schema: schema("schema"),
+                item: schema("itemSchema"),
                 examples: examples(contract, &pointer),
                 pointer,
             }
@@ -362,7 +400,6 @@ fn scheme_kind(node: &Node) -> SchemeKind {
     }
 }
 
-/// The addresses of the servers with the defaults of their variables.
 /// The addresses of the servers of a node, with the defaults of their variables.
 pub(crate) fn servers(root: &Node) -> Vec<String> {
     let list = root.get("servers").and_then(Node::as_array);
@@ -371,14 +408,16 @@ pub(crate) fn servers(root: &Node) -> Vec<String> {
         .collect()
 }
 
-/// All addresses of the servers of a node, with every listed value of their variables.
+/// All addresses of the servers of a node, with every listed value of their variables; a variable without a list
+/// may have any value, and stands in one of them by its name in braces.
 pub(crate) fn all_servers(root: &Node) -> Vec<String> {
     let list = root.get("servers").and_then(Node::as_array);
     let list = list.unwrap_or_default().iter();
     list.filter_map(addresses).flatten().collect()
 }
 
-/// The addresses of a server, that with all defaults first.
+/// The addresses of a server, that with all defaults first, and of a variable without a list also that with its
+/// name.
 fn addresses(server: &Node) -> Option<Vec<String>> {
     let mut urls = vec![text(server, "url")?];
     let variables = server.get("variables").and_then(Node::as_object);
@@ -386,6 +425,9 @@ fn addresses(server: &Node) -> Option<Vec<String>> {
         let name = format!("{{{}}}", variable.key);
         let listed = variable.value.get("enum").and_then(Node::as_array);
         let mut values = vec![text(&variable.value, "default").unwrap_or_default()];
+        if listed.is_none() {
+            values.push(name.clone());
+        }
         values.extend(
             listed
                 .into_iter()

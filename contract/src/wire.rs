@@ -3,8 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use verbatim_source::{Node, Object, Value, decimal};
 
-use crate::contract::Contract;
-use crate::operation::{Parameter, Place, Style};
+use crate::contract::{Contract, SchemeKind};
+use crate::operation::{Operation, Parameter, Place, Style};
 use crate::schema::Schema;
 
 mod single;
@@ -94,8 +94,43 @@ pub fn pairs(parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
 }
 
 /// The value of a parameter of a raw query; `None` where it was not sent. Lists are taken apart
-/// before escapes are resolved: `%2C` is a part of a value, a comma stands between values.
-pub fn from_query(contract: &Contract, parameter: &Parameter, raw: &str) -> Option<Value> {
+/// before escapes are resolved: `%2C` is a part of a value, a comma stands between values. What
+/// belongs to another parameter of the operation is no member of an object without a list of its own.
+pub fn from_query(
+    contract: &Contract,
+    operation: &Operation,
+    parameter: &Parameter,
+    raw: &str,
+) -> Option<Value> {
+    let is_other = |name: &str| {
+        let mut others = operation.parameters_in(Place::Query);
+        let is_credential = || {
+            let mut schemes = contract.schemes.iter();
+            schemes.any(|one| matches!(&one.kind, SchemeKind::Query(known) if known == name))
+        };
+        others.any(|one| one.name != parameter.name && one.name == name) || is_credential()
+    };
+    value_of(contract, parameter, raw, is_other)
+}
+
+/// The value of a property of a URL-encoded form, described as a parameter; `None` where it was not sent. What belongs
+/// to another property is no member of an object without a list of its own.
+pub fn from_form(
+    contract: &Contract,
+    parameter: &Parameter,
+    raw: &str,
+    properties: &[&str],
+) -> Option<Value> {
+    let is_other = |name: &str| name != parameter.name && properties.contains(&name);
+    value_of(contract, parameter, raw, is_other)
+}
+
+fn value_of(
+    contract: &Contract,
+    parameter: &Parameter,
+    raw: &str,
+    is_other: impl Fn(&str) -> bool,
+) -> Option<Value> {
     let parts: Vec<Part<'_>> = raw
         .split('&')
         .filter(|part| !part.is_empty())
@@ -107,6 +142,7 @@ pub fn from_query(contract: &Contract, parameter: &Parameter, raw: &str) -> Opti
                 raw: Some(value),
             }
         })
+        .filter(|part| !is_other(&part.name))
         .collect();
     from_parts(contract, parameter, &parts)
 }
@@ -180,7 +216,7 @@ fn from_parts(contract: &Contract, parameter: &Parameter, sent: &[Part<'_>]) -> 
         let members: Vec<(String, Value)> = sent
             .iter()
             .filter_map(|part| {
-                let property = shape.property(&part.name)?;
+                let property = shape.property(&part.name).or(shape.additional.as_ref())?;
                 Some((
                     part.name.clone(),
                     typed(contract, Some(property), &part.value),
@@ -222,7 +258,8 @@ pub fn typed(contract: &Contract, schema: Option<&Schema>, sent: &str) -> Value 
     match sent {
         "true" if has("boolean") => Value::Bool(true),
         "false" if has("boolean") => Value::Bool(false),
-        "null" if has("null") && !has("string") => Value::Null,
+        // Clients send null as nothing.
+        "" | "null" if has("null") && !has("string") => Value::Null,
         _ => Value::String(sent.to_owned()),
     }
 }

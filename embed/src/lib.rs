@@ -19,7 +19,7 @@ use verbatim_codegen::Embedding;
 pub type Tree = BTreeMap<String, String>;
 
 /// The files of the runtime; `krate` is the name of the crate as programs write it, and `off` are the
-/// features for which its document has no use: what stands under them is not there.
+/// features and parts for which its document has no use: what belongs to them is not there.
 pub fn runtime(krate: &str, off: &[&str]) -> Tree {
     let mut tree = Tree::new();
     let home = text::Home {

@@ -13,6 +13,7 @@ pub(crate) const JSON_FEATURES: Features = &[("schemars", &["dep:schemars"])];
 
 /// The features of the runtime.
 pub(crate) const RUNTIME_FEATURES: Features = &[
+    ("axum", &["webhooks", "dep:axum-core"]),
     ("blocking", &["dep:ureq", "dep:rustls"]),
     ("http2", &["reqwest", "reqwest/http2"]),
     (
@@ -28,6 +29,10 @@ pub(crate) const RUNTIME_FEATURES: Features = &[
     ),
     ("schemars", &["dep:schemars"]),
     ("tracing", &["dep:tracing"]),
+    (
+        "webhooks",
+        &["dep:data-encoding", "dep:hmac", "dep:sha2", "dep:subtle"],
+    ),
     ("xml", &["dep:quick-xml"]),
 ];
 
@@ -46,10 +51,16 @@ pub(crate) const JSON: Dependencies = &[
 /// What the runtime depends on beside.
 pub(crate) const RUNTIME: Dependencies = &[
     ("aho-corasick", r#""1.1.4""#),
+    ("axum-core", r#"{ version = "0.5.2", optional = true }"#),
     ("bytes", r#""1.10""#),
+    ("data-encoding", r#"{ version = "2.9", optional = true }"#),
     ("fastrand", r#""2.3""#),
     ("flate2", r#""1.1""#),
     ("futures-core", r#""0.3.34""#),
+    (
+        "hmac",
+        r#"{ version = "0.13.0", default-features = false, optional = true }"#,
+    ),
     ("http", r#""1.3""#),
     ("http-body", r#"{ version = "1", optional = true }"#),
     ("httpdate", r#""1.0.3""#),
@@ -65,6 +76,14 @@ pub(crate) const RUNTIME: Dependencies = &[
         r#"{ version = "0.23.46", default-features = false, features = ["std", "tls12"], optional = true }"#,
     ),
     ("secrecy", r#""0.10.3""#),
+    (
+        "sha2",
+        r#"{ version = "0.11.1", default-features = false, optional = true }"#,
+    ),
+    (
+        "subtle",
+        r#"{ version = "2.6", default-features = false, optional = true }"#,
+    ),
     (
         "tokio",
         r#"{ version = "1.54.1", default-features = false, features = ["sync", "time"] }"#,

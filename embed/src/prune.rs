@@ -1,15 +1,19 @@
-//! Sources without a feature, as the compiler sees them where the feature is off.
+//! Sources without a feature, as the compiler sees them where the feature is off, and without a part that is no feature:
+//! an item below a line such as `// part: oauth`.
 
 use std::collections::BTreeSet;
 
-/// A file without what features that are off would leave out.
+/// How the line begins that tells the part to which the item below it belongs.
+const PART: &str = "// part: ";
+
+/// A file without what features that are off would leave out, and without the parts that are off.
 pub(crate) struct Pruned {
     pub(crate) text: String,
     /// The modules that it no longer declares.
     pub(crate) modules: BTreeSet<String>,
 }
 
-/// Takes out the items that stand under a feature that is off, and the conditions that then always hold.
+/// Takes out the items that belong to a feature or a part that is off, and the conditions that then always hold.
 ///
 /// The sources are as `rustfmt` lays them out: an attribute has a line of its own, and an item ends with the first line
 /// that is indented as it began and closes it.
@@ -31,12 +35,13 @@ pub(crate) fn prune(source: &str, off: &[&str]) -> Pruned {
                 .iter()
                 .any(|attribute| trimmed.strip_prefix(attribute.as_str()) == Some(end))
         };
-        if is(&out, "]") {
+        let part = trimmed.strip_prefix(PART);
+        if is(&out, "]") || part.is_some_and(|part| off.contains(&part)) {
             let indent = line.len() - trimmed.len();
             // What documents the item goes with it.
             while text.pop_if(|above| belongs_below(above, indent)).is_some() {}
             modules.extend(skip(&mut lines, indent));
-        } else if !is(&kept, ")]") {
+        } else if !is(&kept, ")]") && part.is_none() {
             let mut line = line.to_owned();
             for condition in &holds {
                 line = line.replace(&format!("{condition})"), "true");

@@ -157,19 +157,25 @@ fn no_copy_names_a_crate_that_its_user_does_not_have() {
 #[test]
 fn what_a_document_has_no_use_for_is_not_there() {
     let whole = verbatim_embed::runtime("my_client", &[]);
-    let without = verbatim_embed::runtime("my_client", &["xml"]);
-    assert!(whole.contains_key("src/runtime/xml.rs"));
-    let gone: Vec<&String> = whole
-        .keys()
-        .filter(|path| !without.contains_key(*path))
-        .collect();
-    assert!(
-        gone.iter().all(|path| path.starts_with("src/runtime/xml")),
-        "{gone:?}"
-    );
-    for (path, text) in &without {
-        assert!(!text.contains("feature = \"xml\""), "{path}");
-        assert!(!text.contains("crate::runtime::xml::"), "{path}");
-        syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    assert!(whole.values().all(|text| !text.contains("// part: ")));
+    for part in ["xml", "oauth"] {
+        let without = verbatim_embed::runtime("my_client", &[part]);
+        assert!(whole.contains_key(&format!("src/runtime/{part}.rs")));
+        let own = format!("src/runtime/{part}");
+        for path in whole.keys() {
+            assert_eq!(
+                without.contains_key(path),
+                !path.starts_with(&own),
+                "{path}"
+            );
+        }
+        for (path, text) in &without {
+            assert!(!text.contains(&format!("feature = \"{part}\"")), "{path}");
+            assert!(
+                !text.contains(&format!("crate::runtime::{part}::")),
+                "{path}"
+            );
+            syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        }
     }
 }

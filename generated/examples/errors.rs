@@ -2,8 +2,7 @@
 //!
 //! `CLOUDPANEL_TOKEN=… cargo run --example errors -- SERVER_ID`
 
-use cloud_panels::cloudpanel::CloudPanel;
-use cloud_panels::runtime::Error;
+use cloud_panels::cloudpanel::{CloudPanel, Error};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,7 +6,7 @@ use verbatim_source::{Value, write};
 use crate::index::Index;
 use crate::sample::{self, Direction};
 use crate::schema;
-use crate::text::{Html, Text, put};
+use crate::text::{Code, Html, Text, put};
 
 /// An example as it is shown.
 pub struct Shown {
@@ -175,7 +175,7 @@ pub fn show(out: &mut Html, heading: &str, range: &str, examples: &[Shown]) {
         put!(
             out,
             "<pre><code class=\"{language}\">{}</code></pre></details>",
-            Text(&shown.text)
+            Code(&shown.text)
         );
     }
 }

@@ -6,7 +6,7 @@ use crate::body::{self, Shown};
 use crate::curl::{self, Sent};
 use crate::index::{Entry, Index};
 use crate::sample::Direction;
-use crate::text::{Html, Text, put};
+use crate::text::{Code, Html, Text, put};
 
 /// The body that the example of an operation sends.
 pub struct Example<'a> {
@@ -63,7 +63,7 @@ pub fn write(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>, example: Opti
     put!(
         out,
         "<div class=\"in-curl{only}\"><pre><code class=\"shell\">{}</code></pre></div></div>",
-        Text(&curl(index, entry, example))
+        Code(&curl(index, entry, example))
     );
 }
 
@@ -81,7 +81,7 @@ fn in_rust(out: &mut Html, samples: &[Sample]) {
         put!(
             out,
             "<pre><code class=\"rust\">{}</code></pre>",
-            Text(&sample.lines.join("\n"))
+            Code(&sample.lines.join("\n"))
         );
     }
     out.raw("</div>");

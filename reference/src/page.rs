@@ -24,6 +24,8 @@ pub fn html(described: &Described) -> String {
     head(&index, &mut out);
     bar(&index, &mut out);
     contents(&index, &mut out);
+    // Search, keys and colours work from here on, while a long page is still read.
+    put!(out, "<script>{SCRIPT}</script>\n");
     out.raw("<main id=\"main\">");
     about(&index, &mut out);
     let mut uses = Uses::default();
@@ -42,8 +44,7 @@ pub fn html(described: &Described) -> String {
     ] {
         put!(out, "<dt><kbd>{key}</kbd></dt><dd>{does}</dd>");
     }
-    out.raw("</dl><button>Close</button></form></dialog>");
-    put!(out, "<script>{SCRIPT}</script></body></html>\n");
+    out.raw("</dl><button>Close</button></form></dialog></body></html>\n");
     out.into_string()
 }
 

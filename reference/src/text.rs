@@ -6,27 +6,46 @@ use std::fmt::{self, Write as _};
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'a>(pub &'a str);
 
+/// A text, escaped for the contents of HTML alone: quotation marks stay, of which code has many.
+#[derive(Clone, Copy, Debug)]
+pub struct Code<'a>(pub &'a str);
+
 impl fmt::Display for Text<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = self.0;
-        while let Some(at) = rest.find(is_special) {
-            let (plain, tail) = rest.split_at(at);
-            formatter.write_str(plain)?;
-            let mut characters = tail.chars();
-            match characters.next() {
-                Some('&') => formatter.write_str("&amp;")?,
-                Some('<') => formatter.write_str("&lt;")?,
-                Some('>') => formatter.write_str("&gt;")?,
-                Some('"') => formatter.write_str("&quot;")?,
-                Some('\'') => formatter.write_str("&#39;")?,
-                // What cannot be seen is shown by its number.
-                Some(other) => write!(formatter, "\\u{{{:x}}}", u32::from(other))?,
-                None => {}
-            }
-            rest = characters.as_str();
-        }
-        formatter.write_str(rest)
+        escape(self.0, is_special, formatter)
     }
+}
+
+impl fmt::Display for Code<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_special = |each| is_special(each) && !matches!(each, '"' | '\'');
+        escape(self.0, is_special, formatter)
+    }
+}
+
+fn escape(
+    text: &str,
+    is_special: impl Fn(char) -> bool,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut rest = text;
+    while let Some(at) = rest.find(&is_special) {
+        let (plain, tail) = rest.split_at(at);
+        formatter.write_str(plain)?;
+        let mut characters = tail.chars();
+        match characters.next() {
+            Some('&') => formatter.write_str("&amp;")?,
+            Some('<') => formatter.write_str("&lt;")?,
+            Some('>') => formatter.write_str("&gt;")?,
+            Some('"') => formatter.write_str("&quot;")?,
+            Some('\'') => formatter.write_str("&#39;")?,
+            // What cannot be seen is shown by its number.
+            Some(other) => write!(formatter, "\\u{{{:x}}}", u32::from(other))?,
+            None => {}
+        }
+        rest = characters.as_str();
+    }
+    formatter.write_str(rest)
 }
 
 /// Whether a character means something in HTML, has no place in it, or turns the direction of reading.
@@ -85,6 +104,10 @@ mod tests {
         assert_eq!(
             Text(hostile).to_string(),
             "&lt;script&gt;&amp;&quot;&#39;\\u{202e}\\u{0}\\u{d}\n"
+        );
+        assert_eq!(
+            Code(hostile).to_string(),
+            "&lt;script&gt;&amp;\"'\\u{202e}\\u{0}\\u{d}\n"
         );
     }
 }

@@ -6,7 +6,7 @@ use verbatim_source::write;
 use crate::index::{Index, Type};
 use crate::sample::{self, Direction};
 use crate::schema;
-use crate::text::{Html, Text, put};
+use crate::text::{Code, Html, Text, put};
 
 /// What the article of a type ends with.
 pub const END: &str = "</article>";
@@ -45,7 +45,7 @@ pub fn write(index: &Index<'_>, out: &mut Html, id: Id<Schema>, named: &Type) {
             } else {
                 "Example"
             },
-            Text(write::pretty(&value).trim_end())
+            Code(write::pretty(&value).trim_end())
         );
     }
     out.raw("</div>");

@@ -74,6 +74,9 @@ fn the_three_apis_are_read_searched_and_printed() {
         browser.open(&page, DESK);
         browser.picture(&pictures().join(format!("{name}-top.png")));
         assert_eq!(browser.value(BROKEN_LINKS), json!([]), "{name}");
+        // A long page is searched while it is still read.
+        let next = "document.scripts[0].nextElementSibling.id";
+        assert_eq!(browser.value(next), json!("main"), "{name}");
         browser.press("/");
         assert_eq!(browser.value("document.activeElement.id"), json!("find"));
         browser.write(words);

@@ -69,10 +69,11 @@ pub use crate::service::{
 };
 pub use crate::stream::{EventStream, LineStream};
 pub use crate::transport::Upload;
+pub use crate::webhook::Webhook;
 pub use bytes::Bytes;
 
 #[doc(inline)]
-pub use crate::{call, form, group, headers};
+pub use crate::{call, form, group, headers, webhook, webhooks};
 
 /// The builder of the typed client of a service, which `wrap` makes of the plain one.
 pub fn builder<C>(service: &'static Service, wrap: fn(Client) -> C) -> ClientBuilder<C> {

@@ -148,6 +148,8 @@
 //! | `profiles` (default) | profiles from a TOML file |
 //! | `schemars` | JSON Schemas of the types |
 //! | `xml` | bodies as XML, for APIs that declare it: [`ClientBuilder::format`] |
+//! | `webhooks` | signatures of what the service sends: [`webhook`] |
+//! | `axum` | extractors of what the service sends |
 //!
 //! For `wasm32-unknown-unknown` the runtime compiles without a transport and without a clock, since
 //! reqwest has neither timeouts nor movable futures there; the caller gives both, by
@@ -174,6 +176,8 @@ mod loopback;
 mod media;
 pub mod policy;
 pub mod service;
+#[cfg(feature = "webhooks")]
+mod signature;
 #[cfg(feature = "blocking")]
 mod thread;
 pub mod time;
@@ -220,16 +224,18 @@ mod trace;
 // A call.
 mod call;
 
-// What is made of calls.
+// What is made of calls, and what the service sends by itself.
 mod follow;
 mod header;
 mod page;
 mod wait;
+pub mod webhook;
 
 // Beside all: the calling thread, the facade of emitted code, tokens of OAuth, the sources.
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod codegen;
+// part: oauth
 pub mod oauth;
 #[cfg(feature = "sources")]
 pub mod sources;

@@ -1,6 +1,7 @@
 //! Removes secrets from everything that may be shown.
 
 mod decoded;
+mod escape;
 mod markup;
 mod scan;
 

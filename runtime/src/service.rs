@@ -230,6 +230,28 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The description of a request that the service sends, whose bodies stand as replies.
+    pub const fn delivered(id: &'static str, method: Method, replies: &'static [Reply]) -> Self {
+        Self {
+            id,
+            method,
+            path: "",
+            tag: "",
+            deprecated: false,
+            idempotent: false,
+            parameters: &[],
+            body: &[],
+            replies,
+            security: &[],
+            scopes: &[],
+            idempotency_key: "",
+            secrets: &[],
+            servers: &[],
+            pagination: None,
+            wait: None,
+        }
+    }
+
     /// The parameter of this name in this place. Header names are compared without case.
     pub fn parameter(&self, place: Place, name: &str) -> Option<&'static Parameter> {
         self.parameters.iter().find(|parameter| {

@@ -1,17 +1,18 @@
 //! Whether a request is one that the document allows.
 
 mod credentials;
+mod form;
+mod spelling;
 
 use http::HeaderMap;
 use verbatim_contract::contract::SchemeKind;
 use verbatim_contract::{
     Body, Contract, Direction, Media, Operation, Place, Schema, Violation, is_json, wire, xml,
 };
-use verbatim_source::{Node, Object, Value};
+use verbatim_source::Value;
 
 use crate::fault::{InjectedFaults, Kind};
 use crate::json::json;
-use crate::multipart;
 use crate::refuse::Refusal;
 use crate::rules::Rules;
 
@@ -64,7 +65,7 @@ fn parameters(
     for parameter in &operation.parameters {
         let value = match parameter.place {
             Place::Path => wire::from_path(contract, operation, parameter, &received.raw_path),
-            Place::Query => wire::from_query(contract, parameter, &received.raw_query),
+            Place::Query => wire::from_query(contract, operation, parameter, &received.raw_query),
             Place::Cookie => wire::from_pairs(contract, parameter, &cookies(received.headers)),
             Place::Header => received
                 .headers
@@ -105,6 +106,9 @@ fn unknown_parameters(
     operation: &Operation,
     received: &Received<'_>,
 ) -> Result<(), Refusal> {
+    if operation.query.is_some() {
+        return Ok(());
+    }
     let of_security = |name: &str| {
         contract
             .schemes
@@ -118,6 +122,7 @@ fn unknown_parameters(
                 .is_some_and(|rest| rest.starts_with('['));
             // An object that is taken apart brings names of its own.
             let open = parameter.explode
+                && parameter.content.is_none()
                 && parameter.style != verbatim_contract::Style::DeepObject
                 && parameter
                     .schema
@@ -185,23 +190,35 @@ fn body(
         },
     };
     let name = content_type.unwrap_or(&media.name);
-    let value = read(contract, name, media.schema.as_ref(), received.body).map_err(refuse)?;
-    if received.rules.null_is_absent && !documented.required && matches!(value, Value::Null) {
+    let value = read(contract, name, media, received.body).map_err(refuse)?;
+    if received.rules.lenient.null_is_absent && !documented.required && matches!(value, Value::Null)
+    {
         return Ok(None);
     }
     let value = match &media.schema {
         Some(schema) => documented_root(contract, received.rules, schema, value),
         None => value,
     };
-    if let Some(schema) = &media.schema {
-        let mut violations = contract.check(schema, &value, Direction::Request);
-        violations.retain(|violation| !injected.forgives(&violation.keyword));
-        if let Some(violation) = worst(&violations) {
-            let refusal = refuse(violation.message.clone()).about(field(violation));
-            return Err(refusal.because(cause(&violation.keyword)));
-        }
+    let Some(schema) = &media.schema else {
+        return Ok(Some(value));
+    };
+    let mut violations = contract.check(schema, &value, Direction::Request);
+    violations.retain(|violation| !injected.forgives(&violation.keyword));
+    if violations.is_empty() {
+        return Ok(Some(value));
     }
-    Ok(Some(value))
+    if received.rules.lenient.texts_as_values
+        && let Some(meant) = spelling::meant(contract, schema, &value, &violations)
+    {
+        return Ok(Some(meant));
+    }
+    match worst(&violations) {
+        Some(violation) => {
+            let refusal = refuse(violation.message.clone()).about(field(violation));
+            Err(refusal.because(cause(&violation.keyword)))
+        }
+        None => Ok(Some(value)),
+    }
 }
 
 /// A body with its documented root key, where it came with another one that is taken too.
@@ -251,98 +268,24 @@ fn other_format<'a>(contract: &Contract, documented: &'a Body, sent: &str) -> Op
 fn read(
     contract: &Contract,
     media: &str,
-    schema: Option<&Schema>,
+    documented: &Media,
     bytes: &[u8],
 ) -> Result<Value, String> {
     if is_json(media) {
         return json(bytes);
     }
-    if let (true, Some(schema)) = (is_xml(media), schema) {
+    if let (true, Some(schema)) = (is_xml(media), &documented.schema) {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| format!("the body is not UTF-8: {error}"))?;
         return Ok(xml::to_value(contract, schema, &xml::parse(text)?));
     }
     if verbatim_contract::essence(media) == "application/x-www-form-urlencoded" {
-        let text = String::from_utf8_lossy(bytes);
-        let fields = wire::read_query(&text).into_iter();
-        let fields = fields.map(|(name, value)| (name, Value::String(value)));
-        return Ok(fields_of(contract, schema, fields));
+        return Ok(form::urlencoded(contract, documented, bytes));
     }
     if verbatim_contract::essence(media).starts_with("multipart/") {
-        let parts = multipart::parts(media, bytes)?;
-        let mut fields = Vec::new();
-        for part in parts {
-            let value = match &part.media {
-                Some(media) if is_json(media) => json(part.body)
-                    .map_err(|message| format!("the part {}: {message}", part.name))?,
-                _ => Value::String(String::from_utf8_lossy(part.body).into_owned()),
-            };
-            fields.push((part.name, value));
-        }
-        return Ok(fields_of(contract, schema, fields.into_iter()));
+        return form::multipart(contract, documented, media, bytes);
     }
     Ok(Value::String(String::from_utf8_lossy(bytes).into_owned()))
-}
-
-/// The object that the fields of a form are, each by what its property may be: a list of all fields
-/// of its name, an object by its JSON, a scalar by its text.
-fn fields_of(
-    contract: &Contract,
-    schema: Option<&Schema>,
-    fields: impl Iterator<Item = (String, Value)>,
-) -> Value {
-    let shape = schema
-        .map(|schema| contract.shape(schema))
-        .unwrap_or_default();
-    let mut object = Object::new();
-    for (sent, value) in fields {
-        let plain = sent.strip_suffix("[]").unwrap_or(&sent);
-        let name = if shape.property(&sent).is_none() {
-            plain
-        } else {
-            &sent
-        };
-        let property = shape.property(name).or(shape.additional.as_ref());
-        let of = property
-            .map(|schema| contract.shape(schema))
-            .unwrap_or_default();
-        let is_list = of.is("array") && !of.is("string");
-        let own = if is_list { of.items.as_ref() } else { property };
-        let value = match value {
-            Value::String(text) => field_of(contract, own, &text),
-            other => other,
-        };
-        let made = match (object.remove(name), value) {
-            (None, Value::Array(items)) if is_list => Value::Array(items),
-            (None, value) if is_list => Value::Array(vec![Node::made(value)]),
-            (None, value) => value,
-            (Some(before), value) => {
-                // Sent again where no list is meant: the schema shall refuse it.
-                let mut items = match before.value.value {
-                    Value::Array(items) => items,
-                    single => vec![Node::made(single)],
-                };
-                items.push(Node::made(value));
-                Value::Array(items)
-            }
-        };
-        object.insert(name, Node::made(made));
-    }
-    Value::Object(object)
-}
-
-/// One field of a form.
-fn field_of(contract: &Contract, schema: Option<&Schema>, text: &str) -> Value {
-    let shape = schema
-        .map(|schema| contract.shape(schema))
-        .unwrap_or_default();
-    if (shape.is("object") || shape.is("array"))
-        && !shape.is("string")
-        && let Ok(value) = json(text.as_bytes())
-    {
-        return value;
-    }
-    wire::typed(contract, schema, text)
 }
 
 /// Whether a media type is XML.

@@ -95,7 +95,7 @@ impl Simulator {
     fn below_control<'a>(&self, path: &'a str) -> Option<&'a str> {
         let bases = self.contract.bases().iter().map(String::as_str);
         let mut rests = bases.chain([""]).filter_map(|base| {
-            let rest = path.strip_prefix(base)?.strip_prefix(CONTROL)?;
+            let rest = verbatim_contract::after(path, base)?.strip_prefix(CONTROL)?;
             (rest.is_empty() || rest.starts_with('/')).then_some(rest)
         });
         rests.next()

@@ -34,7 +34,9 @@ impl Simulator {
 
     /// A path without the slash at its end, where that changes nothing and the document has no such path.
     fn without_slash<'a>(&self, path: &'a str) -> &'a str {
-        let shorter = path.strip_suffix('/').filter(|_| self.rules.trailing_slash);
+        let shorter = path
+            .strip_suffix('/')
+            .filter(|_| self.rules.lenient.trailing_slash);
         shorter
             .filter(|_| self.contract.of_path(path).is_empty())
             .unwrap_or(path)

@@ -2,12 +2,13 @@
 
 mod body;
 mod methods;
+mod received;
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use verbatim_contract::{Found, Operation, Place, wire};
+use verbatim_contract::{Found, Operation};
 use verbatim_source::Value;
 
 use crate::accept;
@@ -124,28 +125,6 @@ impl Simulator {
         check::request(&self.contract, operation, &received, injected).map(|_| ())
     }
 
-    /// A request taken apart.
-    fn received<'a>(
-        &'a self,
-        operation: &Operation,
-        path: Vec<(String, String)>,
-        request: &'a Request<Bytes>,
-    ) -> Received<'a> {
-        Received {
-            headers: request.headers(),
-            target: request
-                .uri()
-                .path_and_query()
-                .map_or("", http::uri::PathAndQuery::as_str),
-            query: self.query(operation, request),
-            raw_query: self.raw_query(operation, request),
-            path,
-            raw_path: self.plain_path(request.uri().path()).0,
-            body: request.body(),
-            rules: &self.rules,
-        }
-    }
-
     fn answer(
         &self,
         state: &mut State,
@@ -218,34 +197,6 @@ impl Simulator {
             )),
         };
         self.call_back(state, operation, &scene);
-    }
-
-    /// The query, decoded, with the texts that count as others where a boolean is asked for.
-    fn query(&self, operation: &Operation, request: &Request<Bytes>) -> Vec<(String, String)> {
-        wire::read_query(&self.raw_query(operation, request))
-    }
-
-    /// The query with the texts that count as others where a boolean is asked for.
-    fn raw_query(&self, operation: &Operation, request: &Request<Bytes>) -> String {
-        let raw = request.uri().query().unwrap_or_default();
-        if self.rules.spellings.is_empty() {
-            return raw.to_owned();
-        }
-        let parts = raw.split('&').map(|part| {
-            let Some((name, value)) = part.split_once('=') else {
-                return part.to_owned();
-            };
-            let is_boolean = operation.parameters_in(Place::Query).any(|parameter| {
-                let schema = parameter.schema.as_ref();
-                let schema = schema.filter(|_| parameter.name == name);
-                schema.is_some_and(|schema| self.contract.shape(schema).is("boolean"))
-            });
-            match self.rules.spellings.get(value).filter(|_| is_boolean) {
-                Some(meant) => format!("{name}={meant}"),
-                None => part.to_owned(),
-            }
-        });
-        parts.collect::<Vec<_>>().join("&")
     }
 
     fn carry_out(

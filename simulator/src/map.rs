@@ -216,6 +216,12 @@ impl Map {
         let above = self.nodes[node]
             .parent
             .map(|parent| self.nodes[parent].kind.clone());
+        let viewed = rules.views.get(&self.nodes[node].template);
+        if let Some(viewed) = viewed {
+            let collection = self.collection(contract, node, viewed);
+            self.nodes[node].kind = Kind::Collection(collection);
+            return;
+        }
         let kind = match (&self.nodes[node].step, above) {
             (Step::Name(_), Some(Kind::Collection(collection))) => Kind::Item(collection),
             (Step::Name(_), Some(Kind::Member { .. })) => Kind::Element,
@@ -223,11 +229,6 @@ impl Map {
             (Step::Literal(name), above) => {
                 let name = name.clone();
                 let template = &self.nodes[node].template;
-                if let Some(viewed) = rules.views.get(template) {
-                    let collection = self.collection(contract, node, viewed);
-                    self.nodes[node].kind = Kind::Collection(collection);
-                    return;
-                }
                 if rules.groups.contains_key(template) {
                     self.nodes[node].kind = self.outside(contract, node, &name);
                     return;
@@ -420,7 +421,13 @@ impl Map {
         {
             return exact(rule);
         }
-        exact(base).or_else(|| plurals(base).iter().find_map(|plural| exact(plural)))
+        exact(base).or_else(|| self.plural_of(base))
+    }
+
+    /// The collection whose items a parameter such as `server_id` names.
+    pub fn plural_of(&self, name: &str) -> Option<usize> {
+        let base = name.strip_suffix("_id").unwrap_or(name);
+        plurals(base).iter().find_map(|plural| self.called(plural))
     }
 
     /// The nodes from the root to a node, the node itself last.

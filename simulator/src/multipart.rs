@@ -10,7 +10,20 @@ pub(crate) struct Part<'a> {
     pub name: String,
     /// The media type, where the part tells it.
     pub media: Option<String>,
+    /// The lines of its head.
+    head: String,
     pub body: &'a [u8],
+}
+
+impl Part<'_> {
+    /// A field of the head.
+    pub fn header(&self, wanted: &str) -> Option<&str> {
+        self.head.split("\r\n").find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            let named = name.trim().eq_ignore_ascii_case(wanted);
+            named.then(|| value.trim())
+        })
+    }
 }
 
 /// The parts of a body.
@@ -51,21 +64,17 @@ fn part(bytes: &[u8]) -> Result<Part<'_>, String> {
         Some(end) => (&bytes[..end], &bytes[end + 4..]),
         None => return Err("a part has no empty line behind its headers".to_owned()),
     };
-    let head = String::from_utf8_lossy(head);
-    let header = |wanted: &str| {
-        head.split("\r\n").find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.trim()
-                .eq_ignore_ascii_case(wanted)
-                .then(|| value.trim().to_owned())
-        })
-    };
-    let name = header("content-disposition").and_then(|value| parameter(&value, "name"));
-    Ok(Part {
-        name: name.ok_or("a part has no `Content-Disposition` with a name")?,
-        media: header("content-type"),
+    let mut part = Part {
+        name: String::new(),
+        media: None,
+        head: String::from_utf8_lossy(head).into_owned(),
         body,
-    })
+    };
+    let disposition = part.header("content-disposition");
+    let name = disposition.and_then(|value| parameter(value, "name"));
+    part.name = name.ok_or("a part has no `Content-Disposition` with a name")?;
+    part.media = part.header("content-type").map(str::to_owned);
+    Ok(part)
 }
 
 /// A parameter of a header, quoted or not.

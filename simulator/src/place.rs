@@ -81,10 +81,23 @@ pub(crate) fn resolve(
             Kind::Single => Place::Single {
                 key: filled.clone(),
             },
-            Kind::Collection(collection) => Place::Collection {
-                collection: *collection,
-                owners: owners.clone(),
-            },
+            Kind::Collection(collection) => {
+                // A list whose path ends in the name of an owner.
+                if let Step::Name(name) = step
+                    && let Some(above) = map.plural_of(name)
+                {
+                    world.item(above, value).ok_or(Missing { level })?;
+                    owners.push(Owner {
+                        collection: above,
+                        id: value.to_owned(),
+                        parameter: name.clone(),
+                    });
+                }
+                Place::Collection {
+                    collection: *collection,
+                    owners: owners.clone(),
+                }
+            }
             Kind::Item(collection) => {
                 let item = world.item(*collection, value).ok_or(Missing { level })?;
                 if !is_owned(map, world, *collection, item, &owners) {

@@ -20,6 +20,9 @@ const KINDS: &[&str] = &["type", "code", "id", "error", "name"];
 /// Names of members that hold details.
 const DETAILS: &[&str] = &["errors", "details"];
 
+/// Statuses that mean the same whatever the operation, so that an example of another one serves.
+const GENERAL: &[u16] = &[401, 405, 406, 429, 500, 503];
+
 /// An error to be answered with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -54,8 +57,9 @@ impl Refusal {
         let range = statuses
             .first()
             .filter(|status| operation.reply(**status).is_some());
-        // Where nothing that fits is documented, another refusal is, most likely.
-        let others: &[u16] = &[400, 422, 404, 409, 403];
+        // Where nothing that fits is documented, another refusal is, most likely; but one that says something
+        // else, as a conflict does, would mislead.
+        let others: &[u16] = &[400, 422, 404];
         let status = statuses
             .iter()
             .find(|status| exact(status))
@@ -132,10 +136,11 @@ impl Refusal {
     fn fitting<'a>(&self, contract: &'a Contract, media: &'a Media) -> Option<&'a Value> {
         let own: Vec<&Value> = media.evidence().map(|example| &*example.value).collect();
         let by_place = own.get(self.example).or(own.last()).copied();
-        if self.cause.is_empty() || own.is_empty() {
+        let general = own.is_empty() && GENERAL.contains(&self.status);
+        if !general && (self.cause.is_empty() || own.is_empty()) {
             return by_place;
         }
-        if let Some(found) = self.best(own.iter().copied()) {
+        if let Some(found) = self.best(own.iter().copied()).filter(|_| !general) {
             return Some(found);
         }
         let exact = verbatim_contract::StatusMatch::Code(self.status);
@@ -155,6 +160,9 @@ impl Refusal {
             let others = all.iter().copied().filter(of_kind).filter(allowed);
             own_one.or_else(|| others.min_by_key(|value| said_by(value).len()))
         };
+        if general {
+            return usual();
+        }
         // Only what is not there is named alike everywhere.
         let alike = all.iter().copied().filter(|_| self.status == 404);
         self.best(alike.filter(allowed)).or_else(usual).or(by_place)
@@ -195,7 +203,7 @@ impl Refusal {
 
     /// The members of one schema that say what is wrong.
     fn of_one(&self, contract: &Contract, schema: &Schema) -> Value {
-        let kind = Value::from(word_of(self.status));
+        let kind = Value::from(kind_word(contract, self.status));
         let message = Value::from(self.message.as_str());
         let Some(shape) = crate::map::object_shape(contract, schema) else {
             return object([("message", message)]);
@@ -313,6 +321,25 @@ fn most_frequent(kinds: impl Iterator<Item = String>) -> Option<String> {
         .into_iter()
         .max_by_key(|(_, count)| *count)
         .map(|(kind, _)| kind)
+}
+
+/// The kind of an error that no example shows: the words of its status, in capitals where the kinds of the document
+/// are.
+fn kind_word(contract: &Contract, status: u16) -> String {
+    let refuses = |reply: &&Reply| match reply.status {
+        verbatim_contract::StatusMatch::Code(status) => status >= 400,
+        _ => false,
+    };
+    let replies = contract.operations().iter().flat_map(|it| &it.replies);
+    let media = replies.filter(refuses).filter_map(Reply::json);
+    let mut kinds = media
+        .flat_map(Media::evidence)
+        .filter_map(|it| kind_of(&it.value));
+    let word = word_of(status);
+    match kinds.next() {
+        Some(kind) if kind == kind.to_uppercase() => word.to_uppercase(),
+        _ => word.to_owned(),
+    }
 }
 
 fn object_of(key: &str, value: Value) -> Value {

@@ -84,7 +84,10 @@ impl Simulator {
                     collected = items;
                     Some(collected.iter().collect::<Vec<&Value>>())
                 }
-                other => {
+                mut other => {
+                    if let Shown::Thing(value) = &mut other {
+                        self.sum_up(world, spots, received, value);
+                    }
                     shown = other;
                     None
                 }
@@ -100,9 +103,14 @@ impl Simulator {
             query.misread(injected);
             let keep = self.required(form);
             let mut cut = query.apply(items, &keep);
-            cut.next = cut
-                .more
-                .then(|| next_page(operation, &self.contract.base_path, &query, received));
+            cut.next = cut.more.then(|| {
+                next_page(
+                    operation,
+                    self.contract.base_of(&received.raw_path),
+                    &query,
+                    received,
+                )
+            });
             shown = Shown::List(cut.items.clone());
             page = Some(cut);
         }
@@ -167,6 +175,7 @@ impl Simulator {
             return respond(200, "", String::new());
         };
         let mut response = self.body_of(operation, form, shown, page, received, status, reply);
+        self.locate(reply, made, received, &mut response);
         self.documented_headers(reply, &mut response);
         response
     }

@@ -30,7 +30,12 @@
 //! series:                           # rows that items gain as time goes on; `history` of them at the start
 //!   usages: {of: servers, seconds: 3600, history: 24, at: /time, from: "period[start]", to: "period[end]",
 //!            numbers: {/cpu: [0, 100]}}
+//! sums:                             # documents whose numbers are sums over rows of a series
+//!   "/users/{user_id}/costs": {of: usages, by: /user_id, numbers: {/total: /cost}}
 //! log: {in: logs, action: /action, state: /status} # a collection with an entry for each queued action
+//! tells: {in: logs, action: /action, state: /status, during: WORKING, after: OK, about: /resource,
+//!         kind: /type, kinds: {servers: VM}} # a collection with an entry for each item made or removed
+//! textsAsValues: true               # a text that spells a number or a truth value is taken for it
 //! roots: {pack: [group]}            # other root keys that are taken in requests
 //! strict: true                      # refuse bodies that name items which do not exist
 //! links:                            # references that show on both sides
@@ -88,16 +93,29 @@ pub struct Rules {
     pub through: BTreeMap<String, String>,
     /// Rows that items gain as time goes on, by the collection of the rows.
     pub series: BTreeMap<String, Series>,
+    /// Documents that there is one of and whose numbers are sums over rows, by their path.
+    pub sums: BTreeMap<String, Sum>,
     /// Where each queued action is told.
     pub log: Option<Log>,
+    /// Where each item that is made or removed is told.
+    pub tells: Option<Tells>,
     /// Other root keys of requests that are taken, by the documented one.
     pub roots: BTreeMap<String, Vec<String>>,
     /// Whether bodies that name items which do not exist are refused.
     pub strict: bool,
+    /// What requests may do that the document does not allow.
+    pub lenient: Leniency,
+}
+
+/// What requests may do that the document does not allow, and the service does.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Leniency {
     /// Whether null in a request means what absence means; as a whole body too, where none is required.
     pub null_is_absent: bool,
     /// Whether a slash at the end of a path changes nothing.
     pub trailing_slash: bool,
+    /// Whether bodies may have a text that spells a number or a truth value where such a value is asked for.
+    pub texts_as_values: bool,
 }
 
 /// A value of documented examples that the service answers with another.
@@ -176,6 +194,17 @@ pub struct Series {
     pub numbers: Vec<(String, (i64, i64))>,
 }
 
+/// Numbers that are sums over the rows of a series.
+#[derive(Debug, Clone, Default)]
+pub struct Sum {
+    /// The series.
+    pub of: String,
+    /// Pointer to the member of a row that names the item above the document.
+    pub by: String,
+    /// Pointers to the numbers, and to those of the rows that are added up.
+    pub numbers: Vec<(String, String)>,
+}
+
 /// A collection with an entry for each queued action.
 #[derive(Debug, Clone, Default)]
 pub struct Log {
@@ -185,6 +214,27 @@ pub struct Log {
     pub action: String,
     /// Pointer to how it went.
     pub state: String,
+}
+
+/// A collection with an entry for each item of some others that is made or removed.
+#[derive(Debug, Clone, Default)]
+pub struct Tells {
+    /// The collection of the entries.
+    pub collection: String,
+    /// Pointer to what is done: `CREATE` or `DELETE`.
+    pub action: String,
+    /// Pointer to how it goes.
+    pub state: String,
+    /// The state while it goes on.
+    pub during: String,
+    /// The state when it is done.
+    pub after: String,
+    /// Pointer to the object that names the item by its identity and `name`.
+    pub about: String,
+    /// Pointer to the kind of the item.
+    pub kind: String,
+    /// The kinds by collection; others are not told of.
+    pub kinds: BTreeMap<String, String>,
 }
 
 /// An item that is made together with another.

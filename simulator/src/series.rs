@@ -7,9 +7,9 @@ use verbatim_source::Value;
 use crate::check::Received;
 use crate::clock;
 use crate::map::{Kind, member_pointer, object_shape, singular};
-use crate::place::NodePath;
+use crate::place::{NodePath, Place};
 use crate::repair::repair;
-use crate::rules::Series;
+use crate::rules::{Series, Sum};
 use crate::simulator::{START, Simulator};
 use crate::world::{Item, World, key_of};
 
@@ -31,8 +31,10 @@ impl Simulator {
             self.map.way(node)
         };
         way.into_iter().filter_map(|at| {
-            let Kind::Collection(collection) = self.map.nodes[at].kind else {
-                return None;
+            let summed = || self.map.called(&self.sum_at(at)?.of);
+            let collection = match self.map.nodes[at].kind {
+                Kind::Collection(collection) => collection,
+                _ => summed()?,
             };
             let name = &self.map.collections[collection].name;
             Some((collection, self.rules.series.get(name)?))
@@ -177,23 +179,70 @@ impl Simulator {
             return;
         };
         let name = &self.map.collections[collection].name;
-        let Some(series) = self.rules.series.get(name) else {
+        if let Some(series) = self.rules.series.get(name) {
+            between(series, received, items);
+        }
+    }
+
+    /// The rule of a document whose numbers are sums.
+    fn sum_at(&self, node: usize) -> Option<&Sum> {
+        self.rules.sums.get(&self.map.nodes[node].template)
+    }
+
+    /// Puts into a document the sums over the rows of the time that a request asks for.
+    pub(crate) fn sum_up(
+        &self,
+        world: &World,
+        spots: &[NodePath],
+        received: &Received<'_>,
+        value: &mut Value,
+    ) {
+        let sum = spots.last().and_then(|last| self.sum_at(last.node));
+        let Some((sum, series)) = sum.and_then(|sum| Some((sum, self.rules.series.get(&sum.of)?)))
+        else {
             return;
         };
-        let asked = |name: &Option<String>| {
-            let name = name.as_deref()?;
-            let mut sent = received.query.iter();
-            let found = sent.find(|(known, _)| known == name)?;
-            Some(digits(&found.1)).filter(|text| !text.is_empty())
-        };
-        let (from, to) = (asked(&series.from), asked(&series.to));
-        items.retain(|item| {
-            let moment = at(item, &series.at).and_then(key_of);
-            let moment = digits(&moment.unwrap_or_default());
-            let until = |to: &String| moment.get(..to.len()).unwrap_or(&moment) <= to.as_str();
-            from.as_ref().is_none_or(|from| moment >= *from) && to.as_ref().is_none_or(until)
-        });
+        let above = spots
+            .iter()
+            .rev()
+            .find_map(|node_path| match &node_path.place {
+                Place::Item { id, .. } => Some(id),
+                _ => None,
+            });
+        let store = self.map.called(&sum.of).map(|at| &world.stores[at]);
+        let mut rows: Vec<&Value> = store
+            .into_iter()
+            .flat_map(|store| store.values().map(|item| &item.value))
+            .filter(|row| at(row, &sum.by).and_then(key_of).as_ref() == above)
+            .collect();
+        between(series, received, &mut rows);
+        for (pointer, added) in &sum.numbers {
+            let numbers = rows
+                .iter()
+                .filter_map(|row| at(row, added).and_then(key_of));
+            let total: f64 = numbers
+                .filter_map(|number| number.parse::<f64>().ok())
+                .sum();
+            set(value, pointer, Value::Number(total.to_string()));
+        }
     }
+}
+
+/// Leaves of rows those between the moments that a request asks for.
+fn between(series: &Series, received: &Received<'_>, items: &mut Vec<&Value>) {
+    let asked = |name: &Option<String>| {
+        let name = name.as_deref()?;
+        let mut sent = received.query.iter();
+        let found = sent.find(|(known, _)| known == name)?;
+        Some(digits(&found.1)).filter(|text| !text.is_empty())
+    };
+    let (from, to) = (asked(&series.from), asked(&series.to));
+    items.retain(|item| {
+        let moment = at(item, &series.at).and_then(key_of);
+        let moment = digits(&moment.unwrap_or_default());
+        let until = |to: &String| moment.get(..to.len()).unwrap_or(&moment) <= to.as_str();
+        from.as_ref().is_none_or(|from| moment >= *from) && to.as_ref().is_none_or(until)
+    });
 }
 
 /// The digits of a moment, which are in the order of time however it is written: year first.

@@ -207,7 +207,13 @@ impl Simulator {
         let copied = rules.copies.iter();
         let copied = copied.flat_map(|it| [&it.collection, &it.from]);
         let mirrors = rules.mirrors.iter().flat_map(|(one, other)| [one, other]);
-        let named = named.chain(corrected).chain(copied).chain(mirrors);
+        let told = rules.tells.iter();
+        let told = told.flat_map(|it| it.kinds.keys().chain([&it.collection]));
+        let named = named
+            .chain(corrected)
+            .chain(copied)
+            .chain(mirrors)
+            .chain(told);
         for name in named.chain(rules.references.values()) {
             if !map.collections.iter().any(|known| known.name == *name) {
                 return Err(StartError::new(format!(

@@ -84,7 +84,7 @@ impl Simulator {
         let path = request.uri().path();
         let bases = self.contract.bases().iter();
         let mut rests: Vec<&str> = bases
-            .filter_map(|base| path.strip_prefix(base.as_str()))
+            .filter_map(|base| verbatim_contract::after(path, base))
             .collect();
         rests.push(path);
         let sent = Sent {

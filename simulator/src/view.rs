@@ -1,6 +1,5 @@
 //! From what there is to the body of a reply.
 
-use verbatim_contract::value::at;
 use verbatim_contract::{Contract, Operation};
 use verbatim_source::{Node, Object, Value};
 
@@ -8,8 +7,9 @@ use crate::act::Made;
 use crate::fault::{InjectedFaults, Kind as FaultKind};
 use crate::form::Form;
 use crate::map::{Kind, Map};
+use crate::order;
 use crate::place::{NodePath, Owner, Place, is_owned, schema_of};
-use crate::world::{World, key_of, object};
+use crate::world::{World, object};
 
 /// What a reply shows.
 #[derive(Debug, Clone)]
@@ -232,28 +232,23 @@ impl Query {
             let wanted = search.to_lowercase();
             items.retain(|item| contains(item, &wanted));
         }
-        for key in self.sort.iter().flat_map(|sort| sort.split(',').rev()) {
-            let (key, down) = match key.strip_prefix('-') {
-                Some(key) => (key, true),
-                None => (key.strip_prefix('+').unwrap_or(key), false),
-            };
-            let pointer = format!("/{}", key.trim().replace('.', "/"));
-            items.sort_by(|left, right| {
-                let order = order(at(left, &pointer), at(right, &pointer));
-                if down { order.reverse() } else { order }
-            });
-        }
         let total = items.len();
         let mut more = false;
+        let mut window = 0..total;
         if let Some(size) = self.size.and_then(|size| usize::try_from(size).ok()) {
             let page = self.page.unwrap_or(self.first).saturating_sub(self.first);
             let skipped = usize::try_from(page).unwrap_or(0).saturating_mul(size);
             let skipped = skipped.saturating_sub(self.early);
-            more = total > skipped.saturating_add(size);
-            items = items.into_iter().skip(skipped).take(size).collect();
+            let end = skipped.saturating_add(size);
+            more = total > end;
+            window = skipped.min(total)..end.min(total);
         } else if self.page.is_some_and(|page| page > self.first) {
-            items.clear();
+            window = 0..0;
         }
+        let items = match &self.sort {
+            Some(sort) => order::page(&items, sort, window),
+            None => items[window].to_vec(),
+        };
         let items = match &self.fields {
             Some(fields) => {
                 let names: Vec<&str> = fields
@@ -286,27 +281,27 @@ fn whole(text: &str) -> Result<Option<i64>, ()> {
     }
 }
 
-/// Whether any text or number inside a value contains a text.
+/// Whether any text or number inside a value contains a text of small letters.
 fn contains(value: &Value, wanted: &str) -> bool {
     match value {
         Value::Object(object) => object
             .iter()
             .any(|member| contains(&member.value.value, wanted)),
         Value::Array(items) => items.iter().any(|item| contains(&item.value, wanted)),
-        scalar => key_of(scalar).is_some_and(|text| text.to_lowercase().contains(wanted)),
+        Value::String(text) | Value::Number(text) => holds(text, wanted),
+        Value::Bool(true) => holds("true", wanted),
+        Value::Bool(false) => holds("false", wanted),
+        Value::Null => false,
     }
 }
 
-/// Numbers by value, texts by code point, what is missing first.
-fn order(left: Option<&Value>, right: Option<&Value>) -> std::cmp::Ordering {
-    let number = |value: Option<&Value>| match value {
-        Some(Value::Number(lexeme)) => lexeme.parse::<f64>().ok(),
-        _ => None,
-    };
-    match (number(left), number(right)) {
-        (Some(left), Some(right)) => left.total_cmp(&right),
-        _ => left.and_then(key_of).cmp(&right.and_then(key_of)),
+/// Whether a text contains another one of small letters, whatever the case.
+fn holds(text: &str, wanted: &str) -> bool {
+    if wanted.is_empty() || !text.is_ascii() {
+        return text.to_lowercase().contains(wanted);
     }
+    let mut parts = text.as_bytes().windows(wanted.len());
+    parts.any(|part| part.eq_ignore_ascii_case(wanted.as_bytes()))
 }
 
 /// The members of an object that dotted names name, in the order of the object.
@@ -344,7 +339,10 @@ fn project(value: &Value, names: &[&str]) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use verbatim_contract::value::at;
+
     use super::*;
+    use crate::world::key_of;
 
     fn items() -> Vec<Value> {
         (1..=5)

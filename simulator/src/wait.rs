@@ -41,6 +41,7 @@ impl Simulator {
         let like = || self.contract.operation(effect.wait_like.as_deref()?);
         let wait = operation.wait.as_ref();
         self.later(world, done, &(collection, id.clone()));
+        self.tell_of(world, done, (collection, &id));
         let Some(wait) = wait.or_else(|| like()?.wait.as_ref()) else {
             if done.removes {
                 self.remove_item(world, collection, &id);

@@ -225,6 +225,16 @@ fn statistics_grow_with_virtual_time() {
     assert!(length(&of_user) >= 3);
     let row = get(&of_user, "/0/vm_hourly_stat/id");
     read(&panel, &format!("/users/{user}/vm_stats/{row}.json"));
+    // What a user cost is what the machines cost in that time.
+    let costs = format!("/users/{user}/user_statistics.json");
+    let cost = |query: &str| {
+        let sums = read(&panel, &format!("{costs}{query}"));
+        get(&sums, "/user_stat/total_cost").parse::<f64>().unwrap()
+    };
+    let (all, from) = (cost(""), cost(&format!("?{from}")));
+    assert!(all > from && from > 0.0, "{all} {from}");
+    panel.advance(3600);
+    assert!(cost("") > all);
     // A month of rows is kept, however long the time.
     panel.advance(400 * 86_400);
     assert_eq!(length(&read(&panel, &rows)), 744);

@@ -132,3 +132,92 @@ fn refusals_are_of_the_kind_that_fits() {
         );
     }
 }
+
+#[test]
+fn the_log_tells_what_was_made_and_removed() {
+    let panel = Caller::manual(&document("cloudpanel/openapi.json"));
+    let network =
+        r#"{"name": "backup", "network_address": "192.168.2.0", "subnet_mask": "255.255.255.0"}"#;
+    let (status, made) = panel.send("POST", "/private_networks", network);
+    assert_eq!(status, 202, "{made:?}");
+    let id = get(&made, "/id");
+    let told = |action: &str| {
+        let entries = list(&panel, &format!("/logs?q={action}&period=LAST_24H"));
+        let mut entries = entries.into_iter();
+        let entry = entries.find(|entry| get(entry, "/resource/id") == id);
+        entry.map(|entry| ["/type", "/resource/name", "/status/state"].map(|at| get(&entry, at)))
+    };
+    let shown = |state: &str| Some(["PRIVATENETWORK", "backup", state].map(str::to_owned));
+    assert_eq!(told("CREATE"), shown("CONFIGURING"));
+    panel.advance(60);
+    assert_eq!(told("CREATE"), shown("OK"));
+    assert_eq!(told("DELETE"), None);
+    panel.send("DELETE", &format!("/private_networks/{id}"), "");
+    panel.advance(60);
+    // The entry outlives what it tells of.
+    assert_eq!(
+        panel.send("GET", &format!("/private_networks/{id}"), "").0,
+        404
+    );
+    assert_eq!(told("DELETE"), shown("OK"));
+}
+
+#[test]
+fn texts_that_spell_numbers_are_taken() {
+    let panel = panel();
+    let balancer = |interval: &str| {
+        format!(
+            r#"{{"name": "balancer", "health_check_test": "TCP", "health_check_interval": {interval}, "persistence": "true",
+                "persistence_time": "1200", "method": "ROUND_ROBIN", "rules": [{{"protocol": "TCP", "port_balancer": "80", "port_server": 80}}]}}"#
+        )
+    };
+    let (status, made) = panel.send("POST", "/load_balancers", &balancer(r#""40""#));
+    assert_eq!(status, 202, "{made:?}");
+    let text = verbatim_source::write::compact(&made);
+    for taken in [
+        r#""health_check_interval":40"#,
+        r#""persistence":true"#,
+        r#""port_balancer":80"#,
+    ] {
+        assert!(text.contains(taken), "{taken} in {text}");
+    }
+    assert_eq!(
+        panel
+            .send("POST", "/load_balancers", &balancer(r#""often""#))
+            .0,
+        400
+    );
+}
+
+#[test]
+fn a_client_of_fixed_types_reads_and_sends_what_it_did() {
+    let panel = panel();
+    let image = get(&list(&panel, "/server_appliances?q=centos")[0], "/id");
+    // The vendor's client in Go sends its zeros beside a size.
+    let sized = format!(
+        r#"{{"name": "sized", "appliance_id": "{image}", "power_on": false, "hardware": {{"cores_per_processor": 0, "ram": 0, "fixed_instance_size_id": "65929629F35BBFBA63022008F773F3EB"}}}}"#
+    );
+    let (status, server) = panel.send("POST", "/servers", &sized);
+    assert_eq!(status, 202, "{server:?}");
+    assert_eq!(get(&server, "/hardware/ram"), "1");
+    let texts = list(&panel, "/shared_storages");
+    for storage in texts {
+        let used = verbatim_contract::value::at(&storage, "/size_used");
+        assert!(matches!(used, Some(Value::String(_))), "{used:?}");
+    }
+    let (_, prices) = panel.send("GET", "/pricing", "");
+    assert_eq!(
+        get(&prices, "/pricing_plans/servers/flexible_server/0/name"),
+        "CPU"
+    );
+    let (_, usages) = panel.send("GET", "/usages", "");
+    assert_eq!(get(&usages, "/PUBLIC IP/0/services/0/type"), "UNUSED_IP");
+}
+
+#[test]
+fn refusals_that_no_example_shows_are_named_like_the_others() {
+    let panel = panel();
+    let (status, body) = panel.send("PATCH", "/servers", "{}");
+    assert_eq!(status, 405);
+    assert_eq!(get(&body, "/Type"), "METHOD_NOT_ALLOWED", "{body:?}");
+}

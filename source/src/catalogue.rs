@@ -64,6 +64,8 @@ pub const YAML_MERGE: &str = "E0021";
 pub const UNKNOWN_SOURCE: &str = "E0022";
 /// A line of a quoted YAML text is not indented.
 pub const YAML_INDENT: &str = "E0023";
+/// Readers of YAML take a plain text for different things.
+pub const YAML_DISPUTED: &str = "E0024";
 
 /// All entries in the order of their codes.
 pub const ENTRIES: &[Entry] = &[
@@ -196,7 +198,7 @@ pub const ENTRIES: &[Entry] = &[
         code: YAML_KEY,
         title: "a YAML key is not a text",
         meaning: "The keys of JSON objects are texts. A list or a mapping as a key has no JSON \
-                  form.",
+                  form; a key that is empty or `~` is another one for each reader.",
         remedy: "Write the key as a text. Braces that are part of a text must be quoted: \
                  `\"{id}\": ...`.",
     },
@@ -234,6 +236,14 @@ pub const ENTRIES: &[Entry] = &[
                   the text belongs to. Most readers take them as they stand, since blanks at their \
                   beginnings are no part of the text, and so does this one.",
         remedy: "Indent the line, or write the text as a block (`|` or `>`).",
+    },
+    Entry {
+        code: YAML_DISPUTED,
+        title: "readers of YAML disagree about a value",
+        meaning: "YAML 1.1 reads words such as `no` and `on` as booleans, and digits with \
+                  underscores or colons as numbers: `1_000`, `12:30`; `012` is 10 there, and 12 in \
+                  YAML 1.2. This reader takes all of them for texts.",
+        remedy: "Quote the value if it is a text; otherwise write `true`, `false` or plain digits.",
     },
 ];
 

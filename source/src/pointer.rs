@@ -1,5 +1,6 @@
 //! JSON Pointer (RFC 6901).
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::node::{Node, Value};
@@ -57,7 +58,10 @@ impl Pointer {
 
     /// The tokens from the root on, with escapes resolved.
     pub fn tokens(&self) -> impl Iterator<Item = String> + '_ {
-        self.text.split('/').skip(1).map(unescape)
+        self.text
+            .split('/')
+            .skip(1)
+            .map(|token| unescape(token).into_owned())
     }
 
     /// The pointer one level up; `None` at the root.
@@ -157,8 +161,12 @@ fn is_pointer(text: &str) -> bool {
     (text.is_empty() || text.starts_with('/')) && escapes_hold()
 }
 
-fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
+fn unescape(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(token)
+    }
 }
 
 /// An array index as RFC 6901 writes it: no sign, no leading zero.

@@ -2,12 +2,13 @@
 //!
 //! Plain scalars are null, booleans and numbers only as the core schema of YAML 1.2 has them:
 //! `no`, `off`, `2020-01-01` stay texts, and so does `012`, which YAML 1.1 and 1.2 read as
-//! different numbers. Numbers without a JSON spelling get one: `+1` is `1`, `.5` is `0.5`,
+//! different numbers; what they dispute is told of. Keys are texts as they are written. Numbers without a JSON spelling get one: `+1` is `1`, `.5` is `0.5`,
 //! `0x1F` is `31`. Aliases are copied; merge keys (`<<`) are carried out, an own member winning
 //! over a merged one.
 
 mod build;
 mod indent;
+mod mark;
 mod scalar;
 
 use granit_parser::{ErrorKind, Event, Parser};
@@ -20,6 +21,7 @@ use crate::text::{SourceId, Sources, Span};
 use crate::tree::Tree;
 use build::Builder;
 use indent::Indents;
+use mark::Marks;
 
 /// Reads a source as YAML.
 ///
@@ -36,18 +38,24 @@ pub(crate) fn read(text: &str, id: SourceId, budget: &mut Budget) -> Result<Tree
     let limits = budget.limits;
     let unused = budget.clone();
     let mut indents = Indents::new(id);
+    let mut marks = Marks::default();
     loop {
         let mut builder = Builder::new(id, budget);
-        let stopped = match feed(text, &indents, &limits, &mut builder) {
+        let stopped = match feed(text, (&indents, marks), &limits, &mut builder) {
             Ok(()) => None,
-            Err(stop) => match stop.indent {
-                Some(at) if indents.add(text, at) => {
+            Err(stop) => {
+                let again = match stop.cause {
+                    Cause::Indent(at) => indents.add(text, at),
+                    Cause::Mark => marks.hide(text),
+                    Cause::Other => false,
+                };
+                if again {
                     drop(builder);
                     *budget = unused.clone();
                     continue;
                 }
-                _ => Some(*stop.problem),
-            },
+                Some(*stop.problem)
+            }
         };
         builder.warn(indents.warnings());
         return builder.finish(stopped, Span::new(id, text.len(), text.len()));
@@ -57,22 +65,36 @@ pub(crate) fn read(text: &str, id: SourceId, budget: &mut Budget) -> Result<Tree
 /// Why the reader stopped.
 struct Stop {
     problem: Box<Diagnostic>,
-    /// Where a quoted text goes on in a line that is not indented, if that is why.
-    indent: Option<usize>,
+    cause: Cause,
+}
+
+/// What of it can be read nevertheless.
+enum Cause {
+    /// A quoted text goes on in a line that is not indented: where.
+    Indent(usize),
+    /// A byte order mark stands within a text.
+    Mark,
+    /// Nothing.
+    Other,
 }
 
 impl From<Diagnostic> for Stop {
     fn from(problem: Diagnostic) -> Self {
         Self {
             problem: Box::new(problem),
-            indent: None,
+            cause: Cause::Other,
         }
     }
 }
 
-fn feed(text: &str, indents: &Indents, limits: &Limits, builder: &mut Builder) -> Result<(), Stop> {
+fn feed(
+    text: &str,
+    (indents, marks): (&Indents, Marks),
+    limits: &Limits,
+    builder: &mut Builder,
+) -> Result<(), Stop> {
     let id = indents.source;
-    let whole = indents.indented(text);
+    let whole = marks.hidden(indents.indented(text));
     let depth = limits.effective_depth();
     let options = granit_parser::options! {
         emit_comments: false,
@@ -86,10 +108,14 @@ fn feed(text: &str, indents: &Indents, limits: &Limits, builder: &mut Builder) -
             let offset = error.marker().byte_offset().unwrap_or(whole.len());
             let offset = indents.original(offset).min(text.len());
             let problem = scan_error(text, (id, offset), limits, &error);
-            let is_indent = matches!(error.kind(), ErrorKind::InvalidQuotedScalarIndent);
+            let cause = match error.kind() {
+                ErrorKind::InvalidQuotedScalarIndent => Cause::Indent(offset),
+                ErrorKind::BomInsideDocument => Cause::Mark,
+                _ => Cause::Other,
+            };
             Stop {
                 problem: Box::new(problem),
-                indent: is_indent.then_some(offset),
+                cause,
             }
         })?;
         let range = place.byte_range().unwrap_or(whole.len()..whole.len());
@@ -108,6 +134,7 @@ fn feed(text: &str, indents: &Indents, limits: &Limits, builder: &mut Builder) -
                 }
             }
             Event::Scalar(value, style, anchor, tag) => {
+                let value = marks.shown(&value);
                 builder.scalar(&value, style, anchor, tag.as_deref(), span)?;
             }
             Event::SequenceStart(_, anchor, tag) => {

@@ -110,7 +110,8 @@ fn options(name: &str, layout: Layout) -> Options {
         layout,
         command: COMMAND.to_owned(),
         emit: verbatim_codegen::Emit::default(),
-        requests: Requests::default(),
+        // What our documents do not name was never shown to be taken.
+        requests: Requests::Closed,
         settings: Settings::default(),
     }
 }

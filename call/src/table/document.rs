@@ -36,7 +36,8 @@ pub fn tables(input: &Input, name: Option<&str>) -> Result<Api, Vec<Problem>> {
         },
         command: String::new(),
         emit: Emit::default(),
-        requests: Requests::default(),
+        // A member that the document does not name is a slip of whoever types it.
+        requests: Requests::Closed,
         settings: verbatim_codegen::settings::Settings::default(),
     };
     let (api, package) = verbatim_codegen::decisions(input, &options)?;

@@ -376,6 +376,7 @@ fn members_of(around: Members, key: &str) -> Option<Members> {
             | "mediaTypes"
             | "paths"
             | "webhooks"
+            | "x-webhooks"
             | "content"
             | "encoding"
             | "securitySchemes"

@@ -49,7 +49,8 @@ pub fn all(checks: &[Check]) -> Vec<TokenStream> {
                 }
                 quote!(Each(&[#(#bounds),*]))
             }
-            _ => return None,
+            // What a table cannot say is checked beside it.
+            Check::Nested | Check::MinProperties(_) | Check::MaxProperties(_) => return None,
         };
         Some(quote!(Bound::#bound))
     });

@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::{Piece, leaf};
 use crate::model::{
-    Check, Choice, Edge, Field, Ident, Item, Mode, Struct, Tuple, Type, Union, UnionVariant,
+    Check, Choice, Edge, Field, Ident, Item, Mode, ObjectCheck, Rest, Struct, Tuple, Type, Union,
+    UnionVariant,
 };
 
 /// The statements of a `validate` function.
@@ -63,11 +64,7 @@ pub fn unconstrained(items: &[Item]) -> Vec<&Ident> {
 pub fn of_struct(item: &Struct) -> Checks {
     let mut statements: Vec<TokenStream> = item.fields.iter().filter_map(of_field).collect();
     statements.extend(item.choices.iter().map(|choice| of_choice(choice, item)));
-    statements.extend(
-        item.checks
-            .iter()
-            .filter_map(|check| of_object(check, item)),
-    );
+    statements.extend(item.checks.iter().map(|check| of_object(check, item)));
     Checks {
         statements,
         has_match: false,
@@ -96,7 +93,7 @@ enum Hold {
 fn body(ty: &Type, checks: &[Check], value: &TokenStream, hold: Hold) -> Option<TokenStream> {
     let calls: Vec<TokenStream> = checks
         .iter()
-        .filter_map(|check| call(ty, check, value, hold))
+        .map(|check| call(ty, check, value, hold))
         .collect();
     match calls.as_slice() {
         [] => None,
@@ -119,95 +116,61 @@ fn statement(call: &TokenStream) -> TokenStream {
     }
 }
 
-fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> Option<TokenStream> {
-    let reference = if hold == Hold::Place {
-        quote!(&#value)
-    } else {
-        value.clone()
-    };
+fn call(ty: &Type, check: &Check, value: &TokenStream, hold: Hold) -> TokenStream {
     match ty {
-        Type::Alias(_, inner) | Type::Root(_, inner) => return call(inner, check, value, hold),
-        Type::As(_) => return Some(quote!(#value.validate(at))),
+        Type::Alias(_, inner) | Type::Root(_, inner) => call(inner, check, value, hold),
         Type::Nullable(inner) => {
-            let body = call(inner, check, &quote!(value), Hold::Reference)?;
-            return Some(quote!(if let Some(value) = #value.as_ref() { #body }));
+            let body = call(inner, check, &quote!(value), Hold::Reference);
+            quote!(if let Some(value) = #value.as_ref() { #body })
         }
-        Type::Box(_) if *check == Check::Nested => return Some(quote!(#value.validate(at))),
-        Type::Box(inner) => {
+        Type::Box(inner) | Type::As(inner) if *check != Check::Nested => {
             let deref = if hold == Hold::Place {
                 quote!(*#value)
             } else {
                 quote!(**#value)
             };
-            return call(inner, check, &deref, Hold::Place);
+            call(inner, check, &deref, Hold::Place)
         }
-        Type::SecretString if is_of_text(check) => {
-            let body = call(
-                &Type::String,
-                check,
-                &quote!(#value.expose()),
-                Hold::Reference,
-            )?;
-            return Some(quote!(at.secret(|at| #body)));
+        Type::SecretString => {
+            let body = of_plain(ty, check, value, &quote!(#value.expose()));
+            quote!(at.secret(|at| #body))
         }
-        _ => {}
-    }
-    let is_text = matches!(ty, Type::String | Type::SecretString);
-    let is_number = matches!(ty, Type::I64 | Type::U64 | Type::Number);
-    let is_list = matches!(ty, Type::Vec(_));
-    match check {
-        Check::MinLength(bound) if is_text => {
-            Some(bounded(&quote!(min_length), &reference, *bound))
-        }
-        Check::MaxLength(bound) if is_text => {
-            Some(bounded(&quote!(max_length), &reference, *bound))
-        }
-        Check::Pattern(pattern) if is_text => {
-            let pattern = leaf::text(pattern);
-            Some(quote!(at.pattern(#reference, #pattern)))
-        }
-        Check::MinItems(bound) if is_list => Some(bounded(&quote!(min_items), &reference, *bound)),
-        Check::MaxItems(bound) if is_list => Some(bounded(&quote!(max_items), &reference, *bound)),
-        Check::UniqueItems if is_list => Some(quote!(at.unique_items(#reference))),
-        Check::Minimum(bound, edge) if is_number => Some(edged(
-            &reference,
-            bound,
-            *edge,
-            ["minimum", "exclusive_minimum"],
-        )),
-        Check::Maximum(bound, edge) if is_number => Some(edged(
-            &reference,
-            bound,
-            *edge,
-            ["maximum", "exclusive_maximum"],
-        )),
-        Check::MultipleOf(step) if is_number => {
-            let step = leaf::text(step);
-            Some(quote!(at.multiple_of(#reference, #step)))
-        }
-        Check::OneOf(values) => {
-            let values = values.iter().map(|value| leaf::text(value));
-            Some(quote!(at.one_of_json(#reference, &[#(#values),*])))
-        }
-        Check::Nested if matches!(ty, Type::Named(_) | Type::Vec(_) | Type::Map(_)) => {
-            Some(quote!(#value.validate(at)))
-        }
-        Check::MinProperties(bound) if matches!(ty, Type::Map(_)) => {
-            Some(counted(&quote!(min_properties), value, *bound))
-        }
-        Check::MaxProperties(bound) if matches!(ty, Type::Map(_)) => {
-            Some(counted(&quote!(max_properties), value, *bound))
-        }
-        Check::Each(checks) => each(ty, checks, &reference),
-        _ => None,
+        _ if hold == Hold::Place => of_plain(ty, check, value, &quote!(&#value)),
+        _ => of_plain(ty, check, value, value),
     }
 }
 
-fn is_of_text(check: &Check) -> bool {
-    matches!(
-        check,
-        Check::MinLength(_) | Check::MaxLength(_) | Check::Pattern(_) | Check::OneOf(_)
-    )
+/// The call for a value that has nothing around it; `reference` is what refers to it.
+fn of_plain(ty: &Type, check: &Check, value: &TokenStream, reference: &TokenStream) -> TokenStream {
+    match check {
+        Check::MinLength(bound) => bounded(&quote!(min_length), reference, *bound),
+        Check::MaxLength(bound) => bounded(&quote!(max_length), reference, *bound),
+        Check::Pattern(pattern) => {
+            let pattern = leaf::text(pattern);
+            quote!(at.pattern(#reference, #pattern))
+        }
+        Check::MinItems(bound) => bounded(&quote!(min_items), reference, *bound),
+        Check::MaxItems(bound) => bounded(&quote!(max_items), reference, *bound),
+        Check::UniqueItems => quote!(at.unique_items(#reference)),
+        Check::Minimum(bound, edge) => {
+            edged(reference, bound, *edge, ["minimum", "exclusive_minimum"])
+        }
+        Check::Maximum(bound, edge) => {
+            edged(reference, bound, *edge, ["maximum", "exclusive_maximum"])
+        }
+        Check::MultipleOf(step) => {
+            let step = leaf::text(step);
+            quote!(at.multiple_of(#reference, #step))
+        }
+        Check::OneOf(values) => {
+            let values = values.iter().map(|value| leaf::text(value));
+            quote!(at.one_of_json(#reference, &[#(#values),*]))
+        }
+        Check::Nested => quote!(#value.validate(at)),
+        Check::MinProperties(bound) => counted(&quote!(min_properties), value, *bound),
+        Check::MaxProperties(bound) => counted(&quote!(max_properties), value, *bound),
+        Check::Each(checks) => each(ty, checks, reference),
+    }
 }
 
 fn bounded(method: &TokenStream, value: &TokenStream, bound: u64) -> TokenStream {
@@ -225,18 +188,16 @@ fn edged(value: &TokenStream, bound: &str, edge: Edge, methods: [&'static str; 2
     quote!(at.#method(#value, #bound))
 }
 
-fn each(ty: &Type, checks: &[Check], value: &TokenStream) -> Option<TokenStream> {
-    match ty {
-        Type::Alias(_, inner) | Type::Root(_, inner) => each(inner, checks, value),
-        Type::Vec(item) => {
-            let body = body(item, checks, &quote!(value), Hold::Reference)?;
-            Some(quote!(at.items(#value, |at, value| #body)))
-        }
-        Type::Map(item) => {
-            let body = body(item, checks, &quote!(value), Hold::Reference)?;
-            Some(quote!(for (name, value) in #value { at.property(name, |at| #body); }))
-        }
-        _ => None,
+/// The checks of the items of a list, or of the values of a map.
+fn each(ty: &Type, checks: &[Check], value: &TokenStream) -> TokenStream {
+    let (Type::Vec(item) | Type::Map(item)) = ty else {
+        return misfit();
+    };
+    let body = body(item, checks, &quote!(value), Hold::Reference);
+    if let Type::Map(_) = ty {
+        quote!(for (name, value) in #value { at.property(name, |at| #body); })
+    } else {
+        quote!(at.items(#value, |at, value| #body))
     }
 }
 
@@ -260,9 +221,9 @@ fn presence(wire: &str, item: &Struct) -> TokenStream {
     let Some(Field { name, mode, .. }) = item.fields.iter().find(|field| field.wire == wire) else {
         let wire = leaf::text(wire);
         return match &item.rest {
-            crate::model::Rest::Closed | crate::model::Rest::Parts(_) => quote!(false),
-            crate::model::Rest::Extra(name) => quote!(self.#name.get(#wire).is_some()),
-            crate::model::Rest::Typed(name, _) => quote!(self.#name.contains_key(#wire)),
+            Rest::Closed | Rest::Parts(_) => quote!(false),
+            Rest::Extra(name) => quote!(self.#name.get(#wire).is_some()),
+            Rest::Typed(name, _) => quote!(self.#name.contains_key(#wire)),
         };
     };
     match mode {
@@ -272,51 +233,49 @@ fn presence(wire: &str, item: &Struct) -> TokenStream {
     }
 }
 
-fn of_object(check: &Check, item: &Struct) -> Option<TokenStream> {
-    match check {
-        Check::Requires(one, other) => {
+fn of_object(check: &ObjectCheck, item: &Struct) -> TokenStream {
+    match (check, &item.rest) {
+        (ObjectCheck::Requires(one, other), _) => {
             let (one_present, other_present) = (presence(one, item), presence(other, item));
             let (one, other) = (leaf::text(one), leaf::text(other));
-            Some(quote!(at.dependent_required((#one, #one_present), (#other, #other_present));))
+            quote!(at.dependent_required((#one, #one_present), (#other, #other_present));)
         }
-        Check::MinProperties(bound) => {
-            let bound = Literal::u64_unsuffixed(*bound);
-            let present = item.fields.iter().map(|field| presence(&field.wire, item));
-            let rest = rest_count(item);
-            Some(
-                quote!(at.min_properties([#(#present),*].iter().filter(|present| **present).count() #rest, #bound);),
-            )
+        (ObjectCheck::MinProperties(bound), _) => {
+            let count = count(item);
+            statement(&bounded(&quote!(min_properties), &count, *bound))
         }
-        Check::Rest(checks) => {
-            let crate::model::Rest::Typed(name, ty) = &item.rest else {
-                return None;
-            };
-            let body = body(ty, checks, &quote!(value), Hold::Reference)?;
-            Some(quote!(for (name, value) in &self.#name { at.property(name, |at| #body); }))
+        (ObjectCheck::MaxProperties(bound), _) => {
+            let count = count(item);
+            statement(&bounded(&quote!(max_properties), &count, *bound))
         }
-        Check::NoAdditional => match &item.rest {
-            crate::model::Rest::Extra(name) => {
-                Some(quote!(at.no_additional(self.#name.iter().map(|(name, _)| name));))
-            }
-            _ => None,
-        },
-        Check::MaxProperties(bound) => {
-            let bound = Literal::u64_unsuffixed(*bound);
-            let present = item.fields.iter().map(|field| presence(&field.wire, item));
-            let rest = rest_count(item);
-            Some(
-                quote!(at.max_properties([#(#present),*].iter().filter(|present| **present).count() #rest, #bound);),
-            )
+        (ObjectCheck::Rest(checks), Rest::Typed(name, ty)) => {
+            let body = body(ty, checks, &quote!(value), Hold::Reference);
+            quote!(for (name, value) in &self.#name { at.property(name, |at| #body); })
         }
-        _ => None,
+        (ObjectCheck::NoAdditional, Rest::Extra(name)) => {
+            quote!(at.no_additional(self.#name.iter().map(|(name, _)| name));)
+        }
+        (ObjectCheck::Rest(_) | ObjectCheck::NoAdditional, _) => misfit(),
     }
+}
+
+/// What the model rules out: better code that does not compile than a check that is not made.
+fn misfit() -> TokenStream {
+    quote!(compile_error!("a check that the type cannot be held to");)
+}
+
+/// How many properties there are.
+fn count(item: &Struct) -> TokenStream {
+    let present = item.fields.iter().map(|field| presence(&field.wire, item));
+    let rest = rest_count(item);
+    quote!([#(#present),*].iter().filter(|present| **present).count() #rest)
 }
 
 fn rest_count(item: &Struct) -> TokenStream {
     match &item.rest {
-        crate::model::Rest::Closed | crate::model::Rest::Parts(_) => quote!(),
-        crate::model::Rest::Extra(name) => quote!(+ self.#name.iter().count()),
-        crate::model::Rest::Typed(name, _) => quote!(+ self.#name.len()),
+        Rest::Closed | Rest::Parts(_) => quote!(),
+        Rest::Extra(name) => quote!(+ self.#name.iter().count()),
+        Rest::Typed(name, _) => quote!(+ self.#name.len()),
     }
 }
 

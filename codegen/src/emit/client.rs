@@ -24,6 +24,10 @@ pub fn uses(runtime: RuntimeModule, pieces: &mut Vec<Piece>) {
         },
     }));
     pieces.push(Piece::Item(quote! {
+        #[doc(no_inline)]
+        pub use crate::runtime::Error;
+    }));
+    pieces.push(Piece::Item(quote! {
         use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
     }));
 }

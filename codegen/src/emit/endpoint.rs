@@ -179,7 +179,7 @@ fn sent(item: &Argument, borrowed: &TokenStream) -> TokenStream {
 }
 
 /// The type a reply is decoded into.
-fn result(decode: &Decode) -> TokenStream {
+pub fn result(decode: &Decode) -> TokenStream {
     match decode {
         Decode::Json(ty) => leaf::ty(ty, Place::Elsewhere),
         Decode::OptionalJson(ty) => {
@@ -211,7 +211,7 @@ fn result(decode: &Decode) -> TokenStream {
 }
 
 /// The function that decodes it.
-fn decoder(decode: &Decode) -> TokenStream {
+pub fn decoder(decode: &Decode) -> TokenStream {
     let formed = |ty: &Type, name: TokenStream| match ty.form() {
         None => quote!(reply::#name),
         Some(form) => {
@@ -456,19 +456,7 @@ pub fn uses(items: &[crate::model::Item]) -> Vec<TokenStream> {
                     named.decoder(decode);
                 }
             }
-            Item::Replies(replies) => {
-                for name in ["DecodeError", "RawResponse", "StatusMatch"] {
-                    named.codegen(name);
-                }
-                for variant in &replies.variants {
-                    named.result(&variant.decode);
-                    named.decoder(&variant.decode);
-                }
-                if replies.other.is_some() {
-                    named.json_name("Json");
-                    named.codegen("reply");
-                }
-            }
+            Item::Replies(replies) => named.replies(replies),
             _ => {}
         }
     }
@@ -485,7 +473,23 @@ fn is_nested(checks: &[Check]) -> bool {
 }
 
 impl super::uses::Named {
-    fn result(&mut self, decode: &Decode) {
+    /// Names what an enum of replies is made of.
+    pub fn replies(&mut self, replies: &Replies) {
+        for name in ["DecodeError", "RawResponse", "StatusMatch"] {
+            self.codegen(name);
+        }
+        for variant in &replies.variants {
+            self.result(&variant.decode);
+            self.decoder(&variant.decode);
+        }
+        if replies.other.is_some() {
+            self.json_name("Json");
+            self.codegen("reply");
+        }
+    }
+
+    /// Names the type that something is decoded into.
+    pub fn result(&mut self, decode: &Decode) {
         match decode {
             Decode::Json(ty) | Decode::OptionalJson(ty) => self.ty(ty),
             Decode::Lossless(ty) | Decode::OptionalKept(ty) => {
@@ -506,7 +510,8 @@ impl super::uses::Named {
         }
     }
 
-    fn decoder(&mut self, decode: &Decode) {
+    /// Names what decodes it.
+    pub fn decoder(&mut self, decode: &Decode) {
         if let Decode::Json(ty)
         | Decode::OptionalJson(ty)
         | Decode::Lossless(ty)

@@ -297,7 +297,7 @@ pub fn payloads(items: &[Payload], pieces: &mut Vec<Piece>) {
     }));
 }
 
-fn method(name: &str) -> TokenStream {
+pub fn method(name: &str) -> TokenStream {
     let variant = match name {
         "GET" => "Get",
         "PUT" => "Put",

@@ -169,6 +169,23 @@ impl Named {
         types.into_iter().chain(json).chain([codegen]).collect()
     }
 
+    /// The imports of a file of what the service sends.
+    pub fn of_hooks(&self) -> Vec<TokenStream> {
+        let types = (!self.types.is_empty()).then(|| {
+            quote!(
+                use super::types;
+            )
+        });
+        let names = self.json.iter().map(|name| Ident::fixed(name));
+        let json =
+            (!self.json.is_empty()).then(|| quote!(use crate::runtime::json::{#(#names),*};));
+        types
+            .into_iter()
+            .chain(json)
+            .chain([self.of_codegen()])
+            .collect()
+    }
+
     /// The imports of a list of bodies.
     pub fn of_payloads(&self) -> Vec<TokenStream> {
         let mut uses = Vec::new();

@@ -29,6 +29,12 @@ pub fn merge(api: &mut Api) {
     for operation in &mut api.operations {
         operation.each_use(speak_of_first);
     }
+    let sent = api
+        .hooks
+        .iter_mut()
+        .flat_map(|hook| &mut hook.body.contents);
+    sent.filter_map(|content| content.ty.as_mut())
+        .for_each(speak_of_first);
     for (index, first) in firsts.iter().enumerate() {
         if descriptions[index].is_some() {
             if let Some(shared) = shared_name(api, &firsts, *first, TypeId::new(index)) {

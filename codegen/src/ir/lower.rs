@@ -1,7 +1,7 @@
 //! From the document to the API: the queue of types, and the order of the passes.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use verbatim_source::{Span, Value, write};
@@ -28,6 +28,8 @@ mod shape;
 mod split;
 mod strip_wrappers;
 mod tag;
+mod unbound;
+mod untyped;
 mod width;
 
 /// What a type is made of: schemas that a value must fit all together, nearly always one.
@@ -58,19 +60,30 @@ pub fn lower(document: &Document) -> Api {
     lowering.components();
     service::service(document, &mut api);
     lowering.operations(&mut api);
-    lowering.hooks();
+    lowering.hooks(&mut api);
     lowering.drain();
     api.types = lowering.types;
     api.fallbacks = lowering.fallbacks;
     cycle::break_endless(&mut api);
     tag::infer(&mut api);
+    let exact = lowering.exact.iter();
+    let loose = exact.filter(|id| match &api.get(**id).shape {
+        Shape::Union(union) => unbound::may_fit_several(&api, union),
+        _ => false,
+    });
+    lowering.unbound.extend(loose.map(|id| (*id, "oneOf")));
     width::widen(&mut api, lowering.seen);
     split::directions(&mut api);
     split::split(&mut api);
     tag::fix(&mut api);
-    loose::loosen(&mut api);
+    loose::loosen(&mut api, document.version);
     form::forms(&mut api);
     api.unbound = unbound(&api, &lowering.unbound);
+    for place in lowering.untyped {
+        if !api.unbound.contains(&place) {
+            api.unbound.push(place);
+        }
+    }
     api
 }
 
@@ -113,6 +126,12 @@ struct Lowering<'d> {
     fallbacks: Vec<FreeForm>,
     /// Keywords that bind nothing, by the type whose values they speak of.
     unbound: Vec<(TypeId, &'static str)>,
+    /// Unions of which a value fits one branch alone.
+    exact: Vec<TypeId>,
+    /// Schemas whose `$dynamicAnchor` another one has as well, so that a reference to it depends on the way there.
+    overridden: BTreeSet<Id<Schema>>,
+    /// Keywords of bodies that have no type, so that they bind nothing.
+    untyped: Vec<Unbound>,
     /// Values of the document that types were seen to have, as far as they matter.
     seen: Vec<width::Seen<'d>>,
     /// Schemas with errors of their own.
@@ -152,6 +171,9 @@ impl<'d> Lowering<'d> {
             queue: Vec::new(),
             fallbacks: Vec::new(),
             unbound: Vec::new(),
+            exact: Vec::new(),
+            overridden: overridden(document),
+            untyped: Vec::new(),
             seen: Vec::new(),
             broken,
             members: Cell::new(0),
@@ -305,6 +327,18 @@ impl<'d> Lowering<'d> {
             .or_insert_with(|| document.file_name(location.file).into());
         Origin::new(Arc::clone(file), location.pointer.as_str(), Some(span))
     }
+}
+
+/// The schemas whose `$dynamicAnchor` is that of another one, too.
+fn overridden(document: &Document) -> BTreeSet<Id<Schema>> {
+    let mut named: BTreeMap<&str, Vec<Id<Schema>>> = BTreeMap::new();
+    for (id, schema) in document.schemas() {
+        if let Some(anchor) = &schema.identity.dynamic_anchor {
+            named.entry(&anchor.value).or_default().push(id);
+        }
+    }
+    let shared = named.into_values().filter(|ids| ids.len() > 1);
+    shared.flatten().collect()
 }
 
 fn blank(origin: Origin, name: Name) -> TypeDef {

@@ -12,6 +12,8 @@ pub struct Operation {
     pub origin: Origin,
     /// The `operationId`, where there is one.
     pub id: Option<String>,
+    /// The same without the name of the service, where those of all operations begin with it and a dot.
+    pub short_id: Option<String>,
     /// The HTTP method in capital letters.
     pub method: String,
     /// The template of the path.
@@ -232,6 +234,27 @@ pub enum Kind {
     Lines,
     /// Anything else.
     Bytes,
+}
+
+/// A request that the service sends.
+#[derive(Clone, Debug)]
+pub struct Hook {
+    /// Where it is described.
+    pub origin: Origin,
+    /// What the document calls it; a callback stands behind the identifier of its operation.
+    pub name: String,
+    /// Whether an operation asks for it.
+    pub is_callback: bool,
+    /// The words that name it in code, the best first.
+    pub words: Vec<String>,
+    /// The HTTP method in capital letters.
+    pub method: String,
+    /// The summary.
+    pub summary: String,
+    /// The description.
+    pub description: String,
+    /// Its body, as if it were that of a reply.
+    pub body: Reply,
 }
 
 /// A documented reply.

@@ -1,7 +1,7 @@
 //! Bounds of the document as checks, and as words for the reader.
 
 use super::pattern::Patterns;
-use super::{Check, Edge, Type};
+use super::{Check, Edge, ObjectCheck, Type};
 use crate::ir::{Bounds, Object, Parameter, Place, Property, Shape, TypeDef};
 
 /// The checks of a value of a plain type.
@@ -76,18 +76,18 @@ pub fn beyond_table(checks: &[Check]) -> Vec<Check> {
 }
 
 /// The checks of an object as a whole.
-pub fn of_object(def: &TypeDef, object: &Object) -> Vec<Check> {
+pub fn of_object(def: &TypeDef, object: &Object) -> Vec<ObjectCheck> {
     let requires = object.requires.iter();
-    let mut checks: Vec<Check> = requires
-        .map(|(one, other)| Check::Requires(one.clone(), other.clone()))
+    let mut checks: Vec<ObjectCheck> = requires
+        .map(|(one, other)| ObjectCheck::Requires(one.clone(), other.clone()))
         .collect();
     checks.extend(
         def.bounds
             .min_properties
             .filter(|bound| *bound > 0)
-            .map(Check::MinProperties),
+            .map(ObjectCheck::MinProperties),
     );
-    checks.extend(def.bounds.max_properties.map(Check::MaxProperties));
+    checks.extend(def.bounds.max_properties.map(ObjectCheck::MaxProperties));
     checks
 }
 

@@ -12,6 +12,7 @@ use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::names;
 use super::overrides::Overrides;
 use super::pattern::Patterns;
+use super::role::Roles;
 use super::types::Types;
 use super::wording::group_words;
 use super::{
@@ -25,16 +26,18 @@ use crate::{Emit, Layout, Options};
 
 /// Decides on everything.
 pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
+    let words = group_words(api, &overrides.groups);
+    let names = names(api, &overrides.types, &words);
     let types = Types {
         api,
-        names: names(api, &overrides.types),
+        roles: Roles::of(api, &names),
+        names,
         overrides,
         graph: graph(api),
         requests: options.requests,
         patterns: Patterns::of(api),
     };
     let mut clashes = types.names.clashes.clone();
-    let words = group_words(api, &overrides.groups);
     let features = features(api, &words, options);
     let mut files = layout::type_files(&types, &features, &mut clashes);
     let title = if api.title.trim().is_empty() {
@@ -55,6 +58,7 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
     name_properties(&mut files, &operations.groups);
     let groups = operations.groups;
     let payloads = super::payloads::payloads(&types);
+    let hooks = super::hooks::hooks(&types, &mut clashes);
     let outlines = super::outline::outlines(&types);
     let service = super::service::service(api, options);
     let texts = PackageFiles {
@@ -75,6 +79,7 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
         client,
         has_headers: !headers.structs.is_empty(),
         has_outlines: !outlines.is_empty(),
+        hooks: hooks.iter().map(|(word, text, _)| (*word, *text)).collect(),
         has_types: !files.is_empty(),
     };
     let mut package = Package {
@@ -83,6 +88,7 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
         clashes,
         unasked: super::replies::unasked(api),
         unchecked: types.patterns.unchecked(api),
+        unfit: types.unfit(),
         is_relative: false,
     };
     if !headers.structs.is_empty() {
@@ -96,6 +102,9 @@ pub fn build(api: &Api, options: &Options, overrides: &Overrides) -> Package {
     if !files.is_empty() {
         package.files.append(&mut files);
     }
+    package
+        .files
+        .extend(hooks.into_iter().map(|(_, _, file)| file));
     if !groups.is_empty() {
         package.files.push(api_file(&groups, &features));
         package
@@ -138,6 +147,7 @@ fn types_alone(
         clashes,
         unasked: Vec::new(),
         unchecked: Vec::new(),
+        unfit: Vec::new(),
         is_relative: false,
     };
     package.files.append(&mut files);
@@ -186,6 +196,8 @@ struct Root<'a> {
     client: Ident,
     has_headers: bool,
     has_outlines: bool,
+    /// The modules of what the service sends.
+    hooks: Vec<(&'static str, &'static str)>,
     has_types: bool,
 }
 
@@ -210,6 +222,9 @@ impl Root<'_> {
         }
         if self.has_types {
             items.push(module("types", "The types of requests and replies.", None));
+        }
+        for (word, text) in &self.hooks {
+            items.push(module(word, text, None));
         }
         let groups = self.groups.iter();
         let groups = groups.map(|it| GroupMethod {

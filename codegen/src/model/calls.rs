@@ -8,6 +8,7 @@ use super::endpoint::{
     Among, Argument, CallType, Decode, Endpoint, FormField, Group, Table, Taken, Via, Waits,
 };
 use super::example::Examples;
+use super::fit::fitting;
 use super::group_file::GroupFile;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::overrides::key;
@@ -15,7 +16,7 @@ use super::replies::{Extent, Outcome, extent};
 use super::reserved::{CALL_WORDS, CLIENT_WORDS};
 use super::types::Types;
 use super::wording::{
-    Cut, bodies, call_word, group_words, method_word, operation_id, path_word, readable,
+    Cut, bodies, call_word, group_words, method_word, operation_id, path_word, readable, spoken_id,
     wanted_names, whole_word,
 };
 use super::{Docs, File, Item, Type, plain_words, table};
@@ -238,7 +239,7 @@ impl<'a> Calls<'a> {
         let mut wanted = Vec::new();
         for (_, operation) in operations {
             let wished = self.types.overrides.methods.get(&key(operation));
-            let id = operation_id(operation);
+            let id = spoken_id(operation);
             let api = self.types.api;
             for content in bodies(api, operation) {
                 let text = method_word(api, operation, word, &id, content, wished);
@@ -432,8 +433,9 @@ impl<'a> Calls<'a> {
             via,
             form: None,
             checks: {
-                let checks = super::bounds::beyond_table(&self.types.checks(parameter.ty.id));
                 let ty = self.types.named(parameter.ty.id).carried();
+                let checks = fitting(self.types.checks(parameter.ty.id), &ty);
+                let checks = super::bounds::beyond_table(&checks);
                 (!checks.is_empty()).then_some((ty, checks))
             },
         }
@@ -510,8 +512,10 @@ impl<'a> Calls<'a> {
             .as_ref()
             .map(|body| body.description.as_str());
         let checks = content.ty.as_ref().map(|used| {
-            let checks = super::bounds::beyond_types(&self.types.checks(used.id));
-            (is_said(used), checks)
+            let ty = is_said(used);
+            let checks = fitting(self.types.checks(used.id), &ty);
+            let checks = super::bounds::beyond_types(&checks);
+            (ty, checks)
         });
         let checks = checks.filter(|(_, checks)| !checks.is_empty());
         let words = ["body", "request body", "whole body"].map(str::to_owned);

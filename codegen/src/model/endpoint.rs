@@ -271,6 +271,34 @@ pub struct ReplyVariant {
     pub matches: Vec<(StatusMatch, String)>,
 }
 
+/// A request that the service sends, as a type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hook {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Ident,
+    /// What the document calls it.
+    pub wire: String,
+    /// The HTTP method in capital letters.
+    pub method: String,
+    /// The media types of its body.
+    pub media: Vec<String>,
+    /// How its body is decoded.
+    pub decode: Decode,
+}
+
+/// An enum of all requests that the service sends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hooks {
+    /// Its documentation.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Ident,
+    /// The types, which name the variants.
+    pub hooks: Vec<Ident>,
+}
+
 /// The documented headers of replies of some operations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Headers {

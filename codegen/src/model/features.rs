@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, Format};
+use crate::ir::{Api, Format, Scheme};
 use crate::settings::{self, Unused};
 use crate::{Layout, Options, Runtime};
 
@@ -62,6 +62,14 @@ pub const FEATURES: &[Feature] = &[
         words: "`JsonSchema` of every type.",
     },
     Feature {
+        name: "webhooks",
+        words: "Signatures of webhooks and callbacks.",
+    },
+    Feature {
+        name: "axum",
+        words: "Extractors of webhooks and callbacks, for servers over axum.",
+    },
+    Feature {
         name: "xml",
         words: "Bodies as XML, chosen by `ClientBuilder::format`.",
     },
@@ -72,10 +80,18 @@ pub fn is_public(name: &str) -> bool {
     FEATURES.iter().any(|feature| feature.name == name)
 }
 
-/// Features of the runtime for which a document has no use, and which its crate does not have.
+/// Features and parts of the runtime for which a document has no use, and which its crate does not have.
 pub fn unused(api: &Api) -> Vec<&'static str> {
     let speaks_xml = !api.formats.iter().all(Format::is_json);
-    if speaks_xml { vec![] } else { vec!["xml"] }
+    let mut unused = if speaks_xml { vec![] } else { vec!["xml"] };
+    if api.hooks.is_empty() {
+        unused.extend(["axum", "webhooks"]);
+    }
+    let is_oauth = |scheme: &Scheme| matches!(scheme, Scheme::OAuth2(_) | Scheme::OpenIdConnect(_));
+    if !api.schemes.iter().any(|(_, scheme)| is_oauth(scheme)) {
+        unused.push("oauth");
+    }
+    unused
 }
 
 /// What no group can be called: the features of every crate, and its dependencies.

@@ -1,7 +1,7 @@
 //! Multipart bodies as structs: which fields are files, and how each part is written.
 
 use super::name::{Clash, Ident, Scope, Usage};
-use super::types::{REST, Types, View, docs};
+use super::types::{REST, Types, View};
 use super::{Check, Field, FormPart, Mode, Rest, Struct, Type};
 use crate::ir::{self, Additional, PartRule, Shape, TypeDef, TypeId, Use};
 
@@ -40,7 +40,7 @@ impl Types<'_> {
         let derives = fields.iter().all(|field| field.mode == Mode::Optional);
         Struct {
             origin: def.origin.clone(),
-            docs: docs(&[&def.title, &def.description]),
+            docs: self.item_docs(id, ""),
             deprecated: def.deprecated,
             name,
             derives: if derives {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::endpoint::HeaderReader;
 use super::name::{Clash, Ident, Scope, Usage};
 use super::types::Types;
-use super::wording::{group_words, operation_id};
+use super::wording::{group_words, spoken_id};
 use super::{Docs, Header, Headers, Type};
 use crate::ir::{self, Operation, Shape, Use};
 use crate::origin::Origin;
@@ -43,7 +43,7 @@ pub fn headers(types: &Types<'_>, clashes: &mut Vec<Clash>) -> AllHeaders {
         let is_one_group = users.iter().all(|index| groups[*index] == groups[first]);
         let (word, text) = match users.as_slice() {
             [only] => {
-                let id = operation_id(&operations[*only]);
+                let id = spoken_id(&operations[*only]);
                 let text = format!("The headers of replies to `{}`.", super::plain_words(&id));
                 (id, text)
             }
@@ -63,7 +63,7 @@ pub fn headers(types: &Types<'_>, clashes: &mut Vec<Clash>) -> AllHeaders {
         let wanted = [
             format!("{word} headers"),
             format!("{word} {} headers", all.join(" and ")),
-            format!("{} headers", operation_id(&operations[first])),
+            format!("{} headers", spoken_id(&operations[first])),
         ];
         // A name of many headers is none.
         let wanted: Vec<String> = wanted

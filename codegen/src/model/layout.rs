@@ -15,6 +15,9 @@ use crate::settings::Unused;
 /// How long a file may become, in estimated lines, before it is split.
 const LINES: usize = 1200;
 
+/// The word for the types of what the service sends.
+const SENT: &str = "webhooks";
+
 /// How many groups may share a type before it belongs to all of them.
 const GROUPS: usize = 3;
 
@@ -258,6 +261,18 @@ fn owners(types: &Types<'_>, features: &GroupFeatures) -> Vec<Owner> {
             continue;
         };
         reach.from(roots(api, operation).collect(), group);
+    }
+    let sent: Vec<TypeId> = api.hooks.iter().flat_map(ir::Hook::types).collect();
+    if features.are_on() {
+        reach.by_all(sent);
+    } else if !sent.is_empty() {
+        // A group of its own, or the one that has its name.
+        let known = words.iter().position(|word| *word == SENT);
+        let group = known.unwrap_or(words.len());
+        if known.is_none() {
+            words.push(SENT);
+        }
+        reach.from(sent, group);
     }
     if features.are_on() && features.unused == Unused::Keep {
         // What no operation uses is a group of its own, with all that it speaks of.

@@ -220,10 +220,10 @@ pub fn apart(text: &str, usage: Usage) -> Option<Ident> {
 
 /// Other identifiers of a text, for where its own is taken: each says something that the words of the text leave out.
 fn others(text: &str, usage: Usage) -> impl Iterator<Item = Ident> {
-    let mut further = [spelled(text), cased(text)];
+    let mut further = [spelled(text), cased(text), coded(text)];
     // `ON_TIME` beside `onTime` is in capitals before it has a line in it.
     if !text.chars().any(char::is_lowercase) {
-        further.reverse();
+        further.swap(0, 1);
     }
     let further = further.into_iter().flatten();
     let further = further.map(move |text| identifier(&text, usage));
@@ -249,6 +249,23 @@ fn spelled(text: &str) -> Option<String> {
         }
     }
     Some(spelled)
+}
+
+/// A text with the signs beyond ASCII by their numbers, as Unicode has them; `None` where it has none.
+fn coded(text: &str) -> Option<String> {
+    let is_lost = |each: char| !each.is_ascii() && !each.is_alphanumeric();
+    if !text.contains(is_lost) {
+        return None;
+    }
+    let mut coded = String::with_capacity(text.len() * 2);
+    for each in text.chars() {
+        if is_lost(each) {
+            let _ = write!(coded, " u{:x} ", u32::from(each));
+        } else {
+            coded.push(each);
+        }
+    }
+    Some(coded)
 }
 
 /// A text with a word for the case of its letters; `None` where it has no letter.
@@ -349,7 +366,7 @@ fn push_other_letter(each: char, words: &mut String) {
         ("z", "źżž"),
     ];
     if !each.is_alphanumeric() {
-        words.push(' ');
+        push_sign(each, words);
         return;
     }
     let lower = each.to_lowercase().next().unwrap_or(each);
@@ -364,6 +381,20 @@ fn push_other_letter(each: char, words: &mut String) {
                 let _ = write!(words, " u{:x} ", u32::from(each));
             }
         },
+    }
+}
+
+/// A sign beyond ASCII: `€` is `eur`, a picture what it shows; lines, quotes and arrows only part words.
+fn push_sign(each: char, words: &mut String) {
+    words.push(' ');
+    let latin = deunicode::deunicode_char(each).unwrap_or_default();
+    let is_word = latin.chars().filter(char::is_ascii_alphabetic).count() > 1;
+    if is_word {
+        let plain = latin
+            .chars()
+            .map(|it| if it.is_ascii_alphanumeric() { it } else { ' ' });
+        words.extend(plain.flat_map(char::to_lowercase));
+        words.push(' ');
     }
 }
 
@@ -612,6 +643,10 @@ mod tests {
     fn other_scripts_are_written_in_latin_letters() {
         assert_eq!(name("Статус заказа", Usage::Type), "StatusZakaza");
         assert_eq!(name("名前", Usage::Value), "ming_qian");
+        assert_eq!(name("订单状态", Usage::Type), "DingDanZhuangTai");
+        assert_eq!(name("🦀 tank", Usage::Value), "crab_tank");
+        assert_eq!(name("price €", Usage::Value), "price_eur");
+        assert_eq!(name("a\u{2013}b \u{201c}c\u{201d}", Usage::Value), "a_b_c");
     }
 
     #[test]
@@ -630,6 +665,9 @@ mod tests {
         assert_eq!(claim("foo.1-10", Usage::Value), "foo_dot_1_dash_10");
         assert_eq!(claim("Foo", Usage::Type), "Foo");
         assert_eq!(claim("foo", Usage::Type), "FooLower");
+        assert_eq!(claim("a b", Usage::Type), "AB");
+        assert_eq!(claim("A\u{2013}B", Usage::Type), "ABUpper");
+        assert_eq!(claim("A\u{2014}B", Usage::Type), "AU2014B");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::name::{Clash, Ident, Scope, Usage, identifier};
-use super::operation_id::{method_and_path, operation_id};
-use crate::ir::{Api, ITEM, Name, Shape, TypeDef, TypeId};
+use super::operation_id::{method_and_path, spoken_id};
+use crate::ir::{Api, ITEM, Name, Operation, Shape, TypeDef, TypeId};
 
 /// The names of all types, by their place in the arena.
 pub struct Names {
@@ -66,7 +66,8 @@ fn roots(api: &Api) -> BTreeMap<String, Ident> {
 }
 
 /// Names every type: those that the caller names, then those that the document names, then the others, which give way.
-pub fn names(api: &Api, wished: &BTreeMap<TypeId, Ident>) -> Names {
+/// The groups are those of the operations.
+pub fn names(api: &Api, wished: &BTreeMap<TypeId, Ident>, groups: &[String]) -> Names {
     let mut scope = Scope::new();
     let mut items: Vec<Option<Ident>> = vec![None; api.types.len()];
     for (id, name) in wished {
@@ -91,6 +92,9 @@ pub fn names(api: &Api, wished: &BTreeMap<TypeId, Ident>) -> Names {
             continue;
         }
         let mut wanted = wanted(api, def, &stems);
+        if let Some(thing) = thing(api, def, groups) {
+            wanted.insert(0, thing);
+        }
         if is_item(def) {
             let ident = choose(&mut scope, def, &wanted);
             ident.as_str().clone_into(&mut stems[index]);
@@ -131,7 +135,7 @@ fn wanted(api: &Api, def: &TypeDef, stems: &[String]) -> Vec<String> {
         }
         Name::Operation(index, word) => {
             let operation = &api.operations[*index];
-            let ids = [operation_id(operation), method_and_path(operation)];
+            let ids = [spoken_id(operation), method_and_path(operation)];
             ids.map(|id| format!("{}{}", camel(&id), camel(word)))
                 .into()
         }
@@ -142,6 +146,62 @@ fn wanted(api: &Api, def: &TypeDef, stems: &[String]) -> Vec<String> {
         }
         Name::Component(_) | Name::Unnamed => vec!["Value".to_owned()],
     }
+}
+
+/// What a group is about, where a type is that: an object that an operation on one thing of the group answers with, or
+/// an item of the list that an operation on all of them answers with.
+fn thing(api: &Api, def: &TypeDef, groups: &[String]) -> Option<String> {
+    if !matches!(def.shape, Shape::Object(_) | Shape::Union(_)) {
+        return None;
+    }
+    let (name, list) = match &def.name {
+        Name::Within(list, word) if word == ITEM => match &api.get(*list).name {
+            // The list may stand in a page.
+            Name::Within(page, property) => (&api.get(*page).name, Some(property.as_str())),
+            name => (name, Some("")),
+        },
+        name => (name, None),
+    };
+    let Name::Operation(index, word) = name else {
+        return None;
+    };
+    let (operation, group) = (&api.operations[*index], groups.get(*index)?);
+    let is_meant = match list {
+        None => is_about_one(operation, group),
+        Some(list) => {
+            let is_list = list.is_empty() || LISTS.contains(&list) || module_of(list) == *group;
+            is_list && is_about_all(operation, group)
+        }
+    };
+    let thing = (word == "reply" && is_meant).then(|| singular(&camel(group)));
+    thing.flatten()
+}
+
+/// What the property of a page is called that holds its list, other than the group.
+const LISTS: [&str; 8] = [
+    "content", "data", "elements", "entries", "items", "list", "results", "values",
+];
+
+/// Whether an operation reads or makes one thing of a group, by its path: `/pets/{id}`, or a POST to `/pets`.
+fn is_about_one(operation: &Operation, group: &str) -> bool {
+    let mut parts = operation.path.trim_end_matches('/').rsplit('/');
+    let is_group = |part: Option<&str>| part.is_some_and(|it| module_of(it) == group);
+    match parts.next() {
+        Some(last) if last.starts_with('{') => {
+            operation.method != "DELETE" && is_group(parts.next())
+        }
+        last => operation.method == "POST" && is_group(last),
+    }
+}
+
+/// Whether an operation lists the things of a group: a GET of `/pets`.
+fn is_about_all(operation: &Operation, group: &str) -> bool {
+    let last = operation.path.trim_end_matches('/').rsplit('/').next();
+    operation.method == "GET" && last.is_some_and(|it| module_of(it) == group)
+}
+
+fn module_of(part: &str) -> String {
+    identifier(part, Usage::Module).to_string()
 }
 
 fn camel(text: &str) -> String {

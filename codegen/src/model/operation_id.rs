@@ -11,6 +11,12 @@ pub fn operation_id(operation: &Operation) -> String {
         .unwrap_or_else(|| method_and_path(operation))
 }
 
+/// The identifier as names are made of it: without what the identifiers of all operations begin with.
+pub fn spoken_id(operation: &Operation) -> String {
+    let short = operation.short_id.clone();
+    short.unwrap_or_else(|| operation_id(operation))
+}
+
 /// Method and path as words: `get pets by id`.
 pub fn method_and_path(operation: &Operation) -> String {
     let parts = operation.path.split('/').filter(|part| !part.is_empty());

@@ -65,7 +65,7 @@ pub fn overrides(api: &Api, settings: &Settings) -> (Overrides, Vec<Problem>) {
     }
     let mut search = Search {
         api,
-        names: names(api, &BTreeMap::new()),
+        names: names(api, &BTreeMap::new(), &group_words(api, &BTreeMap::new())),
         overrides: Overrides::default(),
         problems: Vec::new(),
     };

@@ -185,6 +185,33 @@ impl Types<'_> {
         }
     }
 
+    /// How the body of a request that the service sends is decoded; an enum that this needs is added to the items.
+    pub fn delivered(
+        &self,
+        body: &Reply,
+        wanted: &[String],
+        names: &mut Scope,
+        items: &mut Vec<Item>,
+    ) -> Decode {
+        let cases = self.cases(&[body], false, Extent::All);
+        let before = items.len();
+        let decode = decided((&cases, false), wanted, names, items);
+        for item in &mut items[before..] {
+            let Item::Replies(item) = item else { continue };
+            item.docs = Docs::own("The bodies, told apart by content type.");
+            let mut scope = Scope::new();
+            for variant in &mut item.variants {
+                let media = variant
+                    .matches
+                    .first()
+                    .map_or("", |(_, media)| media.as_str());
+                variant.name = scope.claim(&media_word(media), Usage::Variant, &item.origin);
+                variant.docs = Docs::own(format!("`{}`", super::plain_words(media)));
+            }
+        }
+        decode.unwrap_or(Decode::Empty)
+    }
+
     /// Whether good replies are kept whatever they are: where that is declared, the call changes
     /// something, and their types do not keep anything by themselves.
     fn keeps_unexpected(&self, operation: &Operation, good: &[&Reply], extent: Extent) -> bool {
@@ -354,21 +381,27 @@ fn variants(cases: &[Case<'_>], kinds: &[&Decode]) -> (Vec<ReplyVariant>, Ident)
 
 /// The words for a variant, the best first: the name of its one status, with its media type where the reply has
 /// several, or its type.
-fn variant_words(cases: &[&Case<'_>], decode: &Decode) -> [String; 3] {
+fn variant_words(cases: &[&Case<'_>], decode: &Decode) -> Vec<String> {
+    let kind = type_word(decode);
     let word = match cases {
         [only] => status_word(only),
-        _ => type_word(decode),
+        _ => kind.clone(),
     };
     let media = cases[0].media;
     let whole = media.replace(['/', '+', ';', '='], " ");
     let with = |media: &str| format!("{word} {media}");
-    match cases {
-        [only] if only.needs_media() => {
-            let further = with(&format!("{} {whole}", type_word(decode)));
-            [with(&media_word(media)), with(&whole), further]
-        }
-        _ => [word.clone(), with(&media_word(media)), with(&whole)],
-    }
+    let statuses: Vec<String> = cases.iter().map(|case| status_word(case)).collect();
+    let mut words = match cases {
+        [only] if only.needs_media() => vec![
+            with(&media_word(media)),
+            with(&whole),
+            with(&format!("{kind} {whole}")),
+        ],
+        _ => vec![word.clone(), with(&media_word(media)), with(&whole)],
+    };
+    words.push(with(&kind));
+    words.push(format!("{} {kind}", statuses.join(" or ")));
+    words
 }
 
 /// The name of a status.

@@ -2,13 +2,16 @@
 
 use super::bounds;
 use super::docs::first_sentence;
+use super::fit::{fitting, fitting_object};
 use super::graph::Graph;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::naming::{Names, is_item};
 use super::overrides::Overrides;
 use super::pattern::Patterns;
+use super::role::Roles;
 use super::{
-    Alias, Choice, Derive, Docs, Field, Item, Mode, Rest, Struct, Tuple, TupleField, Type,
+    Alias, Choice, Derive, Docs, Field, Item, Mode, ObjectCheck, Rest, Struct, Tuple, TupleField,
+    Type,
 };
 use crate::Requests;
 use crate::ir::{self, Additional, Api, Shape, TypeDef, TypeId, Use, Width};
@@ -33,6 +36,8 @@ pub struct Types<'a> {
     pub requests: Requests,
     /// The patterns of its texts.
     pub patterns: Patterns,
+    /// Where its types are used.
+    pub roles: Roles,
 }
 
 /// Who a type is for.
@@ -136,7 +141,7 @@ impl Types<'_> {
     }
 
     /// A type without regard to the name it may have.
-    fn plain(&self, id: TypeId) -> Type {
+    pub(super) fn plain(&self, id: TypeId) -> Type {
         let def = self.api.get(id);
         match &def.shape {
             Shape::Any(_) if def.is_secret() => Type::SecretJson,
@@ -212,7 +217,7 @@ impl Types<'_> {
         let parts = self.parts(&name, &fields);
         Struct {
             origin: def.origin.clone(),
-            docs: docs(&[&def.title, &def.description]),
+            docs: self.item_docs(id, ""),
             deprecated: def.deprecated,
             name,
             derives: fields
@@ -233,7 +238,7 @@ impl Types<'_> {
                 Vec::new()
             },
             checks: if view.built {
-                self.checks_of_object(def, object)
+                fitting_object(self.checks_of_object(def, object), &rest)
             } else {
                 Vec::new()
             },
@@ -242,15 +247,34 @@ impl Types<'_> {
         }
     }
 
+    /// What the document says of a type, or where it is used.
+    pub(super) fn item_docs(&self, id: TypeId, kind: &str) -> Docs {
+        let def = self.api.get(id);
+        let said = docs(&[&def.title, &def.description]);
+        if !said.foreign.is_empty() {
+            return said;
+        }
+        let role = self.roles.words(self.api, id);
+        if role.is_empty() || !kind.is_empty() {
+            return if role.is_empty() {
+                said
+            } else {
+                Docs::own(format!("{kind} {role}"))
+            };
+        }
+        let mut characters = role.chars();
+        let first = characters.next().map(|first| first.to_ascii_uppercase());
+        Docs::own(first.into_iter().chain(characters).collect::<String>())
+    }
+
     /// The checks of an object as a whole, and of what it does not name.
-    fn checks_of_object(&self, def: &TypeDef, object: &ir::Object) -> Vec<super::Check> {
+    fn checks_of_object(&self, def: &TypeDef, object: &ir::Object) -> Vec<ObjectCheck> {
         let mut checks = bounds::of_object(def, object);
         match &object.additional {
             Additional::Typed(ty) => {
-                let inner = self.checks(ty.id);
-                checks.extend((!inner.is_empty()).then_some(super::Check::Rest(inner)));
+                checks.push(ObjectCheck::Rest(self.checks(ty.id)));
             }
-            Additional::None if def.is_bound() => checks.push(super::Check::NoAdditional),
+            Additional::None if def.is_bound() => checks.push(ObjectCheck::NoAdditional),
             _ => {}
         }
         checks
@@ -341,7 +365,7 @@ impl Types<'_> {
             wire: property.name.clone(),
             mode,
             checks: if view.built {
-                self.checks(property.ty.id)
+                fitting(self.checks(property.ty.id), &ty)
             } else {
                 Vec::new()
             },
@@ -403,19 +427,20 @@ impl Types<'_> {
         let fields = tuple.items.iter().enumerate().map(|(index, item)| {
             let inner = self.part(id, item.id);
             let target = self.api.get(item.id);
+            let ty = if self.is_nullable(item) {
+                inner.nullable().carried()
+            } else {
+                inner.carried()
+            };
             TupleField {
                 docs: docs(&[&item.description, &target.title]),
                 name: scope.claim(&ir::ordinal(index), Usage::Value, &target.origin),
-                ty: if self.is_nullable(item) {
-                    inner.nullable().carried()
-                } else {
-                    inner.carried()
-                },
                 checks: if view.built {
-                    self.checks(item.id)
+                    fitting(self.checks(item.id), &ty)
                 } else {
                     Vec::new()
                 },
+                ty,
             }
         });
         let fields = fields.collect();
@@ -425,7 +450,7 @@ impl Types<'_> {
         };
         Tuple {
             origin: def.origin.clone(),
-            docs: docs(&[&def.title, &def.description]),
+            docs: self.item_docs(id, ""),
             deprecated: def.deprecated,
             name,
             fields,

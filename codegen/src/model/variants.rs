@@ -1,5 +1,6 @@
 //! Enums: of texts, and of types.
 
+use super::fit::fitting;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::types::{Types, docs, is_any, view};
 use super::{Mode, StringEnum, StringVariant, Type, Union, UnionVariant};
@@ -33,17 +34,17 @@ impl Types<'_> {
                     &target.title
                 }]),
                 name: variant_name(&ty, &name, &mut scope, target),
+                tags: branch.tags.clone(),
+                tagged: self.tag_field(union, branch),
+                checks: if view.built {
+                    fitting(self.checks(branch.ty.id), &ty)
+                } else {
+                    Vec::new()
+                },
                 ty: if self.is_nullable(&branch.ty) {
                     ty.nullable()
                 } else {
                     ty
-                },
-                tags: branch.tags.clone(),
-                tagged: self.tag_field(union, branch),
-                checks: if view.built {
-                    self.checks(branch.ty.id)
-                } else {
-                    Vec::new()
                 },
             }
         });
@@ -53,7 +54,7 @@ impl Types<'_> {
         let open = view.tolerant && def.open != Some(false) && !takes_all;
         Union {
             origin: def.origin.clone(),
-            docs: docs(&[&def.title, &def.description]),
+            docs: self.item_docs(id, "One of several types:"),
             deprecated: def.deprecated,
             name,
             variants,
@@ -85,6 +86,8 @@ impl Types<'_> {
             .find(|property| property.name == tag)?;
         let kind = self.api.get(self.resolved(property.ty.id).0);
         let is_sure = match &kind.shape {
+            // Their list of values is checked by itself.
+            ir::Shape::Integer(_) | ir::Shape::Boolean => !kind.bounds.one_of.is_empty(),
             ir::Shape::Enum(listed) => {
                 let is_tag = |(text, _): &(String, String)| branch.tags.contains(text);
                 !listed.open && listed.values.iter().all(is_tag)
@@ -130,7 +133,7 @@ impl Types<'_> {
         clashes.extend(scope.take_clashes());
         StringEnum {
             origin: def.origin.clone(),
-            docs: docs(&[&def.title, &def.description]),
+            docs: self.item_docs(id, "One of a set of texts:"),
             deprecated: def.deprecated,
             name,
             variants,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::name::{Ident, Usage, identifier};
-pub use super::operation_id::{method_and_path, operation_id};
+pub use super::operation_id::{method_and_path, operation_id, spoken_id};
 use crate::ir::{self, Content, Kind, Operation, media_word};
 
 /// The groups of all operations, by their place in the API: declared, or the first tag, or the first word of the path
@@ -251,7 +251,7 @@ pub fn call_word(api: &ir::Api, content: Option<&Content>, operation: &Operation
 /// The names that something of an operation may have, the best first: its identifier, where another operation has
 /// that too with the group before it, or method and path.
 pub fn wanted_names(group: &str, operation: &Operation, word: &str) -> [String; 3] {
-    let id = operation_id(operation);
+    let id = spoken_id(operation);
     [
         format!("{id} {word}"),
         format!("{group} {id} {word}"),

@@ -20,11 +20,10 @@ pub fn endpoint(operation: &Operation, arguments: &[Argument], outcome: &Outcome
         .iter()
         .map(|reply| reply.status)
         .filter(is_bad);
-    let statuses: Vec<String> = statuses.map(status_words).collect();
+    let statuses: Vec<Status> = statuses.collect();
     let line = format!("`{} {}`", operation.method, plain(&operation.path));
     if !statuses.is_empty() {
-        let kind = kind(&outcome.refusal);
-        let errors = format!("{kind} {}.", statuses.join(", "));
+        let errors = refused(&statuses, &outcome.refusal);
         docs.after = vec!["# Errors".to_owned(), errors];
     }
     let described = arguments.iter().map(|argument| {
@@ -64,15 +63,32 @@ fn place(argument: &Argument) -> String {
     }
 }
 
-fn kind(refusal: &Decode) -> String {
+/// Which statuses are errors, and what they carry.
+fn refused(statuses: &[Status], refusal: &Decode) -> String {
+    let (subject, verb) = match statuses {
+        [Status::Default] => ("Any other status".to_owned(), "carries"),
+        [only] => (format!("Status {}", status_words(*only)), "carries"),
+        many => (format!("Statuses {}", list(many)), "carry"),
+    };
     match refusal {
         Decode::Json(ty) | Decode::OptionalJson(ty) => match ty.bare() {
-            Type::Named(name) => format!("With a [`types::{name}`]:"),
-            _ => "By status:".to_owned(),
+            Type::Named(name) => format!("{subject} {verb} a [`types::{name}`]."),
+            _ => format!("{subject}."),
         },
-        Decode::Replies(name) => format!("As one of [`{name}`]:"),
-        _ => "By status:".to_owned(),
+        Decode::Replies(name) => format!("{subject} {verb} one of [`{name}`]."),
+        _ => format!("{subject}."),
     }
+}
+
+/// `400, 404 and 409`, or `400, 404 and any other`.
+fn list(statuses: &[Status]) -> String {
+    let words = statuses.iter().map(|status| match status {
+        Status::Default => "any other".to_owned(),
+        other => status_words(*other),
+    });
+    let mut words: Vec<String> = words.collect();
+    let last = words.pop().unwrap_or_default();
+    format!("{} and {last}", words.join(", "))
 }
 
 /// A text that can stand in a code span.

@@ -28,7 +28,7 @@ pub struct File {
     pub out: Option<String>,
     /// The name of the crate; by default that of its folder.
     pub name: Option<String>,
-    /// Where the runtime is: `embedded` (in the crate, which is the default), `shared`, or a folder.
+    /// Where the runtime is: `embedded` (in the crate, which is the default), `shared`, `git+URL`, or a folder.
     pub runtime: Option<String>,
     /// What is made of the document: a client, or types alone.
     pub emit: EmitWord,

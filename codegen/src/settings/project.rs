@@ -18,8 +18,9 @@ pub struct Files {
     pub is_one: bool,
 }
 
-/// What a text can be, for its JSON Schema.
+/// What is generated, and how: settings of one document, or clients with settings of their own.
 #[derive(JsonSchema)]
+#[schemars(title = "verbatim.toml")]
 #[serde(untagged)]
 #[allow(
     dead_code,

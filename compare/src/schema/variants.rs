@@ -24,6 +24,11 @@ pub(super) fn compare(walk: &mut Walk<'_, '_, '_>) {
         }
         (false, false) => pairs(walk, &old, &new),
     }
+    // Which heirs there are is told by what names them; here, what is in them.
+    if !walk.old.heirs.is_empty() && !walk.new.heirs.is_empty() {
+        let (old, new) = (walk.old.heirs.clone(), walk.new.heirs.clone());
+        pairs(walk, &old, &new);
+    }
 }
 
 fn pairs(walk: &mut Walk<'_, '_, '_>, old: &[Id<Schema>], new: &[Id<Schema>]) {
@@ -84,11 +89,13 @@ fn component(document: &Document, id: Id<Schema>) -> Option<String> {
     if let Some(reference) = &schema.reference {
         return reference.text.value.rsplit('/').next().map(str::to_owned);
     }
-    schema
-        .annotations
-        .title
-        .as_ref()
-        .map(|title| title.value.clone())
+    let pointer = schema.location.pointer.to_string();
+    let named = pointer
+        .rsplit_once('/')
+        .filter(|(place, _)| ["/components/schemas", "/definitions"].contains(place));
+    let title = schema.annotations.title.as_ref();
+    let title = title.map(|title| title.value.clone());
+    named.map(|(_, name)| name.to_owned()).or(title)
 }
 
 fn name(document: &Document, id: Id<Schema>) -> String {
@@ -105,8 +112,20 @@ fn name(document: &Document, id: Id<Schema>) -> String {
 }
 
 fn discriminators(walk: &mut Walk<'_, '_, '_>) {
-    let (Some(old), Some(new)) = (walk.old.discriminator, walk.new.discriminator) else {
-        return;
+    let (old, new) = match (walk.old.discriminator, walk.new.discriminator) {
+        (Some(old), Some(new)) => (old, new),
+        (None, None) => return,
+        (Some(old), None) => {
+            let message = format!(
+                "alternatives are no longer told apart by `{}`",
+                old.property.value
+            );
+            return walk.tell(Aspect::Discriminator, Change::Other, message);
+        }
+        (None, Some(new)) => {
+            let message = format!("alternatives are told apart by `{}`", new.property.value);
+            return walk.tell(Aspect::Discriminator, Change::Other, message);
+        }
     };
     if old.property.value != new.property.value {
         let message = format!(

@@ -1,12 +1,14 @@
 //! A schema with all that holds beside it: what `allOf` and references bring in, as one.
 
+mod take;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use indexmap::IndexMap;
-use verbatim_codegen::document::{Discriminator, Document, Id, Schema, Type};
-use verbatim_source::{Node, Value, write};
+use verbatim_codegen::document::{Discriminator, Document, Id, Schema, Type, Xml};
+use verbatim_source::{Node, write};
 
-use super::bounds::{Bound, Limit};
+use super::bounds::Bound;
 use super::rules::Aspect;
 use crate::finding::At;
 
@@ -65,6 +67,9 @@ pub(crate) struct View<'a> {
     /// Each `oneOf` or `anyOf` that leaves a choice.
     pub(super) variants: Vec<Vec<Id<Schema>>>,
     pub(super) discriminator: Option<&'a Discriminator>,
+    /// The schemas that a discriminator chooses from where the schema lists no alternatives.
+    pub(super) heirs: Vec<Id<Schema>>,
+    xml: Option<&'a Xml>,
 }
 
 /// A property of an object.
@@ -80,11 +85,14 @@ pub(super) struct Property {
 }
 
 impl<'a> View<'a> {
-    /// What schemas say together; none where there are none.
-    pub(super) fn of(document: &'a Document, schemas: &[Id<Schema>]) -> Option<Self> {
-        let first = &document[*schemas.first()?];
+    /// What schemas say together; where there are none, that every value is allowed, at the place given.
+    pub(super) fn of(document: &'a Document, schemas: &[Id<Schema>], around: &At) -> Self {
+        let first = schemas.first().map(|id| &document[*id]);
         let mut view = Self {
-            at: At::new(&first.location, first.span),
+            at: first.map_or_else(
+                || around.clone(),
+                |first| At::new(&first.location, first.span),
+            ),
             types: None,
             null: false,
             values: None,
@@ -101,6 +109,8 @@ impl<'a> View<'a> {
             prefix: Vec::new(),
             variants: Vec::new(),
             discriminator: None,
+            heirs: heirs(document, schemas),
+            xml: None,
         };
         let mut null = None;
         let mut seen = HashSet::new();
@@ -113,7 +123,7 @@ impl<'a> View<'a> {
             }
         }
         view.null = null.unwrap_or(view.types.is_none() && view.values.is_none());
-        Some(view)
+        view
     }
 
     /// The types that values may have, null aside.
@@ -124,259 +134,65 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Takes in what one schema says, and puts those it brings along on the list.
-    fn take(
-        &mut self,
-        document: &'a Document,
-        (id, beside_null): Step,
-        open: &mut Vec<Step>,
-        null: &mut Option<bool>,
-    ) {
-        let schema = &document[id];
-        if schema.boolean == Some(false) {
-            self.types = Some(BTreeSet::new());
-            *null = Some(false);
-        }
-        self.take_types(schema, null);
-        self.take_values(schema);
-        self.take_bounds(schema);
-        self.take_texts(schema);
-        self.take_conditions(document, schema);
-        self.take_members(document, schema);
-        self.discriminator = self.discriminator.or(schema.discriminator.as_ref());
-        let dynamic = schema.dynamic_reference.as_deref();
-        let references = schema.reference.iter().chain(dynamic);
-        let targets = references.filter_map(|reference| reference.target);
-        open.extend(targets.map(|id| (id, beside_null)));
-        open.extend(schema.all_of.iter().rev().map(|id| (*id, beside_null)));
-        for choice in [&schema.one_of, &schema.any_of] {
-            self.take_choice(document, choice, open, null);
-        }
+    /// Whether every value is allowed.
+    pub(super) fn allows_all(&self) -> bool {
+        let is_bound = self.bounds.iter().any(|bound| bound.limit.is_some());
+        let has_members = !self.properties.is_empty() || !self.required.is_empty() || self.closed;
+        let has_items =
+            !self.additional.is_empty() || !self.items.is_empty() || !self.prefix.is_empty();
+        let is_listed =
+            self.values.is_some() || !self.variants.is_empty() || !self.heirs.is_empty();
+        let is_typed = self.types.is_some() || self.texts.iter().any(Option::is_some);
+        let is_free = self.null && self.conditions.is_empty();
+        is_free && !is_bound && !has_members && !has_items && !is_listed && !is_typed
     }
 
-    fn take_types(&mut self, schema: &Schema, null: &mut Option<bool>) {
-        let nullable = schema.nullable.as_ref().is_some_and(|it| it.value);
-        if schema.types.is_empty() {
-            if nullable && null.is_none() {
-                *null = Some(true);
-            }
-            return;
-        }
-        let named: BTreeSet<Type> = schema.types.iter().map(|it| it.value).collect();
-        let has_null = named.contains(&Type::Null) || nullable;
-        *null = Some(null.unwrap_or(true) && has_null);
-        let named: BTreeSet<Type> = named.into_iter().filter(|it| *it != Type::Null).collect();
-        self.types = Some(match self.types.take() {
-            None => named,
-            Some(present) => common(&present, &named),
-        });
+    /// Whether no more is said than that it is a text, or bytes.
+    pub(super) fn is_text(&self) -> bool {
+        let is_bound = self.bounds.iter().any(|bound| bound.limit.is_some());
+        let is_text = self.types() == BTreeSet::from([Type::String]);
+        let is_plain =
+            self.values.is_none() && self.texts[1].is_none() && self.conditions.is_empty();
+        is_text && is_plain && !is_bound
     }
 
-    fn take_values(&mut self, schema: &Schema) {
-        let listed = match (&schema.constant, &schema.enumeration) {
-            (Some(constant), _) => vec![written(constant)],
-            (None, Some(values)) => values.iter().map(written).collect(),
-            (None, None) => return,
+    /// How a value of a name is written in XML, as a text; empty for the default.
+    pub(super) fn xml(&self, name: &str) -> String {
+        let Some(xml) = self.xml else {
+            return String::new();
         };
-        self.constant |= schema.constant.is_some();
-        self.values = Some(match self.values.take() {
-            None => listed,
-            Some(mut present) => {
-                let listed = set(&listed);
-                present.retain(|value| listed.contains(value.as_str()));
-                present
-            }
-        });
-    }
-
-    fn take_bounds(&mut self, schema: &Schema) {
-        let counts = [
-            None,
-            None,
-            schema.string.max_length.as_ref(),
-            schema.string.min_length.as_ref(),
-            schema.array.max_items.as_ref(),
-            schema.array.min_items.as_ref(),
-            schema.object.max_properties.as_ref(),
-            schema.object.min_properties.as_ref(),
-        ];
-        for (bound, count) in self.bounds.iter_mut().zip(counts) {
-            if let Some(count) = count {
-                bound.add(Limit {
-                    text: count.value.to_string(),
-                    exclusive: false,
-                });
-            }
-        }
-        let number = &schema.number;
-        let limits = [
-            (0, &number.maximum, false),
-            (0, &number.exclusive_maximum, true),
-            (1, &number.minimum, false),
-            (1, &number.exclusive_minimum, true),
-        ];
-        for (index, limit, exclusive) in limits {
-            if let Some(limit) = limit {
-                self.bounds[index].add(Limit {
-                    text: limit.value.clone(),
-                    exclusive,
-                });
-            }
-        }
-        if schema
-            .array
-            .unique_items
-            .as_ref()
-            .is_some_and(|it| it.value)
-        {
-            // Written as a bound: at most one of a kind.
-            self.bounds[8].add(Limit {
-                text: "1".to_owned(),
-                exclusive: false,
-            });
-        }
-    }
-
-    fn take_texts(&mut self, schema: &Schema) {
-        let text =
-            |it: &Option<verbatim_codegen::document::Text>| it.as_ref().map(|it| it.value.clone());
         let texts = [
-            text(&schema.format),
-            text(&schema.string.pattern),
-            text(&schema.number.multiple_of),
-            text(&schema.string.content_encoding),
-            text(&schema.string.content_media_type),
+            ("name", &xml.name),
+            ("namespace", &xml.namespace),
+            ("prefix", &xml.prefix),
         ];
-        for (present, text) in self.texts.iter_mut().zip(texts) {
-            if present.is_none() {
-                *present = text;
-            }
-        }
-        if self.default.is_none() {
-            self.default = schema.annotations.default.as_ref().map(written);
-        }
-    }
-
-    fn take_conditions(&mut self, document: &Document, schema: &Schema) {
-        let single = [
-            ("not", schema.not),
-            ("if", schema.if_),
-            ("then", schema.then),
-            ("else", schema.else_),
-            ("contains", schema.array.contains),
-            ("propertyNames", schema.object.property_names),
-        ];
-        for (name, id) in single {
-            if let Some(id) = id {
-                let print = fingerprint(document, id, 0);
-                self.conditions.insert(name.to_owned(), print);
-            }
-        }
-        for (name, needs) in &schema.object.dependent_required {
-            let mut needs: Vec<&str> = needs.iter().map(|it| it.value.as_str()).collect();
-            needs.sort_unstable();
-            self.conditions
-                .insert(format!("dependentRequired/{name}"), needs.join(","));
-        }
-        let named = [
-            ("dependentSchemas", &*schema.dependent_schemas),
-            ("patternProperties", &schema.object.pattern_properties),
-        ];
-        for (keyword, schemas) in named {
-            for (name, id) in schemas {
-                let print = fingerprint(document, *id, 0);
-                self.conditions.insert(format!("{keyword}/{name}"), print);
-            }
-        }
-    }
-
-    fn take_members(&mut self, document: &Document, schema: &Schema) {
-        for (name, property) in &schema.object.properties {
-            let own = &document[property.schema];
-            let end = &document[document.follow(property.schema)];
-            let flag = |of: fn(&Schema) -> bool| of(own) || of(end);
-            let entry = self
-                .properties
-                .entry(name.clone())
-                .or_insert_with(|| Property {
-                    at: At::new(&own.location, property.key_span),
-                    schemas: Vec::new(),
-                    read_only: false,
-                    write_only: false,
-                    deprecated: false,
-                    default: None,
-                });
-            entry.schemas.push(property.schema);
-            entry.read_only |=
-                flag(|it| it.annotations.read_only.as_ref().is_some_and(|it| it.value));
-            entry.write_only |= flag(|it| {
-                it.annotations
-                    .write_only
-                    .as_ref()
-                    .is_some_and(|it| it.value)
-            });
-            entry.deprecated |= flag(|it| {
-                it.annotations
-                    .deprecated
-                    .as_ref()
-                    .is_some_and(|it| it.value)
-            });
-            let default = own.annotations.default.as_ref();
-            let default = default.or(end.annotations.default.as_ref());
-            entry.default = entry.default.take().or(default.map(written));
-        }
-        let required = schema.object.required.iter();
-        self.required.extend(required.map(|it| it.value.clone()));
-        let others = [
-            schema.object.additional_properties,
-            schema.object.unevaluated_properties,
-        ];
-        for id in others.into_iter().flatten() {
-            match document[id].boolean {
-                Some(false) => self.closed = true,
-                Some(true) => {}
-                None => self.additional.push(id),
-            }
-        }
-        self.items.extend(schema.array.items);
-        for (index, id) in schema.array.prefix_items.iter().enumerate() {
-            if self.prefix.len() <= index {
-                self.prefix.push(Vec::new());
-            }
-            self.prefix[index].push(*id);
-        }
-    }
-
-    /// Takes in a choice; one of null and one other schema is that schema, or null.
-    fn take_choice(
-        &mut self,
-        document: &Document,
-        choice: &[Id<Schema>],
-        open: &mut Vec<Step>,
-        null: &mut Option<bool>,
-    ) {
-        if choice.is_empty() {
-            return;
-        }
-        let (nulls, others): (Vec<_>, Vec<_>) =
-            choice.iter().partition(|id| is_null(&document[**id]));
-        if !nulls.is_empty() {
-            *null = Some(null.unwrap_or(true));
-        }
-        match others.as_slice() {
-            [only] => open.push((*only, !nulls.is_empty())),
-            [] => {}
-            _ => self.variants.push(others),
-        }
+        let texts = texts.into_iter().filter_map(|(keyword, text)| {
+            let text = &text.as_ref()?.value;
+            (keyword != "name" || text != name).then(|| format!("{keyword} `{text}`"))
+        });
+        let flags = [("attribute", &xml.attribute), ("wrapped", &xml.wrapped)];
+        let flags = flags
+            .into_iter()
+            .filter(|(_, flag)| flag.as_ref().is_some_and(|flag| flag.value));
+        let node = xml
+            .node_type
+            .iter()
+            .map(|text| format!("nodeType `{}`", text.value));
+        let flags = flags.map(|(keyword, _)| keyword.to_owned());
+        texts
+            .chain(flags)
+            .chain(node)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
-fn is_null(schema: &Schema) -> bool {
-    let only = |types: &[verbatim_codegen::document::Spanned<Type>]| matches!(types, [one] if one.value == Type::Null);
-    only(&schema.types)
-        || schema.enumeration.as_ref().is_some_and(
-            |values| matches!(values.as_slice(), [one] if matches!(one.value, Value::Null)),
-        )
+/// The schemas that a discriminator chooses from, where nothing lists them.
+fn heirs(document: &Document, schemas: &[Id<Schema>]) -> Vec<Id<Schema>> {
+    match schemas {
+        [one] => document.heirs(document.follow(*one)).to_vec(),
+        _ => Vec::new(),
+    }
 }
 
 fn empty_bounds() -> Vec<Bound> {
@@ -416,13 +232,6 @@ pub(super) fn within(some: &BTreeSet<Type>, others: &BTreeSet<Type>) -> bool {
         .all(|ty| others.contains(ty) || *ty == Type::Integer && others.contains(&Type::Number))
 }
 
-fn common(one: &BTreeSet<Type>, other: &BTreeSet<Type>) -> BTreeSet<Type> {
-    let single = |ty: &Type| BTreeSet::from([*ty]);
-    let of_one = one.iter().filter(|ty| within(&single(ty), other));
-    let of_other = other.iter().filter(|ty| within(&single(ty), one));
-    of_one.chain(of_other).copied().collect()
-}
-
 /// The names of types, for messages.
 pub(super) fn type_names(types: &BTreeSet<Type>) -> String {
     if within(&ALL.into_iter().collect(), types) {
@@ -441,9 +250,8 @@ pub(super) fn fingerprint(document: &Document, id: Id<Schema>, depth: usize) -> 
     if depth > 6 {
         return "…".to_owned();
     }
-    let Some(view) = View::of(document, &[id]) else {
-        return String::new();
-    };
+    let schema = &document[id];
+    let view = View::of(document, &[id], &At::new(&schema.location, schema.span));
     let inner = |ids: &[Id<Schema>]| -> String {
         let prints: Vec<String> = ids
             .iter()

@@ -9,6 +9,9 @@ use verbatim_source::{Decimal, Node, Value, write};
 /// Levels that are described.
 const DEEPEST: usize = 6;
 
+/// Properties of one object that are told apart: where there are more, they are keys and not properties.
+const PROPERTIES: usize = 200;
+
 /// Types, properties and items that were seen.
 #[derive(Debug, Clone, Default)]
 pub struct Inferred {
@@ -40,7 +43,7 @@ impl Inferred {
         }
         match &node.value {
             Value::Object(object) => {
-                for member in object {
+                for member in object.iter().take(PROPERTIES) {
                     let inner = Self::at(&member.value, depth - 1);
                     inferred.properties.insert(member.key.clone(), inner);
                 }
@@ -60,7 +63,9 @@ impl Inferred {
     pub fn merge(&mut self, other: Self) {
         self.types.extend(other.types);
         for (name, inner) in other.properties {
-            self.properties.entry(name).or_default().merge(inner);
+            if self.properties.len() < PROPERTIES || self.properties.contains_key(&name) {
+                self.properties.entry(name).or_default().merge(inner);
+            }
         }
         if let Some(items) = other.items {
             self.items.get_or_insert_default().merge(*items);

@@ -4,7 +4,7 @@ use verbatim_contract::{Direction, Media, Operation, Place, Reply, Schema, Viola
 use verbatim_source::{Node, Pointer, Value, pointer, write};
 
 use super::content::{self, Language};
-use super::{Fault, Shapes, union, walk};
+use super::{Fault, Shapes, form, stream, union, walk};
 use crate::body::general;
 use crate::evidence::Remedy;
 use crate::exchange::Exchange;
@@ -50,6 +50,18 @@ pub fn judge(shapes: &Shapes<'_>, redactor: &Redactor, input: &Input<'_>) -> (Ju
     let sent = response
         .field("content-type")
         .filter(|media| media.contains('/'));
+    if let Some(media) = sent.and_then(|name| input.reply.media(name))
+        && let Some(item) = &media.item
+        && let Some(found) = streamed(shapes, redactor, input, item)
+    {
+        return found;
+    }
+    if let Some(media) = sent.and_then(|name| input.reply.media(name))
+        && let Some(schema) = &media.schema
+        && let Some(found) = form_reply(shapes, redactor, input, media, schema)
+    {
+        return found;
+    }
     let language = match sent {
         Some(media) => Language::of(media),
         None => Some(Language::Json),
@@ -163,6 +175,90 @@ fn content(
     let Some(tree) = read.tree else {
         return (Judged::default(), faults);
     };
+    checked(shapes, redactor, input, schema, tree, faults)
+}
+
+/// A sequence of items as a body, each judged by itself; `None` where the media type is not one of a sequence.
+fn streamed(
+    shapes: &Shapes<'_>,
+    redactor: &Redactor,
+    input: &Input<'_>,
+    item: &Schema,
+) -> Option<(Judged, Vec<Fault>)> {
+    let response = &input.exchange.response;
+    let items = stream::items(&response.media()?, response.body.as_deref()?)?;
+    let mut faults = Vec::new();
+    let mut nodes = Vec::with_capacity(items.len());
+    for (number, item) in items.into_iter().enumerate() {
+        nodes.push(item.unwrap_or_else(|reason| {
+            let message = format!("item {number} of the body is no JSON: {reason}");
+            let place = format!("{}:body", response.status);
+            faults.push(Fault::new(Kind::Syntax, Severity::Error, place, message));
+            Node::made(Value::Null)
+        }));
+    }
+    // One fault stands for a body that is none of what it says.
+    if !faults.is_empty() {
+        faults.truncate(1);
+        return Some((Judged::default(), faults));
+    }
+    let tree = Node::made(Value::Array(nodes));
+    let ground = Ground {
+        shapes,
+        redactor,
+        input,
+        tree: &tree,
+        partial: false,
+    };
+    for (number, node) in tree.as_array().into_iter().flatten().enumerate() {
+        let violations = union::check(shapes, item, node, Direction::Reply);
+        for (at, violation) in violations.iter().take(MOST) {
+            ground.explain(violation, &format!("/{number}{at}"), DEEPEST, &mut faults);
+        }
+    }
+    Some((Judged::default(), faults))
+}
+
+/// A form as a body; `None` where it is none that can be read.
+fn form_reply(
+    shapes: &Shapes<'_>,
+    redactor: &Redactor,
+    input: &Input<'_>,
+    media: &Media,
+    schema: &Schema,
+) -> Option<(Judged, Vec<Fault>)> {
+    let response = &input.exchange.response;
+    let bytes = response.body.as_deref()?;
+    let sent = response.field("content-type")?;
+    let value = match response.media()?.as_str() {
+        "application/x-www-form-urlencoded" => form::urlencoded(shapes, media, schema, bytes),
+        "multipart/form-data" => {
+            form::multipart(shapes, media, schema, sent, bytes)
+                .ok()?
+                .value
+        }
+        _ => return None,
+    };
+    let tree = Node::made(value);
+    let (judged, faults) = checked(shapes, redactor, input, Some(schema), tree, Vec::new());
+    // It is no JSON, which others would compare with what was sent.
+    let judged = Judged {
+        tree: None,
+        ..judged
+    };
+    Some((judged, faults))
+}
+
+/// Judges a value by its schema.
+fn checked(
+    shapes: &Shapes<'_>,
+    redactor: &Redactor,
+    input: &Input<'_>,
+    schema: Option<&Schema>,
+    tree: Node,
+    mut faults: Vec<Fault>,
+) -> (Judged, Vec<Fault>) {
+    let status = input.exchange.response.status;
     let mut slots = Vec::new();
     if let Some(schema) = schema {
         let ground = Ground {

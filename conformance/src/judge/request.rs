@@ -30,9 +30,12 @@ pub fn count(
     for parameter in &operation.parameters {
         let members = || match parameter.place {
             // Of an object, the members are sent.
-            Place::Query => {
-                wire::from_query(shapes.contract(), parameter, exchange.request.query())
-            }
+            Place::Query => wire::from_query(
+                shapes.contract(),
+                operation,
+                parameter,
+                exchange.request.query(),
+            ),
             _ => None,
         };
         if given(parameter, values, &query, exchange).is_some() || members().is_some() {
@@ -92,6 +95,7 @@ pub fn judge(
         let sent = match parameter.place {
             Place::Query => wire::from_query(
                 contract,
+                operation,
                 parameter,
                 &listed(parameter, exchange.request.query()),
             ),
@@ -118,7 +122,10 @@ pub fn judge(
             None => {}
         }
     }
-    faults.extend(unknown_query(shapes, operation, &query));
+    match &operation.query {
+        Some(media) => faults.extend(whole_query(shapes, media, exchange)),
+        None => faults.extend(unknown_query(shapes, operation, &query)),
+    }
     faults.extend(body_faults(shapes, operation, exchange));
     faults
 }
@@ -216,6 +223,21 @@ fn credentials(contract: &Contract) -> Vec<&str> {
             _ => None,
         })
         .collect()
+}
+
+/// Where a query that is one value breaks its schema. One that is no form is not judged.
+fn whole_query(shapes: &Shapes<'_>, media: &Media, exchange: &Exchange) -> Vec<Fault> {
+    let is_form = essence(&media.name) == "application/x-www-form-urlencoded";
+    let Some(schema) = media.schema.as_ref().filter(|_| is_form) else {
+        return Vec::new();
+    };
+    let value = form::urlencoded(shapes, media, schema, exchange.request.query().as_bytes());
+    let mut faults = broken_parts(shapes, schema, &Node::made(value));
+    for fault in &mut faults {
+        fault.place = fault.place.replacen("request:", "request:query:", 1);
+        fault.message = fault.message.replacen("the body sent", "the query", 1);
+    }
+    faults
 }
 
 fn unknown_query(

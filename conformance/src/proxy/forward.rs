@@ -27,6 +27,10 @@ use crate::exchange::{self, Exchange, Headers};
 /// Connections of clients at once.
 const CONNECTIONS: usize = 4_096;
 
+/// Exchanges that are under way or wait for the judge. Each connection has one under way, so that these are not all;
+/// where the judge is that far behind, clients wait for it.
+const WAITING: usize = 2 * CONNECTIONS;
+
 /// How long a client may take to send a head.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -49,6 +53,7 @@ pub struct Proxy {
     judge: Mutex<mpsc::Sender<Message>>,
     enforce: bool,
     number: AtomicUsize,
+    room: Arc<Semaphore>,
 }
 
 impl Proxy {
@@ -78,6 +83,7 @@ impl Proxy {
             judge: Mutex::new(judge),
             enforce,
             number: AtomicUsize::new(0),
+            room: Arc::new(Semaphore::new(WAITING)),
         })
     }
 
@@ -104,19 +110,25 @@ pub async fn serve(listener: TcpListener, proxy: Arc<Proxy>) {
         // An option that cannot be set costs speed, not truth.
         let _ = stream.set_nodelay(true);
         let proxy = Arc::clone(&proxy);
+        let judge = proxy.judge();
         tokio::spawn(async move {
             let service = service_fn(move |request| {
                 let proxy = Arc::clone(&proxy);
                 async move { Ok::<_, Infallible>(exchange(&proxy, request).await) }
             });
-            // An error here is a client that went away.
-            let _ = hyper::server::conn::http1::Builder::new()
+            let served = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(PATIENCE)
                 .preserve_header_case(true)
                 .serve_connection(TokioIo::new(stream), service)
                 .with_upgrades()
                 .await;
+            // Any other error is a client that went away.
+            if let Err(error) = served
+                && error.is_parse()
+            {
+                let _ = judge.send(Message::Unreadable(error.to_string()));
+            }
             drop(permit);
         });
     }
@@ -141,7 +153,9 @@ async fn exchange(proxy: &Proxy, request: Request<Incoming>) -> Response<Out> {
         },
         response: exchange::Response::new(0),
     };
-    let draft = Draft::new(asked, Arc::clone(&copied), proxy.judge());
+    // The room is never closed.
+    let place = Arc::clone(&proxy.room).acquire_owned().await.ok();
+    let draft = Draft::new(asked, Arc::clone(&copied), proxy.judge(), place);
     let body = if proxy.enforce {
         match enforced(proxy, &draft, body).await {
             Ok(bytes) => In::whole(bytes, copied),
@@ -162,7 +176,7 @@ async fn exchange(proxy: &Proxy, request: Request<Incoming>) -> Response<Out> {
         draft.withdraw();
         return own(
             400,
-            "the target of the request is none\n".to_owned(),
+            "the target of the request is not a valid URI\n".to_owned(),
             "text/plain",
         );
     };
@@ -189,7 +203,7 @@ async fn exchange(proxy: &Proxy, request: Request<Incoming>) -> Response<Out> {
                 source = inner.source();
             }
             let text = format!("conform: no answer came from {}: {why}\n", proxy.authority);
-            draft.over(None, Some(Broken::Server(why)));
+            draft.over(&mut Copied::default(), Some(Broken::Server(why)));
             own(502, text, "text/plain; charset=utf-8")
         }
     }
@@ -228,7 +242,7 @@ fn switched(
             let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
         }
     });
-    draft.over(Some(Vec::new()), None);
+    draft.over(&mut Copied::default(), None);
     let (head, _) = response.into_parts();
     Response::from_parts(head, Out::whole(Bytes::new()))
 }

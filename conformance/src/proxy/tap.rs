@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Broken, Message, Passed};
 use crate::exchange::{Exchange, Request, Response};
@@ -15,15 +16,35 @@ use crate::exchange::{Exchange, Request, Response};
 /// Bytes of one body that are copied; a longer one is judged by its head alone.
 pub const MOST: usize = 4 << 20;
 
-/// Bytes of all bodies that are held at once.
+/// Bytes of all bodies that are held at once, until they are judged.
 const ALTOGETHER: usize = 128 << 20;
 
 static HELD: AtomicUsize = AtomicUsize::new(0);
+
+/// Bytes that count among those that are held, as long as this lives.
+#[derive(Default)]
+pub struct Held(usize);
+
+impl Held {
+    /// Counts more; `false` where that would be too many.
+    fn grow(&mut self, more: usize) -> bool {
+        let all = HELD.fetch_add(more, Ordering::Relaxed) + more;
+        self.0 += more;
+        all <= ALTOGETHER
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        HELD.fetch_sub(self.0, Ordering::Relaxed);
+    }
+}
 
 /// The copy of one body.
 #[derive(Default)]
 pub struct Copied {
     bytes: Vec<u8>,
+    held: Held,
     lost: bool,
 }
 
@@ -32,26 +53,21 @@ impl Copied {
         if self.lost {
             return;
         }
-        let held = HELD.fetch_add(piece.len(), Ordering::Relaxed) + piece.len();
-        if self.bytes.len() + piece.len() > MOST || held > ALTOGETHER {
-            HELD.fetch_sub(piece.len() + self.bytes.len(), Ordering::Relaxed);
-            self.lost = true;
-            self.bytes = Vec::new();
+        if self.bytes.len() + piece.len() > MOST || !self.held.grow(piece.len()) {
+            *self = Self {
+                lost: true,
+                ..Self::default()
+            };
             return;
         }
         self.bytes.extend_from_slice(piece);
     }
 
-    fn take(&mut self) -> Option<Vec<u8>> {
+    /// The copy, where it is whole, and its share of what is held.
+    fn take(&mut self) -> (Option<Vec<u8>>, Held) {
         let bytes = std::mem::take(&mut self.bytes);
-        HELD.fetch_sub(bytes.len(), Ordering::Relaxed);
-        (!self.lost).then_some(bytes)
-    }
-}
-
-impl Drop for Copied {
-    fn drop(&mut self) {
-        HELD.fetch_sub(self.bytes.len(), Ordering::Relaxed);
+        let held = std::mem::take(&mut self.held);
+        ((!self.lost).then_some(bytes), held)
     }
 }
 
@@ -65,24 +81,33 @@ pub struct Draft {
     sent: Arc<Mutex<Copied>>,
     /// Where it goes when it is over.
     judge: mpsc::Sender<Message>,
+    /// Its place among those that are under way or wait for the judge.
+    place: Option<OwnedSemaphorePermit>,
     handed: bool,
 }
 
 impl Draft {
     /// An exchange that begins now.
-    pub fn new(exchange: Exchange, sent: Arc<Mutex<Copied>>, judge: mpsc::Sender<Message>) -> Self {
+    pub fn new(
+        exchange: Exchange,
+        sent: Arc<Mutex<Copied>>,
+        judge: mpsc::Sender<Message>,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Self {
         Self {
             exchange,
             started: Instant::now(),
             sent,
             judge,
+            place,
             handed: false,
         }
     }
 
     /// Hands the exchange on.
-    pub fn over(mut self, came: Option<Vec<u8>>, broken: Option<Broken>) {
-        self.hand(came, broken);
+    pub fn over(mut self, came: &mut Copied, broken: Option<Broken>) {
+        let (bytes, held) = came.take();
+        self.hand(bytes.filter(|_| broken.is_none()), held, broken);
     }
 
     /// Says that the request was answered here and never sent.
@@ -90,7 +115,7 @@ impl Draft {
         self.handed = true;
     }
 
-    fn hand(&mut self, came: Option<Vec<u8>>, broken: Option<Broken>) {
+    fn hand(&mut self, came: Option<Vec<u8>>, held: Held, broken: Option<Broken>) {
         if std::mem::replace(&mut self.handed, true) {
             return;
         }
@@ -101,14 +126,16 @@ impl Draft {
         };
         let mut exchange = std::mem::replace(&mut self.exchange, empty);
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        exchange.request.body = sent.take();
+        let (asked, also_held) = sent.take();
         drop(sent);
+        exchange.request.body = asked;
         exchange.response.body = came;
         let passed = Passed {
             exchange,
             began: self.started,
             ended: Instant::now(),
             broken,
+            held: (held, also_held, self.place.take()),
         };
         // Nobody judges any more only where the end has come.
         let _ = self.judge.send(Message::Over(Box::new(passed)));
@@ -117,7 +144,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        self.hand(None, Some(Broken::Client));
+        self.hand(None, Held::default(), Some(Broken::Client));
     }
 }
 
@@ -229,8 +256,7 @@ impl Out {
 
     fn end(&mut self, broken: Option<Broken>) {
         if let Some(draft) = self.draft.take() {
-            let came = self.copied.take();
-            draft.over(if broken.is_some() { None } else { came }, broken);
+            draft.over(&mut self.copied, broken);
         }
     }
 }
@@ -254,7 +280,8 @@ impl Body for Out {
                 if let Some(piece) = frame.data_ref() {
                     this.copied.add(piece);
                 }
-                if stream.is_end_stream() {
+                // Nothing comes behind trailers, and nobody asks for it.
+                if frame.is_trailers() || stream.is_end_stream() {
                     this.end(None);
                 }
             }

@@ -6,20 +6,6 @@ use super::lenient::{base64, headers, scalar, status};
 use super::{Entry, Recorded, RecordingError};
 use crate::exchange::{Exchange, Request, Response};
 
-/// Reads a cassette in YAML.
-pub fn read_yaml(
-    name: &str,
-    bytes: &[u8],
-    each: &mut dyn FnMut(Entry),
-) -> Result<(), RecordingError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let message = format!("byte {} is not UTF-8", error.valid_up_to() + 1);
-        RecordingError::new(name, 1, message)
-    })?;
-    let root = yaml(name, text)?;
-    read_value(name, &root, each)
-}
-
 /// Reads the interactions of a cassette.
 pub fn read_value(
     name: &str,
@@ -123,8 +109,12 @@ const BINARY: &str = "\u{0}binary";
 
 /// A YAML text as JSON. Tags of programming languages, as in old cassettes, say nothing here;
 /// `!binary` is base64.
-fn yaml(name: &str, text: &str) -> Result<Value, RecordingError> {
+pub fn yaml(name: &str, bytes: &[u8]) -> Result<Value, RecordingError> {
     use verbatim_source::{Limits, Source, Sources, yaml};
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!("byte {} is not UTF-8", error.valid_up_to() + 1);
+        RecordingError::new(name, 1, message)
+    })?;
     let plain = untagged(text);
     let mut sources = Sources::new();
     let id = sources.add(Source::new(name, plain));

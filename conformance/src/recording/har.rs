@@ -5,7 +5,7 @@ use std::io::Read;
 use serde::Deserialize;
 
 use super::items::{Items, Next};
-use super::lenient::{Field, base64, form};
+use super::lenient::{Field, base64, form, hexadecimal, pieces};
 use super::{Entry, LARGEST_ENTRY, Recorded, RecordingError};
 use crate::exchange::{Exchange, Headers, Request, Response};
 
@@ -59,6 +59,9 @@ struct Content {
     size: Option<f64>,
     text: Option<String>,
     encoding: Option<String>,
+    /// Old recordings of Polly: the bytes in hexadecimal digits.
+    #[serde(rename = "_isBinary")]
+    is_binary: Option<bool>,
 }
 
 /// Reads the entries one by one.
@@ -89,7 +92,7 @@ pub fn read(
             Ok(Next::TooLong) => each(spoiled("the entry is longer than 64 MiB".to_owned())),
             Ok(Next::Item(bytes)) => each(match serde_json::from_slice::<HarEntry>(&bytes) {
                 Ok(read) => entry(read, &place).unwrap_or_else(|why| spoiled(why.to_owned())),
-                Err(error) => spoiled(super::plain(&error)),
+                Err(error) => spoiled(super::said(&error)),
             }),
             Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 each(spoiled(
@@ -114,7 +117,7 @@ fn entry(read: HarEntry, place: &str) -> Result<Entry, &'static str> {
         return Ok(Entry::Unanswered);
     }
     if !(100.0..1000.0).contains(&status) || status.fract() != 0.0 {
-        return Err("the status is none of HTTP");
+        return Err("not an HTTP status");
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -205,7 +208,9 @@ fn response(status: u16, read: HarResponse) -> Result<Response, &'static str> {
     let body = match read.content {
         None => None,
         Some(content) => {
+            let is_hexadecimal = content.is_binary == Some(true) && content.encoding.is_none();
             match content.text {
+                Some(text) if is_hexadecimal => Some(pieces(&text, hexadecimal)?),
                 Some(text) => Some(bytes(text, content.encoding.as_deref())?),
                 // A body that was left out of the file is unknown, one of no bytes is empty.
                 None if content.size == Some(0.0) => Some(Vec::new()),
@@ -231,7 +236,7 @@ fn fields(list: Vec<Field>) -> Headers {
 fn bytes(text: String, encoding: Option<&str>) -> Result<Vec<u8>, &'static str> {
     match encoding {
         None | Some("" | "utf8" | "utf-8" | "plain" | "identity") => Ok(text.into_bytes()),
-        Some(name) if name.eq_ignore_ascii_case("base64") => base64(&text),
+        Some(name) if name.eq_ignore_ascii_case("base64") => pieces(&text, base64),
         Some(_) => Err("the encoding of the body is not known"),
     }
 }

@@ -1,11 +1,11 @@
-//! Exports of Insomnia (format 4) with their replies.
+//! Exports of Insomnia: of format 4 with their replies, of format 5 with the routes of a mock server.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::lenient::{base64, form, headers, scalar, status};
-use super::{Entry, Recorded};
+use super::{Entry, Recorded, RecordingError};
 use crate::exchange::{Exchange, Headers, Request, Response};
 
 /// Reads every reply whose request is in the export.
@@ -39,6 +39,38 @@ pub fn read(name: &str, root: &Value, each: &mut dyn FnMut(Entry)) {
             },
         });
     }
+}
+
+/// Whether an export is one of format 5.
+pub fn is_recent(root: &Value) -> bool {
+    let kind = root.get("type").and_then(Value::as_str);
+    kind.is_some_and(|kind| kind.contains("insomnia") && kind.ends_with("/5.0"))
+}
+
+/// Reads the routes of an export of format 5, which keeps no replies.
+pub fn read_recent(
+    name: &str,
+    root: &Value,
+    each: &mut dyn FnMut(Entry),
+) -> Result<(), RecordingError> {
+    let Some(routes) = root.get("routes").and_then(Value::as_array) else {
+        let message = "exports of Insomnia in format 5 hold requests without their replies";
+        let mut error = RecordingError::new(name, 1, message);
+        error.help =
+            "Export the requests as HAR, or in format 4 with their replies; both are read.";
+        return Err(error);
+    };
+    for (number, route) in routes.iter().enumerate() {
+        let place = format!("{name}#/routes/{number}");
+        each(match mock(route, &place) {
+            Ok(entry) => entry,
+            Err(message) => Entry::Spoiled {
+                place,
+                message: message.to_owned(),
+            },
+        });
+    }
+    Ok(())
 }
 
 fn reply(request: &Value, item: &Value, place: &str) -> Result<Entry, &'static str> {

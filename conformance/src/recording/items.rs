@@ -19,6 +19,7 @@ pub enum Next {
 pub struct Items<R> {
     bytes: io::Bytes<BufReader<R>>,
     limit: usize,
+    is_over: bool,
 }
 
 /// Brackets and strings as they go by.
@@ -55,6 +56,7 @@ impl<R: Read> Items<R> {
         Self {
             bytes: BufReader::new(reader).bytes(),
             limit,
+            is_over: false,
         }
     }
 
@@ -110,10 +112,18 @@ impl<R: Read> Items<R> {
         let mut item = Vec::new();
         let mut lexer = Lexer::default();
         let mut long = false;
+        if self.is_over {
+            return Ok(Next::End);
+        }
         while let Some(byte) = self.byte()? {
             if !lexer.string && lexer.depth == 0 {
                 match byte {
                     b']' if item.is_empty() && !long => return Ok(Next::End),
+                    // Behind a bare value, which is no entry.
+                    b']' => {
+                        self.is_over = true;
+                        return Ok(Next::Item(item));
+                    }
                     b',' | b' ' | b'\n' | b'\r' | b'\t' if item.is_empty() => continue,
                     _ => {}
                 }
@@ -184,5 +194,6 @@ mod tests {
         );
         assert_eq!(all(r#"{"log":{"pages":[]}}"#), ["none"]);
         assert_eq!(all(r#"{"log":{"entries":[]}}"#), Vec::<String>::new());
+        assert_eq!(all(r#"{"log":{"entries":[7,8], "y": "z"}}"#), ["7", "8"]);
     }
 }

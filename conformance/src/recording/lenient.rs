@@ -11,8 +11,9 @@ use crate::exchange::Headers;
 /// A header field as tools list it.
 #[derive(Deserialize)]
 pub struct Field {
-    #[serde(alias = "key")]
     name: Option<String>,
+    /// The name as Postman writes it, in old collections beside the other.
+    key: Option<String>,
     value: Option<String>,
     disabled: Option<bool>,
 }
@@ -23,7 +24,7 @@ impl Field {
         if self.disabled == Some(true) {
             return None;
         }
-        Some((self.name?, self.value.unwrap_or_default()))
+        Some((self.name.or(self.key)?, self.value.unwrap_or_default()))
     }
 }
 
@@ -40,6 +41,31 @@ pub fn base64(text: &str) -> Result<Vec<u8>, &'static str> {
     ENGINE
         .decode(dense)
         .map_err(|_| "the body says that it is base64, but it is not")
+}
+
+/// Bytes that Polly keeps in the pieces in which they came: a list of texts, each of them encoded.
+pub fn pieces(
+    text: &str,
+    decoded: impl Fn(&str) -> Result<Vec<u8>, &'static str>,
+) -> Result<Vec<u8>, &'static str> {
+    match serde_json::from_str::<Vec<String>>(text) {
+        Ok(list) => {
+            let pieces: Result<Vec<_>, _> = list.iter().map(|piece| decoded(piece)).collect();
+            Ok(pieces?.concat())
+        }
+        Err(_) => decoded(text),
+    }
+}
+
+/// Decodes hexadecimal digits.
+pub fn hexadecimal(text: &str) -> Result<Vec<u8>, &'static str> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let pair = |pair: &[u8]| match pair {
+        [high, low] => u8::try_from(digit(*high)? * 16 + digit(*low)?).ok(),
+        _ => None,
+    };
+    let bytes: Option<Vec<u8>> = text.as_bytes().chunks(2).map(pair).collect();
+    bytes.ok_or("the body says that it is in hexadecimal digits, but it is not")
 }
 
 /// Names and values as a form sends them.

@@ -81,7 +81,7 @@ fn exchange(place: &str, line: &[u8]) -> Result<Entry, String> {
         } else {
             ""
         };
-        format!("{lead}{} (column {})", super::plain(&error), error.column())
+        format!("{lead}{} (column {})", super::said(&error), error.column())
     })?;
     let target = read
         .path

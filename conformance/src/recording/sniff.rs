@@ -50,8 +50,20 @@ pub fn form(head: &[u8]) -> Result<Form, (&'static str, &'static str)> {
             "Save the file as UTF-8 text.",
         ));
     }
-    if head.starts_with(b"\x1f\x8b") || head.starts_with(b"PK\x03\x04") {
-        return Err(("the file is compressed", "Unpack it first."));
+    if [
+        &b"\x1f\x8b"[..],
+        b"PK\x03\x04",
+        b"\x28\xb5\x2f\xfd",
+        b"BZh",
+        b"\xfd7zXZ",
+    ]
+    .iter()
+    .any(|begin| head.starts_with(begin))
+    {
+        return Err((
+            "the file is compressed",
+            "Unpack it first; gzip alone is read as it is.",
+        ));
     }
     let text = String::from_utf8_lossy(head);
     let text = text.trim_start();
@@ -63,6 +75,15 @@ pub fn form(head: &[u8]) -> Result<Form, (&'static str, &'static str)> {
     }
     if text.starts_with(['{', '[']) {
         return json(text);
+    }
+    if ["== Info:", "=> Send "]
+        .iter()
+        .any(|begin| text.starts_with(begin))
+    {
+        return Err((
+            "this is a trace of curl, which does not keep all bytes",
+            "Record with `curl -v` or `curl -i`.",
+        ));
     }
     if looks_like_curl(text) {
         return Ok(Form::Curl);
@@ -99,6 +120,8 @@ fn json(text: &str) -> Result<Form, (&'static str, &'static str)> {
         "item",
         "resources",
         "recorded_with",
+        "mappings",
+        "pairs",
     ];
     // A list in JSON is one of exchanges; an object on several lines has one of these members.
     if text.starts_with('[') || known.iter().any(|name| key(name)) {
@@ -135,9 +158,10 @@ mod tests {
         }
         for bad in [
             &b"\xff\xfe{"[..],
-            b"\x1f\x8b",
+            b"PK\x03\x04",
             b" \n",
             b"<html>",
+            b"== Info:   Trying 127.0.0.1:80...\n",
             b"{\"openapi\":\"3.1.0\"}",
         ] {
             assert!(super::form(bad).is_err());

@@ -12,21 +12,31 @@ use crate::judge::Fault;
 use crate::live::known::{bare, id_of, item_name};
 use crate::live::query::{FIELDS, SEARCH, SORT, order, parameter, scalar};
 
-/// Lists that are remembered.
-const MOST: usize = 2_000;
+/// Bytes of identifiers and queries that are remembered. Where there are more, all is forgotten and begins anew.
+const MOST: usize = 16 << 20;
 
 /// Answers to lists by path, since something was last written there.
 #[derive(Default)]
 pub struct Lists {
     known: BTreeMap<String, Memory>,
+    bytes: usize,
 }
 
 #[derive(Default)]
 struct Memory {
     /// By what else was asked for and the length of pages.
-    pages: BTreeMap<(String, usize), BTreeMap<i64, Vec<String>>>,
+    pages: BTreeMap<(String, usize), Pages>,
     /// By what else was asked for and the order.
     orders: BTreeMap<(String, String), Vec<String>>,
+    bytes: usize,
+}
+
+/// What stands on the pages of a list.
+#[derive(Default)]
+struct Pages {
+    names: BTreeMap<i64, Vec<String>>,
+    /// The page of each.
+    page: BTreeMap<String, i64>,
 }
 
 /// A list that was answered.
@@ -105,6 +115,12 @@ impl<'a> List<'a> {
         nothing_else && is_first && is_short
     }
 
+    /// About how much room its identifiers take.
+    fn bytes(&self) -> usize {
+        let texts: usize = self.names.iter().map(|name| name.len() + 48).sum();
+        texts + 128
+    }
+
     /// The query without some names, in one form.
     fn others(&self, without: &[&str]) -> String {
         let mut rest: Vec<String> = self
@@ -118,10 +134,34 @@ impl<'a> List<'a> {
     }
 }
 
+impl Pages {
+    /// What stands on another page too, and on which.
+    fn twice(&self, page: i64, names: &[String]) -> Option<(i64, String)> {
+        names.iter().find_map(|name| {
+            let other = *self.page.get(name).filter(|other| **other != page)?;
+            Some((other, name.clone()))
+        })
+    }
+
+    fn put(&mut self, page: i64, names: &[String]) {
+        for name in self.names.remove(&page).unwrap_or_default() {
+            if self.page.get(&name) == Some(&page) {
+                self.page.remove(&name);
+            }
+        }
+        for name in names {
+            self.page.insert(name.clone(), page);
+        }
+        self.names.insert(page, names.to_vec());
+    }
+}
+
 impl Lists {
     /// Forgets a list that may have changed.
     pub fn forget(&mut self, path: &str) {
-        self.known.remove(path);
+        if let Some(memory) = self.known.remove(path) {
+            self.bytes = self.bytes.saturating_sub(memory.bytes);
+        }
     }
 
     /// Takes a list into account.
@@ -129,12 +169,14 @@ impl Lists {
         let mut faults = Vec::new();
         faults.extend(search(seen, list));
         faults.extend(fields(seen, list));
-        if self.known.len() >= MOST && !self.known.contains_key(seen.path) {
-            return faults;
+        if self.bytes > MOST {
+            *self = Self::default();
         }
         let memory = self.known.entry(seen.path.to_owned()).or_default();
+        let before = memory.bytes;
         faults.extend(memory.page(seen, list));
         faults.extend(memory.sort(seen, list));
+        self.bytes += memory.bytes.saturating_sub(before);
         faults
     }
 }
@@ -165,16 +207,13 @@ impl Memory {
             None => pagination.first,
         };
         let others = list.others(&[&pagination.page, &pagination.size]);
+        let room = list.bytes() + others.len();
         let pages = self.pages.entry((others, size)).or_default();
-        let own: BTreeSet<&String> = list.names.iter().collect();
-        let mut rest = pages.iter().filter(|(other, _)| **other != page);
-        let twice = rest.find_map(|(other, names)| {
-            let name = names.iter().find(|name| own.contains(name))?;
-            Some((*other, name.clone()))
-        });
-        if pages.len() < MOST {
-            pages.insert(page, list.names.clone());
+        if !pages.names.contains_key(&page) {
+            self.bytes += room;
         }
+        let twice = pages.twice(page, &list.names);
+        pages.put(page, &list.names);
         let (other, name) = twice?;
         let message = format!("pages overlap: {name} stands on page {other} and on page {page}");
         Some(fault(&pagination.page, message))
@@ -196,9 +235,12 @@ impl Memory {
             None => format!("-{key}"),
         };
         let same = self.orders.get(&(others.clone(), other_way)) == Some(&list.names);
-        if self.orders.len() < MOST {
-            self.orders
-                .insert((others, asked.clone()), list.names.clone());
+        let room = list.bytes() + others.len();
+        let before = self
+            .orders
+            .insert((others, asked.clone()), list.names.clone());
+        if before.is_none() {
+            self.bytes += room;
         }
         let place = format!("query:{}", parameter.name);
         let fault = |message| Fault::new(Kind::Sorting, Severity::Error, place, message);

@@ -6,7 +6,7 @@
 use crate::runtime::codegen;
 
 codegen::headers! {
-    /// The headers of replies to 84 operations.
+    /// The headers of replies to 87 operations.
     pub struct ReplyHeaders {
         /// Number of this page. Absent where the panel does not page.
         x_page: i64 = plain "X-Page",

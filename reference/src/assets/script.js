@@ -69,8 +69,20 @@
       }
     }
   }, { rootMargin: '400px' });
-  const articles = [...document.querySelectorAll('article.op')];
-  articles.forEach((article) => seen.observe(article));
+  // The page may still be read: what is there so far, but for the article that is not whole yet.
+  const all = document.getElementsByClassName('op');
+  const isRead = () => document.readyState !== 'loading';
+  const articles = () => [...all].slice(0, isRead() ? all.length : -1);
+  let noted = 0;
+  const note = () => {
+    for (const whole = isRead() ? all.length : all.length - 1; noted < whole; noted += 1) seen.observe(all[noted]);
+  };
+  const noting = setInterval(note, 150);
+  addEventListener('DOMContentLoaded', () => {
+    clearInterval(noting);
+    note();
+    if (location.hash) go(decodeURIComponent(location.hash.slice(1)));
+  });
 
   document.addEventListener('click', (event) => {
     const button = event.target.closest('button');
@@ -103,7 +115,7 @@
     const [top, height] = [link.offsetTop - list.scrollTop, list.clientHeight];
     if (top < 40 || top > height - 60) list.scrollTop = link.offsetTop - height / 3;
   };
-  const here = () => articles.find((article) => article.getBoundingClientRect().bottom > 120);
+  const here = () => articles().find((article) => article.getBoundingClientRect().bottom > 120);
   let waits = false;
   addEventListener('scroll', () => {
     if (waits) return;
@@ -127,14 +139,13 @@
     mark(id);
   };
   addEventListener('hashchange', () => go(decodeURIComponent(location.hash.slice(1))));
-  if (location.hash) go(decodeURIComponent(location.hash.slice(1)));
 
   // Search: every word must be found; names and paths count most.
   const field = $('#find');
   const list = $('#found');
   let pages = null;
   const said = (article, selector) => [...article.querySelectorAll(selector)].map((it) => it.textContent).join(' ').toLowerCase();
-  const read = () => articles.map((article) => ({
+  const read = () => articles().map((article) => ({
     article,
     title: article.querySelector('.anchor').textContent,
     method: article.querySelector('.line .method')?.textContent ?? 'type',
@@ -152,7 +163,7 @@
     return page.text.includes(word) ? 1 : 0;
   };
   const search = (query) => {
-    pages ??= read();
+    if (pages?.length !== articles().length) pages = read();
     const asked = query.toLowerCase().split(/\s+/).filter(Boolean);
     const hits = [];
     for (const page of pages) {
@@ -220,8 +231,9 @@
 
   // Keys.
   const step = (by) => {
-    const at = articles.indexOf(here());
-    const next = articles[Math.min(Math.max((scrollY > 200 ? at + by : 0), 0), articles.length - 1)];
+    const known = articles();
+    const at = known.indexOf(here());
+    const next = known[Math.min(Math.max((scrollY > 200 ? at + by : 0), 0), known.length - 1)];
     if (next) location.hash = next.id;
   };
   document.addEventListener('keydown', (event) => {
@@ -234,7 +246,7 @@
       k: () => step(-1),
       l: () => speak(root.dataset.lang === 'rust' ? 'curl' : 'rust'),
       t: turn,
-      '?': () => $('#keys').showModal(),
+      '?': () => $('#keys')?.showModal(),
     };
     const action = actions[event.key];
     if (action) { action(); event.preventDefault(); }

@@ -75,9 +75,7 @@ fn missing(member: &str, setter: &str) -> CredentialError {
 /// An address of the document, which may be written relative to that of the API.
 fn absolute(context: &IssueContext, text: &str) -> Result<Url, CredentialError> {
     let url = context.base_url().join(text.trim());
-    url.map_err(|error| {
-        CredentialError::new(format!("the address of the token server is none: {error}"))
-    })
+    url.map_err(|error| CredentialError::new(format!("invalid URL of the token server: {error}")))
 }
 
 /// Reads what a server says of itself.

@@ -31,7 +31,7 @@ impl Simulator {
             .map(|schema| Form::read(&self.contract, schema, None, ""))
             .unwrap_or_default();
         let body = if form.list { body } else { form.unwrap(body) };
-        if self.rules.null_is_absent {
+        if self.rules.lenient.null_is_absent {
             without_nulls(body)
         } else {
             body.clone()

@@ -8,6 +8,7 @@ use crate::members::MemberReader;
 
 use super::{
     Copied, Correction, Effect, Group, Keeping, Link, Log, Making, Rules, Series, Side, States,
+    Sum, Tells,
 };
 
 #[derive(Default)]
@@ -97,6 +98,11 @@ impl Reader {
                         rules.series.insert(name.to_owned(), self.series(node));
                     }
                 }
+                "sums" => {
+                    for (path, node) in self.members(node) {
+                        rules.sums.insert(path.to_owned(), self.sum(node));
+                    }
+                }
                 "roots" => {
                     for (name, node) in self.members(node) {
                         let others = self.list(node).iter().map(|it| self.text(it)).collect();
@@ -104,13 +110,15 @@ impl Reader {
                     }
                 }
                 "log" => rules.log = Some(self.log(node)),
+                "tells" => rules.tells = Some(self.tells(node)),
                 "strict" => rules.strict = self.flag(node),
-                "nullIsAbsent" => rules.null_is_absent = self.flag(node),
-                "trailingSlash" => rules.trailing_slash = self.flag(node),
+                "nullIsAbsent" => rules.lenient.null_is_absent = self.flag(node),
+                "trailingSlash" => rules.lenient.trailing_slash = self.flag(node),
+                "textsAsValues" => rules.lenient.texts_as_values = self.flag(node),
                 _ => self.unknown(
                     key,
                     node,
-                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, views, groups, through, series, log, roots, strict, nullIsAbsent, trailingSlash",
+                    "start, references, members, present, items, complete, corrections, copies, singles, mirrors, spellings, states, operations, links, views, groups, through, series, sums, log, tells, roots, strict, nullIsAbsent, trailingSlash, textsAsValues",
                 ),
             }
         }
@@ -271,6 +279,28 @@ impl Reader {
         log
     }
 
+    fn tells(&mut self, node: &Node) -> Tells {
+        let mut tells = Tells::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "in" => tells.collection = self.text(node),
+                "action" => tells.action = self.text(node),
+                "state" => tells.state = self.text(node),
+                "during" => tells.during = self.text(node),
+                "after" => tells.after = self.text(node),
+                "about" => tells.about = self.text(node),
+                "kind" => tells.kind = self.text(node),
+                "kinds" => tells.kinds = self.texts(node),
+                _ => self.unknown(
+                    key,
+                    node,
+                    "in, action, state, during, after, about, kind, kinds",
+                ),
+            }
+        }
+        tells
+    }
+
     fn series(&mut self, node: &Node) -> Series {
         let mut series = Series::default();
         for (key, inner) in self.members(node) {
@@ -300,6 +330,19 @@ impl Reader {
             self.wrong(node, "`seconds` above 0", "a series without");
         }
         series
+    }
+
+    fn sum(&mut self, node: &Node) -> Sum {
+        let mut sum = Sum::default();
+        for (key, node) in self.members(node) {
+            match key {
+                "of" => sum.of = self.text(node),
+                "by" => sum.by = self.text(node),
+                "numbers" => sum.numbers = self.texts(node).into_iter().collect(),
+                _ => self.unknown(key, node, "of, by, numbers"),
+            }
+        }
+        sum
     }
 
     fn link(&mut self, node: &Node) -> Link {

@@ -106,18 +106,37 @@ impl Seeder<'_> {
             .collect()
     }
 
-    /// Makes the items that others show as what they refer to, where bodies may only name what there is: what is
-    /// read can then be sent again.
+    /// Makes the items that others point at, as examples of different origin do at what none of them shows: who
+    /// follows a reference arrives. Where bodies may only name what there is, also those that objects in an item
+    /// refer to: what is read can then be sent again.
     pub(super) fn referred(&self, world: &mut World, prototypes: &[Option<Value>]) {
-        if !self.rules.strict {
-            return;
-        }
         let mut named = BTreeSet::new();
         for item in world.stores.iter().flat_map(IndexMap::values) {
-            self.referred_in(&item.value, &mut named);
+            self.pointed_at(&item.value, &mut named);
+            if self.rules.strict {
+                self.referred_in(&item.value, &mut named);
+            }
         }
         for (collection, id) in named {
             self.ensure(world, collection, &id, prototypes);
+        }
+    }
+
+    /// The items that members such as `server_id` name, where they are reached by a path of their own.
+    fn pointed_at(&self, value: &Value, named: &mut BTreeSet<(usize, String)>) {
+        let Value::Object(object) = value else {
+            return;
+        };
+        for member in object {
+            let known = member.key.ends_with("_id");
+            let collection = known.then(|| self.map.named(self.rules, &member.key));
+            let Some(collection) = collection.flatten() else {
+                continue;
+            };
+            let mut nodes = self.map.collections[collection].nodes.iter();
+            let alone = nodes.any(|node| !self.map.nodes[*node].template.contains('{'));
+            let id = key_of(&member.value.value).filter(|id| alone && id != "0");
+            named.extend(id.map(|id| (collection, id)));
         }
     }
 
@@ -188,6 +207,7 @@ impl Seeder<'_> {
         self.rest(collection, &mut value);
         let pointer = member_pointer(&self.map.collections[collection].identity);
         let new = match at(&value, &pointer) {
+            Some(Value::Number(_)) if !verbatim_source::decimal::is_json_number(id) => return,
             Some(Value::Number(_)) => Value::Number(id.to_owned()),
             _ => Value::from(id),
         };

@@ -16,7 +16,7 @@ const CERTIFICATE: &str = "/__simulator/certificate";
 /// What one socket serves.
 #[derive(Debug)]
 pub(crate) struct Site {
-    /// The base paths and whose they are, the longest first.
+    /// The base paths and whose they are, the longest first, those with variables last.
     bases: Vec<(String, usize)>,
     simulators: Vec<Arc<Simulator>>,
     /// Names by which callers may address the server.
@@ -47,7 +47,7 @@ impl Site {
                 )));
             }
         }
-        bases.sort_by_key(|(base, _)| std::cmp::Reverse(base.len()));
+        bases.sort_by_key(|(base, _)| (base.contains('{'), std::cmp::Reverse(base.len())));
         Ok(Self {
             bases,
             simulators,
@@ -65,7 +65,7 @@ impl Site {
     pub fn is_control(&self, path: &str) -> bool {
         is_below(path, CONTROL)
             || self.bases.iter().any(|(base, _)| {
-                let rest = path.strip_prefix(base.as_str());
+                let rest = verbatim_contract::after(path, base);
                 rest.is_some_and(|rest| is_below(rest, CONTROL))
             })
     }
@@ -85,7 +85,10 @@ impl Site {
         if let [only] = self.simulators.as_slice() {
             return Ok(only);
         }
-        let found = self.bases.iter().find(|(base, _)| is_below(path, base));
+        let found = self
+            .bases
+            .iter()
+            .find(|(base, _)| verbatim_contract::after(path, base).is_some());
         let found = found.and_then(|(_, at)| self.simulators.get(*at));
         found.ok_or_else(|| Box::new(self.elsewhere(path, &head.method)))
     }

@@ -13,9 +13,19 @@ use crate::place::{NodePath, Place};
 use crate::repair::schema_at;
 use crate::rules::Keeping;
 use crate::simulator::Simulator;
-use crate::world::{Item, Task, World, key_of};
+use crate::world::{Item, Task, World, key_of, object};
 
 use super::SECONDS;
+
+/// How an entry ends.
+struct Ending<'a> {
+    /// Pointer to its state.
+    state: &'a str,
+    /// The last state, where it has one.
+    last: Option<&'a str>,
+    /// How long it takes, in virtual seconds.
+    seconds: i64,
+}
 
 /// Members that name the outermost item that an action concerns, and members that name the innermost.
 const ABOVE: &[&str] = &["parent"];
@@ -70,7 +80,54 @@ impl Simulator {
             let action = at(&value, &member_pointer("action")).and_then(key_of);
             self.tell(world, log, &action.unwrap_or_default(), wait, &subject);
         }
-        self.add_entry(world, polled, value, (&state, last), &subject);
+        let ending = Ending {
+            state: &state,
+            last,
+            seconds: self.states_of(polled).seconds.unwrap_or(SECONDS),
+        };
+        self.add_entry(world, polled, value, &ending, subject.items);
+    }
+
+    /// Tells in the log of the rules that an item was made or goes. The entry outlives the item.
+    pub(super) fn tell_of(&self, world: &mut World, done: &Done, (of, id): (usize, &str)) {
+        let Some(tells) = &self.rules.tells else {
+            return;
+        };
+        let action = match (done.removes, &done.made) {
+            (true, _) => "DELETE",
+            (false, Some(_)) => "CREATE",
+            (false, None) => return,
+        };
+        let kind = tells.kinds.get(&self.map.collections[of].name);
+        let Some((kind, collection)) = kind.zip(self.map.called(&tells.collection)) else {
+            return;
+        };
+        let subject = Subject {
+            items: vec![(of, id.to_owned())],
+            spots: &[],
+        };
+        let Some(mut value) = self.entry(world, collection, &subject) else {
+            return;
+        };
+        let name = world.value(of, id).and_then(|item| at(item, "/name"));
+        let about = object([
+            ("id", Value::from(id)),
+            ("name", name.cloned().unwrap_or_else(|| Value::from(id))),
+        ]);
+        set(&mut value, &tells.about, about);
+        for (pointer, text) in [
+            (&tells.action, action),
+            (&tells.kind, kind),
+            (&tells.state, tells.during.as_str()),
+        ] {
+            set(&mut value, pointer, Value::from(text));
+        }
+        let ending = Ending {
+            state: &tells.state,
+            last: Some(&tells.after),
+            seconds: self.states_of(of).seconds.unwrap_or_default(),
+        };
+        self.add_entry(world, collection, value, &ending, Vec::new());
     }
 
     /// A new entry of a queue or log, with its moments and what it is about.
@@ -90,24 +147,25 @@ impl Simulator {
         world: &mut World,
         collection: usize,
         value: Value,
-        (state, last): (&str, Option<&str>),
-        subject: &Subject<'_>,
+        ending: &Ending<'_>,
+        owners: Vec<(usize, String)>,
     ) {
         let identity = member_pointer(&self.map.collections[collection].identity);
         let Some(key) = at(&value, &identity).and_then(key_of) else {
             return;
         };
         let now = world.clock.now();
-        let seconds = self.states_of(collection).seconds.unwrap_or(SECONDS);
-        let after = last.map(|last| (state.to_owned(), Value::from(last)));
+        let after = ending
+            .last
+            .map(|last| (ending.state.to_owned(), Value::from(last)));
         let task = Task {
-            state: Some(state.to_owned()),
+            state: Some(ending.state.to_owned()),
             begin: now,
-            end: now + world.clock.length(seconds),
+            end: now + world.clock.length(ending.seconds),
             after: after.into_iter().collect(),
             ..Task::new(collection, &key)
         };
-        let mut item = Item::new(value, subject.items.clone());
+        let mut item = Item::new(value, owners);
         item.since = Some(now);
         world.stores[collection].insert(key, item);
         world.tasks.push(task);
@@ -137,8 +195,12 @@ impl Simulator {
             &log.state,
             pending.unwrap_or_default(),
         );
-        let last = wait.done.first().map(String::as_str);
-        self.add_entry(world, collection, value, (&log.state, last), subject);
+        let ending = Ending {
+            state: &log.state,
+            last: wait.done.first().map(String::as_str),
+            seconds: self.states_of(collection).seconds.unwrap_or(SECONDS),
+        };
+        self.add_entry(world, collection, value, &ending, subject.items.clone());
     }
 
     /// The item on the way that a parameter of the path names; the innermost where there is none of

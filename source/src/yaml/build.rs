@@ -6,7 +6,7 @@ use granit_parser::{ScalarStyle, Tag};
 
 use super::scalar;
 use crate::catalogue::{self, problem};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::limits::Budget;
 use crate::node::{Duplicate, Member, Node, Object, Value};
 use crate::text::{SourceId, Span};
@@ -14,6 +14,8 @@ use crate::tree::{MOST_REPEATED, Tree};
 
 /// Complaints collected before reading stops.
 const MOST_PROBLEMS: usize = 100;
+/// How many plain texts are told of that readers take for different things.
+const MOST_DISPUTED: usize = 20;
 /// Bytes of a copied text that count as one value.
 const BYTES_PER_VALUE: usize = 64;
 
@@ -64,6 +66,8 @@ pub(super) struct Builder<'a> {
     problems: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
     repeated: Vec<Duplicate>,
+    /// How many plain texts readers take for different things.
+    disputed: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -77,6 +81,7 @@ impl<'a> Builder<'a> {
             problems: Vec::new(),
             warnings: Vec::new(),
             repeated: Vec::new(),
+            disputed: 0,
         }
     }
 
@@ -117,32 +122,21 @@ impl<'a> Builder<'a> {
         self.charge(1, span)?;
         let plain = style == ScalarStyle::Plain;
         if let Some(Open {
-            content:
-                Content::Mapping {
-                    key: key @ Key::Next,
-                    ..
-                },
+            content: Content::Mapping { key: Key::Next, .. },
             ..
-        }) = self.open.last_mut()
+        }) = self.open.last()
         {
-            *key = if plain && tag.is_none() && text == "<<" {
-                Key::Merge(span)
-            } else {
-                Key::Of(text.to_owned(), span)
-            };
-            return self.mark(
-                anchor,
-                Node {
-                    span,
-                    value: Value::String(text.to_owned()),
-                },
-            );
+            return self.key((text, plain), anchor, tag, span);
         }
-        let resolved = if plain {
+        // A tag other than that of a text says what kind of value the text stands for, in quotes or not.
+        let resolved = if plain || tag.is_some() {
             scalar::resolve(text)
         } else {
             Some(Value::String(text.to_owned()))
         };
+        if plain && tag.is_none() && scalar::is_disputed(text) {
+            self.warn_disputed(text, span);
+        }
         let value = match (tag.map(kind_of_tag), resolved) {
             (None, None) => {
                 let message = format!("`{text}` is a number that JSON cannot write");
@@ -153,7 +147,10 @@ impl<'a> Builder<'a> {
             (None, Some(value))
             | (Some(Some("null")), Some(value @ Value::Null))
             | (Some(Some("bool")), Some(value @ Value::Bool(_)))
-            | (Some(Some("int" | "float")), Some(value @ Value::Number(_))) => value,
+            | (Some(Some("float")), Some(value @ Value::Number(_))) => value,
+            (Some(Some("int")), Some(Value::Number(number))) if is_whole(&number) => {
+                Value::Number(number)
+            }
             _ => {
                 self.refuse_tag(tag, span)?;
                 Value::Null
@@ -162,13 +159,62 @@ impl<'a> Builder<'a> {
         self.done(Node { span, value }, anchor)
     }
 
+    /// A scalar as a key, which is a text whatever it would be as a value: so `OpenAPI` wants it, and `1.10` stays
+    /// apart from `1.1`.
+    fn key(
+        &mut self,
+        (text, plain): (&str, bool),
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<(), Diagnostic> {
+        let kind = tag.map(kind_of_tag);
+        let is_known = ["str", "int", "float", "bool", "null", "merge"];
+        if kind.is_some_and(|kind| kind.is_none_or(|kind| !is_known.contains(&kind))) {
+            self.refuse_tag(tag, span)?;
+        }
+        let is_text = kind == Some(Some("str"));
+        if plain && !is_text && (span.start == span.end || text == "~") {
+            let found = problem(catalogue::YAML_KEY, "a key is empty");
+            self.report(found.at(span.at_start(), "a key is missing here"))?;
+        }
+        let is_merge = plain && matches!(kind, None | Some(Some("merge"))) && text == "<<";
+        if let Some(Open {
+            content: Content::Mapping { key, .. },
+            ..
+        }) = self.open.last_mut()
+        {
+            *key = if is_merge {
+                Key::Merge(span)
+            } else {
+                Key::Of(text.to_owned(), span)
+            };
+        }
+        let value = Value::String(text.to_owned());
+        self.mark(anchor, Node { span, value })
+    }
+
+    /// Tells of a plain text that readers take for different things.
+    fn warn_disputed(&mut self, text: &str, span: Span) {
+        self.disputed += 1;
+        if self.disputed > MOST_DISPUTED {
+            return;
+        }
+        let message = format!("readers of YAML take `{text}` for different things");
+        let label = format!("is read as the text `\"{text}\"`");
+        self.warnings.push(Diagnostic {
+            severity: Severity::Warning,
+            ..problem(catalogue::YAML_DISPUTED, message).at(span, &label)
+        });
+    }
+
     pub(super) fn sequence(
         &mut self,
         anchor: usize,
         tag: Option<&Tag>,
         span: Span,
     ) -> Result<(), Diagnostic> {
-        if tag.is_some_and(|tag| kind_of_tag(tag) != Some("seq")) {
+        if tag.is_some_and(|tag| kind_of_tag(tag) != Some("seq") && !is_unspecific(tag)) {
             self.refuse_tag(tag, span)?;
         }
         self.open(anchor, span, Content::Sequence(Vec::new()))
@@ -180,7 +226,7 @@ impl<'a> Builder<'a> {
         tag: Option<&Tag>,
         span: Span,
     ) -> Result<(), Diagnostic> {
-        if tag.is_some_and(|tag| kind_of_tag(tag) != Some("map")) {
+        if tag.is_some_and(|tag| kind_of_tag(tag) != Some("map") && !is_unspecific(tag)) {
             self.refuse_tag(tag, span)?;
         }
         let content = Content::Mapping {
@@ -422,10 +468,22 @@ impl<'a> Builder<'a> {
 
 /// The kind that a tag of the core schema names; "str" for the tag `!`, which means a plain text.
 fn kind_of_tag(tag: &Tag) -> Option<&str> {
+    const CORE: &str = "tag:yaml.org,2002:";
     match (tag.handle(), tag.suffix()) {
-        ("tag:yaml.org,2002:", suffix) => Some(suffix),
-        _ => None,
+        (CORE, suffix) => Some(suffix),
+        ("", suffix) if suffix.starts_with(CORE) => suffix.strip_prefix(CORE),
+        _ => is_unspecific(tag).then_some("str"),
     }
+}
+
+/// Whether a tag is `!`, which says no more of a list or a mapping than what it is.
+fn is_unspecific(tag: &Tag) -> bool {
+    matches!((tag.handle(), tag.suffix()), ("!", "") | ("", "!"))
+}
+
+/// Whether a number is written as a whole one.
+fn is_whole(number: &str) -> bool {
+    !number.contains(['.', 'e', 'E'])
 }
 
 /// What a copy of a value costs. The depth of a tree is bounded by the reader, so this may recurse.

@@ -46,7 +46,9 @@ impl Indents {
             .get(..at)
             .and_then(|before| before.rfind('\n'))
             .map_or(0, |line| line + 1);
-        if self.read > MOST_READ || self.lines.contains(&start) {
+        let rest = text.get(start..).unwrap_or_default();
+        let is_marker = ["---", "..."].iter().any(|mark| rest.starts_with(mark));
+        if self.read > MOST_READ || self.lines.contains(&start) || is_marker {
             return false;
         }
         if self.width == 0 {
@@ -55,7 +57,7 @@ impl Indents {
         }
         let before = self.lines.len();
         let mut line = start;
-        for content in text.get(start..).unwrap_or_default().split_inclusive('\n') {
+        for content in rest.split_inclusive('\n') {
             if !content.trim().is_empty() {
                 let place = self.lines.partition_point(|known| *known < line);
                 if self.lines.get(place) != Some(&line) {

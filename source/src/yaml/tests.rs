@@ -149,3 +149,62 @@ fn deep_nesting_is_refused_without_overflow() {
     assert!(read(&text).is_ok());
     assert!(read(&format!("{}1", "- ".repeat(512))).is_ok());
 }
+
+#[test]
+fn tags_agree_with_what_they_stand_before() {
+    assert_eq!(
+        json(
+            "a: !!int \"0x1F\"\nb: !!bool 'true'\nc: !!null ''\nd: ! 1\ne: ! [x]\nf: !<tag:yaml.org,2002:str> 1\n"
+        ),
+        r#"{"a":31,"b":true,"c":null,"d":"1","e":["x"],"f":"1"}"#
+    );
+    assert_eq!(json("{!!merge <<: {a: 1}, b: 2}"), r#"{"b":2,"a":1}"#);
+    assert_eq!(codes("a: !!int 1.5"), ["E0016"]);
+    assert_eq!(codes("!x a: 1"), ["E0016"]);
+}
+
+#[test]
+fn an_empty_key_is_refused() {
+    for text in [": a", "? \n: a", "{: a}", "~: a", "- :\n"] {
+        assert_eq!(codes(text), ["E0018"], "{text}");
+    }
+    assert_eq!(
+        json("'': a\n'~': b\nnull: c\n"),
+        r#"{"":"a","~":"b","null":"c"}"#
+    );
+    assert_eq!(json("{!!str : a}"), r#"{"":"a"}"#);
+}
+
+#[test]
+fn a_byte_order_mark_within_a_text_belongs_to_it() {
+    assert_eq!(
+        json("a: \u{feff}x\nb: y\u{feff}z\n"),
+        "{\"a\":\"\u{feff}x\",\"b\":\"y\u{feff}z\"}"
+    );
+    assert_eq!(
+        json("\u{feff}a: \u{feff}\u{e000}\n"),
+        "{\"a\":\"\u{feff}\u{e000}\"}"
+    );
+    let root = read("a: \u{feff}x\nb: [y]\n").unwrap();
+    assert_eq!(root.get("b").unwrap().span.start, 11);
+}
+
+#[test]
+fn a_marker_ends_no_quoted_text() {
+    assert_eq!(codes("a: \"x\n---\ny\"\n"), ["E0015"]);
+    assert_eq!(codes("a: 'x\n...\n'\n"), ["E0015"]);
+}
+
+#[test]
+fn what_readers_dispute_is_a_text_with_a_warning() {
+    let mut sources = Sources::new();
+    let text = "a: no\nb: 012\nc: '12:30'\nd: 12:30\n";
+    let id = sources.add(Source::new("a.yaml", text.to_owned()));
+    let tree = crate::parse_within(&sources, id, &mut Budget::new(Limits::default())).unwrap();
+    assert_eq!(
+        write::compact(&tree.root.value),
+        r#"{"a":"no","b":"012","c":"12:30","d":"12:30"}"#
+    );
+    let told: Vec<&str> = tree.warnings.iter().map(|it| it.code).collect();
+    assert_eq!(told, ["E0024"; 3]);
+}

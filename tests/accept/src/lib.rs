@@ -159,6 +159,13 @@ mod of_idle_members {
 }
 pub use of_idle_members::idle_members;
 
+#[path = "../inheritance/expected"]
+mod of_inheritance {
+    #[rustfmt::skip]
+    pub mod inheritance;
+}
+pub use of_inheritance::inheritance;
+
 #[path = "../kept_replies/expected"]
 mod of_kept_replies {
     #[rustfmt::skip]

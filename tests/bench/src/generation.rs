@@ -23,8 +23,12 @@ pub struct Setting {
     pub document: PathBuf,
     /// The release build of the simulator.
     pub simulate: PathBuf,
+    /// The release build of the command `verbatim`.
+    pub verbatim: PathBuf,
     /// How long the simulator is driven to see whether its memory grows.
     pub soak: Duration,
+    /// How many requests a second it is sent then; as many as it answers where there is none.
+    pub pace: Option<f64>,
 }
 
 impl Setting {

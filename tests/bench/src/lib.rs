@@ -14,6 +14,7 @@ pub mod json;
 pub mod measure;
 pub mod peer;
 pub mod process;
+pub mod proxy;
 pub mod sample;
 pub mod served;
 pub mod simulator;

@@ -21,6 +21,7 @@ pages! {
     FirstClient = "../../../docs/first-client.md";
     Generator = "../../../docs/generator.md";
     Credentials = "../../../docs/credentials.md";
+    Webhooks = "../../../docs/webhooks.md";
     AbsentNullValue = "../../../docs/absent-null-value.md";
     SimulatorInTests = "../../../docs/simulator-in-tests.md";
     Judges = "../../../docs/judges.md";

@@ -140,3 +140,88 @@ fn operations_that_are_added_rename_nothing() {
     }
     assert!(count > 0 || shared("corpus").is_none());
 }
+
+/// A document of operations, each with its path, identifier and the schema of its reply.
+fn small(operations: &[(&str, &str, &str, Value)]) -> String {
+    let mut paths = json!({});
+    for (method, path, id, schema) in operations {
+        paths[*path][*method] = json!({
+            "operationId": id,
+            "responses": {"200": {
+                "description": "It.",
+                "content": {"application/json": {"schema": schema}},
+            }},
+        });
+        if path.contains('{') {
+            let id =
+                json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
+            paths[*path][*method]["parameters"] = json!([id]);
+        }
+    }
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Small", "version": "1"},
+        "servers": [{"url": "https://small.example"}],
+        "paths": paths,
+    });
+    document.to_string()
+}
+
+#[test]
+fn what_a_group_is_about_has_the_singular_of_its_name() {
+    let item = json!({"type": "object", "properties": {"id": {"type": "string"}, "size": {"type": "integer"}}});
+    let page = json!({"type": "object", "properties": {
+        "data": {"type": "array", "items": item},
+        "errors": {"type": "array", "items": {"type": "object", "properties": {"code": {"type": "integer"}}}},
+    }});
+    let text = small(&[
+        ("get", "/items", "listItems", page),
+        ("get", "/items/{id}", "getItem", item.clone()),
+        (
+            "get",
+            "/lamps",
+            "listLamps",
+            json!({"type": "array", "items": {"type": "object", "properties": {"w": {"type": "integer"}}}}),
+        ),
+        (
+            "get",
+            "/lamps/{id}",
+            "getLamp",
+            json!({"type": "object", "properties": {"height": {"type": "integer"}}}),
+        ),
+    ]);
+    let names = public(&code("small.json", &text));
+    let has = |name: &str| names.contains(&format!("pub struct {name}"));
+    assert!(has("Item") && has("ListItemsReplyError"), "{names:?}");
+    // Two things, of which one has the name.
+    assert!(has("Lamp") && has("ListLampsReplyItem"), "{names:?}");
+    let is_long = |name: &String| name.contains("ItemsReplyData") || name.contains("GetItemReply");
+    assert!(!names.iter().any(is_long), "{names:?}");
+}
+
+#[test]
+fn the_name_of_the_service_is_in_no_name() {
+    let thing = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let dotted = [
+        ("get", "/things", "depot.shelves.things.list", thing.clone()),
+        (
+            "get",
+            "/things/{id}",
+            "depot.shelves.things.get",
+            json!({"type": "string"}),
+        ),
+    ];
+    let names = public(&code("small.json", &small(&dotted)));
+    assert!(
+        !names.iter().any(|name| squashed(name).contains("depot")),
+        "{names:?}"
+    );
+    // One that begins otherwise shows that it is no name of a service.
+    let mut mixed = dotted.to_vec();
+    mixed.push(("post", "/things", "other.make", thing));
+    let names = public(&code("small.json", &small(&mixed)));
+    assert!(
+        names.iter().any(|name| squashed(name).contains("depot")),
+        "{names:?}"
+    );
+}

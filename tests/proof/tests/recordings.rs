@@ -9,7 +9,8 @@ use verbatim_runtime::json::Payload;
 /// back, and everything here must fail to.
 const NOT_READ: &[(&str, &str)] = &[(
     "jclouds/server/update.image",
-    "the reply is that of an older panel, whose addresses are texts",
+    "the reply is a raw row of an older panel, whose addresses are texts; the call gives it as it came, as \
+     `Expected::Other`",
 )];
 
 /// What is counted over the recordings of an API.

@@ -172,7 +172,7 @@ impl<'n, 'p> Types<'n, 'p> {
                     sets: choice.sets.clone(),
                 })
                 .collect(),
-            checks: checks(&item.checks),
+            checks: object_checks(&item.checks),
             wraps,
         }
     }
@@ -253,13 +253,25 @@ fn check(check: &model::Check) -> Option<Check> {
         Of::UniqueItems => Check::UniqueItems,
         Of::MinProperties(bound) => Check::MinProperties(*bound),
         Of::MaxProperties(bound) => Check::MaxProperties(*bound),
-        Of::Requires(property, other) => Check::Requires(property.clone(), other.clone()),
         Of::OneOf(values) => Check::OneOf(values.clone()),
-        // Closed objects are known from the types.
-        Of::Nested | Of::NoAdditional | Of::Rest(_) => return None,
+        // The type has them.
+        Of::Nested => return None,
         Of::Each(inner) => match checks(inner) {
             inner if inner.is_empty() => return None,
             inner => Check::Each(inner),
         },
     })
+}
+
+/// Bounds of an object as a whole.
+fn object_checks(checks: &[model::ObjectCheck]) -> Vec<Check> {
+    use model::ObjectCheck as Of;
+    let checks = checks.iter().filter_map(|check| match check {
+        Of::MinProperties(bound) => Some(Check::MinProperties(*bound)),
+        Of::MaxProperties(bound) => Some(Check::MaxProperties(*bound)),
+        Of::Requires(property, other) => Some(Check::Requires(property.clone(), other.clone())),
+        // Closed objects are known from the types.
+        Of::NoAdditional | Of::Rest(_) => None,
+    });
+    checks.collect()
 }

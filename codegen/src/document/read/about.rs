@@ -41,6 +41,9 @@ impl<'a> Reader<'a> {
         self.document.external_docs = self.external_docs(&mut fields);
         self.document.paths = self.path_items(&mut fields, "paths");
         self.document.webhooks = self.path_items(&mut fields, "webhooks");
+        // As documents of 3.0 say it, which has no word of its own.
+        let own = self.path_items(&mut fields, "x-webhooks");
+        self.document.webhooks.extend(own);
         if let Some(components) = fields.spot("components") {
             self.document.components = self.components(&components);
         }

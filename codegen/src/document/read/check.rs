@@ -6,12 +6,13 @@ use verbatim_source::Span;
 
 use super::Reader;
 use super::about::variables_of;
-use crate::document::{Endpoint, Id, Place, Requirement, Schema, StatusMatch};
+use crate::document::{Endpoint, Id, Place, Requirement, Schema, StatusMatch, Type};
 use crate::problem::{Scope, kind};
 
 impl Reader<'_> {
     pub(super) fn check(&mut self) {
         self.follow_references();
+        self.find_heirs();
         self.check_operation_ids();
         self.check_templates();
         self.check_variables();
@@ -19,6 +20,59 @@ impl Reader<'_> {
         self.check_bodiless();
         self.check_declarations();
         self.scope = Scope::Document;
+    }
+
+    /// Finds the schemas that discriminators choose from where no `oneOf` or `anyOf` lists them.
+    fn find_heirs(&mut self) {
+        let document = &self.document;
+        let lists_none = |schema: &Schema| schema.one_of.is_empty() && schema.any_of.is_empty();
+        let may_be_object = |schema: &Schema| {
+            schema.types.is_empty() || schema.types.iter().any(|it| it.value == Type::Object)
+        };
+        let bases = document.schemas().filter_map(|(id, schema)| {
+            let discriminator = schema.discriminator.as_ref()?;
+            let mapped = discriminator.mapping.values().filter_map(|it| it.target);
+            let mapped = mapped.map(|target| document.follow(target));
+            let mapped: Vec<Id<Schema>> = mapped.filter(|target| *target != id).collect();
+            (lists_none(schema) && may_be_object(schema)).then_some((id, mapped))
+        });
+        let mut heirs: BTreeMap<Id<Schema>, Vec<Id<Schema>>> = bases.collect();
+        if heirs.is_empty() {
+            return;
+        }
+        for component in document.components.schemas.values() {
+            let heir = document.follow(*component);
+            for base in self.taken_in(heir) {
+                if let Some(list) = heirs.get_mut(&base) {
+                    list.push(heir);
+                }
+            }
+        }
+        for list in heirs.values_mut() {
+            let mut seen = BTreeSet::new();
+            list.retain(|heir| seen.insert(*heir));
+        }
+        heirs.retain(|_, list| !list.is_empty());
+        self.document.heirs = heirs;
+    }
+
+    /// The schemas that a schema takes in by `allOf`, and what those take in.
+    fn taken_in(&self, heir: Id<Schema>) -> BTreeSet<Id<Schema>> {
+        let document = &self.document;
+        let parts = |id: Id<Schema>| {
+            document[id]
+                .all_of
+                .iter()
+                .map(|part| document.follow(*part))
+        };
+        let mut taken = BTreeSet::new();
+        let mut open: Vec<Id<Schema>> = parts(heir).collect();
+        while let Some(id) = open.pop() {
+            if id != heir && taken.insert(id) {
+                open.extend(parts(id));
+            }
+        }
+        taken
     }
 
     /// Finds the schema behind each bare reference, and circles of such references.

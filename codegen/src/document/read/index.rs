@@ -8,6 +8,40 @@ use verbatim_source::{Node, Object, Value};
 use super::spot::{NodeId, NodeRef};
 use crate::document::input::{Content, Input, has_scheme, join, split};
 
+/// What `$schema` of draft 4 holds, in which `$id` was called `id`.
+const DRAFT_4: &str = "json-schema.org/draft-04/";
+
+/// How schemas of a dialect name themselves.
+#[derive(Clone, Copy)]
+struct Naming {
+    /// The keyword.
+    key: &'static str,
+    /// Whether what stands beside `$ref` is ignored, as until draft 7.
+    is_early: bool,
+}
+
+impl Default for Naming {
+    fn default() -> Self {
+        Self {
+            key: "$id",
+            is_early: false,
+        }
+    }
+}
+
+impl Naming {
+    fn of(dialect: &str) -> Self {
+        Self {
+            key: if dialect.contains(DRAFT_4) {
+                "id"
+            } else {
+                "$id"
+            },
+            is_early: dialect.contains("json-schema.org/draft-0"),
+        }
+    }
+}
+
 /// All such names of all files.
 #[derive(Default)]
 pub(super) struct Index<'a> {
@@ -28,7 +62,7 @@ impl<'a> Index<'a> {
                 continue;
             };
             let text = input.sources().get(*id).map_or("", |source| source.text());
-            if ["$id", "$anchor", "$dynamicAnchor", "$self"]
+            if ["$id", "$anchor", "$dynamicAnchor", "$self", DRAFT_4]
                 .iter()
                 .any(|key| text.contains(key))
             {
@@ -39,20 +73,29 @@ impl<'a> Index<'a> {
     }
 
     fn walk(&mut self, root: &NodeRef<'a>, name: &str) {
-        let mut open = vec![(root.clone(), Rc::from(name))];
-        while let Some((spot, mut base)) = open.pop() {
+        let mut open = vec![(root.clone(), Rc::from(name), Naming::default())];
+        while let Some((spot, mut base, mut naming)) = open.pop() {
             match &spot.node.value {
                 Value::Object(object) => {
-                    self.names(object, &spot, &mut base);
+                    if let Some(dialect) = object.get("$schema").and_then(Node::as_str) {
+                        naming = Naming::of(dialect);
+                    }
+                    self.names(object, &spot, naming, &mut base);
                     for member in object.iter().filter(|member| may_hold_schemas(&member.key)) {
                         if matches!(member.value.value, Value::Object(_) | Value::Array(_)) {
-                            open.push((spot.down(&member.key, &member.value), base.clone()));
+                            open.push((
+                                spot.down(&member.key, &member.value),
+                                base.clone(),
+                                naming,
+                            ));
                         }
                     }
                 }
                 Value::Array(items) => {
                     let items = items.iter().enumerate();
-                    open.extend(items.map(|(at, item)| (spot.item(at, item), base.clone())));
+                    open.extend(
+                        items.map(|(at, item)| (spot.item(at, item), base.clone(), naming)),
+                    );
                 }
                 _ => {}
             }
@@ -60,10 +103,19 @@ impl<'a> Index<'a> {
     }
 
     /// Adds what an object calls itself; a URI becomes the base of what it holds.
-    fn names(&mut self, object: &'a Object, spot: &NodeRef<'a>, base: &mut Rc<str>) {
-        let own = ["$id", "$self"]
+    fn names(
+        &mut self,
+        object: &'a Object,
+        spot: &NodeRef<'a>,
+        naming: Naming,
+        base: &mut Rc<str>,
+    ) {
+        let is_ignored =
+            naming.is_early && object.get("$ref").is_some_and(|it| it.as_str().is_some());
+        let own = [naming.key, "$self"]
             .iter()
-            .find_map(|key| object.get(key)?.as_str());
+            .find_map(|key| object.get(key)?.as_str())
+            .filter(|_| !is_ignored);
         if let Some(id) = own {
             let (id, fragment) = split(id);
             if !id.is_empty() {

@@ -58,7 +58,7 @@ impl<'a> Reader<'a> {
             let at = spot.down(key, &member.value);
             // A keyword that cannot be understood is left out alone; without a reference, nothing
             // is known about the value.
-            let is_known = if matches!(key, "$ref" | "$dynamicRef") {
+            let is_known = if matches!(key, "$ref" | "$dynamicRef" | "$recursiveRef") {
                 self.keyword(key, &at, member, schema)
             } else {
                 self.aside(|reader| reader.keyword(key, &at, member, schema))

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::merge::{Alternatives, Flat};
+use verbatim_source::Node;
+
+use super::merge::{Alternatives, Flat, is_same};
 use super::{Key, Lowering, Part, View, text};
 use crate::document::{Id, Schema, Type};
 use crate::ir::{Branch, Choice, Enum, Name, Reason, Shape, TypeId, Union, Use};
@@ -50,7 +52,16 @@ impl<'d> Lowering<'d> {
             return Some(Shape::Any(Reason::OnlyNull));
         }
         if let Some(shape) = self.texts(&branches, flat) {
+            let of = |branch: &Id<Schema>| &self.document[self.document.follow(*branch)];
+            let bounds = |branch| !of(branch).string.is_empty();
+            let several = group.exactly_one && overlap(branches.iter().map(of));
+            if several || branches.iter().any(bounds) {
+                flat.unbound.insert(word(group));
+            }
             return Some(shape);
+        }
+        if group.exactly_one && group.base.is_none() {
+            self.exact.push(id);
         }
         Some(self.union(id, key, flat, group, &branches))
     }
@@ -160,6 +171,9 @@ impl<'d> Lowering<'d> {
                 None => union.push(Branch { ty, tags }),
             }
         }
+        if let Some(base) = group.base {
+            return self.with_base(id, base, group, union);
+        }
         if let [Branch { ty, .. }] = union.as_slice() {
             self.types[id.index()].nullable |= ty.nullable;
             return Shape::Alias(ty.id);
@@ -179,6 +193,37 @@ impl<'d> Lowering<'d> {
             branches: union,
             tag,
             otherwise,
+        })
+    }
+
+    /// The union of a schema and its heirs: what names no heir is the schema itself.
+    fn with_base(
+        &mut self,
+        id: TypeId,
+        base: Id<Schema>,
+        group: &Alternatives<'d>,
+        mut branches: Vec<Branch>,
+    ) -> Shape {
+        let alone = Part {
+            schema: base,
+            view: View::WithoutAlternatives,
+        };
+        let ty = Use {
+            id: self.intern(vec![alone], Name::Within(id, "base".to_owned())),
+            nullable: false,
+            description: String::new(),
+        };
+        let own = self.components.get(&base).map(|name| (*name).to_owned());
+        let is_free = |name: &String| branches.iter().all(|branch| !branch.tags.contains(name));
+        let tags: Vec<String> = own.filter(is_free).into_iter().collect();
+        let tag = group.discriminator.map(|it| it.property.value.clone());
+        let is_told_apart = branches.iter().all(|branch| !branch.tags.is_empty());
+        let tag = tag.filter(|_| is_told_apart);
+        branches.push(Branch { ty, tags });
+        Shape::Union(Union {
+            otherwise: tag.is_some().then_some(branches.len() - 1),
+            branches,
+            tag,
         })
     }
 
@@ -223,6 +268,11 @@ impl<'d> Lowering<'d> {
                 .filter(|(_, schema)| is_meant(schema.target));
             let mut tags: Vec<String> = mapped.map(|(value, _)| value.clone()).collect();
             if tags.is_empty() {
+                let extensions = &self.document[target].extensions;
+                let declared = extensions.get("x-ms-discriminator-value");
+                tags.extend(declared.and_then(|it| it.as_str()).map(str::to_owned));
+            }
+            if tags.is_empty() {
                 let component = self.components.get(branch).or(self.components.get(&target));
                 let reference = self.document[*branch]
                     .reference
@@ -241,8 +291,29 @@ impl<'d> Lowering<'d> {
 }
 
 /// The keyword of alternatives.
-fn word(group: &Alternatives<'_>) -> &'static str {
+pub(super) fn word(group: &Alternatives<'_>) -> &'static str {
     if group.exactly_one { "oneOf" } else { "anyOf" }
+}
+
+/// Whether a text may fit several schemas of texts: one lists no values, or two list the same.
+fn overlap<'s>(schemas: impl Iterator<Item = &'s Schema>) -> bool {
+    let mut seen: Vec<&Node> = Vec::new();
+    for (index, schema) in schemas.enumerate() {
+        let listed = schema.enumeration.iter().flatten();
+        let mut values: Vec<&Node> = listed.chain(&schema.constant).collect();
+        let is_listed = !values.is_empty();
+        if index > 0 && (!is_listed || seen.is_empty()) {
+            return true;
+        }
+        if values
+            .iter()
+            .any(|value| seen.iter().any(|it| is_same(it, value)))
+        {
+            return true;
+        }
+        seen.append(&mut values);
+    }
+    false
 }
 
 /// Whether something but the alternatives says what kind of value it is.

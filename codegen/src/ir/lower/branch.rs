@@ -1,5 +1,7 @@
 //! The words under which the branches of a union stand in it.
 
+use verbatim_source::Value;
+
 use super::Lowering;
 use crate::document::{Id, Schema, Type};
 use crate::ir::ordinal;
@@ -32,6 +34,7 @@ impl Lowering<'_> {
             self.constant(branch),
             self.own_kind(branch, all),
             title,
+            self.number(branch),
             self.own_property(branch, all),
             self.choice(branch),
             self.list(branch),
@@ -42,8 +45,9 @@ impl Lowering<'_> {
 
     /// The name of the component that a schema refers to.
     fn component_of(&self, schema: Id<Schema>) -> Option<&str> {
-        let target = self.document[schema].reference.as_ref()?.target?;
-        self.components.get(&target).copied()
+        let reference = self.document[schema].reference.as_ref();
+        let target = reference.and_then(|reference| reference.target);
+        self.components.get(&target.unwrap_or(schema)).copied()
     }
 
     /// The only value of a schema, or of the first property that it requires and that has but one.
@@ -63,6 +67,28 @@ impl Lowering<'_> {
         let required = schema.object.required.iter();
         let mut required = required.filter_map(|name| properties.get(&name.value));
         only(schema).or_else(|| required.find_map(|it| only(&self.document[it.schema])))
+    }
+
+    /// The first property that a branch requires and that has but one value, a whole number or a boolean, with that.
+    fn number(&self, branch: Id<Schema>) -> Option<String> {
+        let object = &self.document[branch].object;
+        let required = object.required.iter();
+        let mut required = required.filter_map(|name| object.properties.get_key_value(&name.value));
+        required.find_map(|(name, property)| {
+            let schema = &self.document[property.schema];
+            let listed = schema.enumeration.as_deref().unwrap_or_default();
+            let only = schema.constant.as_ref().or(match listed {
+                [only] => Some(only),
+                _ => None,
+            })?;
+            match &only.value {
+                Value::Number(number) if number.bytes().all(|it| it.is_ascii_digit()) => {
+                    Some(format!("{name} {number}"))
+                }
+                Value::Bool(value) => Some(format!("{name} {value}")),
+                _ => None,
+            }
+        })
     }
 
     /// The type of a branch, where no other has it.

@@ -1,6 +1,6 @@
 //! Multipart bodies: a type of their own for each, since their parts are no JSON.
 
-use crate::ir::{Api, Direction, Kind, Name, PartRule, Shape, TypeDef, TypeId};
+use crate::ir::{Api, Direction, Hook, Kind, Name, PartRule, Shape, TypeDef, TypeId};
 
 /// Marks the types of multipart bodies as such. One that stands elsewhere too, or in two bodies that are written
 /// differently, is copied.
@@ -84,6 +84,9 @@ fn elsewhere(api: &mut Api) -> Vec<bool> {
         for id in types.chain(parameters).chain(operation.response_types()) {
             held[id.index()] = true;
         }
+    }
+    for id in api.hooks.iter().flat_map(Hook::types) {
+        held[id.index()] = true;
     }
     held
 }

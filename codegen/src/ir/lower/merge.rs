@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use indexmap::{IndexMap, IndexSet};
 use verbatim_source::{Decimal, Node, Value, equal};
 
-use super::extension;
 use super::{Lowering, Part, View};
+use super::{extension, unbound};
 use crate::document::{Discriminator, Id, Schema, Text, Type};
 use crate::ir::Bounds;
 
@@ -54,6 +54,8 @@ pub(super) struct Flat<'d> {
     pub additional: Vec<Id<Schema>>,
     pub items: Vec<Id<Schema>>,
     pub prefix: &'d [Id<Schema>],
+    /// The schemas, and whether each knows what all of them describe.
+    pub parts: Vec<(&'d Schema, bool)>,
     pub bounds: Bounds,
     pub requires: Vec<(String, String)>,
     /// Alternatives, in the order of the text.
@@ -68,6 +70,8 @@ pub(super) struct Alternatives<'d> {
     pub exactly_one: bool,
     pub branches: &'d [Id<Schema>],
     pub discriminator: Option<&'d Discriminator>,
+    /// The schema whose discriminator alone chooses the branches, which take it in; it is one of the alternatives itself.
+    pub base: Option<Id<Schema>>,
 }
 
 impl<'d> Lowering<'d> {
@@ -96,6 +100,9 @@ impl<'d> Lowering<'d> {
             ]
             .into_iter()
             .flatten();
+            if self.is_overridden(schema) {
+                flat.unbound.insert("$dynamicRef");
+            }
             let targets = references.filter_map(|reference| reference.target);
             let inner: Vec<Id<Schema>> = targets.chain(schema.all_of.iter().copied()).collect();
             // A stack gives back what came last, so what comes first in the text goes on last.
@@ -108,6 +115,19 @@ impl<'d> Lowering<'d> {
             let inner = inner.iter().rev();
             stack.extend(inner.map(|id| (Part { schema: *id, view }, false)));
             all_nullable &= flat.absorb(part, schema, is_root);
+            let holds_alternatives = part.view == View::WithoutAlternatives;
+            let knows_all = is_root && (key.len() == 1 || holds_alternatives);
+            flat.parts.push((schema, knows_all));
+            // Only where the schema stands alone: whoever takes it in means what all its heirs have in common.
+            let heirs = document.heirs(part.schema);
+            if is_root && key.len() == 1 && part.view == View::Whole && !heirs.is_empty() {
+                flat.alternatives.push(Alternatives {
+                    exactly_one: true,
+                    branches: heirs,
+                    discriminator: schema.discriminator.as_ref(),
+                    base: Some(part.schema),
+                });
+            }
             if !matches!(part.view, View::Only(only) if only != Type::Object) {
                 self.conditional(schema, &mut flat);
             }
@@ -121,6 +141,13 @@ impl<'d> Lowering<'d> {
         let groups = &mut flat.alternatives;
         groups.retain(|group| !group.branches.iter().any(is_chosen));
         flat.nullable |= all_nullable && flat.types.is_some();
+        let is_telling = |id: &&Id<Schema>| !self.document[**id].is_anything();
+        let several = flat.additional.iter().filter(is_telling).count() > 1;
+        let names: Vec<&str> = flat.properties.keys().copied().collect();
+        let is_lost = several || !flat.patterns.is_empty();
+        let parts = std::mem::take(&mut flat.parts);
+        let wider = unbound::taken_wider(self.document, &parts, &names, flat.prefix, is_lost);
+        flat.unbound.extend(wider);
         let types = flat.types.as_ref();
         if !flat.properties.is_empty() || types.is_some_and(|types| types.contains(&Type::Object)) {
             for (name, schemas) in std::mem::take(&mut flat.conditional) {
@@ -189,7 +216,7 @@ impl<'d> Flat<'d> {
         self.objects(schema);
         self.arrays(schema);
         self.limits(schema);
-        self.unbound_of(schema);
+        self.unbound.extend(unbound::of(schema));
         let secret = extension::truth(&schema.extensions, "x-verbatim-secret");
         self.secret = self.secret.max(secret);
         self.wrapper |= extension::is_true(&schema.extensions, "x-verbatim-wrapper");
@@ -197,26 +224,6 @@ impl<'d> Flat<'d> {
             self.alternatives_of(schema);
         }
         says_nothing || allows_null
-    }
-
-    /// Notes the keywords that a type cannot say.
-    fn unbound_of(&mut self, schema: &Schema) {
-        let object = &schema.object;
-        let array = &schema.array;
-        let many = object.pattern_properties.len() > 1;
-        let open_patterns = !object.pattern_properties.is_empty()
-            && (many || !object.properties.is_empty() || object.additional_properties.is_none());
-        let all = [
-            ("not", schema.not.is_some()),
-            ("if", schema.if_.is_some()),
-            ("contains", array.contains.is_some()),
-            ("unevaluatedItems", array.unevaluated_items.is_some()),
-            ("propertyNames", object.property_names.is_some()),
-            ("patternProperties", open_patterns),
-            ("dependentSchemas", !schema.dependent_schemas.is_empty()),
-        ];
-        let unbound = all.into_iter().filter(|(_, is_there)| *is_there);
-        self.unbound.extend(unbound.map(|(keyword, _)| keyword));
     }
 
     fn annotate(&mut self, schema: &Schema) {
@@ -291,6 +298,8 @@ impl<'d> Flat<'d> {
         let rules = &schema.array;
         if self.prefix.is_empty() {
             self.prefix = &rules.prefix_items;
+        } else if !rules.prefix_items.is_empty() && self.prefix != rules.prefix_items {
+            self.unbound.insert("prefixItems");
         }
         if let Some(items) = rules.items.filter(|items| !self.items.contains(items)) {
             self.items.push(items);
@@ -362,6 +371,7 @@ impl<'d> Flat<'d> {
                     exactly_one,
                     branches,
                     discriminator,
+                    base: None,
                 });
             }
         }

@@ -33,6 +33,7 @@ impl<'d> Lowering<'d> {
             let operation = self.operation(&endpoint, api);
             api.operations.push(operation);
         }
+        service::shorten(&mut api.operations);
     }
 
     /// Why an operation cannot be supported.
@@ -70,6 +71,7 @@ impl<'d> Lowering<'d> {
         Operation {
             origin: self.origin(&operation.location, operation.span),
             id: operation.operation_id.as_ref().map(|id| id.value.clone()),
+            short_id: None,
             method: operation.method.as_str().to_owned(),
             path: endpoint.template.value.clone(),
             tags: operation.tags.iter().map(|tag| tag.value.clone()).collect(),
@@ -220,7 +222,12 @@ impl<'d> Lowering<'d> {
             .content
             .iter()
             .map(|media| self.content(media, index, "body"));
-        let contents = contents.collect();
+        let contents: Vec<Content> = contents.collect();
+        for (media, content) in body.content.iter().zip(&contents) {
+            if content.ty.is_none() {
+                self.untyped(self.schema_of(media));
+            }
+        }
         Body {
             description: text(body.description.as_ref()),
             required: body.required,
@@ -319,6 +326,13 @@ impl<'d> Lowering<'d> {
         }
     }
 
+    /// Whether a schema is that of bytes as they are.
+    fn is_bytes(&self, schema: Id<document::Schema>) -> bool {
+        let schema = &self.document[self.strip_wrappers(schema).0];
+        let format = schema.format.as_ref().map(|format| format.value.as_str());
+        format == Some("binary") || schema.string.media_of_bytes().is_some()
+    }
+
     /// Whether a schema is that of a text, or of anything.
     fn is_text(&self, schema: Id<document::Schema>) -> bool {
         let schema = &self.document[self.strip_wrappers(schema).0];
@@ -353,9 +367,10 @@ impl<'d> Lowering<'d> {
     fn content(&mut self, media: &Media, index: usize, word: &str) -> Content {
         let document = self.document;
         let part = &document[media.media_type.id];
+        let described = part.schema.or(part.item_schema);
         let kind = kind(
             &media.range.value,
-            part.schema.is_some() || part.item_schema.is_some(),
+            described.is_some_and(|schema| !self.is_bytes(schema)),
         );
         let (schema, word) = match kind {
             Kind::Events => (self.item_schema(kind, part), format!("{word} event")),

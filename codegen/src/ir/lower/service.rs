@@ -2,7 +2,7 @@
 
 use super::{extension, text};
 use crate::document::{self, Document, Place, SchemeKind, Text};
-use crate::ir::{Api, Flow, FlowKind, Scheme, Server};
+use crate::ir::{Api, Flow, FlowKind, Operation, Scheme, Server};
 
 /// Reads title, version, addresses, credentials and declared behaviour.
 pub(super) fn service(document: &Document, api: &mut Api) {
@@ -87,4 +87,23 @@ fn flow((kind, flow): (&String, &document::Flow)) -> Option<Flow> {
             .map(|(name, meaning)| (name.clone(), meaning.clone()))
             .collect(),
     })
+}
+
+/// Notes the identifiers without the word before their first dot, where all have the same one: it is the name of the
+/// service.
+pub(super) fn shorten(operations: &mut [Operation]) {
+    let split = |operation: &Operation| {
+        let (service, rest) = operation.id.as_deref()?.split_once('.')?;
+        let is_telling = rest.contains(|each: char| each.is_alphanumeric());
+        is_telling.then(|| (service.to_owned(), rest.to_owned()))
+    };
+    let Some(all) = operations.iter().map(split).collect::<Option<Vec<_>>>() else {
+        return;
+    };
+    let is_one = all.windows(2).all(|pair| pair[0].0 == pair[1].0);
+    if all.len() > 1 && is_one {
+        for (operation, (_, rest)) in operations.iter_mut().zip(all) {
+            operation.short_id = Some(rest);
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use verbatim_source::{Node, Value};
 
+use super::alternative::word;
 use super::merge::{Flat, type_of};
 use super::width::width;
 use super::{Key, Lowering, Part, View, json, text};
@@ -46,7 +47,9 @@ impl<'d> Lowering<'d> {
         };
         // A list of values says of what kind they are.
         let is_listed = !def.bounds.one_of.is_empty() || matches!(shape, Shape::Enum(_));
-        def.inferred = flat.types.is_none() && !is_listed && !has_alternatives;
+        // An object of which something is a mistake may well say that it is one.
+        let is_spoiled = flat.unresolved && matches!(shape, Shape::Object(_));
+        def.inferred = flat.types.is_none() && !is_listed && !has_alternatives && !is_spoiled;
         def.shape = shape;
         def.nullable |= flat.nullable;
         def.title = flat.title;
@@ -81,6 +84,8 @@ impl<'d> Lowering<'d> {
             return Shape::Any(Reason::Conflict);
         }
         if let Some(shape) = self.enumerated(id, flat) {
+            let beside = flat.alternatives.iter().map(word);
+            flat.unbound.extend(beside);
             return shape;
         }
         if let Some(shape) = self.alternatives(id, key, flat) {
@@ -169,6 +174,9 @@ impl<'d> Lowering<'d> {
             // Values that the type does not allow are a mistake of the document; the type is what
             // can be relied on.
             let all_null = !values.is_empty() && values.iter().all(is_null);
+            if !all_null {
+                flat.unbound.insert("enum");
+            }
             return all_null.then_some(Shape::Any(Reason::OnlyNull));
         }
         let kinds: BTreeSet<Type> = fitting.iter().map(|node| type_of(&node.value)).collect();

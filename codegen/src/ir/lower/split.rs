@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Api, Direction, Name, Shape, TypeDef, TypeId};
+use crate::ir::{Api, Direction, Hook, Name, Shape, TypeDef, TypeId};
 
 /// Marks each type with who holds it.
 pub(super) fn directions(api: &mut Api) {
@@ -15,6 +15,8 @@ pub(super) fn directions(api: &mut Api) {
         .operations
         .iter()
         .flat_map(|it| it.response_types().collect::<Vec<_>>())
+        // What the service sends is read as replies are.
+        .chain(api.hooks.iter().flat_map(Hook::types))
         .collect();
     mark(api, requests, |direction| &mut direction.request);
     mark(api, responses, |direction| &mut direction.response);

@@ -59,7 +59,7 @@ impl Lowering<'_> {
     /// What a schema wraps, where it is nothing but a wrapper.
     pub(super) fn wrapped(&self, id: Id<Schema>) -> Option<(Id<Schema>, bool)> {
         let schema = &self.document[id];
-        if self.broken[id.index()] {
+        if self.broken[id.index()] || self.is_overridden(schema) {
             return None;
         }
         let nullable = schema
@@ -108,6 +108,12 @@ impl Lowering<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a schema refers to an anchor that means another schema on another way to it.
+    pub(super) fn is_overridden(&self, schema: &Schema) -> bool {
+        let target = schema.dynamic_reference.as_ref().and_then(|it| it.target);
+        target.is_some_and(|target| self.overridden.contains(&target))
     }
 
     /// The one of several members beside which all others say nothing but its own types.

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blank;
-use crate::ir::{Additional, Api, Enum, Name, Property, Shape, TypeDef, TypeId, Union, Use};
+use crate::ir::{Additional, Api, Enum, Hook, Name, Property, Shape, TypeDef, TypeId, Union, Use};
 
 /// Names the property that tells the branches of each union apart, where the document names none: one that is one
-/// of a few texts in at least two branches, no text in two of them. A branch without it is tried for every value.
+/// of a few values in at least two branches, no value in two of them. A branch without it is tried for every value.
 pub(super) fn infer(api: &mut Api) {
     for at in 0..api.types.len() {
         let Shape::Union(union) = &api.types[at].shape else {
@@ -68,10 +68,14 @@ fn properties(api: &Api, id: TypeId) -> &[crate::ir::Property] {
     }
 }
 
-/// The texts of which a value is one.
+/// The texts of which a value is one; whole numbers and booleans tell branches apart by their spelling.
 fn texts(api: &Api, id: TypeId) -> Option<Vec<String>> {
     let def = api.get(resolved(api, id));
+    let listed = &def.bounds.one_of;
     match &def.shape {
+        Shape::Integer(_) | Shape::Boolean if !listed.is_empty() && !def.nullable => {
+            Some(listed.clone())
+        }
         Shape::Enum(listed) if !listed.open && !def.nullable && def.open != Some(true) => {
             Some(listed.values.iter().map(|(text, _)| text.clone()).collect())
         }
@@ -104,6 +108,7 @@ pub(super) fn fix(api: &mut Api) {
     for operation in &api.operations {
         others.extend(operation.request_types().chain(operation.response_types()));
     }
+    others.extend(api.hooks.iter().flat_map(Hook::types));
     for at in 0..api.types.len() {
         if let Shape::Union(union) = &api.types[at].shape
             && let (Some(tag), None) = (&union.tag, union.otherwise)

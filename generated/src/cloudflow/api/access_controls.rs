@@ -21,7 +21,7 @@ impl AccessControls {
     /// * `bucket_id` (path): Number of the billing bucket.
     ///
     /// # Errors
-    /// As one of [`ListAccessControlsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListAccessControlsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl AccessControls {
     /// * `body`: An access control to set.
     ///
     /// # Errors
-    /// As one of [`CreateAccessControlError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateAccessControlError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -75,7 +75,7 @@ impl AccessControls {
     /// * `body`: An access control to set.
     ///
     /// # Errors
-    /// As one of [`UpdateAccessControlError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateAccessControlError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -105,7 +105,7 @@ impl AccessControls {
     /// * `body`: An access control to set.
     ///
     /// # Errors
-    /// As one of [`DeleteAccessControlError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteAccessControlError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl AutobackupPresets {
     /// `GET /settings/autobackup_presets.json`
     ///
     /// # Errors
-    /// As one of [`ListAutobackupPresetsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListAutobackupPresetsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl AutobackupPresets {
     /// * `autobackup_preset_id` (path): Number of the preset.
     ///
     /// # Errors
-    /// As one of [`GetAutobackupPresetError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetAutobackupPresetError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl AutobackupPresets {
     /// * `body`: Changes to a preset.
     ///
     /// # Errors
-    /// As one of [`UpdateAutobackupPresetError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateAutobackupPresetError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

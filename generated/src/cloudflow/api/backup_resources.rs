@@ -20,7 +20,7 @@ impl BackupResources {
     /// `GET /settings/backups/resources.json`
     ///
     /// # Errors
-    /// As one of [`ListBackupResourcesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListBackupResourcesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl BackupResources {
     /// * `body`: A backup system to add.
     ///
     /// # Errors
-    /// As one of [`CreateBackupResourceError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateBackupResourceError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl BackupResources {
     /// * `backup_resource_id` (path): Number of the backup system.
     ///
     /// # Errors
-    /// As one of [`GetBackupResourceError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetBackupResourceError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -93,7 +93,7 @@ impl BackupResources {
     /// * `backup_resource_id` (path): Number of the backup system.
     ///
     /// # Errors
-    /// As one of [`DeleteBackupResourceError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteBackupResourceError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

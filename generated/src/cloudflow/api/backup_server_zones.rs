@@ -20,7 +20,7 @@ impl BackupServerZones {
     /// `GET /settings/backup_server_zones.json`
     ///
     /// # Errors
-    /// As one of [`ListBackupServerZonesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListBackupServerZonesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl BackupServerZones {
     /// * `body`: A backup server zone to create.
     ///
     /// # Errors
-    /// As one of [`CreateBackupServerZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateBackupServerZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl BackupServerZones {
     /// * `backup_server_zone_id` (path): Number of the zone.
     ///
     /// # Errors
-    /// As one of [`GetBackupServerZoneError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetBackupServerZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -94,7 +94,7 @@ impl BackupServerZones {
     /// * `body`: Changes to a backup server zone.
     ///
     /// # Errors
-    /// As one of [`UpdateBackupServerZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateBackupServerZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -123,7 +123,7 @@ impl BackupServerZones {
     /// * `backup_server_zone_id` (path): Number of the zone.
     ///
     /// # Errors
-    /// As one of [`DeleteBackupServerZoneError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteBackupServerZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

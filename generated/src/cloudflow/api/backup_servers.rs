@@ -20,7 +20,7 @@ impl BackupServers {
     /// `GET /settings/backup_servers.json`
     ///
     /// # Errors
-    /// As one of [`ListBackupServersError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListBackupServersError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl BackupServers {
     /// * `body`: A backup server to add.
     ///
     /// # Errors
-    /// As one of [`CreateBackupServerError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateBackupServerError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl BackupServers {
     /// * `backup_server_id` (path): Number of the backup server.
     ///
     /// # Errors
-    /// As one of [`GetBackupServerError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetBackupServerError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -94,7 +94,7 @@ impl BackupServers {
     /// * `body`: Changes to a backup server.
     ///
     /// # Errors
-    /// As one of [`UpdateBackupServerError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateBackupServerError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -123,7 +123,7 @@ impl BackupServers {
     /// * `backup_server_id` (path): Number of the backup server.
     ///
     /// # Errors
-    /// As one of [`DeleteBackupServerError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteBackupServerError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl Buckets {
     /// `GET /billing/buckets.json`
     ///
     /// # Errors
-    /// As one of [`ListBucketsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListBucketsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Buckets {
     /// * `body`: A billing bucket to create.
     ///
     /// # Errors
-    /// As one of [`CreateBucketError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateBucketError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl Buckets {
     /// * `bucket_id` (path): Number of the billing bucket.
     ///
     /// # Errors
-    /// As one of [`GetBucketError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetBucketError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl Buckets {
     /// * `body`: Changes to a billing bucket.
     ///
     /// # Errors
-    /// As one of [`UpdateBucketError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateBucketError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl Buckets {
     /// * `bucket_id` (path): Number of the billing bucket.
     ///
     /// # Errors
-    /// As one of [`DeleteBucketError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteBucketError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -21,7 +21,7 @@ impl CustomRecipeVariables {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ListCustomRecipeVariablesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListCustomRecipeVariablesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -46,7 +46,7 @@ impl CustomRecipeVariables {
     /// * `body`: A variable to add.
     ///
     /// # Errors
-    /// As one of [`CreateCustomRecipeVariableError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateCustomRecipeVariableError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -77,7 +77,7 @@ impl CustomRecipeVariables {
     /// * `custom_recipe_variable_id` (path): Number of the variable.
     ///
     /// # Errors
-    /// As one of [`GetCustomRecipeVariableError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetCustomRecipeVariableError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -108,7 +108,7 @@ impl CustomRecipeVariables {
     /// * `body`: Changes to a variable.
     ///
     /// # Errors
-    /// As one of [`UpdateCustomRecipeVariableError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateCustomRecipeVariableError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -141,7 +141,7 @@ impl CustomRecipeVariables {
     /// * `custom_recipe_variable_id` (path): Number of the variable.
     ///
     /// # Errors
-    /// As one of [`DeleteCustomRecipeVariableError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteCustomRecipeVariableError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl DataStoreZones {
     /// `GET /settings/data_store_zones.json`
     ///
     /// # Errors
-    /// As one of [`ListDataStoreZonesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDataStoreZonesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl DataStoreZones {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// # Errors
-    /// As one of [`CreateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateDataStoreZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl DataStoreZones {
     /// * `data_store_zone_id` (path): Number of the data store zone.
     ///
     /// # Errors
-    /// As one of [`GetDataStoreZoneError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetDataStoreZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl DataStoreZones {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// # Errors
-    /// As one of [`UpdateDataStoreZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateDataStoreZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -120,7 +120,7 @@ impl DataStoreZones {
     /// * `data_store_zone_id` (path): Number of the data store zone.
     ///
     /// # Errors
-    /// As one of [`DeleteDataStoreZoneError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteDataStoreZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -146,7 +146,7 @@ impl DataStoreZones {
     /// * `data_store_zone_id` (path): Number of the data store zone.
     ///
     /// # Errors
-    /// As one of [`ListDataStoreZoneDataStoresError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDataStoreZoneDataStoresError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -170,7 +170,7 @@ impl DataStoreZones {
     /// * `data_store_id` (path): Number of the data store.
     ///
     /// # Errors
-    /// As one of [`AttachDataStoreError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`AttachDataStoreError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -199,7 +199,7 @@ impl DataStoreZones {
     /// * `data_store_id` (path): Number of the data store.
     ///
     /// # Errors
-    /// As one of [`DetachDataStoreError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`DetachDataStoreError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl DataStores {
     /// `GET /settings/data_stores.json`
     ///
     /// # Errors
-    /// As one of [`ListDataStoresError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDataStoresError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl DataStores {
     /// * `body`: A data store to add.
     ///
     /// # Errors
-    /// As one of [`CreateDataStoreError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateDataStoreError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl DataStores {
     /// * `data_store_id` (path): Number of the data store.
     ///
     /// # Errors
-    /// As one of [`GetDataStoreError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetDataStoreError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl DataStores {
     /// * `body`: Changes to a data store.
     ///
     /// # Errors
-    /// As one of [`UpdateDataStoreError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateDataStoreError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl DataStores {
     /// * `data_store_id` (path): Number of the data store.
     ///
     /// # Errors
-    /// As one of [`DeleteDataStoreError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteDataStoreError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

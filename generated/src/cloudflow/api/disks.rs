@@ -20,7 +20,7 @@ impl Disks {
     /// `GET /settings/disks.json`
     ///
     /// # Errors
-    /// As one of [`ListDisksError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDisksError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`GetDiskError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl Disks {
     /// * `body`: Changes to a disk.
     ///
     /// # Errors
-    /// As one of [`UpdateDiskError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -95,7 +95,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`DeleteDiskError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -117,7 +117,7 @@ impl Disks {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ListVirtualMachineDisksError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListVirtualMachineDisksError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -142,7 +142,7 @@ impl Disks {
     /// * `body`: A disk to add.
     ///
     /// # Errors
-    /// As one of [`CreateDiskError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -172,7 +172,7 @@ impl Disks {
     /// * `body`: The target of a disk migration.
     ///
     /// # Errors
-    /// As one of [`MigrateDiskError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`MigrateDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -203,7 +203,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`EnableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`EnableDiskAutobackupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -226,7 +226,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`DisableDiskAutobackupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`DisableDiskAutobackupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -249,7 +249,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`UnlockDiskError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UnlockDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -272,7 +272,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`BuildDiskError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`BuildDiskError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -295,7 +295,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`ListDiskSchedulesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDiskSchedulesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -319,7 +319,7 @@ impl Disks {
     /// * `body`: A schedule to create.
     ///
     /// # Errors
-    /// As one of [`CreateDiskScheduleError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateDiskScheduleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -347,7 +347,7 @@ impl Disks {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`ListDiskUsageError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDiskUsageError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -360,6 +360,35 @@ impl Disks {
         let call = Call::new(&self.client, &operations::LIST_DISK_USAGE,
             reply::As::<Each<Under<types::roots::DiskHourlyStat>>>::json, ListDiskUsageError::decode);
         ListDiskUsageCall::new(call.path("disk_id", disk_id))
+    }
+
+    /// Delete a disk of a virtual machine
+    ///
+    /// Queues the removal of a disk, which is named together with its machine, and all that is on it.
+    ///
+    /// `DELETE /virtual_machines/{virtual_machine_id}/disks/{disk_id}.json`
+    /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
+    /// * `disk_id` (path): Number of the disk.
+    ///
+    /// # Errors
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteVirtualMachineDiskError`].
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::{CloudFlow, types};
+    /// let client = CloudFlow::from_env()?;
+    /// let virtual_machine_id = types::VirtualMachineKey::Integer(1);
+    /// let reply = client.disks().delete_of_machine(&virtual_machine_id, 1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn delete_of_machine(
+        &self,
+        virtual_machine_id: &types::VirtualMachineKey,
+        disk_id: i64,
+    ) -> DeleteVirtualMachineDiskCall {
+        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE_DISK, reply::optional_kept,
+            DeleteVirtualMachineDiskError::decode);
+        DeleteVirtualMachineDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id", disk_id))
     }
 }
 
@@ -782,4 +811,32 @@ impl ListDiskUsageCall {
     pub fn per_page(self, per_page: i64) -> Self {
         Self(self.0.query("per_page", &per_page))
     }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeleteVirtualMachineDiskError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl DeleteVirtualMachineDiskError {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
+            }
+            _ => reply::text(received).map(Self::Text),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Disks::delete_of_machine`].
+    pub struct DeleteVirtualMachineDiskCall(Option<Expected<types::Acknowledgement>>, DeleteVirtualMachineDiskError);
+    wait operations::DELETE_VIRTUAL_MACHINE_DISK: () = reply::empty,
+    resumed Disks::resume_delete_of_machine;
 }

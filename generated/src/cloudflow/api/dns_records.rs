@@ -21,7 +21,7 @@ impl DnsRecords {
     /// * `dns_zone_id` (path): Number of the DNS zone.
     ///
     /// # Errors
-    /// As one of [`ListDnsRecordsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDnsRecordsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl DnsRecords {
     /// * `body`: A DNS record to create.
     ///
     /// # Errors
-    /// As one of [`CreateDnsRecordError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateDnsRecordError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -77,7 +77,7 @@ impl DnsRecords {
     /// * `dns_record_id` (path): Number of the record.
     ///
     /// # Errors
-    /// As one of [`GetDnsRecordError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetDnsRecordError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -103,7 +103,7 @@ impl DnsRecords {
     /// * `body`: Changes to a DNS record.
     ///
     /// # Errors
-    /// As one of [`UpdateDnsRecordError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateDnsRecordError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -134,7 +134,7 @@ impl DnsRecords {
     /// * `dns_record_id` (path): Number of the record.
     ///
     /// # Errors
-    /// As one of [`DeleteDnsRecordError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteDnsRecordError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

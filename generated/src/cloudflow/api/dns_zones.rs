@@ -20,7 +20,7 @@ impl DnsZones {
     /// `GET /dns_zones.json`
     ///
     /// # Errors
-    /// As one of [`ListDnsZonesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDnsZonesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl DnsZones {
     /// * `body`: A DNS zone to create.
     ///
     /// # Errors
-    /// As one of [`CreateDnsZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateDnsZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -66,7 +66,7 @@ impl DnsZones {
     /// `GET /dns_zones/user.json`
     ///
     /// # Errors
-    /// As one of [`ListUserDnsZonesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserDnsZonesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -89,7 +89,7 @@ impl DnsZones {
     /// * `dns_zone_id` (path): Number of the DNS zone.
     ///
     /// # Errors
-    /// As one of [`GetDnsZoneError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetDnsZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -113,7 +113,7 @@ impl DnsZones {
     /// * `body`: Changes to a DNS zone.
     ///
     /// # Errors
-    /// As one of [`UpdateDnsZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateDnsZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -141,7 +141,7 @@ impl DnsZones {
     /// * `dns_zone_id` (path): Number of the DNS zone.
     ///
     /// # Errors
-    /// As one of [`DeleteDnsZoneError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteDnsZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

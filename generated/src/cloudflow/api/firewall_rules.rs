@@ -21,7 +21,7 @@ impl FirewallRules {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ListFirewallRulesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListFirewallRulesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -46,7 +46,7 @@ impl FirewallRules {
     /// * `body`: A firewall rule to add.
     ///
     /// # Errors
-    /// As one of [`CreateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateFirewallRuleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -81,7 +81,7 @@ impl FirewallRules {
     /// * `body`: Changes to a firewall rule.
     ///
     /// # Errors
-    /// As one of [`UpdateFirewallRuleError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateFirewallRuleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -114,7 +114,7 @@ impl FirewallRules {
     /// * `firewall_rule_id` (path): Number of the firewall rule.
     ///
     /// # Errors
-    /// As one of [`DeleteFirewallRuleError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteFirewallRuleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -144,7 +144,7 @@ impl FirewallRules {
     /// * `firewall_rule_id` (path): Number of the firewall rule.
     ///
     /// # Errors
-    /// As one of [`GetFirewallRuleError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetFirewallRuleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -173,7 +173,7 @@ impl FirewallRules {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ApplyFirewallRulesError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`ApplyFirewallRulesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -199,7 +199,7 @@ impl FirewallRules {
     /// * `position` (query): Where to: `up` or `down` by one place, or the number of a place.
     ///
     /// # Errors
-    /// As one of [`MoveFirewallRuleError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`MoveFirewallRuleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -231,7 +231,7 @@ impl FirewallRules {
     /// * `body`: Choices for interfaces.
     ///
     /// # Errors
-    /// As one of [`UpdateFirewallDefaultsError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateFirewallDefaultsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl HypervisorZones {
     /// `GET /settings/hypervisor_zones.json`
     ///
     /// # Errors
-    /// As one of [`ListHypervisorZonesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListHypervisorZonesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl HypervisorZones {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// # Errors
-    /// As one of [`CreateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateHypervisorZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl HypervisorZones {
     /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
     ///
     /// # Errors
-    /// As one of [`GetHypervisorZoneError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetHypervisorZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl HypervisorZones {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// # Errors
-    /// As one of [`UpdateHypervisorZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateHypervisorZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -120,7 +120,7 @@ impl HypervisorZones {
     /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
     ///
     /// # Errors
-    /// As one of [`DeleteHypervisorZoneError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteHypervisorZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -146,7 +146,7 @@ impl HypervisorZones {
     /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
     ///
     /// # Errors
-    /// As one of [`ListHypervisorZoneDataStoreJoinsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListHypervisorZoneDataStoreJoinsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -170,7 +170,7 @@ impl HypervisorZones {
     /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
     ///
     /// # Errors
-    /// As one of [`CreateHypervisorZoneDataStoreJoinError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateHypervisorZoneDataStoreJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -193,7 +193,7 @@ impl HypervisorZones {
     /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
     ///
     /// # Errors
-    /// As one of [`ListHypervisorZoneNetworkJoinsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListHypervisorZoneNetworkJoinsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -217,7 +217,7 @@ impl HypervisorZones {
     /// * `body`: A network to join.
     ///
     /// # Errors
-    /// As one of [`CreateHypervisorZoneNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateHypervisorZoneNetworkJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -247,7 +247,7 @@ impl HypervisorZones {
     /// * `network_join_id` (path): Number of the join of a network.
     ///
     /// # Errors
-    /// As one of [`DeleteHypervisorZoneNetworkJoinError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteHypervisorZoneNetworkJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -276,7 +276,7 @@ impl HypervisorZones {
     /// * `data_store_join_id` (path): Number of the join of a data store.
     ///
     /// # Errors
-    /// As one of [`DeleteHypervisorZoneDataStoreJoinError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteHypervisorZoneDataStoreJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -304,7 +304,7 @@ impl HypervisorZones {
     /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
     ///
     /// # Errors
-    /// As one of [`ListHypervisorZoneHypervisorsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListHypervisorZoneHypervisorsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -327,7 +327,7 @@ impl HypervisorZones {
     /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
     ///
     /// # Errors
-    /// As one of [`ListHypervisorZoneNetworksError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListHypervisorZoneNetworksError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -350,7 +350,7 @@ impl HypervisorZones {
     /// * `hypervisor_zone_id` (path): Number of the hypervisor zone.
     ///
     /// # Errors
-    /// As one of [`ListHypervisorZoneDataStoresError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListHypervisorZoneDataStoresError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -374,7 +374,7 @@ impl HypervisorZones {
     /// * `hypervisor_id` (path): Number of the hypervisor.
     ///
     /// # Errors
-    /// As one of [`AttachHypervisorError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`AttachHypervisorError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -403,7 +403,7 @@ impl HypervisorZones {
     /// * `hypervisor_id` (path): Number of the hypervisor.
     ///
     /// # Errors
-    /// As one of [`DetachHypervisorError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`DetachHypervisorError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl Hypervisors {
     /// `GET /settings/hypervisors.json`
     ///
     /// # Errors
-    /// As one of [`ListHypervisorsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListHypervisorsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Hypervisors {
     /// * `body`: A hypervisor to add.
     ///
     /// # Errors
-    /// As one of [`CreateHypervisorError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateHypervisorError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl Hypervisors {
     /// * `hypervisor_id` (path): Number of the hypervisor.
     ///
     /// # Errors
-    /// As one of [`GetHypervisorError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetHypervisorError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl Hypervisors {
     /// * `body`: Changes to a hypervisor.
     ///
     /// # Errors
-    /// As one of [`UpdateHypervisorError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateHypervisorError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl Hypervisors {
     /// * `hypervisor_id` (path): Number of the hypervisor.
     ///
     /// # Errors
-    /// As one of [`DeleteHypervisorError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteHypervisorError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -141,7 +141,7 @@ impl Hypervisors {
     /// * `hypervisor_id` (path): Number of the hypervisor.
     ///
     /// # Errors
-    /// As one of [`RebootHypervisorError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`RebootHypervisorError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -164,7 +164,7 @@ impl Hypervisors {
     /// * `hypervisor_id` (path): Number of the hypervisor.
     ///
     /// # Errors
-    /// As one of [`ListHypervisorDataStoreJoinsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListHypervisorDataStoreJoinsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -188,7 +188,7 @@ impl Hypervisors {
     /// * `data_store_id` (query): Number of the data store to join.
     ///
     /// # Errors
-    /// As one of [`CreateHypervisorDataStoreJoinError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateHypervisorDataStoreJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -217,7 +217,7 @@ impl Hypervisors {
     /// * `data_store_join_id` (path): Number of the join of a data store.
     ///
     /// # Errors
-    /// As one of [`DeleteHypervisorDataStoreJoinError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteHypervisorDataStoreJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -245,7 +245,7 @@ impl Hypervisors {
     /// * `hypervisor_id` (path): Number of the hypervisor.
     ///
     /// # Errors
-    /// As one of [`ListHypervisorNetworkJoinsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListHypervisorNetworkJoinsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -269,7 +269,7 @@ impl Hypervisors {
     /// * `body`: A network to join.
     ///
     /// # Errors
-    /// As one of [`CreateHypervisorNetworkJoinError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateHypervisorNetworkJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -299,7 +299,7 @@ impl Hypervisors {
     /// * `network_join_id` (path): Number of the join of a network.
     ///
     /// # Errors
-    /// As one of [`DeleteHypervisorNetworkJoinError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteHypervisorNetworkJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl InstancePackages {
     /// `GET /instance_packages.json`
     ///
     /// # Errors
-    /// As one of [`ListInstancePackagesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListInstancePackagesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl InstancePackages {
     /// * `body`: An instance package to create.
     ///
     /// # Errors
-    /// As one of [`CreateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateInstancePackageError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl InstancePackages {
     /// * `instance_package_id` (path): Number of the instance package.
     ///
     /// # Errors
-    /// As one of [`GetInstancePackageError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetInstancePackageError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -94,7 +94,7 @@ impl InstancePackages {
     /// * `body`: Changes to an instance package.
     ///
     /// # Errors
-    /// As one of [`UpdateInstancePackageError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateInstancePackageError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -123,7 +123,7 @@ impl InstancePackages {
     /// * `instance_package_id` (path): Number of the instance package.
     ///
     /// # Errors
-    /// As one of [`DeleteInstancePackageError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteInstancePackageError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -21,7 +21,7 @@ impl IpAddresses {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ListVirtualMachineIpAddressesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListVirtualMachineIpAddressesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -47,7 +47,7 @@ impl IpAddresses {
     /// * `body`: The address and the interface.
     ///
     /// # Errors
-    /// As one of [`AssignIpAddressError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`AssignIpAddressError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -82,7 +82,7 @@ impl IpAddresses {
     /// * `ip_address_join_id` (path): Number of the assignment of an address.
     ///
     /// # Errors
-    /// As one of [`UnassignIpAddressError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`UnassignIpAddressError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -110,7 +110,7 @@ impl IpAddresses {
     /// * `network_id` (path): Number of the network.
     ///
     /// # Errors
-    /// As one of [`ListNetworkIpAddressesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListNetworkIpAddressesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -134,7 +134,7 @@ impl IpAddresses {
     /// * `body`: An IP address to add.
     ///
     /// # Errors
-    /// As one of [`CreateIpAddressError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateIpAddressError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -169,7 +169,7 @@ impl IpAddresses {
     /// * `ip_address_id` (path): Number of the IP address.
     ///
     /// # Errors
-    /// As one of [`GetIpAddressError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetIpAddressError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -195,7 +195,7 @@ impl IpAddresses {
     /// * `body`: Changes to an IP address.
     ///
     /// # Errors
-    /// As one of [`UpdateIpAddressError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateIpAddressError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -226,7 +226,7 @@ impl IpAddresses {
     /// * `ip_address_id` (path): Number of the IP address.
     ///
     /// # Errors
-    /// As one of [`DeleteIpAddressError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteIpAddressError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -254,7 +254,7 @@ impl IpAddresses {
     /// * `body`: Addresses and a user.
     ///
     /// # Errors
-    /// As one of [`AssignUserIpAddressesError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`AssignUserIpAddressesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -284,7 +284,7 @@ impl IpAddresses {
     /// * `body`: Addresses and a user.
     ///
     /// # Errors
-    /// As one of [`UnassignUserIpAddressesError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UnassignUserIpAddressesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -21,7 +21,7 @@ impl IpNets {
     /// * `network_id` (path): Number of the network.
     ///
     /// # Errors
-    /// As one of [`ListIpNetsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListIpNetsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl IpNets {
     /// * `body`: A range to add.
     ///
     /// # Errors
-    /// As one of [`CreateIpNetError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateIpNetError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -71,7 +71,7 @@ impl IpNets {
     /// * `ip_net_id` (path): Number of the range of a network.
     ///
     /// # Errors
-    /// As one of [`GetIpNetError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetIpNetError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -96,7 +96,7 @@ impl IpNets {
     /// * `ip_net_id` (path): Number of the range of a network.
     ///
     /// # Errors
-    /// As one of [`DeleteIpNetError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteIpNetError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -22,7 +22,7 @@ impl IpRanges {
     /// * `ip_net_id` (path): Number of the range of a network.
     ///
     /// # Errors
-    /// As one of [`ListIpRangesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListIpRangesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -47,7 +47,7 @@ impl IpRanges {
     /// * `body`: A span of addresses to add.
     ///
     /// # Errors
-    /// As one of [`CreateIpRangeError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateIpRangeError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -80,7 +80,7 @@ impl IpRanges {
     /// * `ip_range_id` (path): Number of the span of addresses.
     ///
     /// # Errors
-    /// As one of [`GetIpRangeError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetIpRangeError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -107,7 +107,7 @@ impl IpRanges {
     /// * `ip_range_id` (path): Number of the span of addresses.
     ///
     /// # Errors
-    /// As one of [`DeleteIpRangeError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteIpRangeError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl LoadBalancers {
     /// `GET /load_balancers.json`
     ///
     /// # Errors
-    /// As one of [`ListLoadBalancersError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListLoadBalancersError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl LoadBalancers {
     /// * `load_balancer_id` (path): Number of the load balancer.
     ///
     /// # Errors
-    /// As one of [`GetLoadBalancerError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetLoadBalancerError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -66,7 +66,7 @@ impl LoadBalancers {
     /// * `load_balancer_id` (path): Number of the load balancer.
     ///
     /// # Errors
-    /// As one of [`DeleteLoadBalancerError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteLoadBalancerError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl LoadBalancingClusters {
     /// `GET /load_balancing_clusters.json`
     ///
     /// # Errors
-    /// As one of [`ListLoadBalancingClustersError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListLoadBalancingClustersError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl LoadBalancingClusters {
     /// * `body`: A cluster to create.
     ///
     /// # Errors
-    /// As one of [`CreateLoadBalancingClusterError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateLoadBalancingClusterError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl LoadBalancingClusters {
     /// * `load_balancing_cluster_id` (path): Number of the cluster.
     ///
     /// # Errors
-    /// As one of [`GetLoadBalancingClusterError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetLoadBalancingClusterError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -97,7 +97,7 @@ impl LoadBalancingClusters {
     /// * `body`: Changes to a cluster.
     ///
     /// # Errors
-    /// As one of [`UpdateLoadBalancingClusterError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateLoadBalancingClusterError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -126,7 +126,7 @@ impl LoadBalancingClusters {
     /// * `load_balancing_cluster_id` (path): Number of the cluster.
     ///
     /// # Errors
-    /// As one of [`DeleteLoadBalancingClusterError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteLoadBalancingClusterError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -152,7 +152,7 @@ impl LoadBalancingClusters {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ListUserLoadBalancingClustersError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserLoadBalancingClustersError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl LocationGroups {
     /// `GET /settings/location_groups.json`
     ///
     /// # Errors
-    /// As one of [`ListLocationGroupsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListLocationGroupsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl LocationGroups {
     /// * `body`: A location to create.
     ///
     /// # Errors
-    /// As one of [`CreateLocationGroupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateLocationGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl LocationGroups {
     /// * `location_group_id` (path): Number of the location.
     ///
     /// # Errors
-    /// As one of [`GetLocationGroupError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetLocationGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -94,7 +94,7 @@ impl LocationGroups {
     /// * `body`: Changes to a location.
     ///
     /// # Errors
-    /// As one of [`UpdateLocationGroupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateLocationGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -123,7 +123,7 @@ impl LocationGroups {
     /// * `location_group_id` (path): Number of the location.
     ///
     /// # Errors
-    /// As one of [`DeleteLocationGroupError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteLocationGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

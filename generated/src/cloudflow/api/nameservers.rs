@@ -20,7 +20,7 @@ impl Nameservers {
     /// `GET /settings/nameservers.json`
     ///
     /// # Errors
-    /// As one of [`ListNameserversError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListNameserversError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Nameservers {
     /// * `body`: A name server to create.
     ///
     /// # Errors
-    /// As one of [`CreateNameserverError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateNameserverError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl Nameservers {
     /// * `nameserver_id` (path): Number of the name server.
     ///
     /// # Errors
-    /// As one of [`GetNameserverError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetNameserverError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl Nameservers {
     /// * `body`: Changes to a name server.
     ///
     /// # Errors
-    /// As one of [`UpdateNameserverError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateNameserverError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl Nameservers {
     /// * `nameserver_id` (path): Number of the name server.
     ///
     /// # Errors
-    /// As one of [`DeleteNameserverError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteNameserverError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -21,7 +21,7 @@ impl NetworkInterfaces {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ListNetworkInterfacesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListNetworkInterfacesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -46,7 +46,7 @@ impl NetworkInterfaces {
     /// * `body`: A network interface to add.
     ///
     /// # Errors
-    /// As one of [`CreateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateNetworkInterfaceError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -77,7 +77,7 @@ impl NetworkInterfaces {
     /// * `network_interface_id` (path): Number of the network interface.
     ///
     /// # Errors
-    /// As one of [`GetNetworkInterfaceError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetNetworkInterfaceError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -108,7 +108,7 @@ impl NetworkInterfaces {
     /// * `body`: Changes to a network interface.
     ///
     /// # Errors
-    /// As one of [`UpdateNetworkInterfaceError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateNetworkInterfaceError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -141,7 +141,7 @@ impl NetworkInterfaces {
     /// * `network_interface_id` (path): Number of the network interface.
     ///
     /// # Errors
-    /// As one of [`DeleteNetworkInterfaceError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteNetworkInterfaceError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -171,7 +171,7 @@ impl NetworkInterfaces {
     /// * `network_interface_id` (path): Number of the network interface.
     ///
     /// # Errors
-    /// As one of [`ListNetworkInterfaceUsageError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListNetworkInterfaceUsageError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl NetworkZones {
     /// `GET /settings/network_zones.json`
     ///
     /// # Errors
-    /// As one of [`ListNetworkZonesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListNetworkZonesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl NetworkZones {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// # Errors
-    /// As one of [`CreateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateNetworkZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl NetworkZones {
     /// * `network_zone_id` (path): Number of the network zone.
     ///
     /// # Errors
-    /// As one of [`GetNetworkZoneError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetNetworkZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl NetworkZones {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// # Errors
-    /// As one of [`UpdateNetworkZoneError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateNetworkZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl NetworkZones {
     /// * `network_zone_id` (path): Number of the network zone.
     ///
     /// # Errors
-    /// As one of [`DeleteNetworkZoneError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteNetworkZoneError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl Networks {
     /// `GET /settings/networks.json`
     ///
     /// # Errors
-    /// As one of [`ListNetworksError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListNetworksError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Networks {
     /// * `body`: A network to create.
     ///
     /// # Errors
-    /// As one of [`CreateNetworkError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateNetworkError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl Networks {
     /// * `network_id` (path): Number of the network.
     ///
     /// # Errors
-    /// As one of [`GetNetworkError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetNetworkError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl Networks {
     /// * `body`: Changes to a network.
     ///
     /// # Errors
-    /// As one of [`UpdateNetworkError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateNetworkError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl Networks {
     /// * `network_id` (path): Number of the network.
     ///
     /// # Errors
-    /// As one of [`DeleteNetworkError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteNetworkError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl OldDataStoreZones {
     /// `GET /data_store_zones.json`
     ///
     /// # Errors
-    /// As one of [`ListDataStoreZonesOldError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListDataStoreZonesOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///
@@ -45,7 +45,7 @@ impl OldDataStoreZones {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// # Errors
-    /// As one of [`CreateDataStoreZoneOldError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateDataStoreZoneOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///
@@ -72,7 +72,7 @@ impl OldDataStoreZones {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// # Errors
-    /// As one of [`UpdateDataStoreZoneOldError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateDataStoreZoneOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///
@@ -103,7 +103,7 @@ impl OldDataStoreZones {
     /// * `data_store_zone_id` (path): Number of the data store zone.
     ///
     /// # Errors
-    /// As one of [`DeleteDataStoreZoneOldError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteDataStoreZoneOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///
@@ -131,7 +131,7 @@ impl OldDataStoreZones {
     /// * `data_store_zone_id` (path): Number of the data store zone.
     ///
     /// # Errors
-    /// As one of [`GetDataStoreZoneOldError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetDataStoreZoneOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///

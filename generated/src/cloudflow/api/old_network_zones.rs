@@ -20,7 +20,7 @@ impl OldNetworkZones {
     /// `GET /network_zones.json`
     ///
     /// # Errors
-    /// As one of [`ListNetworkZonesOldError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListNetworkZonesOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///
@@ -45,7 +45,7 @@ impl OldNetworkZones {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// # Errors
-    /// As one of [`CreateNetworkZoneOldError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateNetworkZoneOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///
@@ -71,7 +71,7 @@ impl OldNetworkZones {
     /// * `network_zone_id` (path): Number of the network zone.
     ///
     /// # Errors
-    /// As one of [`GetNetworkZoneOldError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetNetworkZoneOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///
@@ -97,7 +97,7 @@ impl OldNetworkZones {
     /// * `body`: The zone to create or the changes to it.
     ///
     /// # Errors
-    /// As one of [`UpdateNetworkZoneOldError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateNetworkZoneOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///
@@ -128,7 +128,7 @@ impl OldNetworkZones {
     /// * `network_zone_id` (path): Number of the network zone.
     ///
     /// # Errors
-    /// As one of [`DeleteNetworkZoneOldError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteNetworkZoneOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///
@@ -157,7 +157,7 @@ impl OldNetworkZones {
     /// * `network_id` (path): Number of the network.
     ///
     /// # Errors
-    /// As one of [`AttachNetworkOldError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`AttachNetworkOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///
@@ -188,7 +188,7 @@ impl OldNetworkZones {
     /// * `network_id` (path): Number of the network.
     ///
     /// # Errors
-    /// As one of [`DetachNetworkOldError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`DetachNetworkOldError`].
     ///
     /// **Deprecated** by the authors of the API.
     ///

@@ -21,7 +21,7 @@ impl Payments {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ListPaymentsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListPaymentsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl Payments {
     /// * `body`: A payment to enter.
     ///
     /// # Errors
-    /// As one of [`CreatePaymentError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreatePaymentError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -75,7 +75,7 @@ impl Payments {
     /// * `payment_id` (path): Number of the payment.
     ///
     /// # Errors
-    /// As one of [`GetPaymentError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetPaymentError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -101,7 +101,7 @@ impl Payments {
     /// * `body`: Changes to a payment.
     ///
     /// # Errors
-    /// As one of [`UpdatePaymentError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdatePaymentError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -132,7 +132,7 @@ impl Payments {
     /// * `payment_id` (path): Number of the payment.
     ///
     /// # Errors
-    /// As one of [`DeletePaymentError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeletePaymentError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl Permissions {
     /// `GET /permissions.json`
     ///
     /// # Errors
-    /// As one of [`ListPermissionsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListPermissionsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

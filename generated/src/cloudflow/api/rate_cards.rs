@@ -21,7 +21,7 @@ impl RateCards {
     /// * `bucket_id` (path): Number of the billing bucket.
     ///
     /// # Errors
-    /// As one of [`ListRateCardsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListRateCardsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl RateCards {
     /// * `body`: A rate card to set.
     ///
     /// # Errors
-    /// As one of [`CreateRateCardError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateRateCardError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -75,7 +75,7 @@ impl RateCards {
     /// * `body`: A rate card to set.
     ///
     /// # Errors
-    /// As one of [`DeleteRateCardError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteRateCardError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

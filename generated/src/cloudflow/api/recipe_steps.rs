@@ -21,7 +21,7 @@ impl RecipeSteps {
     /// * `recipe_id` (path): Number of the recipe.
     ///
     /// # Errors
-    /// As one of [`ListRecipeStepsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListRecipeStepsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl RecipeSteps {
     /// * `body`: A step to add.
     ///
     /// # Errors
-    /// As one of [`CreateRecipeStepError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateRecipeStepError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -75,7 +75,7 @@ impl RecipeSteps {
     /// * `recipe_step_id` (path): Number of the step.
     ///
     /// # Errors
-    /// As one of [`GetRecipeStepError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetRecipeStepError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -101,7 +101,7 @@ impl RecipeSteps {
     /// * `body`: Changes to a step.
     ///
     /// # Errors
-    /// As one of [`UpdateRecipeStepError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateRecipeStepError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -132,7 +132,7 @@ impl RecipeSteps {
     /// * `recipe_step_id` (path): Number of the step.
     ///
     /// # Errors
-    /// As one of [`DeleteRecipeStepError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteRecipeStepError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -161,7 +161,7 @@ impl RecipeSteps {
     /// * `target_step_id` (path): Number of the step whose place it takes.
     ///
     /// # Errors
-    /// As one of [`MoveRecipeStepError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`MoveRecipeStepError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

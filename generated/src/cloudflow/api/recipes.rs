@@ -20,7 +20,7 @@ impl Recipes {
     /// `GET /recipes.json`
     ///
     /// # Errors
-    /// As one of [`ListRecipesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListRecipesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Recipes {
     /// * `body`: A recipe to create.
     ///
     /// # Errors
-    /// As one of [`CreateRecipeError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateRecipeError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl Recipes {
     /// * `recipe_id` (path): Number of the recipe.
     ///
     /// # Errors
-    /// As one of [`GetRecipeError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetRecipeError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl Recipes {
     /// * `body`: Changes to a recipe.
     ///
     /// # Errors
-    /// As one of [`UpdateRecipeError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateRecipeError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl Recipes {
     /// * `recipe_id` (path): Number of the recipe.
     ///
     /// # Errors
-    /// As one of [`DeleteRecipeError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteRecipeError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl Roles {
     /// `GET /roles.json`
     ///
     /// # Errors
-    /// As one of [`ListRolesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListRolesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Roles {
     /// * `body`: A role to create.
     ///
     /// # Errors
-    /// As one of [`CreateRoleError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateRoleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl Roles {
     /// * `role_id` (path): Number of the role.
     ///
     /// # Errors
-    /// As one of [`GetRoleError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetRoleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl Roles {
     /// * `body`: Changes to a role.
     ///
     /// # Errors
-    /// As one of [`UpdateRoleError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateRoleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl Roles {
     /// * `role_id` (path): Number of the role.
     ///
     /// # Errors
-    /// As one of [`DeleteRoleError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteRoleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

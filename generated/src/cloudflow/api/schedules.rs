@@ -20,7 +20,7 @@ impl Schedules {
     /// `GET /settings/schedules.json`
     ///
     /// # Errors
-    /// As one of [`ListSchedulesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListSchedulesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Schedules {
     /// * `schedule_id` (path): Number of the schedule.
     ///
     /// # Errors
-    /// As one of [`GetScheduleError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetScheduleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -66,7 +66,7 @@ impl Schedules {
     /// * `schedule_id` (path): Number of the schedule.
     ///
     /// # Errors
-    /// As one of [`DeleteScheduleError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteScheduleError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

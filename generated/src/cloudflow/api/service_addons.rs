@@ -20,7 +20,7 @@ impl ServiceAddons {
     /// `GET /service_addons.json`
     ///
     /// # Errors
-    /// As one of [`ListServiceAddonsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListServiceAddonsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl ServiceAddons {
     /// * `body`: An add-on to create.
     ///
     /// # Errors
-    /// As one of [`CreateServiceAddonError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateServiceAddonError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl ServiceAddons {
     /// * `service_addon_id` (path): Number of the add-on.
     ///
     /// # Errors
-    /// As one of [`GetServiceAddonError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetServiceAddonError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -94,7 +94,7 @@ impl ServiceAddons {
     /// * `body`: Changes to an add-on.
     ///
     /// # Errors
-    /// As one of [`UpdateServiceAddonError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateServiceAddonError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -123,7 +123,7 @@ impl ServiceAddons {
     /// * `service_addon_id` (path): Number of the add-on.
     ///
     /// # Errors
-    /// As one of [`DeleteServiceAddonError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteServiceAddonError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl Settings {
     /// `GET /settings/configuration.json`
     ///
     /// # Errors
-    /// As one of [`GetConfigurationError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetConfigurationError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,7 +42,7 @@ impl Settings {
     /// * `body`: Settings to change.
     ///
     /// # Errors
-    /// As one of [`UpdateConfigurationError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateConfigurationError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -68,7 +68,7 @@ impl Settings {
     /// `GET /settings/license.json`
     ///
     /// # Errors
-    /// As one of [`GetLicenseError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetLicenseError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -21,7 +21,7 @@ impl Snapshots {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`ListSnapshotsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListSnapshotsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl Snapshots {
     /// * `virtual_machine_id` (path): Number of the virtual machine, or its identifier.
     ///
     /// # Errors
-    /// As one of [`CreateSnapshotError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateSnapshotError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl Snapshots {
     /// * `snapshot_id` (path): Number of the snapshot.
     ///
     /// # Errors
-    /// As one of [`GetSnapshotError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetSnapshotError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -100,7 +100,7 @@ impl Snapshots {
     /// * `snapshot_id` (path): Number of the snapshot.
     ///
     /// # Errors
-    /// As one of [`DeleteSnapshotError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteSnapshotError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -129,7 +129,7 @@ impl Snapshots {
     /// * `snapshot_id` (path): Number of the snapshot.
     ///
     /// # Errors
-    /// As one of [`RestoreSnapshotError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`RestoreSnapshotError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -153,7 +153,7 @@ impl Snapshots {
     /// * `disk_id` (path): Number of the disk.
     ///
     /// # Errors
-    /// As one of [`CreateDiskSnapshotError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateDiskSnapshotError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl SoftwareLicenses {
     /// `GET /software_licenses.json`
     ///
     /// # Errors
-    /// As one of [`ListSoftwareLicensesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListSoftwareLicensesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl SoftwareLicenses {
     /// * `body`: A software licence to create.
     ///
     /// # Errors
-    /// As one of [`CreateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateSoftwareLicenseError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl SoftwareLicenses {
     /// * `software_license_id` (path): Number of the software licence.
     ///
     /// # Errors
-    /// As one of [`GetSoftwareLicenseError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetSoftwareLicenseError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -94,7 +94,7 @@ impl SoftwareLicenses {
     /// * `body`: Changes to a software licence.
     ///
     /// # Errors
-    /// As one of [`UpdateSoftwareLicenseError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateSoftwareLicenseError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -123,7 +123,7 @@ impl SoftwareLicenses {
     /// * `software_license_id` (path): Number of the software licence.
     ///
     /// # Errors
-    /// As one of [`DeleteSoftwareLicenseError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteSoftwareLicenseError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -21,7 +21,7 @@ impl SshKeys {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ListUserSshKeysError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserSshKeysError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl SshKeys {
     /// * `body`: An SSH key to add.
     ///
     /// # Errors
-    /// As one of [`CreateUserSshKeyError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateUserSshKeyError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -74,7 +74,7 @@ impl SshKeys {
     /// * `ssh_key_id` (path): Number of the SSH key.
     ///
     /// # Errors
-    /// As one of [`GetSshKeyError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetSshKeyError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -98,7 +98,7 @@ impl SshKeys {
     /// * `body`: Changes to an SSH key.
     ///
     /// # Errors
-    /// As one of [`UpdateSshKeyError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateSshKeyError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -126,7 +126,7 @@ impl SshKeys {
     /// * `ssh_key_id` (path): Number of the SSH key.
     ///
     /// # Errors
-    /// As one of [`DeleteSshKeyError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteSshKeyError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

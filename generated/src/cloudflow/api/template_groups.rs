@@ -20,7 +20,7 @@ impl TemplateGroups {
     /// `GET /settings/image_template_groups.json`
     ///
     /// # Errors
-    /// As one of [`ListTemplateGroupsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTemplateGroupsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl TemplateGroups {
     /// * `body`: A template group to create.
     ///
     /// # Errors
-    /// As one of [`CreateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateTemplateGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ impl TemplateGroups {
     /// * `image_template_group_id` (path): Number of the template group.
     ///
     /// # Errors
-    /// As one of [`GetTemplateGroupError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetTemplateGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -94,7 +94,7 @@ impl TemplateGroups {
     /// * `body`: Changes to a template group.
     ///
     /// # Errors
-    /// As one of [`UpdateTemplateGroupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateTemplateGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -123,7 +123,7 @@ impl TemplateGroups {
     /// * `image_template_group_id` (path): Number of the template group.
     ///
     /// # Errors
-    /// As one of [`DeleteTemplateGroupError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteTemplateGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

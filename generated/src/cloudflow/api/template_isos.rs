@@ -20,7 +20,7 @@ impl TemplateIsos {
     /// `GET /template_isos.json`
     ///
     /// # Errors
-    /// As one of [`ListTemplateIsosError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTemplateIsosError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl TemplateIsos {
     /// * `body`: A boot image to add.
     ///
     /// # Errors
-    /// As one of [`CreateTemplateIsoError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateTemplateIsoError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -69,7 +69,7 @@ impl TemplateIsos {
     /// `GET /template_isos/own.json`
     ///
     /// # Errors
-    /// As one of [`ListOwnTemplateIsosError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListOwnTemplateIsosError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl TemplateIsos {
     /// `GET /template_isos/user.json`
     ///
     /// # Errors
-    /// As one of [`ListUserTemplateIsosError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserTemplateIsosError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -113,7 +113,7 @@ impl TemplateIsos {
     /// `GET /template_isos/system.json`
     ///
     /// # Errors
-    /// As one of [`ListSystemTemplateIsosError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListSystemTemplateIsosError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -136,7 +136,7 @@ impl TemplateIsos {
     /// * `template_iso_id` (path): Number of the boot image.
     ///
     /// # Errors
-    /// As one of [`GetTemplateIsoError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetTemplateIsoError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -160,7 +160,7 @@ impl TemplateIsos {
     /// * `body`: Changes to a boot image.
     ///
     /// # Errors
-    /// As one of [`UpdateTemplateIsoError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateTemplateIsoError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -188,7 +188,7 @@ impl TemplateIsos {
     /// * `template_iso_id` (path): Number of the boot image.
     ///
     /// # Errors
-    /// As one of [`DeleteTemplateIsoError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteTemplateIsoError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -213,7 +213,7 @@ impl TemplateIsos {
     /// * `template_iso_id` (path): Number of the boot image.
     ///
     /// # Errors
-    /// As one of [`MakeTemplateIsoPublicError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`MakeTemplateIsoPublicError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl Templates {
     /// `GET /templates.json`
     ///
     /// # Errors
-    /// As one of [`ListTemplatesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTemplatesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Templates {
     /// * `body`: A template to install.
     ///
     /// # Errors
-    /// As one of [`CreateTemplateError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateTemplateError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -66,7 +66,7 @@ impl Templates {
     /// `GET /templates/available.json`
     ///
     /// # Errors
-    /// As one of [`ListAvailableTemplatesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListAvailableTemplatesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -89,7 +89,7 @@ impl Templates {
     /// * `template_id` (path): Number of the template.
     ///
     /// # Errors
-    /// As one of [`GetTemplateError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetTemplateError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -113,7 +113,7 @@ impl Templates {
     /// * `body`: Changes to a template.
     ///
     /// # Errors
-    /// As one of [`UpdateTemplateError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateTemplateError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -141,7 +141,7 @@ impl Templates {
     /// * `template_id` (path): Number of the template.
     ///
     /// # Errors
-    /// As one of [`DeleteTemplateError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteTemplateError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -163,7 +163,7 @@ impl Templates {
     /// * `template_id` (path): Number of the template.
     ///
     /// # Errors
-    /// As one of [`MakeTemplatePublicError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`MakeTemplatePublicError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -186,7 +186,7 @@ impl Templates {
     /// * `template_id` (path): Number of the template.
     ///
     /// # Errors
-    /// As one of [`ListTemplateRecipeJoinsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTemplateRecipeJoinsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -210,7 +210,7 @@ impl Templates {
     /// * `body`: A recipe to assign.
     ///
     /// # Errors
-    /// As one of [`CreateTemplateRecipeJoinError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateTemplateRecipeJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -240,7 +240,7 @@ impl Templates {
     /// * `recipe_join_id` (path): Number of the assignment of a recipe.
     ///
     /// # Errors
-    /// As one of [`DeleteTemplateRecipeJoinError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteTemplateRecipeJoinError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -267,7 +267,7 @@ impl Templates {
     /// `GET /templates/all.json`
     ///
     /// # Errors
-    /// As one of [`ListAllTemplatesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListAllTemplatesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -289,7 +289,7 @@ impl Templates {
     /// `GET /templates/user.json`
     ///
     /// # Errors
-    /// As one of [`ListUserTemplatesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserTemplatesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -302,6 +302,73 @@ impl Templates {
         let call = Call::new(&self.client, &operations::LIST_USER_TEMPLATES,
             reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListUserTemplatesError::decode);
         ListUserTemplatesCall::new(call)
+    }
+
+    /// List your own templates
+    ///
+    /// Lists the templates that the caller made.
+    ///
+    /// `GET /templates/own.json`
+    ///
+    /// # Errors
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListOwnTemplatesError`].
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.templates().own().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn own(&self) -> ListOwnTemplatesCall {
+        let call = Call::new(&self.client, &operations::LIST_OWN_TEMPLATES,
+            reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListOwnTemplatesError::decode);
+        ListOwnTemplatesCall::new(call)
+    }
+
+    /// List inactive templates
+    ///
+    /// Lists the templates that no machine can be made from.
+    ///
+    /// `GET /templates/inactive.json`
+    ///
+    /// # Errors
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListInactiveTemplatesError`].
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.templates().inactive().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn inactive(&self) -> ListInactiveTemplatesCall {
+        let call = Call::new(&self.client, &operations::LIST_INACTIVE_TEMPLATES,
+            reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListInactiveTemplatesError::decode);
+        ListInactiveTemplatesCall::new(call)
+    }
+
+    /// List the templates of a user
+    ///
+    /// Lists the templates that one user made.
+    ///
+    /// `GET /templates/user/{user_id}.json`
+    /// * `user_id` (path): Number of the user.
+    ///
+    /// # Errors
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTemplatesOfUserError`].
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloud_panels::cloudflow::CloudFlow;
+    /// let client = CloudFlow::from_env()?;
+    /// let reply = client.templates().of_user(1).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn of_user(&self, user_id: i64) -> ListTemplatesOfUserCall {
+        let call = Call::new(&self.client, &operations::LIST_TEMPLATES_OF_USER,
+            reply::As::<Each<Under<types::roots::ImageTemplate>>>::json, ListTemplatesOfUserError::decode);
+        ListTemplatesOfUserCall::new(call.path("user_id", user_id))
     }
 }
 
@@ -622,6 +689,123 @@ codegen::call! {
 }
 
 impl ListUserTemplatesCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        Self(self.0.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        Self(self.0.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListOwnTemplatesError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListOwnTemplatesError {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
+            }
+            _ => reply::text(received).map(Self::Text),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Templates::own`].
+    pub struct ListOwnTemplatesCall(types::ImageTemplateList, ListOwnTemplatesError);
+    items types::ImageTemplate = std::convert::identity;
+}
+
+impl ListOwnTemplatesCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        Self(self.0.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        Self(self.0.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListInactiveTemplatesError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListInactiveTemplatesError {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
+            }
+            _ => reply::text(received).map(Self::Text),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Templates::inactive`].
+    pub struct ListInactiveTemplatesCall(types::ImageTemplateList, ListInactiveTemplatesError);
+    items types::ImageTemplate = std::convert::identity;
+}
+
+impl ListInactiveTemplatesCall {
+    /// Number of the page, counted from 1. Query parameter `page`.
+    pub fn page(self, page: i64) -> Self {
+        Self(self.0.query("page", &page))
+    }
+
+    /// Most items on a page. Query parameter `per_page`; at least 1.
+    pub fn per_page(self, per_page: i64) -> Self {
+        Self(self.0.query("per_page", &per_page))
+    }
+}
+
+/// The replies, told apart by status and content type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListTemplatesOfUserError {
+    /// For 401, 500, 503.
+    Text(String),
+    /// For 403, 404.
+    Errors(types::Errors),
+}
+
+impl ListTemplatesOfUserError {
+    fn decode(received: &RawResponse) -> Result<Self, DecodeError> {
+        match received.reply().map(|reply| (reply.status, reply.media)) {
+            Some((StatusMatch::Code(403), "application/json"))
+            | Some((StatusMatch::Code(404), "application/json")) => {
+                reply::json(received).map(Self::Errors)
+            }
+            _ => reply::text(received).map(Self::Text),
+        }
+    }
+}
+
+codegen::call! {
+    /// A call of [`Templates::of_user`].
+    pub struct ListTemplatesOfUserCall(types::ImageTemplateList, ListTemplatesOfUserError);
+    items types::ImageTemplate = std::convert::identity;
+}
+
+impl ListTemplatesOfUserCall {
     /// Number of the page, counted from 1. Query parameter `page`.
     pub fn page(self, page: i64) -> Self {
         Self(self.0.query("page", &page))

@@ -20,7 +20,7 @@ impl Transactions {
     /// `GET /transactions.json`
     ///
     /// # Errors
-    /// As one of [`ListTransactionsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListTransactionsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Transactions {
     /// * `transaction_id` (path): Number of the transaction.
     ///
     /// # Errors
-    /// As one of [`GetTransactionError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetTransactionError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl UsageStatistics {
     /// `GET /usage_statistics.json`
     ///
     /// # Errors
-    /// As one of [`ListUsageStatisticsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUsageStatisticsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl UserGroups {
     /// `GET /user_groups.json`
     ///
     /// # Errors
-    /// As one of [`ListUserGroupsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserGroupsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl UserGroups {
     /// * `body`: A user group to create.
     ///
     /// # Errors
-    /// As one of [`CreateUserGroupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateUserGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ impl UserGroups {
     /// * `user_group_id` (path): Number of the user group.
     ///
     /// # Errors
-    /// As one of [`GetUserGroupError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetUserGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl UserGroups {
     /// * `body`: Changes to a user group.
     ///
     /// # Errors
-    /// As one of [`UpdateUserGroupError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateUserGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,7 +119,7 @@ impl UserGroups {
     /// * `user_group_id` (path): Number of the user group.
     ///
     /// # Errors
-    /// As one of [`DeleteUserGroupError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteUserGroupError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -21,7 +21,7 @@ impl UserWhiteLists {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ListUserWhiteListsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserWhiteListsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ impl UserWhiteLists {
     /// * `body`: An address to allow.
     ///
     /// # Errors
-    /// As one of [`CreateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateUserWhiteListError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -75,7 +75,7 @@ impl UserWhiteLists {
     /// * `user_white_list_id` (path): Number of the allowed address.
     ///
     /// # Errors
-    /// As one of [`GetUserWhiteListError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetUserWhiteListError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -101,7 +101,7 @@ impl UserWhiteLists {
     /// * `body`: Changes to an allowed address.
     ///
     /// # Errors
-    /// As one of [`UpdateUserWhiteListError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateUserWhiteListError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -133,7 +133,7 @@ impl UserWhiteLists {
     /// * `user_white_list_id` (path): Number of the allowed address.
     ///
     /// # Errors
-    /// As one of [`DeleteUserWhiteListError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteUserWhiteListError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -20,7 +20,7 @@ impl Users {
     /// `GET /users.json`
     ///
     /// # Errors
-    /// As one of [`ListUsersError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUsersError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Users {
     /// * `body`: A user to create.
     ///
     /// # Errors
-    /// As one of [`CreateUserError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`CreateUserError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -74,7 +74,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`GetUserError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetUserError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -98,7 +98,7 @@ impl Users {
     /// * `body`: Changes to a user.
     ///
     /// # Errors
-    /// As one of [`UpdateUserError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateUserError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -126,7 +126,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`DeleteUserError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`DeleteUserError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -148,7 +148,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`SuspendUserError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`SuspendUserError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -171,7 +171,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ActivateUserError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ActivateUserError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -194,7 +194,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`GetUserLimitsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetUserLimitsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -216,7 +216,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ListUserMonthlyBillsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserMonthlyBillsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -239,7 +239,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ListUserVirtualMachineStatisticsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserVirtualMachineStatisticsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -262,7 +262,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ListUserHypervisorsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserHypervisorsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -286,7 +286,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ListUserNetworkZonesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserNetworkZonesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -309,7 +309,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ListUserDataStoreZonesError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ListUserDataStoreZonesError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -332,7 +332,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`MakeUserApiKeyError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`MakeUserApiKeyError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -354,7 +354,7 @@ impl Users {
     /// `GET /profile.json`
     ///
     /// # Errors
-    /// As one of [`GetProfileError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetProfileError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -377,7 +377,7 @@ impl Users {
     /// * `vm_stat_id` (path): Number of the record of statistics.
     ///
     /// # Errors
-    /// As one of [`GetUserVirtualMachineStatisticError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetUserVirtualMachineStatisticError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -405,7 +405,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`GetUserStatisticsError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetUserStatisticsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -428,7 +428,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`GetUserResourceLimitError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetUserResourceLimitError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -452,7 +452,7 @@ impl Users {
     /// * `body`: Changes to the limits of a user.
     ///
     /// # Errors
-    /// As one of [`UpdateUserResourceLimitError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UpdateUserResourceLimitError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -481,7 +481,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`ActivateUserByPostError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`ActivateUserByPostError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -504,7 +504,7 @@ impl Users {
     /// * `user_id` (path): Number of the user.
     ///
     /// # Errors
-    /// As one of [`UnlockUserAccountError`]: 401, 403, 404, 422, 500, 503.
+    /// Statuses 401, 403, 404, 422, 500 and 503 carry one of [`UnlockUserAccountError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -526,7 +526,7 @@ impl Users {
     /// `GET /users/validate_login.json`
     ///
     /// # Errors
-    /// As one of [`ValidateLoginError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`ValidateLoginError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

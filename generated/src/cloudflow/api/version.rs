@@ -19,7 +19,7 @@ impl VersionGroup {
     /// `GET /version.json`
     ///
     /// # Errors
-    /// As one of [`GetVersionError`]: 401, 403, 404, 500, 503.
+    /// Statuses 401, 403, 404, 500 and 503 carry one of [`GetVersionError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -414,7 +414,8 @@ impl From<String> for CpuUsagePeriod {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the query parameter `destroy_all_backups` of `DELETE
+    /// /virtual_machines/{virtual_machine_id}.json`.
     pub closed enum DeleteVirtualMachineDestroyAllBackups {
         N0 = "0",
         N1 = "1",
@@ -422,7 +423,8 @@ json::string_enum! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the query parameter `convert_last_backup` of `DELETE
+    /// /virtual_machines/{virtual_machine_id}.json`.
     pub closed enum DeleteVirtualMachineConvertLastBackup {
         N0 = "0",
         N1 = "1",
@@ -430,7 +432,8 @@ json::string_enum! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the query parameter `mode` of `POST
+    /// /virtual_machines/{virtual_machine_id}/startup.json`, and used in one more place.
     pub closed enum StartVirtualMachineMode {
         Recovery = "recovery",
     }

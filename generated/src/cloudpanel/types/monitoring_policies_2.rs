@@ -15,7 +15,7 @@ json::string_enum! {
     }
 }
 
-/// One of several types.
+/// One of several types: the reply of `POST /monitoring_policies/{monitoring_policy_id}/processes` (202).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AddMonitoringPolicyProcessesReply {

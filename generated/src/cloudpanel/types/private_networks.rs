@@ -58,7 +58,7 @@ impl Validate for UpdatePrivateNetwork {
     }
 }
 
-/// One of several types.
+/// One of several types: the reply of `POST /private_networks/{private_network_id}/servers` (202).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AttachPrivateNetworkServersReply {

@@ -98,7 +98,7 @@ json::object! {
     }
 }
 
-/// One of several types.
+/// One of several types: the reply of `PUT /roles/{role_id}/permissions` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UpdateRolePermissionsReply {

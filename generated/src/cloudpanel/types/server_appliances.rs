@@ -63,7 +63,7 @@ json::properties! {
     }
 }
 
-/// One of several types.
+/// One of several types: an item of the property `available_datacenters` of `ServerAppliance`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServerApplianceAvailableDatacenter {

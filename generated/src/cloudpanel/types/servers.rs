@@ -371,7 +371,6 @@ impl Validate for CreateServerHardware {
             at.multiple_of(value, "1");
         });
         at.optional("cores_per_processor", self.cores_per_processor.as_ref(), |at, value| {
-            at.minimum(value, "1");
             at.maximum(value, "16");
             at.multiple_of(value, "1");
         });
@@ -746,7 +745,7 @@ impl From<Vec<ServerAlertCount>> for ServerAlerts {
     }
 }
 
-/// One of several types.
+/// One of several types: the reply of `GET /servers/{server_id}/ips/{ip_id}/firewall_policy` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum GetServerIpFirewallPolicyReply {
@@ -778,7 +777,7 @@ impl From<Vec<NamedReference>> for GetServerIpFirewallPolicyReply {
     }
 }
 
-/// One of several types.
+/// One of several types: the reply of `GET /servers/{server_id}/snapshots` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ListServerSnapshotsReply {

@@ -69,7 +69,7 @@ json::object! {
     }
 }
 
-/// One of several types.
+/// One of several types: an item of the property `licenses` of `ServerAppliance`, and used in 2 more places.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServerApplianceLicense {
@@ -147,7 +147,8 @@ impl From<String> for ErrorDetailsRequired {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the query parameter `period` of `GET /monitoring_center/{server_id}`, and used in 4
+    /// more places.
     pub closed enum GetMonitoredServerPeriod {
         LastHour = "LAST_HOUR",
         Last24h = "LAST_24H",

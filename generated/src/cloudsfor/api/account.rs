@@ -19,7 +19,7 @@ impl AccountGroup {
     /// `GET /account`
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 4xx, 5xx.
+    /// Statuses 403, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -39,7 +39,7 @@ impl AccountGroup {
     /// `HEAD /account`
     ///
     /// # Errors
-    /// By status: 4xx, 5xx.
+    /// Statuses 4xx and 5xx.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

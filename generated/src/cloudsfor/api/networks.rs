@@ -19,7 +19,7 @@ impl Networks {
     /// `GET /networks`
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 4xx, 5xx.
+    /// Statuses 403, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -40,7 +40,7 @@ impl Networks {
     /// `HEAD /networks`
     ///
     /// # Errors
-    /// By status: 4xx, 5xx.
+    /// Statuses 4xx and 5xx.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -61,7 +61,7 @@ impl Networks {
     /// * `body`: The network to create.
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 4xx, 5xx.
+    /// Statuses 403, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

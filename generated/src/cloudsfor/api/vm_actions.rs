@@ -20,7 +20,7 @@ impl VmActions {
     /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
+    /// Statuses 403, 404, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -44,7 +44,7 @@ impl VmActions {
     /// * `body`: What to do.
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
+    /// Statuses 403, 404, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -19,7 +19,7 @@ impl Vms {
     /// `GET /vms`
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 4xx, 5xx.
+    /// Statuses 403, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -40,7 +40,7 @@ impl Vms {
     /// `HEAD /vms`
     ///
     /// # Errors
-    /// By status: 4xx, 5xx.
+    /// Statuses 4xx and 5xx.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -61,7 +61,7 @@ impl Vms {
     /// * `body`: The virtual machine to create.
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 4xx, 5xx.
+    /// Statuses 403, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -83,7 +83,7 @@ impl Vms {
     /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
+    /// Statuses 403, 404, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -104,7 +104,7 @@ impl Vms {
     /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
     ///
     /// # Errors
-    /// By status: 404, 4xx, 5xx.
+    /// Statuses 404, 4xx and 5xx.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -126,7 +126,7 @@ impl Vms {
     /// * `body`: Members to set.
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
+    /// Statuses 403, 404, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -151,7 +151,7 @@ impl Vms {
     /// * `vm_id` (path): Identifier of the virtual machine, 32 hexadecimal digits.
     ///
     /// # Errors
-    /// With a [`types::ErrorType`]: 403, 404, 4xx, 5xx.
+    /// Statuses 403, 404, 4xx and 5xx carry a [`types::ErrorType`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

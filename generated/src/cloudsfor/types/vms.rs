@@ -141,7 +141,7 @@ json::string_enum! {
     }
 }
 
-/// One of several types.
+/// One of several types: an item of the property `backup_ids` of `Vm`, and used in 2 more places.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VmBackupId {

@@ -12,9 +12,16 @@ pub mod operations;
 pub mod payloads;
 /// The types of requests and replies.
 pub mod types;
+/// What the service sends by itself.
+pub mod webhooks;
+/// What the service sends to those whose calls ask for it.
+pub mod callbacks;
 
 #[doc(no_inline)]
 pub use crate::runtime;
+
+#[doc(no_inline)]
+pub use crate::runtime::Error;
 
 use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 

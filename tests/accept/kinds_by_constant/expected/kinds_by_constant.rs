@@ -16,6 +16,9 @@ pub mod types;
 #[doc(no_inline)]
 pub use crate::runtime;
 
+#[doc(no_inline)]
+pub use crate::runtime::Error;
+
 use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Tasks.
@@ -55,6 +58,16 @@ impl Tasks {
     /// The group `tasks`.
     pub fn tasks(&self) -> api::tasks::TasksGroup {
         api::tasks::TasksGroup::new(&self.client)
+    }
+
+    /// The group `marks`.
+    pub fn marks(&self) -> api::marks::Marks {
+        api::marks::Marks::new(&self.client)
+    }
+
+    /// The group `notes`.
+    pub fn notes(&self) -> api::notes::Notes {
+        api::notes::Notes::new(&self.client)
     }
 }
 

@@ -14,6 +14,9 @@ pub mod payloads;
 #[doc(no_inline)]
 pub use crate::runtime;
 
+#[doc(no_inline)]
+pub use crate::runtime::Error;
+
 use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Blobs.

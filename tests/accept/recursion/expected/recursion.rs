@@ -16,6 +16,9 @@ pub mod types;
 #[doc(no_inline)]
 pub use crate::runtime;
 
+#[doc(no_inline)]
+pub use crate::runtime::Error;
+
 use crate::runtime::codegen::{self, BuildError, Client, ClientBuilder, Service};
 
 /// Client of Trees.

@@ -3,7 +3,7 @@
 use super::law::kept;
 use super::wire::{always, reply};
 use verbatim_accept::idle_members::types::Person;
-use verbatim_accept::kinds_by_constant::types::{NewTask, Task};
+use verbatim_accept::kinds_by_constant::types::{Loose, Mark, NewTask, Outcome, Task};
 use verbatim_accept::odd_enums::types::{ListReleasesLine, NewRelease, Release};
 use verbatim_accept::odd_enums::{Releases, SERVICE};
 use verbatim_runtime::json::from_str;
@@ -31,6 +31,34 @@ fn a_kind_that_is_not_documented_is_none_of_the_known() {
     assert!(error.to_string().contains("burn"), "{error}");
     let error = from_str::<NewTask>("[1]").unwrap_err();
     assert!(error.to_string().contains("action"), "{error}");
+}
+
+#[test]
+fn whole_numbers_and_booleans_tell_kinds_apart() {
+    let second = kept(r#"{"version":2,"at":1}"#);
+    assert!(matches!(second, Mark::Version2(_)), "{second:?}");
+    assert!(matches!(kept(r#"{"version":3,"at":1}"#), Mark::Unknown(_)));
+    assert!(matches!(
+        kept(r#"{"ok":false,"value":"a"}"#),
+        Outcome::OkFalse(_)
+    ));
+    assert!(matches!(kept(r#"{"ok":true}"#), Outcome::OkTrue(_)));
+    assert!(matches!(kept(r#"{"ok":1}"#), Outcome::Unknown(_)));
+}
+
+#[test]
+fn what_is_no_object_is_kept_where_nothing_says_that_it_is_one() {
+    assert!(matches!(
+        kept(r#"{"text":"a","again":{"text":"b"}}"#),
+        Loose::Object(_)
+    ));
+    for text in ["null", "12", r#""a""#, "[]", r#"{"again":{}}"#] {
+        assert!(matches!(kept(text), Loose::Unknown(_)), "{text}");
+    }
+    assert!(matches!(
+        kept(r#"{"text":"a","again":1.50}"#),
+        Loose::Object(_)
+    ));
 }
 
 #[test]

@@ -7,25 +7,26 @@ use std::process::ExitCode;
 use std::time::Duration;
 use verbatim_bench::generation::Setting;
 use verbatim_bench::table::{Section, render};
-use verbatim_bench::{bombs, calls, emitted, generation, growth, json, simulator, start};
+use verbatim_bench::{bombs, calls, emitted, generation, growth, json, proxy, simulator, start};
 
 const USAGE: &str = "\
-Usage: verbatim-bench [--only SUBJECT]... [--soak SECONDS]
+Usage: verbatim-bench [--only SUBJECT]... [--soak SECONDS] [--pace NUMBER]
 
 Prints speed and size beside other ways to the same end, measured in one run.
 
   --only SUBJECT   that subject alone, of generation, emitted, json, calls, growth, bombs,
-                   simulator and start; may be repeated
-  --soak SECONDS   how long the simulator is driven to see whether its memory grows (60)
+                   simulator, proxy and start; may be repeated
+  --soak SECONDS   how long simulator and proxy are driven to see whether their memory grows (60)
+  --pace NUMBER    how many requests a second the simulator is sent then (as many as it answers)
 
-openapi-to-rust, cargo-progenitor and prism are measured where they are installed; OPENAPI_TO_RUST,
-CARGO_PROGENITOR and PRISM may name their programs.
+openapi-to-rust, cargo-progenitor, prism and nginx are measured where they are installed;
+OPENAPI_TO_RUST, CARGO_PROGENITOR, PRISM and NGINX may name their programs.
 ";
 
 /// A subject of the table.
 type Subject = (&'static str, fn(&Setting) -> Result<Section>);
 
-const SUBJECTS: [Subject; 8] = [
+const SUBJECTS: [Subject; 9] = [
     ("generation", generation::section),
     ("emitted", emitted::section),
     ("json", |setting| json::section(&setting.document)),
@@ -33,6 +34,7 @@ const SUBJECTS: [Subject; 8] = [
     ("growth", growth::section),
     ("bombs", bombs::section),
     ("simulator", simulator::section),
+    ("proxy", proxy::section),
     ("start", start::section),
 ];
 
@@ -49,11 +51,19 @@ fn main() -> ExitCode {
 fn run() -> Result<()> {
     let mut only: Vec<String> = Vec::new();
     let mut soak = Duration::from_secs(60);
+    let mut pace = None;
     let mut words = lexopt::Parser::from_env();
     while let Some(word) = words.next()? {
         match word {
             Long("only") => only.push(words.value()?.string()?),
             Long("soak") => soak = Duration::from_secs(words.value()?.parse()?),
+            Long("pace") => {
+                let rate: f64 = words.value()?.parse()?;
+                if !(rate.is_finite() && rate > 0.0) {
+                    bail!("--pace takes a number above 0, such as 200");
+                }
+                pace = Some(rate);
+            }
             Long("help") | Short('h') => {
                 print!("{USAGE}");
                 return Ok(());
@@ -66,7 +76,7 @@ fn run() -> Result<()> {
             bail!("there is no subject {name:?}\n\n{USAGE}");
         }
     }
-    let setting = setting(soak)?;
+    let setting = setting(soak, pace)?;
     let mut sections = Vec::new();
     for (name, measure) in SUBJECTS {
         if only.is_empty() || only.iter().any(|only| only == name) {
@@ -78,7 +88,7 @@ fn run() -> Result<()> {
 }
 
 /// Everything stands where the workspace and its release build put it.
-fn setting(soak: Duration) -> Result<Setting> {
+fn setting(soak: Duration, pace: Option<f64>) -> Result<Setting> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = root.ancestors().nth(2).context("no workspace")?.to_owned();
     let built = |name: &str| {
@@ -92,7 +102,7 @@ fn setting(soak: Duration) -> Result<Setting> {
         }
         Ok(path)
     };
-    let (xtask, simulate) = (built("xtask")?, built("simulate")?);
+    let (xtask, simulate, verbatim) = (built("xtask")?, built("simulate")?, built("verbatim")?);
     let document: PathBuf = root.join("spec/cloudpanel/openapi.json");
     if !document.is_file() {
         bail!("{} is missing", document.display());
@@ -102,6 +112,8 @@ fn setting(soak: Duration) -> Result<Setting> {
         root,
         document,
         simulate,
+        verbatim,
         soak,
+        pace,
     })
 }

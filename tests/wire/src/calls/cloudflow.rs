@@ -683,6 +683,16 @@ fn probe_58(client: &Client, given: &Given) -> Sent {
 }
 
 fn probe_59(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .disks()
+        .delete_of_machine(
+            &given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")),
+            given.value::<i64>(("path", "disk_id")),
+        );
+    sent(call.send())
+}
+
+fn probe_60(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .backups()
         .list_of_machine(
@@ -697,7 +707,7 @@ fn probe_59(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_60(client: &Client, given: &Given) -> Sent {
+fn probe_61(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .backups()
         .list_of_disk(given.value::<i64>(("path", "disk_id")));
@@ -710,7 +720,7 @@ fn probe_60(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_61(client: &Client, given: &Given) -> Sent {
+fn probe_62(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .backups()
         .create(given.value::<i64>(("path", "disk_id")));
@@ -726,12 +736,12 @@ fn probe_61(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_62(client: &Client, given: &Given) -> Sent {
+fn probe_63(client: &Client, given: &Given) -> Sent {
     let call = typed(client).backups().delete(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
-fn probe_63(client: &Client, given: &Given) -> Sent {
+fn probe_64(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backups()
         .note(
@@ -744,7 +754,7 @@ fn probe_63(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_64(client: &Client, given: &Given) -> Sent {
+fn probe_65(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backups()
         .convert(
@@ -757,14 +767,14 @@ fn probe_64(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_65(client: &Client, given: &Given) -> Sent {
+fn probe_66(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backups()
         .restore(given.value::<i64>(("path", "backup_id")));
     sent(call.send())
 }
 
-fn probe_66(client: &Client, given: &Given) -> Sent {
+fn probe_67(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .backups()
         .images_of_virtual_machine(
@@ -779,7 +789,7 @@ fn probe_66(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_67(client: &Client, given: &Given) -> Sent {
+fn probe_68(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .backups()
         .files_of_virtual_machine(
@@ -794,7 +804,7 @@ fn probe_67(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_68(client: &Client, given: &Given) -> Sent {
+fn probe_69(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .network_interfaces()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
@@ -807,7 +817,7 @@ fn probe_68(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_69(client: &Client, given: &Given) -> Sent {
+fn probe_70(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_interfaces()
         .create(
@@ -823,7 +833,7 @@ fn probe_69(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_70(client: &Client, given: &Given) -> Sent {
+fn probe_71(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_interfaces()
         .get(
@@ -833,7 +843,7 @@ fn probe_70(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_71(client: &Client, given: &Given) -> Sent {
+fn probe_72(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_interfaces()
         .update(
@@ -850,7 +860,7 @@ fn probe_71(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_72(client: &Client, given: &Given) -> Sent {
+fn probe_73(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_interfaces()
         .delete(
@@ -860,7 +870,7 @@ fn probe_72(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_73(client: &Client, given: &Given) -> Sent {
+fn probe_74(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .network_interfaces()
         .usage(
@@ -879,7 +889,7 @@ fn probe_73(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_74(client: &Client, given: &Given) -> Sent {
+fn probe_75(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .firewall_rules()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
@@ -892,7 +902,7 @@ fn probe_74(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_75(client: &Client, given: &Given) -> Sent {
+fn probe_76(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .create(
@@ -905,7 +915,7 @@ fn probe_75(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_76(client: &Client, given: &Given) -> Sent {
+fn probe_77(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .update(
@@ -919,7 +929,7 @@ fn probe_76(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_77(client: &Client, given: &Given) -> Sent {
+fn probe_78(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .delete(
@@ -929,7 +939,7 @@ fn probe_77(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_78(client: &Client, given: &Given) -> Sent {
+fn probe_79(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .get(
@@ -939,14 +949,14 @@ fn probe_78(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_79(client: &Client, given: &Given) -> Sent {
+fn probe_80(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .apply(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
     sent(call.send())
 }
 
-fn probe_80(client: &Client, given: &Given) -> Sent {
+fn probe_81(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .move_(
@@ -957,7 +967,7 @@ fn probe_80(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_81(client: &Client, given: &Given) -> Sent {
+fn probe_82(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .firewall_rules()
         .update_defaults(
@@ -967,7 +977,7 @@ fn probe_81(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_82(client: &Client, given: &Given) -> Sent {
+fn probe_83(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .ip_addresses()
         .list_of_machine(
@@ -982,7 +992,7 @@ fn probe_82(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_83(client: &Client, given: &Given) -> Sent {
+fn probe_84(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .assign(
@@ -992,7 +1002,7 @@ fn probe_83(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_84(client: &Client, given: &Given) -> Sent {
+fn probe_85(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .unassign(
@@ -1002,7 +1012,7 @@ fn probe_84(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_85(client: &Client, given: &Given) -> Sent {
+fn probe_86(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .ip_addresses()
         .list(given.value::<i64>(("path", "network_id")));
@@ -1015,7 +1025,7 @@ fn probe_85(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_86(client: &Client, given: &Given) -> Sent {
+fn probe_87(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .create(
@@ -1028,7 +1038,7 @@ fn probe_86(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_87(client: &Client, given: &Given) -> Sent {
+fn probe_88(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .get(
@@ -1038,7 +1048,7 @@ fn probe_87(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_88(client: &Client, given: &Given) -> Sent {
+fn probe_89(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .update(
@@ -1052,7 +1062,7 @@ fn probe_88(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_89(client: &Client, given: &Given) -> Sent {
+fn probe_90(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .delete(
@@ -1062,7 +1072,7 @@ fn probe_89(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_90(client: &Client, given: &Given) -> Sent {
+fn probe_91(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .assign_to_user(
@@ -1072,7 +1082,7 @@ fn probe_90(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_91(client: &Client, given: &Given) -> Sent {
+fn probe_92(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_addresses()
         .unassign_from_user(
@@ -1082,7 +1092,7 @@ fn probe_91(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_92(client: &Client, given: &Given) -> Sent {
+fn probe_93(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).networks().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1093,7 +1103,7 @@ fn probe_92(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_93(client: &Client, given: &Given) -> Sent {
+fn probe_94(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .networks()
         .create(
@@ -1105,12 +1115,12 @@ fn probe_93(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_94(client: &Client, given: &Given) -> Sent {
+fn probe_95(client: &Client, given: &Given) -> Sent {
     let call = typed(client).networks().get(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_95(client: &Client, given: &Given) -> Sent {
+fn probe_96(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .networks()
         .update(
@@ -1123,14 +1133,14 @@ fn probe_95(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_96(client: &Client, given: &Given) -> Sent {
+fn probe_97(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .networks()
         .delete(given.value::<i64>(("path", "network_id")));
     sent(call.send())
 }
 
-fn probe_97(client: &Client, given: &Given) -> Sent {
+fn probe_98(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).hypervisor_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1141,7 +1151,7 @@ fn probe_97(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_98(client: &Client, given: &Given) -> Sent {
+fn probe_99(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .create(
@@ -1150,14 +1160,14 @@ fn probe_98(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_99(client: &Client, given: &Given) -> Sent {
+fn probe_100(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .get(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_100(client: &Client, given: &Given) -> Sent {
+fn probe_101(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .update(
@@ -1167,14 +1177,14 @@ fn probe_100(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_101(client: &Client, given: &Given) -> Sent {
+fn probe_102(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .delete(given.value::<i64>(("path", "hypervisor_zone_id")));
     sent(call.send())
 }
 
-fn probe_102(client: &Client, given: &Given) -> Sent {
+fn probe_103(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .data_store_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1187,7 +1197,7 @@ fn probe_102(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_103(client: &Client, given: &Given) -> Sent {
+fn probe_104(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .create_data_store_join(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1209,7 +1219,7 @@ fn probe_103(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_104(client: &Client, given: &Given) -> Sent {
+fn probe_105(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .network_joins(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1222,7 +1232,7 @@ fn probe_104(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_105(client: &Client, given: &Given) -> Sent {
+fn probe_106(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .create_network_join(
@@ -1235,7 +1245,7 @@ fn probe_105(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_106(client: &Client, given: &Given) -> Sent {
+fn probe_107(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .delete_network_join(
@@ -1245,7 +1255,7 @@ fn probe_106(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_107(client: &Client, given: &Given) -> Sent {
+fn probe_108(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .delete_data_store_join(
@@ -1255,7 +1265,7 @@ fn probe_107(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_108(client: &Client, given: &Given) -> Sent {
+fn probe_109(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .hypervisors(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1268,7 +1278,7 @@ fn probe_108(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_109(client: &Client, given: &Given) -> Sent {
+fn probe_110(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .networks(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1281,7 +1291,7 @@ fn probe_109(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_110(client: &Client, given: &Given) -> Sent {
+fn probe_111(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisor_zones()
         .data_stores(given.value::<i64>(("path", "hypervisor_zone_id")));
@@ -1294,7 +1304,7 @@ fn probe_110(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_111(client: &Client, given: &Given) -> Sent {
+fn probe_112(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .attach_hypervisor(
@@ -1304,7 +1314,7 @@ fn probe_111(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_112(client: &Client, given: &Given) -> Sent {
+fn probe_113(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisor_zones()
         .detach_hypervisor(
@@ -1314,7 +1324,7 @@ fn probe_112(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_113(client: &Client, given: &Given) -> Sent {
+fn probe_114(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).network_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1325,7 +1335,7 @@ fn probe_113(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_114(client: &Client, given: &Given) -> Sent {
+fn probe_115(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_zones()
         .create(
@@ -1334,14 +1344,14 @@ fn probe_114(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_115(client: &Client, given: &Given) -> Sent {
+fn probe_116(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_zones()
         .get(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_116(client: &Client, given: &Given) -> Sent {
+fn probe_117(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_zones()
         .update(
@@ -1351,14 +1361,14 @@ fn probe_116(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_117(client: &Client, given: &Given) -> Sent {
+fn probe_118(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .network_zones()
         .delete(given.value::<i64>(("path", "network_zone_id")));
     sent(call.send())
 }
 
-fn probe_118(client: &Client, given: &Given) -> Sent {
+fn probe_119(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).data_store_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1369,7 +1379,7 @@ fn probe_118(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_119(client: &Client, given: &Given) -> Sent {
+fn probe_120(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .create(
@@ -1378,14 +1388,14 @@ fn probe_119(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_120(client: &Client, given: &Given) -> Sent {
+fn probe_121(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .get(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_121(client: &Client, given: &Given) -> Sent {
+fn probe_122(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .update(
@@ -1395,14 +1405,14 @@ fn probe_121(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_122(client: &Client, given: &Given) -> Sent {
+fn probe_123(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
     sent(call.send())
 }
 
-fn probe_123(client: &Client, given: &Given) -> Sent {
+fn probe_124(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .data_store_zones()
         .data_stores(given.value::<i64>(("path", "data_store_zone_id")));
@@ -1415,7 +1425,7 @@ fn probe_123(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_124(client: &Client, given: &Given) -> Sent {
+fn probe_125(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .attach(
@@ -1425,7 +1435,7 @@ fn probe_124(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_125(client: &Client, given: &Given) -> Sent {
+fn probe_126(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_store_zones()
         .detach(
@@ -1435,7 +1445,7 @@ fn probe_125(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_126(client: &Client, given: &Given) -> Sent {
+fn probe_127(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).hypervisors().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1446,7 +1456,7 @@ fn probe_126(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_127(client: &Client, given: &Given) -> Sent {
+fn probe_128(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .create(
@@ -1458,14 +1468,14 @@ fn probe_127(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_128(client: &Client, given: &Given) -> Sent {
+fn probe_129(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .get(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_129(client: &Client, given: &Given) -> Sent {
+fn probe_130(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .update(
@@ -1478,21 +1488,21 @@ fn probe_129(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_130(client: &Client, given: &Given) -> Sent {
+fn probe_131(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .delete(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_131(client: &Client, given: &Given) -> Sent {
+fn probe_132(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .reboot(given.value::<i64>(("path", "hypervisor_id")));
     sent(call.send())
 }
 
-fn probe_132(client: &Client, given: &Given) -> Sent {
+fn probe_133(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisors()
         .data_store_joins(given.value::<i64>(("path", "hypervisor_id")));
@@ -1505,7 +1515,7 @@ fn probe_132(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_133(client: &Client, given: &Given) -> Sent {
+fn probe_134(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .create_data_store_join(
@@ -1515,7 +1525,7 @@ fn probe_133(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_134(client: &Client, given: &Given) -> Sent {
+fn probe_135(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .delete_data_store_join(
@@ -1525,7 +1535,7 @@ fn probe_134(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_135(client: &Client, given: &Given) -> Sent {
+fn probe_136(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .hypervisors()
         .network_joins(given.value::<i64>(("path", "hypervisor_id")));
@@ -1538,7 +1548,7 @@ fn probe_135(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_136(client: &Client, given: &Given) -> Sent {
+fn probe_137(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .create_network_join(
@@ -1551,7 +1561,7 @@ fn probe_136(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_137(client: &Client, given: &Given) -> Sent {
+fn probe_138(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .hypervisors()
         .delete_network_join(
@@ -1561,7 +1571,7 @@ fn probe_137(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_138(client: &Client, given: &Given) -> Sent {
+fn probe_139(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).data_stores().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1572,7 +1582,7 @@ fn probe_138(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_139(client: &Client, given: &Given) -> Sent {
+fn probe_140(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_stores()
         .create(
@@ -1584,14 +1594,14 @@ fn probe_139(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_140(client: &Client, given: &Given) -> Sent {
+fn probe_141(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_stores()
         .get(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_141(client: &Client, given: &Given) -> Sent {
+fn probe_142(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_stores()
         .update(
@@ -1604,14 +1614,14 @@ fn probe_141(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_142(client: &Client, given: &Given) -> Sent {
+fn probe_143(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .data_stores()
         .delete(given.value::<i64>(("path", "data_store_id")));
     sent(call.send())
 }
 
-fn probe_143(client: &Client, given: &Given) -> Sent {
+fn probe_144(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).templates().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1622,7 +1632,7 @@ fn probe_143(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_144(client: &Client, given: &Given) -> Sent {
+fn probe_145(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .create(
@@ -1634,7 +1644,7 @@ fn probe_144(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_145(client: &Client, given: &Given) -> Sent {
+fn probe_146(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).templates().available();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1645,14 +1655,14 @@ fn probe_145(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_146(client: &Client, given: &Given) -> Sent {
+fn probe_147(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .get(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_147(client: &Client, given: &Given) -> Sent {
+fn probe_148(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .update(
@@ -1665,28 +1675,28 @@ fn probe_147(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_148(client: &Client, given: &Given) -> Sent {
+fn probe_149(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .delete(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_149(client: &Client, given: &Given) -> Sent {
+fn probe_150(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .make_public(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_150(client: &Client, given: &Given) -> Sent {
+fn probe_151(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .recipe_joins(given.value::<i64>(("path", "template_id")));
     sent(call.send())
 }
 
-fn probe_151(client: &Client, given: &Given) -> Sent {
+fn probe_152(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .create_recipe_join(
@@ -1699,7 +1709,7 @@ fn probe_151(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_152(client: &Client, given: &Given) -> Sent {
+fn probe_153(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .templates()
         .delete_recipe_join(
@@ -1709,7 +1719,7 @@ fn probe_152(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_153(client: &Client, given: &Given) -> Sent {
+fn probe_154(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).templates().all();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1720,7 +1730,7 @@ fn probe_153(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_154(client: &Client, given: &Given) -> Sent {
+fn probe_155(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).templates().of_users();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1731,7 +1741,42 @@ fn probe_154(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_155(client: &Client, given: &Given) -> Sent {
+fn probe_156(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).templates().own();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_157(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).templates().inactive();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_158(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client)
+        .templates()
+        .of_user(given.value::<i64>(("path", "user_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_159(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).template_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1742,7 +1787,7 @@ fn probe_155(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_156(client: &Client, given: &Given) -> Sent {
+fn probe_160(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_groups()
         .create(
@@ -1757,14 +1802,14 @@ fn probe_156(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_157(client: &Client, given: &Given) -> Sent {
+fn probe_161(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_groups()
         .get(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_158(client: &Client, given: &Given) -> Sent {
+fn probe_162(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_groups()
         .update(
@@ -1780,14 +1825,14 @@ fn probe_158(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_159(client: &Client, given: &Given) -> Sent {
+fn probe_163(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_groups()
         .delete(given.value::<i64>(("path", "image_template_group_id")));
     sent(call.send())
 }
 
-fn probe_160(client: &Client, given: &Given) -> Sent {
+fn probe_164(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).users().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -1798,7 +1843,7 @@ fn probe_160(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_161(client: &Client, given: &Given) -> Sent {
+fn probe_165(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .create(
@@ -1808,12 +1853,12 @@ fn probe_161(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_162(client: &Client, given: &Given) -> Sent {
+fn probe_166(client: &Client, given: &Given) -> Sent {
     let call = typed(client).users().get(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_163(client: &Client, given: &Given) -> Sent {
+fn probe_167(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .update(
@@ -1824,34 +1869,34 @@ fn probe_163(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_164(client: &Client, given: &Given) -> Sent {
+fn probe_168(client: &Client, given: &Given) -> Sent {
     let call = typed(client).users().delete(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_165(client: &Client, given: &Given) -> Sent {
+fn probe_169(client: &Client, given: &Given) -> Sent {
     let call = typed(client).users().suspend(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_166(client: &Client, given: &Given) -> Sent {
+fn probe_170(client: &Client, given: &Given) -> Sent {
     let call = typed(client).users().activate(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_167(client: &Client, given: &Given) -> Sent {
+fn probe_171(client: &Client, given: &Given) -> Sent {
     let call = typed(client).users().limits(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_168(client: &Client, given: &Given) -> Sent {
+fn probe_172(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .monthly_bills(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_169(client: &Client, given: &Given) -> Sent {
+fn probe_173(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .users()
         .vm_stats(given.value::<i64>(("path", "user_id")));
@@ -1867,7 +1912,7 @@ fn probe_169(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_170(client: &Client, given: &Given) -> Sent {
+fn probe_174(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .users()
         .hypervisors(given.value::<i64>(("path", "user_id")));
@@ -1880,7 +1925,7 @@ fn probe_170(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_171(client: &Client, given: &Given) -> Sent {
+fn probe_175(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .users()
         .network_zones(given.value::<i64>(("path", "user_id")));
@@ -1893,7 +1938,7 @@ fn probe_171(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_172(client: &Client, given: &Given) -> Sent {
+fn probe_176(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .users()
         .data_store_zones(given.value::<i64>(("path", "user_id")));
@@ -1906,19 +1951,19 @@ fn probe_172(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_173(client: &Client, given: &Given) -> Sent {
+fn probe_177(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .make_new_api_key(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_174(client: &Client, _given: &Given) -> Sent {
+fn probe_178(client: &Client, _given: &Given) -> Sent {
     let call = typed(client).users().profile();
     sent(call.send())
 }
 
-fn probe_175(client: &Client, given: &Given) -> Sent {
+fn probe_179(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .vm_stat(
@@ -1928,7 +1973,7 @@ fn probe_175(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_176(client: &Client, given: &Given) -> Sent {
+fn probe_180(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .users()
         .statistics(given.value::<i64>(("path", "user_id")));
@@ -1938,14 +1983,14 @@ fn probe_176(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_177(client: &Client, given: &Given) -> Sent {
+fn probe_181(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .resource_limit(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_178(client: &Client, given: &Given) -> Sent {
+fn probe_182(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .update_resource_limit(
@@ -1958,26 +2003,26 @@ fn probe_178(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_179(client: &Client, given: &Given) -> Sent {
+fn probe_183(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .activate_by_post(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_180(client: &Client, given: &Given) -> Sent {
+fn probe_184(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .users()
         .unlock_account(given.value::<i64>(("path", "user_id")));
     sent(call.send())
 }
 
-fn probe_181(client: &Client, _given: &Given) -> Sent {
+fn probe_185(client: &Client, _given: &Given) -> Sent {
     let call = typed(client).users().validate_login();
     sent(call.send())
 }
 
-fn probe_182(client: &Client, given: &Given) -> Sent {
+fn probe_186(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .payments()
         .list(given.value::<i64>(("path", "user_id")));
@@ -1990,7 +2035,7 @@ fn probe_182(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_183(client: &Client, given: &Given) -> Sent {
+fn probe_187(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .payments()
         .create(
@@ -2003,7 +2048,7 @@ fn probe_183(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_184(client: &Client, given: &Given) -> Sent {
+fn probe_188(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .payments()
         .get(
@@ -2013,7 +2058,7 @@ fn probe_184(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_185(client: &Client, given: &Given) -> Sent {
+fn probe_189(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .payments()
         .update(
@@ -2027,7 +2072,7 @@ fn probe_185(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_186(client: &Client, given: &Given) -> Sent {
+fn probe_190(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .payments()
         .delete(
@@ -2037,7 +2082,7 @@ fn probe_186(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_187(client: &Client, given: &Given) -> Sent {
+fn probe_191(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .user_white_lists()
         .list(given.value::<i64>(("path", "user_id")));
@@ -2050,7 +2095,7 @@ fn probe_187(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_188(client: &Client, given: &Given) -> Sent {
+fn probe_192(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_white_lists()
         .create(
@@ -2063,7 +2108,7 @@ fn probe_188(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_189(client: &Client, given: &Given) -> Sent {
+fn probe_193(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_white_lists()
         .get(
@@ -2073,7 +2118,7 @@ fn probe_189(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_190(client: &Client, given: &Given) -> Sent {
+fn probe_194(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_white_lists()
         .update(
@@ -2087,7 +2132,7 @@ fn probe_190(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_191(client: &Client, given: &Given) -> Sent {
+fn probe_195(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_white_lists()
         .delete(
@@ -2097,7 +2142,7 @@ fn probe_191(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_192(client: &Client, given: &Given) -> Sent {
+fn probe_196(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .ssh_keys()
         .list(given.value::<i64>(("path", "user_id")));
@@ -2110,7 +2155,7 @@ fn probe_192(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_193(client: &Client, given: &Given) -> Sent {
+fn probe_197(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ssh_keys()
         .create(
@@ -2123,12 +2168,12 @@ fn probe_193(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_194(client: &Client, given: &Given) -> Sent {
+fn probe_198(client: &Client, given: &Given) -> Sent {
     let call = typed(client).ssh_keys().get(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_195(client: &Client, given: &Given) -> Sent {
+fn probe_199(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ssh_keys()
         .update(
@@ -2141,14 +2186,14 @@ fn probe_195(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_196(client: &Client, given: &Given) -> Sent {
+fn probe_200(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ssh_keys()
         .delete(given.value::<i64>(("path", "ssh_key_id")));
     sent(call.send())
 }
 
-fn probe_197(client: &Client, given: &Given) -> Sent {
+fn probe_201(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).roles().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2159,7 +2204,7 @@ fn probe_197(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_198(client: &Client, given: &Given) -> Sent {
+fn probe_202(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .roles()
         .create(
@@ -2169,12 +2214,12 @@ fn probe_198(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_199(client: &Client, given: &Given) -> Sent {
+fn probe_203(client: &Client, given: &Given) -> Sent {
     let call = typed(client).roles().get(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_200(client: &Client, given: &Given) -> Sent {
+fn probe_204(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .roles()
         .update(
@@ -2185,12 +2230,12 @@ fn probe_200(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_201(client: &Client, given: &Given) -> Sent {
+fn probe_205(client: &Client, given: &Given) -> Sent {
     let call = typed(client).roles().delete(given.value::<i64>(("path", "role_id")));
     sent(call.send())
 }
 
-fn probe_202(client: &Client, given: &Given) -> Sent {
+fn probe_206(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).permissions().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2201,7 +2246,7 @@ fn probe_202(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_203(client: &Client, given: &Given) -> Sent {
+fn probe_207(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).user_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2212,7 +2257,7 @@ fn probe_203(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_204(client: &Client, given: &Given) -> Sent {
+fn probe_208(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_groups()
         .create(
@@ -2224,14 +2269,14 @@ fn probe_204(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_205(client: &Client, given: &Given) -> Sent {
+fn probe_209(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_groups()
         .get(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_206(client: &Client, given: &Given) -> Sent {
+fn probe_210(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_groups()
         .update(
@@ -2244,49 +2289,15 @@ fn probe_206(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_207(client: &Client, given: &Given) -> Sent {
+fn probe_211(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .user_groups()
         .delete(given.value::<i64>(("path", "user_group_id")));
     sent(call.send())
 }
 
-fn probe_208(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client).transactions().list();
-    if given.has(("query", "page")) {
-        call = call.page(given.value::<i64>(("query", "page")));
-    }
-    if given.has(("query", "per_page")) {
-        call = call.per_page(given.value::<i64>(("query", "per_page")));
-    }
-    sent(call.send())
-}
-
-fn probe_209(client: &Client, given: &Given) -> Sent {
-    let call = typed(client)
-        .transactions()
-        .get(given.value::<i64>(("path", "transaction_id")));
-    sent(call.send())
-}
-
-fn probe_210(client: &Client, _given: &Given) -> Sent {
-    let call = typed(client).version().get();
-    sent(call.send())
-}
-
-fn probe_211(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client).usage_statistics().list();
-    if given.has(("query", "page")) {
-        call = call.page(given.value::<i64>(("query", "page")));
-    }
-    if given.has(("query", "per_page")) {
-        call = call.per_page(given.value::<i64>(("query", "per_page")));
-    }
-    sent(call.send())
-}
-
 fn probe_212(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client).buckets().list();
+    let mut call = typed(client).transactions().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2298,6 +2309,40 @@ fn probe_212(client: &Client, given: &Given) -> Sent {
 
 fn probe_213(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
+        .transactions()
+        .get(given.value::<i64>(("path", "transaction_id")));
+    sent(call.send())
+}
+
+fn probe_214(client: &Client, _given: &Given) -> Sent {
+    let call = typed(client).version().get();
+    sent(call.send())
+}
+
+fn probe_215(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).usage_statistics().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_216(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).buckets().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_217(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
         .buckets()
         .create(
             &given
@@ -2308,12 +2353,12 @@ fn probe_213(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_214(client: &Client, given: &Given) -> Sent {
+fn probe_218(client: &Client, given: &Given) -> Sent {
     let call = typed(client).buckets().get(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_215(client: &Client, given: &Given) -> Sent {
+fn probe_219(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .buckets()
         .update(
@@ -2326,12 +2371,12 @@ fn probe_215(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_216(client: &Client, given: &Given) -> Sent {
+fn probe_220(client: &Client, given: &Given) -> Sent {
     let call = typed(client).buckets().delete(given.value::<i64>(("path", "bucket_id")));
     sent(call.send())
 }
 
-fn probe_217(client: &Client, given: &Given) -> Sent {
+fn probe_221(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).instance_packages().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2342,7 +2387,7 @@ fn probe_217(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_218(client: &Client, given: &Given) -> Sent {
+fn probe_222(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .instance_packages()
         .create(
@@ -2357,14 +2402,14 @@ fn probe_218(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_219(client: &Client, given: &Given) -> Sent {
+fn probe_223(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .instance_packages()
         .get(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_220(client: &Client, given: &Given) -> Sent {
+fn probe_224(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .instance_packages()
         .update(
@@ -2380,14 +2425,14 @@ fn probe_220(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_221(client: &Client, given: &Given) -> Sent {
+fn probe_225(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .instance_packages()
         .delete(given.value::<i64>(("path", "instance_package_id")));
     sent(call.send())
 }
 
-fn probe_222(client: &Client, given: &Given) -> Sent {
+fn probe_226(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).recipes().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2398,7 +2443,7 @@ fn probe_222(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_223(client: &Client, given: &Given) -> Sent {
+fn probe_227(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipes()
         .create(
@@ -2410,12 +2455,12 @@ fn probe_223(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_224(client: &Client, given: &Given) -> Sent {
+fn probe_228(client: &Client, given: &Given) -> Sent {
     let call = typed(client).recipes().get(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_225(client: &Client, given: &Given) -> Sent {
+fn probe_229(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipes()
         .update(
@@ -2428,12 +2473,12 @@ fn probe_225(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_226(client: &Client, given: &Given) -> Sent {
+fn probe_230(client: &Client, given: &Given) -> Sent {
     let call = typed(client).recipes().delete(given.value::<i64>(("path", "recipe_id")));
     sent(call.send())
 }
 
-fn probe_227(client: &Client, given: &Given) -> Sent {
+fn probe_231(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).nameservers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2444,7 +2489,7 @@ fn probe_227(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_228(client: &Client, given: &Given) -> Sent {
+fn probe_232(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .nameservers()
         .create(
@@ -2456,14 +2501,14 @@ fn probe_228(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_229(client: &Client, given: &Given) -> Sent {
+fn probe_233(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .nameservers()
         .get(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_230(client: &Client, given: &Given) -> Sent {
+fn probe_234(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .nameservers()
         .update(
@@ -2476,14 +2521,14 @@ fn probe_230(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_231(client: &Client, given: &Given) -> Sent {
+fn probe_235(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .nameservers()
         .delete(given.value::<i64>(("path", "nameserver_id")));
     sent(call.send())
 }
 
-fn probe_232(client: &Client, given: &Given) -> Sent {
+fn probe_236(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).software_licenses().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2494,7 +2539,7 @@ fn probe_232(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_233(client: &Client, given: &Given) -> Sent {
+fn probe_237(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .software_licenses()
         .create(
@@ -2509,14 +2554,14 @@ fn probe_233(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_234(client: &Client, given: &Given) -> Sent {
+fn probe_238(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .software_licenses()
         .get(given.value::<i64>(("path", "software_license_id")));
     sent(call.send())
 }
 
-fn probe_235(client: &Client, given: &Given) -> Sent {
+fn probe_239(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .software_licenses()
         .update(
@@ -2532,7 +2577,7 @@ fn probe_235(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_236(client: &Client, given: &Given) -> Sent {
+fn probe_240(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .software_licenses()
         .delete(given.value::<i64>(("path", "software_license_id")));
@@ -2540,7 +2585,7 @@ fn probe_236(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_237(client: &Client, given: &Given) -> Sent {
+fn probe_241(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).old_data_store_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2552,7 +2597,7 @@ fn probe_237(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_238(client: &Client, given: &Given) -> Sent {
+fn probe_242(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_data_store_zones()
         .create(
@@ -2562,7 +2607,7 @@ fn probe_238(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_239(client: &Client, given: &Given) -> Sent {
+fn probe_243(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_data_store_zones()
         .update(
@@ -2573,7 +2618,7 @@ fn probe_239(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_240(client: &Client, given: &Given) -> Sent {
+fn probe_244(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_data_store_zones()
         .delete(given.value::<i64>(("path", "data_store_zone_id")));
@@ -2581,7 +2626,7 @@ fn probe_240(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_241(client: &Client, given: &Given) -> Sent {
+fn probe_245(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_data_store_zones()
         .get(given.value::<i64>(("path", "data_store_zone_id")));
@@ -2589,7 +2634,7 @@ fn probe_241(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_242(client: &Client, given: &Given) -> Sent {
+fn probe_246(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).old_network_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2601,7 +2646,7 @@ fn probe_242(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_243(client: &Client, given: &Given) -> Sent {
+fn probe_247(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .create(
@@ -2611,7 +2656,7 @@ fn probe_243(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_244(client: &Client, given: &Given) -> Sent {
+fn probe_248(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .get(given.value::<i64>(("path", "network_zone_id")));
@@ -2619,7 +2664,7 @@ fn probe_244(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_245(client: &Client, given: &Given) -> Sent {
+fn probe_249(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .update(
@@ -2630,7 +2675,7 @@ fn probe_245(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_246(client: &Client, given: &Given) -> Sent {
+fn probe_250(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .delete(given.value::<i64>(("path", "network_zone_id")));
@@ -2638,7 +2683,7 @@ fn probe_246(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_247(client: &Client, given: &Given) -> Sent {
+fn probe_251(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .attach(
@@ -2649,7 +2694,7 @@ fn probe_247(client: &Client, given: &Given) -> Sent {
 }
 
 #[allow(deprecated)]
-fn probe_248(client: &Client, given: &Given) -> Sent {
+fn probe_252(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .old_network_zones()
         .detach(
@@ -2659,7 +2704,7 @@ fn probe_248(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_249(client: &Client, given: &Given) -> Sent {
+fn probe_253(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).dns_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2670,7 +2715,7 @@ fn probe_249(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_250(client: &Client, given: &Given) -> Sent {
+fn probe_254(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_zones()
         .create(
@@ -2682,7 +2727,7 @@ fn probe_250(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_251(client: &Client, given: &Given) -> Sent {
+fn probe_255(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).dns_zones().list_of_caller();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2693,14 +2738,14 @@ fn probe_251(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_252(client: &Client, given: &Given) -> Sent {
+fn probe_256(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_zones()
         .get(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
-fn probe_253(client: &Client, given: &Given) -> Sent {
+fn probe_257(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_zones()
         .update(
@@ -2713,21 +2758,21 @@ fn probe_253(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_254(client: &Client, given: &Given) -> Sent {
+fn probe_258(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_zones()
         .delete(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
-fn probe_255(client: &Client, given: &Given) -> Sent {
+fn probe_259(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_records()
         .list(given.value::<i64>(("path", "dns_zone_id")));
     sent(call.send())
 }
 
-fn probe_256(client: &Client, given: &Given) -> Sent {
+fn probe_260(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_records()
         .create(
@@ -2740,7 +2785,7 @@ fn probe_256(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_257(client: &Client, given: &Given) -> Sent {
+fn probe_261(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_records()
         .get(
@@ -2750,7 +2795,7 @@ fn probe_257(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_258(client: &Client, given: &Given) -> Sent {
+fn probe_262(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_records()
         .update(
@@ -2764,7 +2809,7 @@ fn probe_258(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_259(client: &Client, given: &Given) -> Sent {
+fn probe_263(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .dns_records()
         .delete(
@@ -2774,7 +2819,7 @@ fn probe_259(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_260(client: &Client, given: &Given) -> Sent {
+fn probe_264(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .snapshots()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
@@ -2787,7 +2832,7 @@ fn probe_260(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_261(client: &Client, given: &Given) -> Sent {
+fn probe_265(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .snapshots()
         .create(
@@ -2808,7 +2853,7 @@ fn probe_261(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_262(client: &Client, given: &Given) -> Sent {
+fn probe_266(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .snapshots()
         .get(
@@ -2818,7 +2863,7 @@ fn probe_262(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_263(client: &Client, given: &Given) -> Sent {
+fn probe_267(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .snapshots()
         .delete(
@@ -2828,7 +2873,7 @@ fn probe_263(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_264(client: &Client, given: &Given) -> Sent {
+fn probe_268(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .snapshots()
         .restore(
@@ -2838,7 +2883,7 @@ fn probe_264(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_265(client: &Client, given: &Given) -> Sent {
+fn probe_269(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .snapshots()
         .create_of_disk(given.value::<i64>(("path", "disk_id")));
@@ -2857,7 +2902,7 @@ fn probe_265(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_266(client: &Client, given: &Given) -> Sent {
+fn probe_270(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).logs().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -2868,12 +2913,12 @@ fn probe_266(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_267(client: &Client, given: &Given) -> Sent {
+fn probe_271(client: &Client, given: &Given) -> Sent {
     let call = typed(client).logs().get(given.value::<i64>(("path", "log_item_id")));
     sent(call.send())
 }
 
-fn probe_268(client: &Client, given: &Given) -> Sent {
+fn probe_272(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .logs()
         .list_of_virtual_machine(
@@ -2888,53 +2933,8 @@ fn probe_268(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_269(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client).template_isos().list();
-    if given.has(("query", "page")) {
-        call = call.page(given.value::<i64>(("query", "page")));
-    }
-    if given.has(("query", "per_page")) {
-        call = call.per_page(given.value::<i64>(("query", "per_page")));
-    }
-    sent(call.send())
-}
-
-fn probe_270(client: &Client, given: &Given) -> Sent {
-    let call = typed(client)
-        .template_isos()
-        .create(
-            &given
-                .value::<
-                    As<types::CreateTemplateIso, Under<types::roots::ImageTemplateIso>>,
-                >(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_271(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client).template_isos().own();
-    if given.has(("query", "page")) {
-        call = call.page(given.value::<i64>(("query", "page")));
-    }
-    if given.has(("query", "per_page")) {
-        call = call.per_page(given.value::<i64>(("query", "per_page")));
-    }
-    sent(call.send())
-}
-
-fn probe_272(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client).template_isos().user();
-    if given.has(("query", "page")) {
-        call = call.page(given.value::<i64>(("query", "page")));
-    }
-    if given.has(("query", "per_page")) {
-        call = call.per_page(given.value::<i64>(("query", "per_page")));
-    }
-    sent(call.send())
-}
-
 fn probe_273(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client).template_isos().system();
+    let mut call = typed(client).template_isos().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -2947,11 +2947,56 @@ fn probe_273(client: &Client, given: &Given) -> Sent {
 fn probe_274(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_isos()
-        .get(given.value::<i64>(("path", "template_iso_id")));
+        .create(
+            &given
+                .value::<
+                    As<types::CreateTemplateIso, Under<types::roots::ImageTemplateIso>>,
+                >(("body", "")),
+        );
     sent(call.send())
 }
 
 fn probe_275(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).template_isos().own();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_276(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).template_isos().user();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_277(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).template_isos().system();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_278(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .template_isos()
+        .get(given.value::<i64>(("path", "template_iso_id")));
+    sent(call.send())
+}
+
+fn probe_279(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_isos()
         .update(
@@ -2964,21 +3009,21 @@ fn probe_275(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_276(client: &Client, given: &Given) -> Sent {
+fn probe_280(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_isos()
         .delete(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
-fn probe_277(client: &Client, given: &Given) -> Sent {
+fn probe_281(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .template_isos()
         .make_public(given.value::<i64>(("path", "template_iso_id")));
     sent(call.send())
 }
 
-fn probe_278(client: &Client, given: &Given) -> Sent {
+fn probe_282(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .recipe_steps()
         .list(given.value::<i64>(("path", "recipe_id")));
@@ -2991,7 +3036,7 @@ fn probe_278(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_279(client: &Client, given: &Given) -> Sent {
+fn probe_283(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipe_steps()
         .create(
@@ -3004,7 +3049,7 @@ fn probe_279(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_280(client: &Client, given: &Given) -> Sent {
+fn probe_284(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipe_steps()
         .get(
@@ -3014,7 +3059,7 @@ fn probe_280(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_281(client: &Client, given: &Given) -> Sent {
+fn probe_285(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipe_steps()
         .update(
@@ -3028,7 +3073,7 @@ fn probe_281(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_282(client: &Client, given: &Given) -> Sent {
+fn probe_286(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipe_steps()
         .delete(
@@ -3038,7 +3083,7 @@ fn probe_282(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_283(client: &Client, given: &Given) -> Sent {
+fn probe_287(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .recipe_steps()
         .move_to(
@@ -3049,7 +3094,7 @@ fn probe_283(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_284(client: &Client, given: &Given) -> Sent {
+fn probe_288(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .custom_recipe_variables()
         .list(&given.value::<types::VirtualMachineKey>(("path", "virtual_machine_id")));
@@ -3062,7 +3107,7 @@ fn probe_284(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_285(client: &Client, given: &Given) -> Sent {
+fn probe_289(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .custom_recipe_variables()
         .create(
@@ -3078,7 +3123,7 @@ fn probe_285(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_286(client: &Client, given: &Given) -> Sent {
+fn probe_290(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .custom_recipe_variables()
         .get(
@@ -3088,7 +3133,7 @@ fn probe_286(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_287(client: &Client, given: &Given) -> Sent {
+fn probe_291(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .custom_recipe_variables()
         .update(
@@ -3105,7 +3150,7 @@ fn probe_287(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_288(client: &Client, given: &Given) -> Sent {
+fn probe_292(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .custom_recipe_variables()
         .delete(
@@ -3115,52 +3160,9 @@ fn probe_288(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_289(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client)
-        .access_controls()
-        .list(given.value::<i64>(("path", "bucket_id")));
-    if given.has(("query", "page")) {
-        call = call.page(given.value::<i64>(("query", "page")));
-    }
-    if given.has(("query", "per_page")) {
-        call = call.per_page(given.value::<i64>(("query", "per_page")));
-    }
-    sent(call.send())
-}
-
-fn probe_290(client: &Client, given: &Given) -> Sent {
-    let call = typed(client)
-        .access_controls()
-        .create(
-            given.value::<i64>(("path", "bucket_id")),
-            &given.value::<types::SetAccessControlRequest>(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_291(client: &Client, given: &Given) -> Sent {
-    let call = typed(client)
-        .access_controls()
-        .update(
-            given.value::<i64>(("path", "bucket_id")),
-            &given.value::<types::SetAccessControlRequest>(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_292(client: &Client, given: &Given) -> Sent {
-    let call = typed(client)
-        .access_controls()
-        .delete(
-            given.value::<i64>(("path", "bucket_id")),
-            &given.value::<types::SetAccessControlRequest>(("body", "")),
-        );
-    sent(call.send())
-}
-
 fn probe_293(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
-        .rate_cards()
+        .access_controls()
         .list(given.value::<i64>(("path", "bucket_id")));
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3173,6 +3175,49 @@ fn probe_293(client: &Client, given: &Given) -> Sent {
 
 fn probe_294(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
+        .access_controls()
+        .create(
+            given.value::<i64>(("path", "bucket_id")),
+            &given.value::<types::SetAccessControlRequest>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_295(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .access_controls()
+        .update(
+            given.value::<i64>(("path", "bucket_id")),
+            &given.value::<types::SetAccessControlRequest>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_296(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .access_controls()
+        .delete(
+            given.value::<i64>(("path", "bucket_id")),
+            &given.value::<types::SetAccessControlRequest>(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_297(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client)
+        .rate_cards()
+        .list(given.value::<i64>(("path", "bucket_id")));
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_298(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
         .rate_cards()
         .create(
             given.value::<i64>(("path", "bucket_id")),
@@ -3181,7 +3226,7 @@ fn probe_294(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_295(client: &Client, given: &Given) -> Sent {
+fn probe_299(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .rate_cards()
         .delete(
@@ -3191,7 +3236,7 @@ fn probe_295(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_296(client: &Client, given: &Given) -> Sent {
+fn probe_300(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .ip_nets()
         .list(given.value::<i64>(("path", "network_id")));
@@ -3204,7 +3249,7 @@ fn probe_296(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_297(client: &Client, given: &Given) -> Sent {
+fn probe_301(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_nets()
         .create(
@@ -3217,7 +3262,7 @@ fn probe_297(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_298(client: &Client, given: &Given) -> Sent {
+fn probe_302(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_nets()
         .get(
@@ -3227,7 +3272,7 @@ fn probe_298(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_299(client: &Client, given: &Given) -> Sent {
+fn probe_303(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_nets()
         .delete(
@@ -3237,7 +3282,7 @@ fn probe_299(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_300(client: &Client, given: &Given) -> Sent {
+fn probe_304(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .ip_ranges()
         .list(
@@ -3253,7 +3298,7 @@ fn probe_300(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_301(client: &Client, given: &Given) -> Sent {
+fn probe_305(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_ranges()
         .create(
@@ -3267,7 +3312,7 @@ fn probe_301(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_302(client: &Client, given: &Given) -> Sent {
+fn probe_306(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_ranges()
         .get(
@@ -3278,7 +3323,7 @@ fn probe_302(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_303(client: &Client, given: &Given) -> Sent {
+fn probe_307(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .ip_ranges()
         .delete(
@@ -3289,7 +3334,7 @@ fn probe_303(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_304(client: &Client, given: &Given) -> Sent {
+fn probe_308(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).load_balancing_clusters().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3300,7 +3345,7 @@ fn probe_304(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_305(client: &Client, given: &Given) -> Sent {
+fn probe_309(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .load_balancing_clusters()
         .create(
@@ -3312,14 +3357,14 @@ fn probe_305(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_306(client: &Client, given: &Given) -> Sent {
+fn probe_310(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .load_balancing_clusters()
         .get(given.value::<i64>(("path", "load_balancing_cluster_id")));
     sent(call.send())
 }
 
-fn probe_307(client: &Client, given: &Given) -> Sent {
+fn probe_311(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .load_balancing_clusters()
         .update(
@@ -3332,14 +3377,14 @@ fn probe_307(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_308(client: &Client, given: &Given) -> Sent {
+fn probe_312(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .load_balancing_clusters()
         .delete(given.value::<i64>(("path", "load_balancing_cluster_id")));
     sent(call.send())
 }
 
-fn probe_309(client: &Client, given: &Given) -> Sent {
+fn probe_313(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client)
         .load_balancing_clusters()
         .list_of_user(given.value::<i64>(("path", "user_id")));
@@ -3352,7 +3397,7 @@ fn probe_309(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_310(client: &Client, given: &Given) -> Sent {
+fn probe_314(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).load_balancers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3363,21 +3408,21 @@ fn probe_310(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_311(client: &Client, given: &Given) -> Sent {
+fn probe_315(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .load_balancers()
         .get(given.value::<i64>(("path", "load_balancer_id")));
     sent(call.send())
 }
 
-fn probe_312(client: &Client, given: &Given) -> Sent {
+fn probe_316(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .load_balancers()
         .delete(given.value::<i64>(("path", "load_balancer_id")));
     sent(call.send())
 }
 
-fn probe_313(client: &Client, given: &Given) -> Sent {
+fn probe_317(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).service_addons().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3388,7 +3433,7 @@ fn probe_313(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_314(client: &Client, given: &Given) -> Sent {
+fn probe_318(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .service_addons()
         .create(
@@ -3400,14 +3445,14 @@ fn probe_314(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_315(client: &Client, given: &Given) -> Sent {
+fn probe_319(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .service_addons()
         .get(given.value::<i64>(("path", "service_addon_id")));
     sent(call.send())
 }
 
-fn probe_316(client: &Client, given: &Given) -> Sent {
+fn probe_320(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .service_addons()
         .update(
@@ -3420,14 +3465,14 @@ fn probe_316(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_317(client: &Client, given: &Given) -> Sent {
+fn probe_321(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .service_addons()
         .delete(given.value::<i64>(("path", "service_addon_id")));
     sent(call.send())
 }
 
-fn probe_318(client: &Client, given: &Given) -> Sent {
+fn probe_322(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).location_groups().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3438,7 +3483,7 @@ fn probe_318(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_319(client: &Client, given: &Given) -> Sent {
+fn probe_323(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .location_groups()
         .create(
@@ -3450,14 +3495,14 @@ fn probe_319(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_320(client: &Client, given: &Given) -> Sent {
+fn probe_324(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .location_groups()
         .get(given.value::<i64>(("path", "location_group_id")));
     sent(call.send())
 }
 
-fn probe_321(client: &Client, given: &Given) -> Sent {
+fn probe_325(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .location_groups()
         .update(
@@ -3470,14 +3515,14 @@ fn probe_321(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_322(client: &Client, given: &Given) -> Sent {
+fn probe_326(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .location_groups()
         .delete(given.value::<i64>(("path", "location_group_id")));
     sent(call.send())
 }
 
-fn probe_323(client: &Client, given: &Given) -> Sent {
+fn probe_327(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).backup_servers().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3488,7 +3533,7 @@ fn probe_323(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_324(client: &Client, given: &Given) -> Sent {
+fn probe_328(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backup_servers()
         .create(
@@ -3500,14 +3545,14 @@ fn probe_324(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_325(client: &Client, given: &Given) -> Sent {
+fn probe_329(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backup_servers()
         .get(given.value::<i64>(("path", "backup_server_id")));
     sent(call.send())
 }
 
-fn probe_326(client: &Client, given: &Given) -> Sent {
+fn probe_330(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backup_servers()
         .update(
@@ -3520,14 +3565,14 @@ fn probe_326(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_327(client: &Client, given: &Given) -> Sent {
+fn probe_331(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backup_servers()
         .delete(given.value::<i64>(("path", "backup_server_id")));
     sent(call.send())
 }
 
-fn probe_328(client: &Client, given: &Given) -> Sent {
+fn probe_332(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).backup_server_zones().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3538,7 +3583,7 @@ fn probe_328(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_329(client: &Client, given: &Given) -> Sent {
+fn probe_333(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backup_server_zones()
         .create(
@@ -3553,14 +3598,14 @@ fn probe_329(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_330(client: &Client, given: &Given) -> Sent {
+fn probe_334(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backup_server_zones()
         .get(given.value::<i64>(("path", "backup_server_zone_id")));
     sent(call.send())
 }
 
-fn probe_331(client: &Client, given: &Given) -> Sent {
+fn probe_335(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backup_server_zones()
         .update(
@@ -3576,52 +3621,15 @@ fn probe_331(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_332(client: &Client, given: &Given) -> Sent {
+fn probe_336(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .backup_server_zones()
         .delete(given.value::<i64>(("path", "backup_server_zone_id")));
     sent(call.send())
 }
 
-fn probe_333(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client).backup_resources().list();
-    if given.has(("query", "page")) {
-        call = call.page(given.value::<i64>(("query", "page")));
-    }
-    if given.has(("query", "per_page")) {
-        call = call.per_page(given.value::<i64>(("query", "per_page")));
-    }
-    sent(call.send())
-}
-
-fn probe_334(client: &Client, given: &Given) -> Sent {
-    let call = typed(client)
-        .backup_resources()
-        .create(
-            &given
-                .value::<
-                    As<types::CreateBackupResource, Under<types::roots::BackupResource>>,
-                >(("body", "")),
-        );
-    sent(call.send())
-}
-
-fn probe_335(client: &Client, given: &Given) -> Sent {
-    let call = typed(client)
-        .backup_resources()
-        .get(given.value::<i64>(("path", "backup_resource_id")));
-    sent(call.send())
-}
-
-fn probe_336(client: &Client, given: &Given) -> Sent {
-    let call = typed(client)
-        .backup_resources()
-        .delete(given.value::<i64>(("path", "backup_resource_id")));
-    sent(call.send())
-}
-
 fn probe_337(client: &Client, given: &Given) -> Sent {
-    let mut call = typed(client).autobackup_presets().list();
+    let mut call = typed(client).backup_resources().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
     }
@@ -3633,12 +3641,49 @@ fn probe_337(client: &Client, given: &Given) -> Sent {
 
 fn probe_338(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
+        .backup_resources()
+        .create(
+            &given
+                .value::<
+                    As<types::CreateBackupResource, Under<types::roots::BackupResource>>,
+                >(("body", "")),
+        );
+    sent(call.send())
+}
+
+fn probe_339(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_resources()
+        .get(given.value::<i64>(("path", "backup_resource_id")));
+    sent(call.send())
+}
+
+fn probe_340(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
+        .backup_resources()
+        .delete(given.value::<i64>(("path", "backup_resource_id")));
+    sent(call.send())
+}
+
+fn probe_341(client: &Client, given: &Given) -> Sent {
+    let mut call = typed(client).autobackup_presets().list();
+    if given.has(("query", "page")) {
+        call = call.page(given.value::<i64>(("query", "page")));
+    }
+    if given.has(("query", "per_page")) {
+        call = call.per_page(given.value::<i64>(("query", "per_page")));
+    }
+    sent(call.send())
+}
+
+fn probe_342(client: &Client, given: &Given) -> Sent {
+    let call = typed(client)
         .autobackup_presets()
         .get(given.value::<i64>(("path", "autobackup_preset_id")));
     sent(call.send())
 }
 
-fn probe_339(client: &Client, given: &Given) -> Sent {
+fn probe_343(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .autobackup_presets()
         .update(
@@ -3654,7 +3699,7 @@ fn probe_339(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_340(client: &Client, given: &Given) -> Sent {
+fn probe_344(client: &Client, given: &Given) -> Sent {
     let mut call = typed(client).schedules().list();
     if given.has(("query", "page")) {
         call = call.page(given.value::<i64>(("query", "page")));
@@ -3665,26 +3710,26 @@ fn probe_340(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_341(client: &Client, given: &Given) -> Sent {
+fn probe_345(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .schedules()
         .get(given.value::<i64>(("path", "schedule_id")));
     sent(call.send())
 }
 
-fn probe_342(client: &Client, given: &Given) -> Sent {
+fn probe_346(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .schedules()
         .delete(given.value::<i64>(("path", "schedule_id")));
     sent(call.send())
 }
 
-fn probe_343(client: &Client, _given: &Given) -> Sent {
+fn probe_347(client: &Client, _given: &Given) -> Sent {
     let call = typed(client).settings().configuration();
     sent(call.send())
 }
 
-fn probe_344(client: &Client, given: &Given) -> Sent {
+fn probe_348(client: &Client, given: &Given) -> Sent {
     let call = typed(client)
         .settings()
         .update_configuration(
@@ -3696,7 +3741,7 @@ fn probe_344(client: &Client, given: &Given) -> Sent {
     sent(call.send())
 }
 
-fn probe_345(client: &Client, _given: &Given) -> Sent {
+fn probe_349(client: &Client, _given: &Given) -> Sent {
     let call = typed(client).settings().license();
     sent(call.send())
 }
@@ -3764,291 +3809,295 @@ pub const PROBES: &[Probe] = &[
     Probe::new(&operations::LIST_DISK_SCHEDULES, probe_56),
     Probe::new(&operations::CREATE_DISK_SCHEDULE, probe_57),
     Probe::new(&operations::LIST_DISK_USAGE, probe_58),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_BACKUPS, probe_59),
-    Probe::new(&operations::LIST_DISK_BACKUPS, probe_60),
-    Probe::new(&operations::CREATE_BACKUP, probe_61),
-    Probe::new(&operations::DELETE_BACKUP, probe_62),
-    Probe::new(&operations::NOTE_BACKUP, probe_63),
-    Probe::new(&operations::CONVERT_BACKUP, probe_64),
-    Probe::new(&operations::RESTORE_BACKUP, probe_65),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS, probe_66),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_FILE_BACKUPS, probe_67),
-    Probe::new(&operations::LIST_NETWORK_INTERFACES, probe_68),
-    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_69),
-    Probe::new(&operations::GET_NETWORK_INTERFACE, probe_70),
-    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_71),
-    Probe::new(&operations::DELETE_NETWORK_INTERFACE, probe_72),
-    Probe::new(&operations::LIST_NETWORK_INTERFACE_USAGE, probe_73),
-    Probe::new(&operations::LIST_FIREWALL_RULES, probe_74),
-    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_75),
-    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_76),
-    Probe::new(&operations::DELETE_FIREWALL_RULE, probe_77),
-    Probe::new(&operations::GET_FIREWALL_RULE, probe_78),
-    Probe::new(&operations::APPLY_FIREWALL_RULES, probe_79),
-    Probe::new(&operations::MOVE_FIREWALL_RULE, probe_80),
-    Probe::new(&operations::UPDATE_FIREWALL_DEFAULTS, probe_81),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, probe_82),
-    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_83),
-    Probe::new(&operations::UNASSIGN_IP_ADDRESS, probe_84),
-    Probe::new(&operations::LIST_NETWORK_IP_ADDRESSES, probe_85),
-    Probe::new(&operations::CREATE_IP_ADDRESS, probe_86),
-    Probe::new(&operations::GET_IP_ADDRESS, probe_87),
-    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_88),
-    Probe::new(&operations::DELETE_IP_ADDRESS, probe_89),
-    Probe::new(&operations::ASSIGN_USER_IP_ADDRESSES, probe_90),
-    Probe::new(&operations::UNASSIGN_USER_IP_ADDRESSES, probe_91),
-    Probe::new(&operations::LIST_NETWORKS, probe_92),
-    Probe::new(&operations::CREATE_NETWORK, probe_93),
-    Probe::new(&operations::GET_NETWORK, probe_94),
-    Probe::new(&operations::UPDATE_NETWORK, probe_95),
-    Probe::new(&operations::DELETE_NETWORK, probe_96),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONES, probe_97),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_98),
-    Probe::new(&operations::GET_HYPERVISOR_ZONE, probe_99),
-    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_100),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE, probe_101),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, probe_102),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_103),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, probe_104),
-    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_105),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_106),
-    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_107),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_HYPERVISORS, probe_108),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORKS, probe_109),
-    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORES, probe_110),
-    Probe::new(&operations::ATTACH_HYPERVISOR, probe_111),
-    Probe::new(&operations::DETACH_HYPERVISOR, probe_112),
-    Probe::new(&operations::LIST_NETWORK_ZONES, probe_113),
-    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_114),
-    Probe::new(&operations::GET_NETWORK_ZONE, probe_115),
-    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_116),
-    Probe::new(&operations::DELETE_NETWORK_ZONE, probe_117),
-    Probe::new(&operations::LIST_DATA_STORE_ZONES, probe_118),
-    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_119),
-    Probe::new(&operations::GET_DATA_STORE_ZONE, probe_120),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_121),
-    Probe::new(&operations::DELETE_DATA_STORE_ZONE, probe_122),
-    Probe::new(&operations::LIST_DATA_STORE_ZONE_DATA_STORES, probe_123),
-    Probe::new(&operations::ATTACH_DATA_STORE, probe_124),
-    Probe::new(&operations::DETACH_DATA_STORE, probe_125),
-    Probe::new(&operations::LIST_HYPERVISORS, probe_126),
-    Probe::new(&operations::CREATE_HYPERVISOR, probe_127),
-    Probe::new(&operations::GET_HYPERVISOR, probe_128),
-    Probe::new(&operations::UPDATE_HYPERVISOR, probe_129),
-    Probe::new(&operations::DELETE_HYPERVISOR, probe_130),
-    Probe::new(&operations::REBOOT_HYPERVISOR, probe_131),
-    Probe::new(&operations::LIST_HYPERVISOR_DATA_STORE_JOINS, probe_132),
-    Probe::new(&operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, probe_133),
-    Probe::new(&operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, probe_134),
-    Probe::new(&operations::LIST_HYPERVISOR_NETWORK_JOINS, probe_135),
-    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_136),
-    Probe::new(&operations::DELETE_HYPERVISOR_NETWORK_JOIN, probe_137),
-    Probe::new(&operations::LIST_DATA_STORES, probe_138),
-    Probe::new(&operations::CREATE_DATA_STORE, probe_139),
-    Probe::new(&operations::GET_DATA_STORE, probe_140),
-    Probe::new(&operations::UPDATE_DATA_STORE, probe_141),
-    Probe::new(&operations::DELETE_DATA_STORE, probe_142),
-    Probe::new(&operations::LIST_TEMPLATES, probe_143),
-    Probe::new(&operations::CREATE_TEMPLATE, probe_144),
-    Probe::new(&operations::LIST_AVAILABLE_TEMPLATES, probe_145),
-    Probe::new(&operations::GET_TEMPLATE, probe_146),
-    Probe::new(&operations::UPDATE_TEMPLATE, probe_147),
-    Probe::new(&operations::DELETE_TEMPLATE, probe_148),
-    Probe::new(&operations::MAKE_TEMPLATE_PUBLIC, probe_149),
-    Probe::new(&operations::LIST_TEMPLATE_RECIPE_JOINS, probe_150),
-    Probe::new(&operations::CREATE_TEMPLATE_RECIPE_JOIN, probe_151),
-    Probe::new(&operations::DELETE_TEMPLATE_RECIPE_JOIN, probe_152),
-    Probe::new(&operations::LIST_ALL_TEMPLATES, probe_153),
-    Probe::new(&operations::LIST_USER_TEMPLATES, probe_154),
-    Probe::new(&operations::LIST_TEMPLATE_GROUPS, probe_155),
-    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_156),
-    Probe::new(&operations::GET_TEMPLATE_GROUP, probe_157),
-    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_158),
-    Probe::new(&operations::DELETE_TEMPLATE_GROUP, probe_159),
-    Probe::new(&operations::LIST_USERS, probe_160),
-    Probe::new(&operations::CREATE_USER, probe_161),
-    Probe::new(&operations::GET_USER, probe_162),
-    Probe::new(&operations::UPDATE_USER, probe_163),
-    Probe::new(&operations::DELETE_USER, probe_164),
-    Probe::new(&operations::SUSPEND_USER, probe_165),
-    Probe::new(&operations::ACTIVATE_USER, probe_166),
-    Probe::new(&operations::GET_USER_LIMITS, probe_167),
-    Probe::new(&operations::LIST_USER_MONTHLY_BILLS, probe_168),
-    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, probe_169),
-    Probe::new(&operations::LIST_USER_HYPERVISORS, probe_170),
-    Probe::new(&operations::LIST_USER_NETWORK_ZONES, probe_171),
-    Probe::new(&operations::LIST_USER_DATA_STORE_ZONES, probe_172),
-    Probe::new(&operations::MAKE_USER_API_KEY, probe_173),
-    Probe::new(&operations::GET_PROFILE, probe_174),
-    Probe::new(&operations::GET_USER_VIRTUAL_MACHINE_STATISTIC, probe_175),
-    Probe::new(&operations::GET_USER_STATISTICS, probe_176),
-    Probe::new(&operations::GET_USER_RESOURCE_LIMIT, probe_177),
-    Probe::new(&operations::UPDATE_USER_RESOURCE_LIMIT, probe_178),
-    Probe::new(&operations::ACTIVATE_USER_BY_POST, probe_179),
-    Probe::new(&operations::UNLOCK_USER_ACCOUNT, probe_180),
-    Probe::new(&operations::VALIDATE_LOGIN, probe_181),
-    Probe::new(&operations::LIST_PAYMENTS, probe_182),
-    Probe::new(&operations::CREATE_PAYMENT, probe_183),
-    Probe::new(&operations::GET_PAYMENT, probe_184),
-    Probe::new(&operations::UPDATE_PAYMENT, probe_185),
-    Probe::new(&operations::DELETE_PAYMENT, probe_186),
-    Probe::new(&operations::LIST_USER_WHITE_LISTS, probe_187),
-    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_188),
-    Probe::new(&operations::GET_USER_WHITE_LIST, probe_189),
-    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_190),
-    Probe::new(&operations::DELETE_USER_WHITE_LIST, probe_191),
-    Probe::new(&operations::LIST_USER_SSH_KEYS, probe_192),
-    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_193),
-    Probe::new(&operations::GET_SSH_KEY, probe_194),
-    Probe::new(&operations::UPDATE_SSH_KEY, probe_195),
-    Probe::new(&operations::DELETE_SSH_KEY, probe_196),
-    Probe::new(&operations::LIST_ROLES, probe_197),
-    Probe::new(&operations::CREATE_ROLE, probe_198),
-    Probe::new(&operations::GET_ROLE, probe_199),
-    Probe::new(&operations::UPDATE_ROLE, probe_200),
-    Probe::new(&operations::DELETE_ROLE, probe_201),
-    Probe::new(&operations::LIST_PERMISSIONS, probe_202),
-    Probe::new(&operations::LIST_USER_GROUPS, probe_203),
-    Probe::new(&operations::CREATE_USER_GROUP, probe_204),
-    Probe::new(&operations::GET_USER_GROUP, probe_205),
-    Probe::new(&operations::UPDATE_USER_GROUP, probe_206),
-    Probe::new(&operations::DELETE_USER_GROUP, probe_207),
-    Probe::new(&operations::LIST_TRANSACTIONS, probe_208),
-    Probe::new(&operations::GET_TRANSACTION, probe_209),
-    Probe::new(&operations::GET_VERSION, probe_210),
-    Probe::new(&operations::LIST_USAGE_STATISTICS, probe_211),
-    Probe::new(&operations::LIST_BUCKETS, probe_212),
-    Probe::new(&operations::CREATE_BUCKET, probe_213),
-    Probe::new(&operations::GET_BUCKET, probe_214),
-    Probe::new(&operations::UPDATE_BUCKET, probe_215),
-    Probe::new(&operations::DELETE_BUCKET, probe_216),
-    Probe::new(&operations::LIST_INSTANCE_PACKAGES, probe_217),
-    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_218),
-    Probe::new(&operations::GET_INSTANCE_PACKAGE, probe_219),
-    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_220),
-    Probe::new(&operations::DELETE_INSTANCE_PACKAGE, probe_221),
-    Probe::new(&operations::LIST_RECIPES, probe_222),
-    Probe::new(&operations::CREATE_RECIPE, probe_223),
-    Probe::new(&operations::GET_RECIPE, probe_224),
-    Probe::new(&operations::UPDATE_RECIPE, probe_225),
-    Probe::new(&operations::DELETE_RECIPE, probe_226),
-    Probe::new(&operations::LIST_NAMESERVERS, probe_227),
-    Probe::new(&operations::CREATE_NAMESERVER, probe_228),
-    Probe::new(&operations::GET_NAMESERVER, probe_229),
-    Probe::new(&operations::UPDATE_NAMESERVER, probe_230),
-    Probe::new(&operations::DELETE_NAMESERVER, probe_231),
-    Probe::new(&operations::LIST_SOFTWARE_LICENSES, probe_232),
-    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_233),
-    Probe::new(&operations::GET_SOFTWARE_LICENSE, probe_234),
-    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_235),
-    Probe::new(&operations::DELETE_SOFTWARE_LICENSE, probe_236),
-    Probe::new(&operations::LIST_DATA_STORE_ZONES_OLD, probe_237),
-    Probe::new(&operations::CREATE_DATA_STORE_ZONE_OLD, probe_238),
-    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_239),
-    Probe::new(&operations::DELETE_DATA_STORE_ZONE_OLD, probe_240),
-    Probe::new(&operations::GET_DATA_STORE_ZONE_OLD, probe_241),
-    Probe::new(&operations::LIST_NETWORK_ZONES_OLD, probe_242),
-    Probe::new(&operations::CREATE_NETWORK_ZONE_OLD, probe_243),
-    Probe::new(&operations::GET_NETWORK_ZONE_OLD, probe_244),
-    Probe::new(&operations::UPDATE_NETWORK_ZONE_OLD, probe_245),
-    Probe::new(&operations::DELETE_NETWORK_ZONE_OLD, probe_246),
-    Probe::new(&operations::ATTACH_NETWORK_OLD, probe_247),
-    Probe::new(&operations::DETACH_NETWORK_OLD, probe_248),
-    Probe::new(&operations::LIST_DNS_ZONES, probe_249),
-    Probe::new(&operations::CREATE_DNS_ZONE, probe_250),
-    Probe::new(&operations::LIST_USER_DNS_ZONES, probe_251),
-    Probe::new(&operations::GET_DNS_ZONE, probe_252),
-    Probe::new(&operations::UPDATE_DNS_ZONE, probe_253),
-    Probe::new(&operations::DELETE_DNS_ZONE, probe_254),
-    Probe::new(&operations::LIST_DNS_RECORDS, probe_255),
-    Probe::new(&operations::CREATE_DNS_RECORD, probe_256),
-    Probe::new(&operations::GET_DNS_RECORD, probe_257),
-    Probe::new(&operations::UPDATE_DNS_RECORD, probe_258),
-    Probe::new(&operations::DELETE_DNS_RECORD, probe_259),
-    Probe::new(&operations::LIST_SNAPSHOTS, probe_260),
-    Probe::new(&operations::CREATE_SNAPSHOT, probe_261),
-    Probe::new(&operations::GET_SNAPSHOT, probe_262),
-    Probe::new(&operations::DELETE_SNAPSHOT, probe_263),
-    Probe::new(&operations::RESTORE_SNAPSHOT, probe_264),
-    Probe::new(&operations::CREATE_DISK_SNAPSHOT, probe_265),
-    Probe::new(&operations::LIST_LOG_ITEMS, probe_266),
-    Probe::new(&operations::GET_LOG_ITEM, probe_267),
-    Probe::new(&operations::LIST_VIRTUAL_MACHINE_LOG_ITEMS, probe_268),
-    Probe::new(&operations::LIST_TEMPLATE_ISOS, probe_269),
-    Probe::new(&operations::CREATE_TEMPLATE_ISO, probe_270),
-    Probe::new(&operations::LIST_OWN_TEMPLATE_ISOS, probe_271),
-    Probe::new(&operations::LIST_USER_TEMPLATE_ISOS, probe_272),
-    Probe::new(&operations::LIST_SYSTEM_TEMPLATE_ISOS, probe_273),
-    Probe::new(&operations::GET_TEMPLATE_ISO, probe_274),
-    Probe::new(&operations::UPDATE_TEMPLATE_ISO, probe_275),
-    Probe::new(&operations::DELETE_TEMPLATE_ISO, probe_276),
-    Probe::new(&operations::MAKE_TEMPLATE_ISO_PUBLIC, probe_277),
-    Probe::new(&operations::LIST_RECIPE_STEPS, probe_278),
-    Probe::new(&operations::CREATE_RECIPE_STEP, probe_279),
-    Probe::new(&operations::GET_RECIPE_STEP, probe_280),
-    Probe::new(&operations::UPDATE_RECIPE_STEP, probe_281),
-    Probe::new(&operations::DELETE_RECIPE_STEP, probe_282),
-    Probe::new(&operations::MOVE_RECIPE_STEP, probe_283),
-    Probe::new(&operations::LIST_CUSTOM_RECIPE_VARIABLES, probe_284),
-    Probe::new(&operations::CREATE_CUSTOM_RECIPE_VARIABLE, probe_285),
-    Probe::new(&operations::GET_CUSTOM_RECIPE_VARIABLE, probe_286),
-    Probe::new(&operations::UPDATE_CUSTOM_RECIPE_VARIABLE, probe_287),
-    Probe::new(&operations::DELETE_CUSTOM_RECIPE_VARIABLE, probe_288),
-    Probe::new(&operations::LIST_ACCESS_CONTROLS, probe_289),
-    Probe::new(&operations::CREATE_ACCESS_CONTROL, probe_290),
-    Probe::new(&operations::UPDATE_ACCESS_CONTROL, probe_291),
-    Probe::new(&operations::DELETE_ACCESS_CONTROL, probe_292),
-    Probe::new(&operations::LIST_RATE_CARDS, probe_293),
-    Probe::new(&operations::CREATE_RATE_CARD, probe_294),
-    Probe::new(&operations::DELETE_RATE_CARD, probe_295),
-    Probe::new(&operations::LIST_IP_NETS, probe_296),
-    Probe::new(&operations::CREATE_IP_NET, probe_297),
-    Probe::new(&operations::GET_IP_NET, probe_298),
-    Probe::new(&operations::DELETE_IP_NET, probe_299),
-    Probe::new(&operations::LIST_IP_RANGES, probe_300),
-    Probe::new(&operations::CREATE_IP_RANGE, probe_301),
-    Probe::new(&operations::GET_IP_RANGE, probe_302),
-    Probe::new(&operations::DELETE_IP_RANGE, probe_303),
-    Probe::new(&operations::LIST_LOAD_BALANCING_CLUSTERS, probe_304),
-    Probe::new(&operations::CREATE_LOAD_BALANCING_CLUSTER, probe_305),
-    Probe::new(&operations::GET_LOAD_BALANCING_CLUSTER, probe_306),
-    Probe::new(&operations::UPDATE_LOAD_BALANCING_CLUSTER, probe_307),
-    Probe::new(&operations::DELETE_LOAD_BALANCING_CLUSTER, probe_308),
-    Probe::new(&operations::LIST_USER_LOAD_BALANCING_CLUSTERS, probe_309),
-    Probe::new(&operations::LIST_LOAD_BALANCERS, probe_310),
-    Probe::new(&operations::GET_LOAD_BALANCER, probe_311),
-    Probe::new(&operations::DELETE_LOAD_BALANCER, probe_312),
-    Probe::new(&operations::LIST_SERVICE_ADDONS, probe_313),
-    Probe::new(&operations::CREATE_SERVICE_ADDON, probe_314),
-    Probe::new(&operations::GET_SERVICE_ADDON, probe_315),
-    Probe::new(&operations::UPDATE_SERVICE_ADDON, probe_316),
-    Probe::new(&operations::DELETE_SERVICE_ADDON, probe_317),
-    Probe::new(&operations::LIST_LOCATION_GROUPS, probe_318),
-    Probe::new(&operations::CREATE_LOCATION_GROUP, probe_319),
-    Probe::new(&operations::GET_LOCATION_GROUP, probe_320),
-    Probe::new(&operations::UPDATE_LOCATION_GROUP, probe_321),
-    Probe::new(&operations::DELETE_LOCATION_GROUP, probe_322),
-    Probe::new(&operations::LIST_BACKUP_SERVERS, probe_323),
-    Probe::new(&operations::CREATE_BACKUP_SERVER, probe_324),
-    Probe::new(&operations::GET_BACKUP_SERVER, probe_325),
-    Probe::new(&operations::UPDATE_BACKUP_SERVER, probe_326),
-    Probe::new(&operations::DELETE_BACKUP_SERVER, probe_327),
-    Probe::new(&operations::LIST_BACKUP_SERVER_ZONES, probe_328),
-    Probe::new(&operations::CREATE_BACKUP_SERVER_ZONE, probe_329),
-    Probe::new(&operations::GET_BACKUP_SERVER_ZONE, probe_330),
-    Probe::new(&operations::UPDATE_BACKUP_SERVER_ZONE, probe_331),
-    Probe::new(&operations::DELETE_BACKUP_SERVER_ZONE, probe_332),
-    Probe::new(&operations::LIST_BACKUP_RESOURCES, probe_333),
-    Probe::new(&operations::CREATE_BACKUP_RESOURCE, probe_334),
-    Probe::new(&operations::GET_BACKUP_RESOURCE, probe_335),
-    Probe::new(&operations::DELETE_BACKUP_RESOURCE, probe_336),
-    Probe::new(&operations::LIST_AUTOBACKUP_PRESETS, probe_337),
-    Probe::new(&operations::GET_AUTOBACKUP_PRESET, probe_338),
-    Probe::new(&operations::UPDATE_AUTOBACKUP_PRESET, probe_339),
-    Probe::new(&operations::LIST_SCHEDULES, probe_340),
-    Probe::new(&operations::GET_SCHEDULE, probe_341),
-    Probe::new(&operations::DELETE_SCHEDULE, probe_342),
-    Probe::new(&operations::GET_CONFIGURATION, probe_343),
-    Probe::new(&operations::UPDATE_CONFIGURATION, probe_344),
-    Probe::new(&operations::GET_LICENSE, probe_345),
+    Probe::new(&operations::DELETE_VIRTUAL_MACHINE_DISK, probe_59),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_BACKUPS, probe_60),
+    Probe::new(&operations::LIST_DISK_BACKUPS, probe_61),
+    Probe::new(&operations::CREATE_BACKUP, probe_62),
+    Probe::new(&operations::DELETE_BACKUP, probe_63),
+    Probe::new(&operations::NOTE_BACKUP, probe_64),
+    Probe::new(&operations::CONVERT_BACKUP, probe_65),
+    Probe::new(&operations::RESTORE_BACKUP, probe_66),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IMAGE_BACKUPS, probe_67),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_FILE_BACKUPS, probe_68),
+    Probe::new(&operations::LIST_NETWORK_INTERFACES, probe_69),
+    Probe::new(&operations::CREATE_NETWORK_INTERFACE, probe_70),
+    Probe::new(&operations::GET_NETWORK_INTERFACE, probe_71),
+    Probe::new(&operations::UPDATE_NETWORK_INTERFACE, probe_72),
+    Probe::new(&operations::DELETE_NETWORK_INTERFACE, probe_73),
+    Probe::new(&operations::LIST_NETWORK_INTERFACE_USAGE, probe_74),
+    Probe::new(&operations::LIST_FIREWALL_RULES, probe_75),
+    Probe::new(&operations::CREATE_FIREWALL_RULE, probe_76),
+    Probe::new(&operations::UPDATE_FIREWALL_RULE, probe_77),
+    Probe::new(&operations::DELETE_FIREWALL_RULE, probe_78),
+    Probe::new(&operations::GET_FIREWALL_RULE, probe_79),
+    Probe::new(&operations::APPLY_FIREWALL_RULES, probe_80),
+    Probe::new(&operations::MOVE_FIREWALL_RULE, probe_81),
+    Probe::new(&operations::UPDATE_FIREWALL_DEFAULTS, probe_82),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_IP_ADDRESSES, probe_83),
+    Probe::new(&operations::ASSIGN_IP_ADDRESS, probe_84),
+    Probe::new(&operations::UNASSIGN_IP_ADDRESS, probe_85),
+    Probe::new(&operations::LIST_NETWORK_IP_ADDRESSES, probe_86),
+    Probe::new(&operations::CREATE_IP_ADDRESS, probe_87),
+    Probe::new(&operations::GET_IP_ADDRESS, probe_88),
+    Probe::new(&operations::UPDATE_IP_ADDRESS, probe_89),
+    Probe::new(&operations::DELETE_IP_ADDRESS, probe_90),
+    Probe::new(&operations::ASSIGN_USER_IP_ADDRESSES, probe_91),
+    Probe::new(&operations::UNASSIGN_USER_IP_ADDRESSES, probe_92),
+    Probe::new(&operations::LIST_NETWORKS, probe_93),
+    Probe::new(&operations::CREATE_NETWORK, probe_94),
+    Probe::new(&operations::GET_NETWORK, probe_95),
+    Probe::new(&operations::UPDATE_NETWORK, probe_96),
+    Probe::new(&operations::DELETE_NETWORK, probe_97),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONES, probe_98),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE, probe_99),
+    Probe::new(&operations::GET_HYPERVISOR_ZONE, probe_100),
+    Probe::new(&operations::UPDATE_HYPERVISOR_ZONE, probe_101),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE, probe_102),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORE_JOINS, probe_103),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_104),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORK_JOINS, probe_105),
+    Probe::new(&operations::CREATE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_106),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, probe_107),
+    Probe::new(&operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, probe_108),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_HYPERVISORS, probe_109),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_NETWORKS, probe_110),
+    Probe::new(&operations::LIST_HYPERVISOR_ZONE_DATA_STORES, probe_111),
+    Probe::new(&operations::ATTACH_HYPERVISOR, probe_112),
+    Probe::new(&operations::DETACH_HYPERVISOR, probe_113),
+    Probe::new(&operations::LIST_NETWORK_ZONES, probe_114),
+    Probe::new(&operations::CREATE_NETWORK_ZONE, probe_115),
+    Probe::new(&operations::GET_NETWORK_ZONE, probe_116),
+    Probe::new(&operations::UPDATE_NETWORK_ZONE, probe_117),
+    Probe::new(&operations::DELETE_NETWORK_ZONE, probe_118),
+    Probe::new(&operations::LIST_DATA_STORE_ZONES, probe_119),
+    Probe::new(&operations::CREATE_DATA_STORE_ZONE, probe_120),
+    Probe::new(&operations::GET_DATA_STORE_ZONE, probe_121),
+    Probe::new(&operations::UPDATE_DATA_STORE_ZONE, probe_122),
+    Probe::new(&operations::DELETE_DATA_STORE_ZONE, probe_123),
+    Probe::new(&operations::LIST_DATA_STORE_ZONE_DATA_STORES, probe_124),
+    Probe::new(&operations::ATTACH_DATA_STORE, probe_125),
+    Probe::new(&operations::DETACH_DATA_STORE, probe_126),
+    Probe::new(&operations::LIST_HYPERVISORS, probe_127),
+    Probe::new(&operations::CREATE_HYPERVISOR, probe_128),
+    Probe::new(&operations::GET_HYPERVISOR, probe_129),
+    Probe::new(&operations::UPDATE_HYPERVISOR, probe_130),
+    Probe::new(&operations::DELETE_HYPERVISOR, probe_131),
+    Probe::new(&operations::REBOOT_HYPERVISOR, probe_132),
+    Probe::new(&operations::LIST_HYPERVISOR_DATA_STORE_JOINS, probe_133),
+    Probe::new(&operations::CREATE_HYPERVISOR_DATA_STORE_JOIN, probe_134),
+    Probe::new(&operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, probe_135),
+    Probe::new(&operations::LIST_HYPERVISOR_NETWORK_JOINS, probe_136),
+    Probe::new(&operations::CREATE_HYPERVISOR_NETWORK_JOIN, probe_137),
+    Probe::new(&operations::DELETE_HYPERVISOR_NETWORK_JOIN, probe_138),
+    Probe::new(&operations::LIST_DATA_STORES, probe_139),
+    Probe::new(&operations::CREATE_DATA_STORE, probe_140),
+    Probe::new(&operations::GET_DATA_STORE, probe_141),
+    Probe::new(&operations::UPDATE_DATA_STORE, probe_142),
+    Probe::new(&operations::DELETE_DATA_STORE, probe_143),
+    Probe::new(&operations::LIST_TEMPLATES, probe_144),
+    Probe::new(&operations::CREATE_TEMPLATE, probe_145),
+    Probe::new(&operations::LIST_AVAILABLE_TEMPLATES, probe_146),
+    Probe::new(&operations::GET_TEMPLATE, probe_147),
+    Probe::new(&operations::UPDATE_TEMPLATE, probe_148),
+    Probe::new(&operations::DELETE_TEMPLATE, probe_149),
+    Probe::new(&operations::MAKE_TEMPLATE_PUBLIC, probe_150),
+    Probe::new(&operations::LIST_TEMPLATE_RECIPE_JOINS, probe_151),
+    Probe::new(&operations::CREATE_TEMPLATE_RECIPE_JOIN, probe_152),
+    Probe::new(&operations::DELETE_TEMPLATE_RECIPE_JOIN, probe_153),
+    Probe::new(&operations::LIST_ALL_TEMPLATES, probe_154),
+    Probe::new(&operations::LIST_USER_TEMPLATES, probe_155),
+    Probe::new(&operations::LIST_OWN_TEMPLATES, probe_156),
+    Probe::new(&operations::LIST_INACTIVE_TEMPLATES, probe_157),
+    Probe::new(&operations::LIST_TEMPLATES_OF_USER, probe_158),
+    Probe::new(&operations::LIST_TEMPLATE_GROUPS, probe_159),
+    Probe::new(&operations::CREATE_TEMPLATE_GROUP, probe_160),
+    Probe::new(&operations::GET_TEMPLATE_GROUP, probe_161),
+    Probe::new(&operations::UPDATE_TEMPLATE_GROUP, probe_162),
+    Probe::new(&operations::DELETE_TEMPLATE_GROUP, probe_163),
+    Probe::new(&operations::LIST_USERS, probe_164),
+    Probe::new(&operations::CREATE_USER, probe_165),
+    Probe::new(&operations::GET_USER, probe_166),
+    Probe::new(&operations::UPDATE_USER, probe_167),
+    Probe::new(&operations::DELETE_USER, probe_168),
+    Probe::new(&operations::SUSPEND_USER, probe_169),
+    Probe::new(&operations::ACTIVATE_USER, probe_170),
+    Probe::new(&operations::GET_USER_LIMITS, probe_171),
+    Probe::new(&operations::LIST_USER_MONTHLY_BILLS, probe_172),
+    Probe::new(&operations::LIST_USER_VIRTUAL_MACHINE_STATISTICS, probe_173),
+    Probe::new(&operations::LIST_USER_HYPERVISORS, probe_174),
+    Probe::new(&operations::LIST_USER_NETWORK_ZONES, probe_175),
+    Probe::new(&operations::LIST_USER_DATA_STORE_ZONES, probe_176),
+    Probe::new(&operations::MAKE_USER_API_KEY, probe_177),
+    Probe::new(&operations::GET_PROFILE, probe_178),
+    Probe::new(&operations::GET_USER_VIRTUAL_MACHINE_STATISTIC, probe_179),
+    Probe::new(&operations::GET_USER_STATISTICS, probe_180),
+    Probe::new(&operations::GET_USER_RESOURCE_LIMIT, probe_181),
+    Probe::new(&operations::UPDATE_USER_RESOURCE_LIMIT, probe_182),
+    Probe::new(&operations::ACTIVATE_USER_BY_POST, probe_183),
+    Probe::new(&operations::UNLOCK_USER_ACCOUNT, probe_184),
+    Probe::new(&operations::VALIDATE_LOGIN, probe_185),
+    Probe::new(&operations::LIST_PAYMENTS, probe_186),
+    Probe::new(&operations::CREATE_PAYMENT, probe_187),
+    Probe::new(&operations::GET_PAYMENT, probe_188),
+    Probe::new(&operations::UPDATE_PAYMENT, probe_189),
+    Probe::new(&operations::DELETE_PAYMENT, probe_190),
+    Probe::new(&operations::LIST_USER_WHITE_LISTS, probe_191),
+    Probe::new(&operations::CREATE_USER_WHITE_LIST, probe_192),
+    Probe::new(&operations::GET_USER_WHITE_LIST, probe_193),
+    Probe::new(&operations::UPDATE_USER_WHITE_LIST, probe_194),
+    Probe::new(&operations::DELETE_USER_WHITE_LIST, probe_195),
+    Probe::new(&operations::LIST_USER_SSH_KEYS, probe_196),
+    Probe::new(&operations::CREATE_USER_SSH_KEY, probe_197),
+    Probe::new(&operations::GET_SSH_KEY, probe_198),
+    Probe::new(&operations::UPDATE_SSH_KEY, probe_199),
+    Probe::new(&operations::DELETE_SSH_KEY, probe_200),
+    Probe::new(&operations::LIST_ROLES, probe_201),
+    Probe::new(&operations::CREATE_ROLE, probe_202),
+    Probe::new(&operations::GET_ROLE, probe_203),
+    Probe::new(&operations::UPDATE_ROLE, probe_204),
+    Probe::new(&operations::DELETE_ROLE, probe_205),
+    Probe::new(&operations::LIST_PERMISSIONS, probe_206),
+    Probe::new(&operations::LIST_USER_GROUPS, probe_207),
+    Probe::new(&operations::CREATE_USER_GROUP, probe_208),
+    Probe::new(&operations::GET_USER_GROUP, probe_209),
+    Probe::new(&operations::UPDATE_USER_GROUP, probe_210),
+    Probe::new(&operations::DELETE_USER_GROUP, probe_211),
+    Probe::new(&operations::LIST_TRANSACTIONS, probe_212),
+    Probe::new(&operations::GET_TRANSACTION, probe_213),
+    Probe::new(&operations::GET_VERSION, probe_214),
+    Probe::new(&operations::LIST_USAGE_STATISTICS, probe_215),
+    Probe::new(&operations::LIST_BUCKETS, probe_216),
+    Probe::new(&operations::CREATE_BUCKET, probe_217),
+    Probe::new(&operations::GET_BUCKET, probe_218),
+    Probe::new(&operations::UPDATE_BUCKET, probe_219),
+    Probe::new(&operations::DELETE_BUCKET, probe_220),
+    Probe::new(&operations::LIST_INSTANCE_PACKAGES, probe_221),
+    Probe::new(&operations::CREATE_INSTANCE_PACKAGE, probe_222),
+    Probe::new(&operations::GET_INSTANCE_PACKAGE, probe_223),
+    Probe::new(&operations::UPDATE_INSTANCE_PACKAGE, probe_224),
+    Probe::new(&operations::DELETE_INSTANCE_PACKAGE, probe_225),
+    Probe::new(&operations::LIST_RECIPES, probe_226),
+    Probe::new(&operations::CREATE_RECIPE, probe_227),
+    Probe::new(&operations::GET_RECIPE, probe_228),
+    Probe::new(&operations::UPDATE_RECIPE, probe_229),
+    Probe::new(&operations::DELETE_RECIPE, probe_230),
+    Probe::new(&operations::LIST_NAMESERVERS, probe_231),
+    Probe::new(&operations::CREATE_NAMESERVER, probe_232),
+    Probe::new(&operations::GET_NAMESERVER, probe_233),
+    Probe::new(&operations::UPDATE_NAMESERVER, probe_234),
+    Probe::new(&operations::DELETE_NAMESERVER, probe_235),
+    Probe::new(&operations::LIST_SOFTWARE_LICENSES, probe_236),
+    Probe::new(&operations::CREATE_SOFTWARE_LICENSE, probe_237),
+    Probe::new(&operations::GET_SOFTWARE_LICENSE, probe_238),
+    Probe::new(&operations::UPDATE_SOFTWARE_LICENSE, probe_239),
+    Probe::new(&operations::DELETE_SOFTWARE_LICENSE, probe_240),
+    Probe::new(&operations::LIST_DATA_STORE_ZONES_OLD, probe_241),
+    Probe::new(&operations::CREATE_DATA_STORE_ZONE_OLD, probe_242),
+    Probe::new(&operations::UPDATE_DATA_STORE_ZONE_OLD, probe_243),
+    Probe::new(&operations::DELETE_DATA_STORE_ZONE_OLD, probe_244),
+    Probe::new(&operations::GET_DATA_STORE_ZONE_OLD, probe_245),
+    Probe::new(&operations::LIST_NETWORK_ZONES_OLD, probe_246),
+    Probe::new(&operations::CREATE_NETWORK_ZONE_OLD, probe_247),
+    Probe::new(&operations::GET_NETWORK_ZONE_OLD, probe_248),
+    Probe::new(&operations::UPDATE_NETWORK_ZONE_OLD, probe_249),
+    Probe::new(&operations::DELETE_NETWORK_ZONE_OLD, probe_250),
+    Probe::new(&operations::ATTACH_NETWORK_OLD, probe_251),
+    Probe::new(&operations::DETACH_NETWORK_OLD, probe_252),
+    Probe::new(&operations::LIST_DNS_ZONES, probe_253),
+    Probe::new(&operations::CREATE_DNS_ZONE, probe_254),
+    Probe::new(&operations::LIST_USER_DNS_ZONES, probe_255),
+    Probe::new(&operations::GET_DNS_ZONE, probe_256),
+    Probe::new(&operations::UPDATE_DNS_ZONE, probe_257),
+    Probe::new(&operations::DELETE_DNS_ZONE, probe_258),
+    Probe::new(&operations::LIST_DNS_RECORDS, probe_259),
+    Probe::new(&operations::CREATE_DNS_RECORD, probe_260),
+    Probe::new(&operations::GET_DNS_RECORD, probe_261),
+    Probe::new(&operations::UPDATE_DNS_RECORD, probe_262),
+    Probe::new(&operations::DELETE_DNS_RECORD, probe_263),
+    Probe::new(&operations::LIST_SNAPSHOTS, probe_264),
+    Probe::new(&operations::CREATE_SNAPSHOT, probe_265),
+    Probe::new(&operations::GET_SNAPSHOT, probe_266),
+    Probe::new(&operations::DELETE_SNAPSHOT, probe_267),
+    Probe::new(&operations::RESTORE_SNAPSHOT, probe_268),
+    Probe::new(&operations::CREATE_DISK_SNAPSHOT, probe_269),
+    Probe::new(&operations::LIST_LOG_ITEMS, probe_270),
+    Probe::new(&operations::GET_LOG_ITEM, probe_271),
+    Probe::new(&operations::LIST_VIRTUAL_MACHINE_LOG_ITEMS, probe_272),
+    Probe::new(&operations::LIST_TEMPLATE_ISOS, probe_273),
+    Probe::new(&operations::CREATE_TEMPLATE_ISO, probe_274),
+    Probe::new(&operations::LIST_OWN_TEMPLATE_ISOS, probe_275),
+    Probe::new(&operations::LIST_USER_TEMPLATE_ISOS, probe_276),
+    Probe::new(&operations::LIST_SYSTEM_TEMPLATE_ISOS, probe_277),
+    Probe::new(&operations::GET_TEMPLATE_ISO, probe_278),
+    Probe::new(&operations::UPDATE_TEMPLATE_ISO, probe_279),
+    Probe::new(&operations::DELETE_TEMPLATE_ISO, probe_280),
+    Probe::new(&operations::MAKE_TEMPLATE_ISO_PUBLIC, probe_281),
+    Probe::new(&operations::LIST_RECIPE_STEPS, probe_282),
+    Probe::new(&operations::CREATE_RECIPE_STEP, probe_283),
+    Probe::new(&operations::GET_RECIPE_STEP, probe_284),
+    Probe::new(&operations::UPDATE_RECIPE_STEP, probe_285),
+    Probe::new(&operations::DELETE_RECIPE_STEP, probe_286),
+    Probe::new(&operations::MOVE_RECIPE_STEP, probe_287),
+    Probe::new(&operations::LIST_CUSTOM_RECIPE_VARIABLES, probe_288),
+    Probe::new(&operations::CREATE_CUSTOM_RECIPE_VARIABLE, probe_289),
+    Probe::new(&operations::GET_CUSTOM_RECIPE_VARIABLE, probe_290),
+    Probe::new(&operations::UPDATE_CUSTOM_RECIPE_VARIABLE, probe_291),
+    Probe::new(&operations::DELETE_CUSTOM_RECIPE_VARIABLE, probe_292),
+    Probe::new(&operations::LIST_ACCESS_CONTROLS, probe_293),
+    Probe::new(&operations::CREATE_ACCESS_CONTROL, probe_294),
+    Probe::new(&operations::UPDATE_ACCESS_CONTROL, probe_295),
+    Probe::new(&operations::DELETE_ACCESS_CONTROL, probe_296),
+    Probe::new(&operations::LIST_RATE_CARDS, probe_297),
+    Probe::new(&operations::CREATE_RATE_CARD, probe_298),
+    Probe::new(&operations::DELETE_RATE_CARD, probe_299),
+    Probe::new(&operations::LIST_IP_NETS, probe_300),
+    Probe::new(&operations::CREATE_IP_NET, probe_301),
+    Probe::new(&operations::GET_IP_NET, probe_302),
+    Probe::new(&operations::DELETE_IP_NET, probe_303),
+    Probe::new(&operations::LIST_IP_RANGES, probe_304),
+    Probe::new(&operations::CREATE_IP_RANGE, probe_305),
+    Probe::new(&operations::GET_IP_RANGE, probe_306),
+    Probe::new(&operations::DELETE_IP_RANGE, probe_307),
+    Probe::new(&operations::LIST_LOAD_BALANCING_CLUSTERS, probe_308),
+    Probe::new(&operations::CREATE_LOAD_BALANCING_CLUSTER, probe_309),
+    Probe::new(&operations::GET_LOAD_BALANCING_CLUSTER, probe_310),
+    Probe::new(&operations::UPDATE_LOAD_BALANCING_CLUSTER, probe_311),
+    Probe::new(&operations::DELETE_LOAD_BALANCING_CLUSTER, probe_312),
+    Probe::new(&operations::LIST_USER_LOAD_BALANCING_CLUSTERS, probe_313),
+    Probe::new(&operations::LIST_LOAD_BALANCERS, probe_314),
+    Probe::new(&operations::GET_LOAD_BALANCER, probe_315),
+    Probe::new(&operations::DELETE_LOAD_BALANCER, probe_316),
+    Probe::new(&operations::LIST_SERVICE_ADDONS, probe_317),
+    Probe::new(&operations::CREATE_SERVICE_ADDON, probe_318),
+    Probe::new(&operations::GET_SERVICE_ADDON, probe_319),
+    Probe::new(&operations::UPDATE_SERVICE_ADDON, probe_320),
+    Probe::new(&operations::DELETE_SERVICE_ADDON, probe_321),
+    Probe::new(&operations::LIST_LOCATION_GROUPS, probe_322),
+    Probe::new(&operations::CREATE_LOCATION_GROUP, probe_323),
+    Probe::new(&operations::GET_LOCATION_GROUP, probe_324),
+    Probe::new(&operations::UPDATE_LOCATION_GROUP, probe_325),
+    Probe::new(&operations::DELETE_LOCATION_GROUP, probe_326),
+    Probe::new(&operations::LIST_BACKUP_SERVERS, probe_327),
+    Probe::new(&operations::CREATE_BACKUP_SERVER, probe_328),
+    Probe::new(&operations::GET_BACKUP_SERVER, probe_329),
+    Probe::new(&operations::UPDATE_BACKUP_SERVER, probe_330),
+    Probe::new(&operations::DELETE_BACKUP_SERVER, probe_331),
+    Probe::new(&operations::LIST_BACKUP_SERVER_ZONES, probe_332),
+    Probe::new(&operations::CREATE_BACKUP_SERVER_ZONE, probe_333),
+    Probe::new(&operations::GET_BACKUP_SERVER_ZONE, probe_334),
+    Probe::new(&operations::UPDATE_BACKUP_SERVER_ZONE, probe_335),
+    Probe::new(&operations::DELETE_BACKUP_SERVER_ZONE, probe_336),
+    Probe::new(&operations::LIST_BACKUP_RESOURCES, probe_337),
+    Probe::new(&operations::CREATE_BACKUP_RESOURCE, probe_338),
+    Probe::new(&operations::GET_BACKUP_RESOURCE, probe_339),
+    Probe::new(&operations::DELETE_BACKUP_RESOURCE, probe_340),
+    Probe::new(&operations::LIST_AUTOBACKUP_PRESETS, probe_341),
+    Probe::new(&operations::GET_AUTOBACKUP_PRESET, probe_342),
+    Probe::new(&operations::UPDATE_AUTOBACKUP_PRESET, probe_343),
+    Probe::new(&operations::LIST_SCHEDULES, probe_344),
+    Probe::new(&operations::GET_SCHEDULE, probe_345),
+    Probe::new(&operations::DELETE_SCHEDULE, probe_346),
+    Probe::new(&operations::GET_CONFIGURATION, probe_347),
+    Probe::new(&operations::UPDATE_CONFIGURATION, probe_348),
+    Probe::new(&operations::GET_LICENSE, probe_349),
 ];

@@ -27,7 +27,8 @@ impl<'a> Reader<'a> {
     fn combination(&mut self, key: &str, at: &NodeRef<'a>, schema: &mut Schema) -> bool {
         match key {
             "$ref" => schema.reference = self.schema_reference(at, at.node, key),
-            "$dynamicRef" => {
+            // Until 2019-09 there was one anchor of this kind, without a name.
+            "$dynamicRef" | "$recursiveRef" => {
                 schema.dynamic_reference = self.schema_reference(at, at.node, key).map(Box::new);
             }
             "allOf" => schema.all_of = self.schema_list(at, key),
@@ -225,6 +226,13 @@ impl<'a> Reader<'a> {
             "$id" => identity.id = self.optional_text(at.node, key),
             "$anchor" => identity.anchor = self.optional_text(at.node, key),
             "$dynamicAnchor" => identity.dynamic_anchor = self.optional_text(at.node, key),
+            "$recursiveAnchor" => {
+                let is_anchor = self.flag_of(at.node, key).filter(|flag| flag.value);
+                identity.dynamic_anchor = is_anchor.map(|flag| Text {
+                    value: String::new(),
+                    span: flag.span,
+                });
+            }
             "$schema" => {
                 identity.dialect = self.optional_text(at.node, key);
                 if let Some(dialect) = identity.dialect.clone() {

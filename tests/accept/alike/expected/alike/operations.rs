@@ -18,7 +18,7 @@ pub const LIST_PARCELS: Operation = Operation {
 /// An operation.
 pub const SEND_PARCEL: Operation = Operation {
     body: &[Body { media: "application/json", schema: "SendParcelBody", required: true }],
-    replies: &[json(201, "ListParcelsReplyParcel"), json(202, "SendParcelReply202"), json(400, "ListParcelsReply400")],
+    replies: &[json(201, "Parcel"), json(202, "SendParcelReply202"), json(400, "ListParcelsReply400")],
     ..operation("sendParcel", Method::Post, "/parcels", "parcels")
 };
 

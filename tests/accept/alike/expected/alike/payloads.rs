@@ -11,7 +11,7 @@ pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::ListParcelsReply>("li
     "application/json"),
     Payload::reply::<types::ListParcelsReply400>("listParcels", &["400", "404"], "application/json"),
     Payload::request::<types::SendParcelBody>("sendParcel", "application/json"),
-    Payload::reply::<types::ListParcelsReplyParcel>("sendParcel", &["201"], "application/json"),
+    Payload::reply::<types::Parcel>("sendParcel", &["201"], "application/json"),
     Payload::reply::<types::SendParcelReply202>("sendParcel", &["202"], "application/json"),
     Payload::reply::<types::ListParcelsReply400>("sendParcel", &["400"], "application/json"),
     Payload::reply::<types::Route>("getRoute", &["200"], "application/json"),

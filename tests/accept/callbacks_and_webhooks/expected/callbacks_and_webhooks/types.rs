@@ -3,7 +3,7 @@
 
 //! The types of requests and replies.
 
-mod unused;
-pub use unused::*;
 mod orders;
 pub use orders::*;
+mod webhooks;
+pub use webhooks::*;

@@ -4,3 +4,5 @@
 //! The operations, one module for each group.
 
 pub mod tasks;
+pub mod marks;
+pub mod notes;

@@ -6,7 +6,7 @@
 use crate::runtime::codegen::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[GET_TASK, PUT_TASK];
+pub const OPERATIONS: &[Operation] = &[GET_TASK, PUT_TASK, GET_MARK, PUT_MARK, GET_NOTE];
 
 /// An operation.
 pub const GET_TASK: Operation = Operation {
@@ -19,6 +19,25 @@ pub const PUT_TASK: Operation = Operation {
     body: &[Body { media: "application/json", schema: "NewTask", required: true }],
     replies: &[empty(204)],
     ..operation("putTask", Method::Put, "/tasks", "tasks")
+};
+
+/// An operation.
+pub const GET_MARK: Operation = Operation {
+    replies: &[json(200, "Mark")],
+    ..operation("getMark", Method::Get, "/marks", "marks")
+};
+
+/// An operation.
+pub const PUT_MARK: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "Mark", required: true }],
+    replies: &[json(200, "Outcome")],
+    ..operation("putMark", Method::Put, "/marks", "marks")
+};
+
+/// An operation.
+pub const GET_NOTE: Operation = Operation {
+    replies: &[json(200, "Loose")],
+    ..operation("getNote", Method::Get, "/notes", "notes")
 };
 
 /// An operation with what most of them share.

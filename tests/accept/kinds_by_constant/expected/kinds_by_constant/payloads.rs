@@ -8,4 +8,8 @@ use crate::runtime::json::Payload;
 
 /// Every JSON body, in the order of the document.
 pub const PAYLOADS: &[Payload] = &[Payload::reply::<types::Task>("getTask", &["200"], "application/json"),
-    Payload::request::<types::NewTask>("putTask", "application/json")];
+    Payload::request::<types::NewTask>("putTask", "application/json"),
+    Payload::reply::<types::Mark>("getMark", &["200"], "application/json"),
+    Payload::request::<types::Mark>("putMark", "application/json"),
+    Payload::reply::<types::Outcome>("putMark", &["200"], "application/json"),
+    Payload::reply::<types::Loose>("getNote", &["200"], "application/json")];

@@ -3,5 +3,9 @@
 
 //! The types of requests and replies.
 
+mod marks;
+pub use marks::*;
+mod notes;
+pub use notes::*;
 mod tasks;
 pub use tasks::*;

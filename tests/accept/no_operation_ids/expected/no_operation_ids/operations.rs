@@ -25,7 +25,7 @@ pub const POST_BOOKS: Operation = Operation {
 /// An operation.
 pub const GET_BOOKS_BY_ISBN: Operation = Operation {
     parameters: &[path("isbn", "String")],
-    replies: &[json(200, "GetBooksByIsbnReply")],
+    replies: &[json(200, "Book")],
     ..operation("get books by isbn", Method::Get, "/books/{isbn}", "")
 };
 

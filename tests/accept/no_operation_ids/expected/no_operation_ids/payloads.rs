@@ -10,4 +10,4 @@ use crate::runtime::json::Payload;
 pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::GetBooksReplyItem>>("get books", &["200"],
     "application/json"),
     Payload::request::<types::PostBooksBody>("post books", "application/json"),
-    Payload::reply::<types::GetBooksByIsbnReply>("get books by isbn", &["200"], "application/json")];
+    Payload::reply::<types::Book>("get books by isbn", &["200"], "application/json")];

@@ -18,7 +18,7 @@ pub const LIST_STATIONS: Operation = Operation {
 /// An operation.
 pub const GET_STATION: Operation = Operation {
     parameters: &[path("code", "String")],
-    replies: &[json(200, "GetStationReply")],
+    replies: &[json(200, "Station")],
     ..operation("getStation", Method::Get, "/stations/{code}", "stations")
 };
 

@@ -9,4 +9,4 @@ use crate::runtime::json::Payload;
 /// Every JSON body, in the order of the document.
 pub const PAYLOADS: &[Payload] = &[Payload::reply::<Vec<types::ListStationsReplyItem>>("listStations", &["200"],
     "application/json"),
-    Payload::reply::<types::GetStationReply>("getStation", &["200"], "application/json")];
+    Payload::reply::<types::Station>("getStation", &["200"], "application/json")];

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Map, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /labels`.
     #[derive(Default)]
     pub struct Request {
         /// The property `silent`.
@@ -17,12 +17,12 @@ json::object! {
         pub counts: Option<Map<i64>> = optional "counts",
         /// The property `none`.
         pub none: Option<RequestNone> = optional "none",
-        ..closed
+        ..extra: Extra
     }
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /labels` (200).
     #[derive(Default)]
     pub struct Reply {
         /// The property `silent`.
@@ -42,7 +42,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `silent` of `Reply`.
     #[derive(Default)]
     pub struct ReplySilent {
         /// The property `a`.
@@ -52,7 +52,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `counts` of `Reply`.
     #[derive(Default)]
     pub struct ReplyCounts {
         /// The property `total`.
@@ -62,7 +62,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `none` of `Reply`.
     #[derive(Default)]
     pub struct ReplyNone {
         /// The property `a`.
@@ -72,17 +72,17 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `silent` of `Request`.
     #[derive(Default)]
     pub struct RequestSilent {
         /// The property `a`.
         pub a: Option<i64> = optional "a",
-        ..closed
+        ..extra: Extra
     }
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `anything` of `Request`.
     #[derive(Default)]
     pub struct RequestAnything {
         /// The property `a`.
@@ -92,7 +92,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `none` of `Request`.
     #[derive(Default)]
     pub struct RequestNone {
         /// The property `a`.

@@ -15,7 +15,7 @@ impl ParcelsGroup {
     /// `GET /parcels`
     ///
     /// # Errors
-    /// With a [`types::ListParcelsReply400`]: 400, 404.
+    /// Statuses 400 and 404 carry a [`types::ListParcelsReply400`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -33,7 +33,7 @@ impl ParcelsGroup {
     /// * `body`
     ///
     /// # Errors
-    /// With a [`types::ListParcelsReply400`]: 400.
+    /// Status 400 carries a [`types::ListParcelsReply400`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -52,7 +52,7 @@ impl ParcelsGroup {
     /// * `number` (path)
     ///
     /// # Errors
-    /// With a [`types::ListParcelsReply400`]: 404.
+    /// Status 404 carries a [`types::ListParcelsReply400`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -82,7 +82,7 @@ impl ListParcelsCall {
 #[derive(Clone, Debug, PartialEq)]
 pub enum SendParcelReply {
     /// The parcel.
-    Created(types::ListParcelsReplyParcel),
+    Created(types::Parcel),
     /// The parcel is sent later.
     Accepted(types::SendParcelReply202),
 }

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /parcels/{number}/route` (200).
     #[derive(Default)]
     pub struct Route {
         /// The property `first_stop`.
@@ -30,7 +30,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `first_stop` of `Route`, and used in 2 more places.
     #[derive(Default)]
     pub struct RouteStop {
         /// The property `place`.
@@ -42,7 +42,7 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `speed` of `Route`.
     pub open enum RouteSpeed {
         Slow = "slow",
         Fast = "fast",
@@ -57,7 +57,7 @@ json::string_enum! {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `width` of `Route`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RouteWidth {
@@ -83,7 +83,7 @@ impl From<String> for RouteWidth {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `height` of `Route`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RouteHeight {
@@ -109,7 +109,7 @@ impl From<String> for RouteHeight {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `load` of `Route`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RouteLoad {
@@ -150,7 +150,7 @@ impl From<Vec<String>> for RouteLoad {
     }
 }
 
-/// An array with a fixed beginning.
+/// The property `spot` of `Route`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RouteSpot {
     /// An item of the array.
@@ -164,7 +164,7 @@ pub struct RouteSpot {
 json::tuple! { RouteSpot { first, second, ..further } }
 
 json::object! {
-    /// An object of the API.
+    /// An item of `RouteSpot`.
     #[derive(Default)]
     pub struct RouteSpotFirst {
         /// The property `north`.
@@ -174,7 +174,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// An item of `RouteSpot`.
     #[derive(Default)]
     pub struct RouteSpotSecond {
         /// The property `east`.
@@ -184,7 +184,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `RouteLoad`.
     #[derive(Default)]
     pub struct RouteLoadWithCrates {
         /// The property `crates`.
@@ -194,7 +194,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `RouteLoad`.
     #[derive(Default)]
     pub struct RouteLoadWithBags {
         /// The property `bags`.
@@ -204,7 +204,7 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the query parameter `state` of `GET /parcels`.
     pub closed enum ListParcelsState {
         Sent = "sent",
         There = "there",
@@ -212,18 +212,18 @@ json::string_enum! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /parcels` (200).
     pub struct ListParcelsReply {
         /// The property `parcels`.
-        pub parcels: Vec<ListParcelsReplyParcel> = required "parcels",
+        pub parcels: Vec<Parcel> = required "parcels",
         /// Of all.
         pub state: Maybe<RouteState> = tolerant "state",
         ..extra: Extra
-    } new(parcels: impl Into<Vec<ListParcelsReplyParcel>>)
+    } new(parcels: impl Into<Vec<Parcel>>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /parcels` (400), and used in 6 more places.
     pub struct ListParcelsReply400 {
         /// The property `code`.
         pub code: String = required "code",
@@ -234,18 +234,18 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /parcels`.
     pub struct SendParcelBody {
         /// The property `number`.
         pub number: String = required "number",
         /// The property `grams`.
         pub grams: Option<i64> = optional "grams",
-        ..closed
+        ..extra: Extra
     } new(number: impl Into<String>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /parcels` (202).
     pub struct SendParcelReply202 {
         /// The property `later`.
         pub later: String = required "later",
@@ -254,8 +254,8 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
-    pub struct ListParcelsReplyParcel {
+    /// The reply of `POST /parcels` (201), and used in 2 more places.
+    pub struct Parcel {
         /// The property `number`.
         pub number: String = required "number",
         /// The property `grams`.
@@ -264,6 +264,6 @@ json::object! {
     } new(number: impl Into<String>)
 }
 
-json::twins! { RouteState => ListParcelsState, ListParcelsReplyParcel => SendParcelBody }
+json::twins! { RouteState => ListParcelsState, Parcel => SendParcelBody }
 
 json::unconstrained! { SendParcelBody }

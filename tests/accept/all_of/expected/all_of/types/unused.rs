@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The schema `Animal` of the document.
     pub struct Animal {
         /// The property `name`.
         pub name: String = required "name",
@@ -17,7 +17,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The schema `Winged` of the document.
     pub struct Winged {
         /// From tip to tip, in metres.
         pub span: Number = required "span",

@@ -32,7 +32,7 @@ impl From<Phone> for Contact {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Contact`.
     pub struct Mail {
         /// Format `email`.
         pub mail: String = required "mail",
@@ -41,7 +41,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Contact`.
     pub struct Phone {
         /// The property `phone`.
         pub phone: String = required "phone",
@@ -51,7 +51,7 @@ json::object! {
     } new(phone: impl Into<String>)
 }
 
-/// One of several types.
+/// One of several types: the property `hours` of `Phone`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PhoneHours {

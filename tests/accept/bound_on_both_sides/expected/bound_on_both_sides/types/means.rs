@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// One of several types.
+/// One of several types: the body of `POST /means`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Means {
     /// This branch.
@@ -62,38 +62,38 @@ impl Validate for Means {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Means`.
     pub struct Card {
         /// The property `kind`.
         pub kind: CardKind = required "kind",
-        ..closed
+        ..extra: Extra
     } new(kind: impl Into<CardKind>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Means`.
     pub struct Cash {
         /// The property `kind`.
         pub kind: CashKind = required "kind",
         /// The property `sum`.
         pub sum: Option<i64> = optional "sum",
-        ..closed
+        ..extra: Extra
     } new(kind: impl Into<CashKind>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Means`.
     pub struct Coin {
         /// The property `sum`.
         pub sum: Option<i64> = optional "sum",
         /// The property `kind`.
         pub kind: CoinKind = required "kind",
-        ..closed
+        ..extra: Extra
     } new(kind: impl Into<CoinKind>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /cheque` (200), and used in one more place.
     pub struct Cheque {
         /// The property `kind`.
         pub kind: String = required "kind",
@@ -102,21 +102,21 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `kind` of `Card`.
     pub closed enum CardKind {
         Card = "card",
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `kind` of `Cash`.
     pub closed enum CashKind {
         Cash = "cash",
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `kind` of `Coin`.
     pub closed enum CoinKind {
         Coin = "coin",
     }

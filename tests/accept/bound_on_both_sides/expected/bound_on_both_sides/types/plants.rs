@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the query parameter `light` of `PUT /plant`, and used in one more place.
     pub tolerant enum Light {
         Sun = "sun",
         Shade = "shade",
@@ -15,7 +15,7 @@ json::string_enum! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `PUT /plant`, and used in one more place.
     #[derive(Default)]
     pub struct Plant {
         /// The property `light`.
@@ -34,7 +34,7 @@ impl Validate for Plant {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `pot` of `Plant`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PlantPot {
@@ -69,7 +69,7 @@ impl Validate for PlantPot {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `PlantPot`.
     pub struct PlantPotObject {
         /// The property `size`.
         pub size: i64 = required "size",

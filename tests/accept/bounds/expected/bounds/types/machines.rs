@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /machines`, and used in one more place.
     pub struct Machine {
         /// At least 1; at most 16.
         pub cores: i64 = required "cores",

@@ -3,14 +3,14 @@
 
 //! Types of the group `orders`.
 
-use crate::runtime::json::{self};
+use crate::runtime::json::{self, Extra};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /orders`.
     pub struct OrderBody {
         /// Format `uri`.
         pub callback: String = required "callback",
-        ..closed
+        ..extra: Extra
     } new(callback: impl Into<String>)
 }
 

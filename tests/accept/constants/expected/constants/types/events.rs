@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `GetEventReply`.
     pub struct Opened {
         /// The property `event`.
         pub event: OpenedEvent = required "event",
@@ -19,7 +19,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `GetEventReply`.
     pub struct Closed {
         /// The property `event`.
         pub event: ClosedEvent = required "event",
@@ -32,20 +32,20 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `event` of `Closed`.
     pub open enum ClosedEvent {
         Closed = "closed",
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `event` of `Opened`.
     pub open enum OpenedEvent {
         Opened = "opened",
     }
 }
 
-/// One of several types.
+/// One of several types: the reply of `GET /events` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum GetEventReply {

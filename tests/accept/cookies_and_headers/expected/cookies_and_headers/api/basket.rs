@@ -17,7 +17,7 @@ impl Basket {
     /// * `session` (cookie)
     ///
     /// # Errors
-    /// By status: 304.
+    /// Status 304.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

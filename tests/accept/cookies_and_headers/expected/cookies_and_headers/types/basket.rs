@@ -6,7 +6,7 @@
 use crate::runtime::json::{self};
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the cookie `theme` of `GET /basket`.
     pub closed enum GetBasketTheme {
         Light = "light",
         Dark = "dark",

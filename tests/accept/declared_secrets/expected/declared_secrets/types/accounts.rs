@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, SecretString};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /account` (200).
     #[derive(Default)]
     pub struct Account {
         /// The property `password`.

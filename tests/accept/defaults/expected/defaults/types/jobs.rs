@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /jobs`, and used in one more place.
     #[derive(Default)]
     pub struct Job {
         /// Default `1`.
@@ -31,7 +31,7 @@ impl Validate for Job {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `paper` of `Job`.
     pub tolerant enum JobPaper {
         A4 = "a4",
         Letter = "letter",

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /parts` (200), and used in one more place.
     pub struct Part {
         /// The property `size`.
         pub size: Third = required "size",
@@ -24,7 +24,7 @@ json::object! {
 pub type Colour = String;
 
 json::object! {
-    /// An object of the API.
+    /// The property `size` of `Part`.
     #[derive(Default)]
     pub struct Third {
         /// The property `width`.
@@ -34,7 +34,7 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `material` of `Part`.
     pub open enum PartMaterial {
         Wood = "wood",
         Steel = "steel",

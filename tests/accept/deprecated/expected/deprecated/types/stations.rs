@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// An item of the reply of `GET /stations` (200).
     pub struct Station {
         /// The property `name`.
         pub name: String = required "name",
@@ -23,7 +23,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `old` of `Station`.
     ///
     /// **Deprecated** by the authors of the API.
     #[derive(Default)]

@@ -16,7 +16,7 @@ impl DoorsGroup {
     /// * `id` (path)
     ///
     /// # Errors
-    /// As one of [`OpenDoorError`]: 401, 4xx, 500, any other status.
+    /// Statuses 401, 4xx, 500 and any other carry one of [`OpenDoorError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +32,7 @@ impl DoorsGroup {
     /// `GET /doors`
     ///
     /// # Errors
-    /// With a [`types::Crash`]: 500.
+    /// Status 500 carries a [`types::Crash`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /doors/{id}/open` (401).
     #[derive(Default)]
     pub struct Denied {
         /// The property `code`.
@@ -16,7 +16,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /doors/{id}/open` (4xx).
     #[derive(Default)]
     pub struct Mistake {
         /// The property `hint`.
@@ -26,7 +26,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /doors/{id}/open` (500), and used in one more place.
     #[derive(Default)]
     pub struct Crash {
         /// The property `trace`.

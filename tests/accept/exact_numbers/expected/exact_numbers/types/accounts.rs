@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /accounts/{number}` (200).
     pub struct Account {
         /// The property `balance`.
         pub balance: Number = required "balance",
@@ -35,7 +35,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `shown` of `Account`.
     #[derive(Default)]
     pub struct Shown {
         /// The property `deep`.

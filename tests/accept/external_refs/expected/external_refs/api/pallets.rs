@@ -16,7 +16,7 @@ impl Pallets {
     /// * `code` (path)
     ///
     /// # Errors
-    /// With a [`types::Fault`]: any other status.
+    /// Any other status carries a [`types::Fault`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,16 +6,16 @@
 use crate::runtime::json::{self, Extra, SecretString};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /revocation`.
     pub struct RevokeBody {
         /// The property `token`.
         pub token: SecretString = required "token",
-        ..closed
+        ..extra: Extra
     } new(token: impl Into<SecretString>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /token`.
     pub struct ExchangeBody {
         /// The property `grant_type`.
         pub grant_type: String = required "grant_type",
@@ -23,12 +23,12 @@ json::object! {
         pub scope: Option<String> = optional "scope",
         /// The property `lifetime`.
         pub lifetime: Option<i64> = optional "lifetime",
-        ..closed
+        ..extra: Extra
     } new(grant_type: impl Into<String>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /token` (200).
     pub struct ExchangeReply {
         /// The property `token`.
         pub token: SecretString = required "token",

@@ -3,21 +3,21 @@
 
 //! Types of the group `orders`.
 
-use crate::runtime::json::{self};
+use crate::runtime::json::{self, Extra};
 use crate::runtime::codegen::{self, Multipart};
 
 json::object! {
-    /// An object of the API.
+    /// An item of the property `silent` of `SendPartsBody`, and used in one more place.
     #[derive(Default)]
     pub struct Line {
         /// The property `number`.
         pub number: Option<i64> = optional "number",
-        ..closed
+        ..extra: Extra
     }
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /orders`.
     pub struct SendOrderBody {
         /// The property `lines`.
         pub lines: Vec<String> = required "lines",
@@ -25,11 +25,11 @@ json::object! {
         pub notes: Option<Vec<String>> = optional "notes",
         /// The property `place`.
         pub place: Option<SendOrderBodyPlace> = optional "place",
-        ..closed
+        ..extra: Extra
     } new(lines: impl Into<Vec<String>>)
 }
 
-/// An object of the API.
+/// The body of `POST /orders/parts`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendPartsBody {
@@ -62,12 +62,12 @@ impl SendPartsBody {
 json::setters! { SendPartsBody { silent: Vec<Line>, said: Vec<Line>, } }
 
 json::object! {
-    /// An object of the API.
+    /// The property `place` of `SendOrderBody`.
     #[derive(Default)]
     pub struct SendOrderBodyPlace {
         /// The property `city`.
         pub city: Option<String> = optional "city",
-        ..closed
+        ..extra: Extra
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// An item of the reply of `GET /entries` (200).
     #[derive(Default)]
     pub struct Entry {
         /// Format `uuid`.

@@ -7,12 +7,12 @@ use crate::runtime::json::{self, Extra, Map};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The query parameter `page` of `GET /query`, and used in one more place.
     #[derive(Default)]
     pub struct Page {
         /// At most 100.
         pub size: Option<i64> = optional "size",
-        ..closed
+        ..extra: Extra
     }
 }
 
@@ -23,7 +23,7 @@ impl Validate for Page {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /rest`.
     #[derive(Default)]
     pub struct RestBody {
         /// The property `id`.
@@ -39,7 +39,7 @@ impl Validate for RestBody {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /unbound`.
     #[derive(Default)]
     pub struct UnboundBody {
         /// The property `id`.

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `PUT /people`, and used in 3 more places.
     pub struct Person {
         /// The property `name`.
         pub name: Maybe<String> = tolerant "name",
@@ -27,7 +27,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `home` of `Person`, and used in one more place.
     #[derive(Default)]
     pub struct Address {
         /// The property `city`.
@@ -37,7 +37,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `former` of `Person`.
     #[derive(Default)]
     pub struct OldAddress {
         /// The property `city`.
@@ -47,7 +47,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `next` of `Person`.
     #[derive(Default)]
     pub struct PersonNext {
         /// The property `city`.

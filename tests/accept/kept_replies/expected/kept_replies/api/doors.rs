@@ -33,7 +33,7 @@ impl DoorsGroup {
     /// * `body`
     ///
     /// # Errors
-    /// With a [`types::Problem`]: 422.
+    /// Status 422 carries a [`types::Problem`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

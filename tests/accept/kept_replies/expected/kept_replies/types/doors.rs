@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Under};
 use super::*;
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /doors` (201).
     pub struct Door {
         /// The property `id`.
         pub id: i64 = required "id",
@@ -18,16 +18,16 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /doors`.
     pub struct NewDoor {
         /// The property `name`.
         pub name: String = required "name",
-        ..closed
+        ..extra: Extra
     } new(name: impl Into<String>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `DELETE /doors/{id}` (202).
     pub struct Job {
         /// The property `id`.
         pub id: i64 = required "id",
@@ -36,7 +36,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /doors` (422).
     pub struct Problem {
         /// The property `message`.
         pub message: String = required "message",
@@ -44,7 +44,7 @@ json::object! {
     } new(message: impl Into<String>)
 }
 
-/// One of several types.
+/// One of several types: the reply of `PATCH /doors/{id}/open` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SlamDoorReply {

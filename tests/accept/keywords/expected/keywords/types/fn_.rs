@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /{type}/{self}` (200).
     #[derive(Default)]
     pub struct SelfType {
         /// The property `Self`.

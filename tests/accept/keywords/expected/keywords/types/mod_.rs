@@ -3,10 +3,10 @@
 
 //! Types of the group `mod_`.
 
-use crate::runtime::json::{self};
+use crate::runtime::json::{self, Extra};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /loop`.
     pub struct Struct {
         /// The property `ref`.
         pub ref_: String = required "ref",
@@ -18,7 +18,7 @@ json::object! {
         pub empty: Option<String> = optional "",
         /// The property `_`.
         pub underscore: Option<String> = optional "_",
-        ..closed
+        ..extra: Extra
     } new(ref_: impl Into<String>)
 }
 

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `type` of `N2fast`.
     pub open enum Impl {
         Self_ = "Self",
         SelfLower = "self",
@@ -15,22 +15,22 @@ json::string_enum! {
         Plus1 = "+1",
         Minus1 = "-1",
         /// `🦀`
-        Empty = "🦀",
+        Crab = "🦀",
         /// `名前`
         MingQian = "名前",
-        Empty2 = "",
+        Empty = "",
         Space = " ",
     }
 }
 
 json::object! {
-    /// An object of the API.
+    /// The schema `2Fast` of the document.
     #[derive(Default)]
     pub struct N2fast {
         /// The property `3d`.
         pub n3d: Maybe<bool> = tolerant "3d",
         /// The property `🦀`.
-        pub empty: Maybe<String> = tolerant "🦀",
+        pub crab: Maybe<String> = tolerant "🦀",
         /// The property `名前`.
         pub ming_qian: Maybe<String> = tolerant "名前",
         /// The property `type`.

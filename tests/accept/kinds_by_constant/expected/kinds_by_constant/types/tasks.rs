@@ -5,7 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
 
-/// One of several types.
+/// One of several types: the reply of `GET /tasks` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Task {
@@ -56,7 +56,7 @@ impl From<String> for Task {
     }
 }
 
-/// One of several types.
+/// One of several types: the body of `PUT /tasks`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NewTask {
     /// Copy
@@ -86,7 +86,7 @@ json::object! {
         pub action: CopyTypeAction = required "action",
         /// The property `from`.
         pub from: Option<String> = optional "from",
-        ..closed
+        ..extra: Extra
     } new(action: impl Into<CopyTypeAction>)
 }
 
@@ -97,19 +97,19 @@ json::object! {
         pub action: MoveAction = required "action",
         /// The property `from`.
         pub from: Option<String> = optional "from",
-        ..closed
+        ..extra: Extra
     } new(action: impl Into<MoveAction>)
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `action` of `Move`.
     pub closed enum MoveAction {
         Move = "move",
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `action` of `CopyType`.
     pub closed enum CopyTypeAction {
         Copy = "copy",
     }
@@ -145,7 +145,7 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `state` of `Running`.
     pub open enum RunningState {
         Running = "running",
         Pausing = "pausing",
@@ -153,7 +153,7 @@ json::string_enum! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `state` of `Waiting`.
     pub open enum WaitingState {
         Waiting = "waiting",
     }

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// One of several types.
+/// One of several types: the body of `POST /schedules`, and used in one more place.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Schedule {
@@ -66,7 +66,7 @@ impl Validate for Schedule {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Schedule`.
     pub struct Once {
         /// The property `kind`.
         pub kind: ScheduleKind = required "kind",
@@ -85,7 +85,7 @@ impl Validate for Once {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Schedule`.
     pub struct Daily {
         /// The property `kind`.
         pub kind: ScheduleKind = required "kind",
@@ -104,7 +104,7 @@ impl Validate for Daily {
     }
 }
 
-/// One of several types.
+/// One of several types: a kind of `Schedule`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Weekly {
@@ -141,7 +141,7 @@ impl Validate for Weekly {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Weekly`.
     pub struct OnOneDay {
         /// The property `day`.
         pub day: String = required "day",
@@ -160,7 +160,7 @@ impl Validate for OnOneDay {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Weekly`.
     pub struct OnDays {
         /// The property `days`.
         pub days: Vec<String> = required "days",
@@ -179,7 +179,7 @@ impl Validate for OnDays {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `kind` of `Once`, and used in 3 more places.
     pub tolerant enum ScheduleKind {
         Once = "Once",
         Daily = "Daily",

@@ -5,7 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe};
 
-/// One of several types.
+/// One of several types: the schema `Knot0` of the document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Knot0 {
@@ -31,7 +31,7 @@ impl From<Knot0Knot2> for Knot0 {
     }
 }
 
-/// One of several types.
+/// One of several types: the schema `Knot1` of the document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Knot1 {
@@ -57,7 +57,7 @@ impl From<Knot1Knot2> for Knot1 {
     }
 }
 
-/// One of several types.
+/// One of several types: the schema `Knot2` of the document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Knot2 {
@@ -84,7 +84,7 @@ impl From<Knot2Knot1> for Knot2 {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Knot2`.
     #[derive(Default)]
     pub struct Knot2Knot0 {
         /// The property `a0`.
@@ -96,7 +96,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Knot2`.
     #[derive(Default)]
     pub struct Knot2Knot1 {
         /// The property `a1`.
@@ -108,7 +108,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Knot1`.
     #[derive(Default)]
     pub struct Knot1Knot0 {
         /// The property `a0`.
@@ -120,7 +120,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Knot1`.
     #[derive(Default)]
     pub struct Knot1Knot2 {
         /// The property `a2`.
@@ -132,7 +132,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Knot0`.
     #[derive(Default)]
     pub struct Knot0Knot1 {
         /// The property `a1`.
@@ -144,7 +144,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Knot0`.
     #[derive(Default)]
     pub struct Knot0Knot2 {
         /// The property `a2`.

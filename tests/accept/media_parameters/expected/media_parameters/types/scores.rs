@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /scores/{id}` (200), and used in 3 more places.
     pub struct Score {
         /// The property `points`.
         pub points: i64 = required "points",
@@ -15,7 +15,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /scores/{id}` (200), and used in one more place.
     pub struct OldScore {
         /// The property `text`.
         pub text: String = required "text",

@@ -16,7 +16,7 @@ impl General {
     /// `GET /untagged`
     ///
     /// # Errors
-    /// By status: any other status.
+    /// Any other status.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -16,7 +16,7 @@ impl Kites {
     /// * `id` (path)
     ///
     /// # Errors
-    /// By status: 404.
+    /// Status 404.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /kites/{id}` (200).
     #[derive(Default)]
     pub struct Kite {
         /// The property `name`.
@@ -24,7 +24,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `line` of `Kite`.
     #[derive(Default)]
     pub struct KiteLine {
         /// The property `length`.

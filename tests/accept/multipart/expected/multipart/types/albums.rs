@@ -6,7 +6,7 @@
 use crate::runtime::json::{self};
 use crate::runtime::codegen::{self, FilePart, Multipart};
 
-/// An object of the API.
+/// The body of `POST /stickers`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddStickerBody {

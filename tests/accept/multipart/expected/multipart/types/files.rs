@@ -3,12 +3,12 @@
 
 //! Types of the group `files`.
 
-use crate::runtime::json::{self};
+use crate::runtime::json::{self, Extra};
 use crate::runtime::codegen::{self, FilePart, Multipart};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /albums`.
     pub struct Album {
         /// At least 1 character.
         pub title: String = required "title",
@@ -16,7 +16,7 @@ json::object! {
         pub cover: Option<String> = optional "cover",
         /// The property `place`.
         pub place: Option<Place> = optional "place",
-        ..closed
+        ..extra: Extra
     } new(title: impl Into<String>)
 }
 
@@ -27,16 +27,16 @@ impl Validate for Album {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `place` of `Album`, and used in one more place.
     #[derive(Default)]
     pub struct Place {
         /// The property `city`.
         pub city: Option<String> = optional "city",
-        ..closed
+        ..extra: Extra
     }
 }
 
-/// An object of the API.
+/// The body of `POST /files`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadBody {
@@ -94,7 +94,7 @@ impl Validate for UploadBody {
     }
 }
 
-/// An object of the API.
+/// The body of `POST /files/encoded`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadEncodedBody {
@@ -139,7 +139,7 @@ json::setters! {
     }
 }
 
-/// An object of the API.
+/// The body of `POST /letters`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendLetterBody {
@@ -162,7 +162,7 @@ codegen::form! {
 json::setters! { SendLetterBody { text: String, scan: FilePart, } }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /fields`.
     #[derive(Default)]
     pub struct SendFieldsBody {
         /// The property `names`.
@@ -171,48 +171,48 @@ json::object! {
         pub many: Option<Vec<String>> = optional "many",
         /// The property `where`.
         pub where_: Option<SendFieldsBodyWhere> = optional "where",
-        ..closed
+        ..extra: Extra
     }
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `where` of `SendFieldsBody`.
     #[derive(Default)]
     pub struct SendFieldsBodyWhere {
         /// The property `city`.
         pub city: Option<String> = optional "city",
-        ..closed
+        ..extra: Extra
     }
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `filter` of `UploadEncodedBody`.
     #[derive(Default)]
     pub struct UploadEncodedBodyFilter {
         /// The property `from`.
         pub from: Option<String> = optional "from",
-        ..closed
+        ..extra: Extra
     }
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `about` of `UploadBody`.
     pub struct UploadBodyAbout {
         /// The property `title`.
         pub title: String = required "title",
-        ..closed
+        ..extra: Extra
     } new(title: impl Into<String>)
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `kind` of `UploadBody`.
     pub open enum UploadBodyKind {
         A = "a",
         B = "b",
     }
 }
 
-/// An object of the API.
+/// The body of `POST /albums`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AlbumForm {

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /a` (200).
     #[derive(Default)]
     pub struct Thing {
         /// The property `a-b`.
@@ -22,7 +22,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /b` (200).
     #[derive(Default)]
     pub struct ThingCapital {
         /// The property `extra`.
@@ -34,7 +34,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /b`.
     #[derive(Default)]
     pub struct ThingUpper {
         /// The property `new`.
@@ -43,12 +43,12 @@ json::object! {
         pub validate: Option<String> = optional "validate",
         /// The property `clone`.
         pub clone: Option<String> = optional "clone",
-        ..closed
+        ..extra: Extra
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the reply of `GET /c` (200).
     pub open enum GetThing {
         A = "a",
         AUpper = "A",

@@ -9,7 +9,7 @@ use crate::runtime::json::{self, Extra, Json, Map, Maybe};
 pub type GetThingError = Map<Json>;
 
 json::object! {
-    /// An object of the API.
+    /// The property `Some` of `OptionType`.
     #[derive(Default)]
     pub struct StringType {
         /// The property `value`.
@@ -19,7 +19,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// An item of the property `vec` of `ClientType`.
     #[derive(Default)]
     pub struct OptionType {
         /// The property `Some`.
@@ -29,7 +29,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The schema `Client` of the document.
     #[derive(Default)]
     pub struct ClientType {
         /// The property `vec`.

@@ -50,7 +50,7 @@ impl Books {
     /// let reply = client.books().get_by_isbn("isbn").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get_by_isbn(&self, isbn: &str) -> Call<types::GetBooksByIsbnReply, Undocumented> {
+    pub fn get_by_isbn(&self, isbn: &str) -> Call<types::Book, Undocumented> {
         Call::new(&self.client, &operations::GET_BOOKS_BY_ISBN, reply::json, reply::none).path("isbn", isbn)
     }
 

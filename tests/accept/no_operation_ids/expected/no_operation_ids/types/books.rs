@@ -6,18 +6,18 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /books`.
     pub struct PostBooksBody {
         /// The property `title`.
         pub title: String = required "title",
-        ..closed
+        ..extra: Extra
     } new(title: impl Into<String>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /books/{isbn}` (200).
     #[derive(Default)]
-    pub struct GetBooksByIsbnReply {
+    pub struct Book {
         /// The property `title`.
         pub title: Maybe<String> = tolerant "title",
         ..extra: Extra
@@ -25,7 +25,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// An item of the reply of `GET /books` (200).
     pub struct GetBooksReplyItem {
         /// The property `title`.
         pub title: String = required "title",

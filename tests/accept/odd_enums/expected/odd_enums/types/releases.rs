@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /releases` (200).
     #[derive(Default)]
     pub struct Release {
         /// One of `18446744073709551616`.
@@ -23,7 +23,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `PUT /releases`.
     #[derive(Default)]
     pub struct NewRelease {
         /// One of `18446744073709551616`.
@@ -36,7 +36,7 @@ json::object! {
         pub kind: Option<Json> = optional "kind",
         /// The property `version`.
         pub version: Maybe<NewReleaseVersion> = maybe "version",
-        ..closed
+        ..extra: Extra
     }
 }
 
@@ -50,14 +50,14 @@ impl Validate for NewRelease {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `version` of `NewRelease`.
     pub closed enum NewReleaseVersion {
         N20 = "2.0",
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the query parameter `line` of `GET /releases`.
     pub closed enum ListReleasesLine {
         Newest = "newest",
         N110 = "110",

@@ -5,10 +5,108 @@
 
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
+/// One of several types: the reply of `GET /oddity` (200).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Oddity {
+    /// This branch.
+    Object(OddityObject),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { Oddity { Object(OddityObject), ..Unknown } }
+
+impl From<OddityObject> for Oddity {
+    fn from(value: OddityObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+/// One of several types: the property `typeless` of `OddityObject`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OddityTypeless {
+    /// This branch.
+    Object(OddityTypelessObject),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { OddityTypeless { Object(OddityTypelessObject), ..Unknown } }
+
+impl From<OddityTypelessObject> for OddityTypeless {
+    fn from(value: OddityTypelessObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+/// One of several types: the property `items_alone` of `OddityObject`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OddityItemsAlone {
+    /// A list.
+    IntegerList(Vec<i64>),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { OddityItemsAlone { IntegerList(Vec<i64>), ..Unknown } }
+
+impl From<Vec<i64>> for OddityItemsAlone {
+    fn from(value: Vec<i64>) -> Self {
+        Self::IntegerList(value)
+    }
+}
+
+/// One of several types: the property `bounds_alone` of `OddityObject`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OddityBoundsAlone {
+    /// A text.
+    Text(String),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { OddityBoundsAlone { Text(String), ..Unknown } }
+
+impl From<String> for OddityBoundsAlone {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
 json::object! {
-    /// An object of the API.
+    /// The property `conditional` of `OddityObject`.
     #[derive(Default)]
-    pub struct Oddity {
+    pub struct OddityConditional {
+        /// The property `a`.
+        pub a: Maybe<String> = tolerant "a",
+        /// The property `b`.
+        pub b: Maybe<String> = tolerant "b",
+        ..extra: Extra
+    }
+}
+
+json::object! {
+    /// The property `dependent` of `OddityObject`.
+    #[derive(Default)]
+    pub struct OddityDependent {
+        /// The property `card`.
+        pub card: Maybe<String> = tolerant "card",
+        /// The property `cash`.
+        pub cash: Maybe<Number> = tolerant "cash",
+        /// The property `address`.
+        pub address: Maybe<String> = tolerant "address",
+        ..extra: Extra
+    }
+}
+
+json::object! {
+    /// A kind of `Oddity`.
+    #[derive(Default)]
+    pub struct OddityObject {
         /// The property `anything`.
         pub anything: Option<Json> = optional "anything",
         /// The property `empty`.
@@ -40,73 +138,11 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `OddityTypeless`.
     #[derive(Default)]
-    pub struct OddityTypeless {
+    pub struct OddityTypelessObject {
         /// The property `a`.
         pub a: Maybe<String> = tolerant "a",
-        ..extra: Extra
-    }
-}
-
-/// One of several types.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum OddityItemsAlone {
-    /// A list.
-    IntegerList(Vec<i64>),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { OddityItemsAlone { IntegerList(Vec<i64>), ..Unknown } }
-
-impl From<Vec<i64>> for OddityItemsAlone {
-    fn from(value: Vec<i64>) -> Self {
-        Self::IntegerList(value)
-    }
-}
-
-/// One of several types.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum OddityBoundsAlone {
-    /// A text.
-    Text(String),
-    /// A value that is none of these, kept as received.
-    Unknown(Json),
-}
-
-json::union! { OddityBoundsAlone { Text(String), ..Unknown } }
-
-impl From<String> for OddityBoundsAlone {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-json::object! {
-    /// An object of the API.
-    #[derive(Default)]
-    pub struct OddityConditional {
-        /// The property `a`.
-        pub a: Maybe<String> = tolerant "a",
-        /// The property `b`.
-        pub b: Maybe<String> = tolerant "b",
-        ..extra: Extra
-    }
-}
-
-json::object! {
-    /// An object of the API.
-    #[derive(Default)]
-    pub struct OddityDependent {
-        /// The property `card`.
-        pub card: Maybe<String> = tolerant "card",
-        /// The property `cash`.
-        pub cash: Maybe<Number> = tolerant "cash",
-        /// The property `address`.
-        pub address: Maybe<String> = tolerant "address",
         ..extra: Extra
     }
 }

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// One of several types.
+/// One of several types: the body of `POST /payments`, and used in one more place.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Means {
@@ -60,7 +60,7 @@ impl Validate for Means {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Means`.
     pub struct Card {
         /// The property `kind`.
         pub kind: String = required "kind",
@@ -71,7 +71,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Means`.
     pub struct Transfer {
         /// The property `kind`.
         pub kind: String = required "kind",
@@ -82,7 +82,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Means`.
     pub struct Cash {
         /// The property `kind`.
         pub kind: String = required "kind",

@@ -5,7 +5,7 @@
 
 use crate::runtime::json::{self, Extra, Json};
 
-/// One of several types.
+/// One of several types: the reply of `GET /images/{id}` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Image {
@@ -40,7 +40,7 @@ impl From<String> for Image {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Image`.
     pub struct Preview {
         /// The property `name`.
         pub name: String = required "name",
@@ -49,7 +49,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `Image`.
     pub struct Photo {
         /// The property `name`.
         pub name: String = required "name",

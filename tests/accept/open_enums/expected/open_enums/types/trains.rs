@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Maybe};
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the query parameter `state` of `GET /trains`, and used in one more place.
     pub tolerant enum State {
         OnTime = "on time",
         Late = "late",
@@ -16,7 +16,7 @@ json::string_enum! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// An item of the reply of `GET /trains` (200).
     pub struct Train {
         /// The property `state`.
         pub state: State = required "state",
@@ -33,7 +33,7 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `closed` of `Train`.
     pub closed enum TrainClosed {
         A = "a",
         B = "b",
@@ -41,7 +41,7 @@ json::string_enum! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: an item of the property `signals` of `Train`.
     pub open enum TrainSignal {
         Red = "red",
         Green = "green",
@@ -49,7 +49,7 @@ json::string_enum! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: an item of the query parameter `order` of `GET /trains`.
     pub closed enum ListTrainsOrderItem {
         Time = "time",
         MinusTime = "-time",

@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe, Nullable, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /articles/{number}` (200).
     pub struct Article {
         /// The property `number`.
         pub number: i64 = required "number",
@@ -20,13 +20,13 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `PUT /articles/{number}`.
     pub struct NewArticle {
         /// The property `label`.
         pub label: Nullable<String> = nullable "label",
         /// More than 0.
         pub price: Option<Number> = optional "price",
-        ..closed
+        ..extra: Extra
     } new(label: impl Into<Nullable<String>>)
 }
 

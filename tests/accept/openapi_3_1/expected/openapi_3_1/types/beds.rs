@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /beds`, and used in one more place.
     pub struct Bed {
         /// At least 1 character.
         pub label: String = required "label",

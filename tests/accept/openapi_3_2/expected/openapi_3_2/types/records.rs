@@ -6,16 +6,16 @@
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `QUERY /records`.
     pub struct Search {
         /// The property `words`.
         pub words: String = required "words",
-        ..closed
+        ..extra: Extra
     } new(words: impl Into<String>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /records/changes` (200), and used in one more place.
     pub struct Record {
         /// The property `key`.
         pub key: String = required "key",
@@ -24,7 +24,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `FindRecordsReplyItem`.
     pub struct Book {
         /// The property `kind`.
         pub kind: String = required "kind",
@@ -35,7 +35,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `FindRecordsReplyItem`.
     #[derive(Default)]
     pub struct Other {
         /// The property `kind`.
@@ -49,18 +49,18 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The query parameter `find` of `GET /records/found`.
     #[derive(Default)]
     pub struct FindRecordsFind {
         /// The property `words`.
         pub words: Option<String> = optional "words",
         /// The property `limit`.
         pub limit: Option<i64> = optional "limit",
-        ..closed
+        ..extra: Extra
     }
 }
 
-/// One of several types.
+/// One of several types: an item of the reply of `GET /records/found` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum FindRecordsReplyItem {

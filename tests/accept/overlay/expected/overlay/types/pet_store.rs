@@ -36,7 +36,7 @@ impl Validate for Pet {
 pub type Money = String;
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `color` of `Pet`.
     pub tolerant enum PetColor {
         Red = "red",
         N1st = "1st",

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// The schema `Unused` of the document.
     #[derive(Default)]
     pub struct Unused {
         /// The property `a`.

@@ -30,7 +30,7 @@ impl Rooms {
 codegen::call! {
     /// A call of [`Rooms::list`].
     pub struct ListRoomsCall(types::ListRoomsReply, Undocumented);
-    items types::ListRoomsReplyRoom = |page| page.rooms;
+    items types::Room = |page| page.rooms;
 }
 
 impl ListRoomsCall {

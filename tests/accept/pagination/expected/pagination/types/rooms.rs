@@ -6,19 +6,19 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /rooms` (200).
     pub struct ListRoomsReply {
         /// The property `rooms`.
-        pub rooms: Vec<ListRoomsReplyRoom> = required "rooms",
+        pub rooms: Vec<Room> = required "rooms",
         /// The property `next`.
         pub next: Maybe<String> = maybe "next",
         ..extra: Extra
-    } new(rooms: impl Into<Vec<ListRoomsReplyRoom>>)
+    } new(rooms: impl Into<Vec<Room>>)
 }
 
 json::object! {
-    /// An object of the API.
-    pub struct ListRoomsReplyRoom {
+    /// An item of the property `rooms` of `ListRoomsReply`.
+    pub struct Room {
         /// The property `number`.
         pub number: i64 = required "number",
         ..extra: Extra

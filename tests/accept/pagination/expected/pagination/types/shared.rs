@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra};
 
 json::object! {
-    /// An object of the API.
+    /// The property `guest` of `Visit`, and used in one more place.
     pub struct Guest {
         /// The property `name`.
         pub name: String = required "name",

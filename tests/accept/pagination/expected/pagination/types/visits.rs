@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe};
 use super::*;
 
 json::object! {
-    /// An object of the API.
+    /// An item of the reply of `GET /visits` (200).
     pub struct Visit {
         /// The property `id`.
         pub id: String = required "id",

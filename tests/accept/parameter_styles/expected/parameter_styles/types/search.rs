@@ -3,17 +3,17 @@
 
 //! Types of the group `search`.
 
-use crate::runtime::json::{self};
+use crate::runtime::json::{self, Extra};
 
 json::object! {
-    /// An object of the API.
+    /// The query parameter `deep` of `GET /search/{simple}/{label}/{matrix}`, and used in 2 more places.
     #[derive(Default)]
     pub struct Filter {
         /// The property `colour`.
         pub colour: Option<String> = optional "colour",
         /// The property `size`.
         pub size: Option<i64> = optional "size",
-        ..closed
+        ..extra: Extra
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /lamps/{id}` (200), and used in one more place.
     pub struct Lamp {
         /// The property `lit`.
         pub lit: bool = required "lit",

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Json, Nullable, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
-/// An array with a fixed beginning.
+/// An item of `LegComplete`, and used in one more place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// An item of the array.
@@ -55,7 +55,7 @@ impl Validate for Leg {
     }
 }
 
-/// An array with a fixed beginning.
+/// A kind of `Leg`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LegComplete {
     /// An item of the array.

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, SecretString};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /accounts` (201).
     pub struct Account {
         /// Set by the server.
         pub id: i64 = required "id",
@@ -21,7 +21,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `owner` of `Account`.
     pub struct Owner {
         /// Set by the server.
         pub since: String = required "since",
@@ -32,7 +32,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /accounts`.
     pub struct AccountRequest {
         /// Set by the server.
         pub id: Option<i64> = optional "id",
@@ -42,19 +42,19 @@ json::object! {
         pub password: SecretString = required "password",
         /// The property `owner`.
         pub owner: Option<OwnerRequest> = optional "owner",
-        ..closed
+        ..extra: Extra
     } new(name: impl Into<String>, password: impl Into<SecretString>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `owner` of `AccountRequest`.
     #[derive(Default)]
     pub struct OwnerRequest {
         /// Set by the server.
         pub since: Option<String> = optional "since",
         /// The property `mail`.
         pub mail: Option<String> = optional "mail",
-        ..closed
+        ..extra: Extra
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Map, Maybe, Nullable, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /tree` (200), and used in 4 more places.
     pub struct Tree {
         /// The property `name`.
         pub name: String = required "name",
@@ -25,7 +25,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `even` of `Tree`, and used in one more place.
     #[derive(Default)]
     pub struct Even {
         /// The property `odd`.
@@ -35,7 +35,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `odd` of `Even`.
     pub struct Odd {
         /// The property `even`.
         pub even: Box<Even> = required "even",

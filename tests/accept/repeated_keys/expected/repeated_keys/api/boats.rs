@@ -19,7 +19,7 @@ impl Boats {
     /// `GET /boats`
     ///
     /// # Errors
-    /// As one of [`ListBoatsError`]: 404, 503.
+    /// Statuses 404 and 503 carry one of [`ListBoatsError`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// An item of the reply of `GET /boats` (200).
     #[derive(Default)]
     pub struct Boat {
         /// The property `name`.

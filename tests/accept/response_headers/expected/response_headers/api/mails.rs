@@ -15,7 +15,7 @@ impl Mails {
     /// `GET /mails`; headers of the reply: [`ListMailsHeaders`](super::super::headers::ListMailsHeaders)
     ///
     /// # Errors
-    /// By status: 429.
+    /// Status 429.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,14 +6,14 @@
 use crate::runtime::json::{self, Extra, Json, Maybe};
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the header `X-State` of `GET /mails`.
     pub open enum ListMailsXState {
         Open = "open",
         Closed = "closed",
     }
 }
 
-/// One of several types.
+/// One of several types: the header `X-Either` of `GET /mails`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ListMailsXEither {
@@ -40,7 +40,7 @@ impl From<String> for ListMailsXEither {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The header `X-Json` of `GET /mails`.
     pub struct ListMailsXJson {
         /// The property `a`.
         pub a: i64 = required "a",
@@ -49,7 +49,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The header `X-Object` of `GET /mails`.
     #[derive(Default)]
     pub struct ListMailsXObject {
         /// The property `a`.

@@ -10,7 +10,7 @@ use crate::runtime::json::validate::{Checker, Validate};
 pub type Word = String;
 
 json::object! {
-    /// An object of the API.
+    /// The property `signature` of `Login`, and used in one more place.
     pub struct Pair {
         /// At least 8 characters.
         pub key: String = required "key",
@@ -27,7 +27,7 @@ impl Validate for Pair {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /sessions`.
     pub struct Login hides(pwd, signature) {
         /// At least 4 characters.
         pub user: Word = required "user",
@@ -43,7 +43,7 @@ json::object! {
         pub pwd: Option<LoginPwd> = optional "pwd",
         /// The property `signature`.
         pub signature: Option<Pair> = optional "signature",
-        ..closed
+        ..extra: Extra
     } new(user: impl Into<Word>, password: impl Into<SecretString>, pass: impl Into<SecretJson>)
 }
 
@@ -56,7 +56,7 @@ impl Validate for Login {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /sessions` (201).
     pub struct Session hides(access_key, secrets, pin_otp) {
         /// The property `session_id`.
         pub session_id: SecretString = required "session_id",
@@ -85,7 +85,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `accessKey` of `Session`.
     #[derive(Default)]
     pub struct SessionAccessKey {
         /// The property `id`.
@@ -97,7 +97,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `anything` of `Session`.
     #[derive(Default)]
     pub struct SessionAnything {
         /// The property `jwt`.
@@ -106,7 +106,7 @@ json::object! {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `pwd` of `Login`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LoginPwd {
     /// A whole number.

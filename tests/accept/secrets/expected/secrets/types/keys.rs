@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, SecretString};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /keys` (201).
     pub struct Key {
         /// The property `key`.
         pub key: SecretString = required "key",
@@ -19,11 +19,11 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /keys`.
     pub struct CreateKeyBody {
         /// The property `password`.
         pub password: SecretString = required "password",
-        ..closed
+        ..extra: Extra
     } new(password: impl Into<SecretString>)
 }
 

@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Lossless, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /pets`, and used in 2 more places.
     #[derive(Eq, Hash)]
     pub struct Animal {
         /// The property `petName`.
@@ -34,7 +34,7 @@ impl Validate for Animal {
 pub type Money = Lossless<::std::num::NonZeroU64>;
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `color` of `Animal`.
     #[derive(Ord, PartialOrd)]
     pub tolerant enum Coat {
         Red = "red",

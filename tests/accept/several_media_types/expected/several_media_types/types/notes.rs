@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /notes`, and used in 2 more places.
     pub struct Note {
         /// The property `text`.
         pub text: String = required "text",

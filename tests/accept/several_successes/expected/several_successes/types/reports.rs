@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /reports/{id}` (200).
     #[derive(Default)]
     pub struct Report {
         /// The property `rows`.
@@ -16,7 +16,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /reports/{id}` (202).
     #[derive(Default)]
     pub struct Progress {
         /// The property `percent`.

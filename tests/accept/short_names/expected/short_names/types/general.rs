@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Map, Maybe};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /letters`, and used in one more place.
     #[derive(Default)]
     pub struct A {
         /// The property `d`.
@@ -25,7 +25,7 @@ impl Validate for A {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `d` of `A`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum D {
@@ -62,7 +62,7 @@ impl Validate for D {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: a kind of `D`.
     pub tolerant enum E {
         E = "e",
         F = "f",
@@ -70,7 +70,7 @@ json::string_enum! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `D`, and used in one more place.
     pub struct S {
         /// The property `s`.
         pub s: String = required "s",
@@ -81,7 +81,7 @@ json::object! {
 /// A name for a type.
 pub type T = Map<A>;
 
-/// An array with a fixed beginning.
+/// The property `reader` of `A`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reader {
     /// An item of the array.

@@ -18,7 +18,7 @@ impl ChatGroup {
     /// `GET /events`
     ///
     /// # Errors
-    /// With a [`types::Refusal`]: 403.
+    /// Status 403 carries a [`types::Refusal`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

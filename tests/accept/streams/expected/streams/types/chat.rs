@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /events` (200), and used in 6 more places.
     pub struct Message {
         /// The property `text`.
         pub text: String = required "text",
@@ -15,7 +15,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /answers` (200), and used in one more place.
     pub struct Part {
         /// The property `delta`.
         pub delta: String = required "delta",
@@ -26,7 +26,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /events` (403).
     #[derive(Default)]
     pub struct Refusal {
         /// The property `why`.
@@ -35,7 +35,7 @@ json::object! {
     }
 }
 
-/// One of several types.
+/// One of several types: the reply of `GET /kinds` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ListenToKindsReplyEvent {
@@ -69,18 +69,18 @@ impl From<ListenToKindsReplyEventDone> for ListenToKindsReplyEvent {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /answers`.
     pub struct AnswerBody {
         /// The property `prompt`.
         pub prompt: String = required "prompt",
         /// The property `stream`.
         pub stream: Option<bool> = optional "stream",
-        ..closed
+        ..extra: Extra
     } new(prompt: impl Into<String>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `ListenToKindsReplyEvent`.
     pub struct ListenToKindsReplyEventMessage {
         /// The property `event`.
         pub event: ListenToKindsReplyEventMessageEvent = required "event",
@@ -91,7 +91,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `ListenToKindsReplyEvent`.
     pub struct ListenToKindsReplyEventDone {
         /// The property `event`.
         pub event: ListenToKindsReplyEventDoneEvent = required "event",
@@ -102,21 +102,21 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `event` of `ListenToKindsReplyEventDone`.
     pub open enum ListenToKindsReplyEventDoneEvent {
         Done = "done",
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `data` of `ListenToKindsReplyEventDone`.
     pub open enum ListenToKindsReplyEventDoneData {
         Done = "[DONE]",
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `event` of `ListenToKindsReplyEventMessage`.
     pub open enum ListenToKindsReplyEventMessageEvent {
         Message = "message",
     }

@@ -15,7 +15,7 @@ impl Crates {
     /// `GET /crates`
     ///
     /// # Errors
-    /// With a [`types::Fault`]: any other status.
+    /// Any other status carries a [`types::Fault`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

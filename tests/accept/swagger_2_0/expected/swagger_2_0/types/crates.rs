@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Maybe, Number};
 use crate::runtime::codegen::{self, FilePart, Multipart};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /crates`, and used in 2 more places.
     pub struct Crate {
         /// The property `code`.
         pub code: String = required "code",
@@ -18,7 +18,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /crates` (any other status).
     #[derive(Default)]
     pub struct Fault {
         /// The property `message`.
@@ -27,7 +27,7 @@ json::object! {
     }
 }
 
-/// An object of the API.
+/// The body of `POST /crates/{code}/photo`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddPhotoBody {
@@ -57,19 +57,19 @@ impl AddPhotoBody {
 json::setters! { AddPhotoBody { caption: String, } }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /crates/{code}/labels`.
     #[derive(Default)]
     pub struct AddLabelsBody {
         /// The property `labels`.
         pub labels: Option<Vec<String>> = optional "labels",
         /// The property `codes`.
         pub codes: Option<Vec<i64>> = optional "codes",
-        ..closed
+        ..extra: Extra
     }
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: an item of the query parameter `state` of `GET /crates`.
     pub closed enum ListCratesStateItem {
         Full = "full",
         Empty = "empty",

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, Nullable};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /profile` (200).
     pub struct Profile {
         /// The property `name`.
         pub name: String = required "name",
@@ -21,7 +21,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `PATCH /profile`.
     #[derive(Default)]
     pub struct ProfileChange {
         /// The property `motto`.
@@ -30,7 +30,7 @@ json::object! {
         pub photo: Maybe<String> = maybe "photo",
         /// The property `city`.
         pub city: Option<String> = optional "city",
-        ..closed
+        ..extra: Extra
     }
 }
 

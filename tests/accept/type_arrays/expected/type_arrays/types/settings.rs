@@ -7,7 +7,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Nullable, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
 json::object! {
-    /// An object of the API.
+    /// The body of `PUT /settings/{key}`, and used in one more place.
     pub struct Setting {
         /// The property `value`.
         pub value: Nullable<SettingValue> = nullable "value",
@@ -28,7 +28,7 @@ impl Validate for Setting {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `value` of `Setting`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SettingValue {
@@ -70,7 +70,7 @@ impl Validate for SettingValue {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `either` of `Setting`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SettingEither {
@@ -105,7 +105,7 @@ impl Validate for SettingEither {
 }
 
 json::object! {
-    /// An object of the API.
+    /// A kind of `SettingEither`.
     #[derive(Default)]
     pub struct SettingEitherObject {
         /// The property `unit`.
@@ -114,7 +114,7 @@ json::object! {
     }
 }
 
-/// One of several types.
+/// One of several types: the path parameter `key` of `PUT /settings/{key}`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SetKey {
     /// A whole number.

@@ -6,29 +6,33 @@
 use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 use crate::runtime::json::validate::{Checker, Validate};
 
-json::object! {
-    /// An object of the API.
-    #[derive(Default)]
-    pub struct Message {
-        /// The property `sent`.
-        pub sent: Maybe<MessageSent> = tolerant "sent",
-        /// The property `size`.
-        pub size: Maybe<MessageSize> = tolerant "size",
-        /// The property `channel`.
-        pub channel: Maybe<MessageChannel> = tolerant "channel",
-        ..extra: Extra
+/// One of several types: the reply of `GET /message` (200).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Message {
+    /// This branch.
+    Object(MessageObject),
+    /// A value that is none of these, kept as received.
+    Unknown(Json),
+}
+
+json::union! { Message { Object(MessageObject), ..Unknown } }
+
+impl From<MessageObject> for Message {
+    fn from(value: MessageObject) -> Self {
+        Self::Object(value)
     }
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `PUT /message`.
     #[derive(Default)]
     pub struct NewMessage {
         /// Format `date-time`; at most 30 characters.
         pub sent: Option<String> = optional "sent",
         /// At least 0.
         pub size: Option<Number> = optional "size",
-        ..closed
+        ..extra: Extra
     }
 }
 
@@ -39,7 +43,7 @@ impl Validate for NewMessage {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `sent` of `MessageObject`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MessageSent {
@@ -57,7 +61,7 @@ impl From<String> for MessageSent {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `size` of `MessageObject`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MessageSize {
@@ -75,7 +79,7 @@ impl From<Number> for MessageSize {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `channel` of `MessageObject`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MessageChannel {
@@ -94,11 +98,25 @@ impl From<Vec<MessageChannelItem>> for MessageChannel {
 }
 
 json::object! {
-    /// An object of the API.
+    /// An item of a kind of `MessageChannel`.
     #[derive(Default)]
     pub struct MessageChannelItem {
         /// The property `id`.
         pub id: Maybe<String> = tolerant "id",
+        ..extra: Extra
+    }
+}
+
+json::object! {
+    /// A kind of `Message`.
+    #[derive(Default)]
+    pub struct MessageObject {
+        /// The property `sent`.
+        pub sent: Maybe<MessageSent> = tolerant "sent",
+        /// The property `size`.
+        pub size: Maybe<MessageSize> = tolerant "size",
+        /// The property `channel`.
+        pub channel: Maybe<MessageChannel> = tolerant "channel",
         ..extra: Extra
     }
 }

@@ -17,7 +17,7 @@ impl Entries {
     /// * `body`
     ///
     /// # Errors
-    /// With a [`types::Problem`]: any other status.
+    /// Any other status carries a [`types::Problem`].
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe, Nullable};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `PATCH /entries/{id}` (200).
     pub struct Entry {
         /// The property `title`.
         pub title: Nullable<String> = nullable "title",
@@ -15,7 +15,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `PATCH /entries/{id}` (any other status).
     #[derive(Default)]
     pub struct Problem {
         /// The property `title`.
@@ -27,12 +27,12 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `PATCH /entries/{id}`.
     #[derive(Default)]
     pub struct PatchEntryBody {
         /// The property `title`.
         pub title: Maybe<String> = maybe "title",
-        ..closed
+        ..extra: Extra
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /robots` (202), and used in one more place.
     pub struct Robot {
         /// The property `id`.
         pub id: String = required "id",
@@ -17,7 +17,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// An item of the property `jobs` of `ListJobsReply`.
     pub struct Job {
         /// The property `number`.
         pub number: i64 = required "number",
@@ -30,7 +30,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The property `status` of `Robot`.
     #[derive(Default)]
     pub struct RobotStatus {
         /// The property `state`.
@@ -42,7 +42,7 @@ json::object! {
 }
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the property `state` of `RobotStatus`.
     pub open enum RobotStatusState {
         Building = "BUILDING",
         Ready = "READY",
@@ -51,16 +51,16 @@ json::string_enum! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /robots`.
     pub struct BuildRobotBody {
         /// The property `name`.
         pub name: String = required "name",
-        ..closed
+        ..extra: Extra
     } new(name: impl Into<String>)
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `GET /robots/{robot_id}/jobs` (200).
     pub struct ListJobsReply {
         /// The property `jobs`.
         pub jobs: Vec<Job> = required "jobs",

@@ -35,7 +35,7 @@ impl From<Host> for HostReply {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /hosts` (422).
     #[derive(Default)]
     pub struct Problem {
         /// The property `text`.
@@ -45,13 +45,13 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The body of `POST /hosts`.
     pub struct NewHost {
         /// At least 1 character.
         pub name: String = required "name",
         /// At most 2 items.
         pub racks: Option<Vec<Rack>> = optional "racks" as Each<Under<roots::Rack>>,
-        ..closed
+        ..extra: Extra
     } new(name: impl Into<String>)
 }
 
@@ -66,7 +66,7 @@ impl Validate for NewHost {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The reply of `POST /hosts` (201), and used in 2 more places.
     pub struct Host {
         /// The property `name`.
         pub name: String = required "name",
@@ -87,7 +87,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// The query parameter `filter` of `GET /hosts/{host_id}`.
     pub struct Rack {
         /// At least 1.
         pub id: i64 = required "id",
@@ -101,7 +101,7 @@ impl Validate for Rack {
     }
 }
 
-/// One of several types.
+/// One of several types: the property `ends` of `Host`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HostEnds {
@@ -127,7 +127,7 @@ impl From<Vec<Json>> for HostEnds {
     }
 }
 
-/// An array with a fixed beginning.
+/// A kind of `HostEnds`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostEndsComplete {
     /// An item of the array.
@@ -140,7 +140,7 @@ pub struct HostEndsComplete {
 
 json::tuple! { HostEndsComplete { first, second, ..further } }
 
-/// One of several types.
+/// One of several types: the reply of `PUT /hosts` (200).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReplaceHostsReply {

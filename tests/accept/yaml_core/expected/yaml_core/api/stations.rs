@@ -36,7 +36,7 @@ impl Stations {
     /// let reply = client.stations().get("code").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, code: &str) -> Call<types::GetStationReply, Undocumented> {
+    pub fn get(&self, code: &str) -> Call<types::Station, Undocumented> {
         Call::new(&self.client, &operations::GET_STATION, reply::json, reply::none).path("code", code)
     }
 }

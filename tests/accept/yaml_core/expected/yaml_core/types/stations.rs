@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra};
 
 json::string_enum! {
-    /// One of a set of texts.
+    /// One of a set of texts: the query parameter `country` of `GET /stations`.
     pub closed enum ListStationsCountry {
         No = "no",
         On = "on",
@@ -19,8 +19,8 @@ json::string_enum! {
 }
 
 json::object! {
-    /// An object of the API.
-    pub struct GetStationReply {
+    /// The reply of `GET /stations/{code}` (200).
+    pub struct Station {
         /// The property `code`.
         pub code: String = required "code",
         ..extra: Extra
@@ -28,7 +28,7 @@ json::object! {
 }
 
 json::object! {
-    /// An object of the API.
+    /// An item of the reply of `GET /stations` (200).
     pub struct ListStationsReplyItem {
         /// The property `code`.
         pub code: String = required "code",

@@ -1,6 +1,6 @@
 """Makes every public call of the PyPI package 1and1 on real identifiers, and counts those that pass.
 
-usage: panel.py URL TOKEN. The package is written for Python 2; two modules that it imports by their old
+usage: oneandone_calls.py URL TOKEN. The package is written for Python 2; two modules that it imports by their old
 names are given here.
 """
 

@@ -1,6 +1,6 @@
 """Makes every public call of the 1and1 driver of apache-libcloud, as it is, on real identifiers.
 
-usage: panel.py URL TOKEN
+usage: libcloud_calls.py URL TOKEN
 """
 
 import inspect
