@@ -1,4 +1,4 @@
-//! The name of a property, as it is read.
+//! Names of properties as they are read.
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 use std::borrow::Cow;

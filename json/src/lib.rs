@@ -123,7 +123,7 @@ pub use value::Json;
 pub mod private {
     pub use super::map::{Closed, Rest};
     pub use super::mode;
-    pub use super::object::{Object, debug, fill, fill_as, key, none, read, write};
+    pub use super::object::{Object, debug, fill, fill_as, key, none, read};
     #[cfg(feature = "schemars")]
     pub use super::schema;
     pub use super::text_enum::{text, unknown, unlisted};

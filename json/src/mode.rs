@@ -7,6 +7,7 @@
 use super::map::Rest;
 use super::{Finding, Inspect, Inspector};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 /// What is done with each property of an object, in turn. A type has one function that goes over its
 /// properties, whatever is done with them.
@@ -19,6 +20,55 @@ pub trait Walk {
 
     /// The properties that the object does not declare.
     fn rest<R: Rest>(&mut self, rest: &R, declared: &[&str]);
+}
+
+/// Writes an object. What goes wrong first is kept, and nothing is written after it.
+struct Writer<M: SerializeMap> {
+    map: M,
+    failure: Option<M::Error>,
+}
+
+impl<M: SerializeMap> Writer<M> {
+    #[inline]
+    fn entry<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        if self.failure.is_none() {
+            self.failure = self.map.serialize_entry(name, value).err();
+        }
+    }
+}
+
+impl<M: SerializeMap> Walk for Writer<M> {
+    #[inline]
+    fn property<T: Serialize + Inspect>(&mut self, name: &'static str, value: &T) {
+        self.entry(name, value);
+    }
+
+    #[inline]
+    fn null(&mut self, name: &'static str, _announced: bool) {
+        self.entry(name, &());
+    }
+
+    #[inline]
+    fn rest<R: Rest>(&mut self, rest: &R, declared: &[&str]) {
+        if self.failure.is_none() {
+            self.failure = rest.write(declared, &mut self.map).err();
+        }
+    }
+}
+
+/// Writes an object.
+#[inline]
+pub fn write<T: super::object::Object, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let map = serializer.serialize_map(None)?;
+    let mut writer = Writer { map, failure: None };
+    value.walk(&mut writer);
+    match writer.failure {
+        None => writer.map.end(),
+        Some(failure) => Err(failure),
+    }
 }
 
 impl Walk for Inspector<'_> {

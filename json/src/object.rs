@@ -1,12 +1,8 @@
 //! The table of a struct that stands for a JSON object.
 
-use super::Inspect;
 use super::convert::{As, DeserializeAs};
 use super::key::Key;
-use super::map::Rest;
-use super::mode::Walk;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -249,7 +245,7 @@ macro_rules! __object {
                 where
                     S_: serde::Serializer,
                 {
-                    private::write(self, serializer)
+                    mode::write(self, serializer)
                 }
             }
 
@@ -442,7 +438,7 @@ pub trait Object: Sized {
     fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
 
     /// Goes over the properties.
-    fn walk<W: Walk>(&self, at: &mut W);
+    fn walk<W: super::mode::Walk>(&self, at: &mut W);
 }
 
 /// Reads an object.
@@ -463,53 +459,6 @@ pub fn read<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, 
     }
 
     deserializer.deserialize_map(ObjectVisitor(PhantomData))
-}
-
-/// Writes an object. What goes wrong first is kept, and nothing is written after it.
-struct Writer<M: SerializeMap> {
-    map: M,
-    failure: Option<M::Error>,
-}
-
-impl<M: SerializeMap> Writer<M> {
-    #[inline]
-    fn entry<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
-        if self.failure.is_none() {
-            self.failure = self.map.serialize_entry(name, value).err();
-        }
-    }
-}
-
-impl<M: SerializeMap> Walk for Writer<M> {
-    #[inline]
-    fn property<T: Serialize + Inspect>(&mut self, name: &'static str, value: &T) {
-        self.entry(name, value);
-    }
-
-    #[inline]
-    fn null(&mut self, name: &'static str, _announced: bool) {
-        self.entry(name, &());
-    }
-
-    #[inline]
-    fn rest<R: Rest>(&mut self, rest: &R, declared: &[&str]) {
-        if self.failure.is_none() {
-            self.failure = rest.write(declared, &mut self.map).err();
-        }
-    }
-}
-
-/// Writes an object.
-#[doc(hidden)]
-#[inline]
-pub fn write<T: Object, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let map = serializer.serialize_map(None)?;
-    let mut writer = Writer { map, failure: None };
-    value.walk(&mut writer);
-    match writer.failure {
-        None => writer.map.end(),
-        Some(failure) => Err(failure),
-    }
 }
 
 /// Prints a struct without what some of its fields hold.
