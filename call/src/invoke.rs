@@ -277,12 +277,11 @@ impl Invocation<'_> {
             return self.list(&wanted, call, output, around).await;
         }
         let limit = waiting::wanted(self.matches)?;
-        let received = match (&self.operation.wait, limit) {
-            (Some(rule), Some(limit)) => self.waited(call, (rule, limit), around).await?,
-            _ => {
-                let response = call.send().await;
-                response.map_err(|error| self.failure(&error))?.value
-            }
+        let received = if let (Some(rule), Some(limit)) = (&self.operation.wait, limit) {
+            self.waited(call, (rule, limit), around).await?
+        } else {
+            let response = call.send().await;
+            response.map_err(|error| self.failure(&error))?.value
         };
         if self.flag("verbose") {
             told(&received, around);

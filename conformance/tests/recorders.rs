@@ -98,10 +98,8 @@ fn polly_keeps_bodies_in_pieces() {
     use base64::Engine as _;
     let base64 = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
     let hexadecimal = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
+        let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        digits.concat()
     };
     let (good, bad) = (gzip(br#"{"id": 1}"#), gzip(br#"{"id": "x"}"#));
     let (head, tail) = good.split_at(10);

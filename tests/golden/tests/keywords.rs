@@ -288,7 +288,10 @@ fn emitted(place: &str, schema: &Value) -> (String, Report) {
     for (path, text) in &output.tree {
         let lines = text.lines().map(str::trim);
         let is_code = |line: &&str| !line.starts_with("//");
-        if path.ends_with(".rs") {
+        if std::path::Path::new(path)
+            .extension()
+            .is_some_and(|it| it == "rs")
+        {
             lines.filter(is_code).for_each(|line| {
                 let _ = writeln!(code, "{line}");
             });
