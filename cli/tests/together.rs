@@ -311,10 +311,7 @@ fn where_the_engine_of_a_command_line_comes_from() {
     }
     for (more, told) in [
         (&["client,types"][..], "types alone"),
-        (
-            &["client,cli", "--engine", "nowhere"],
-            "nowhere is no folder",
-        ),
+        (&["client,cli", "--engine", "nowhere"], "nowhere is none"),
         (&["client,cli", "--engine", "."], "is none"),
     ] {
         let words = [&own[..], more].concat();
