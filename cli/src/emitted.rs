@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+#[cfg(feature = "calls")]
+use anyhow::Context as _;
+use anyhow::{Result, bail};
 use verbatim_codegen::Options;
 use verbatim_codegen::document::Input;
 use verbatim_files::Tree;
