@@ -150,7 +150,7 @@
 //! | `xml` | bodies as XML, for APIs that declare it: [`ClientBuilder::format`] |
 //! | `fetch` | in WebAssembly, the transport of browsers and workers |
 //! | `tower` | layers of tower around the transport: [`ClientBuilder::layered`](ClientBuilder) |
-//! | `webhooks` | signatures of what the service sends: [`webhook`] |
+//! | `webhooks` | signatures of what the service sends: [`mod@webhook`] |
 //! | `axum` | extractors of what the service sends |
 //!
 //! For `wasm32-unknown-unknown` the feature `fetch` gives the transport of browsers and workers, and
