@@ -122,8 +122,16 @@ impl Judge<'_> {
                 tag,
                 branches,
                 open,
-            } => self.union(tag.as_deref(), branches, *open, value, at, depth),
-            Item::Tuple { items, rest } => {
+                checks: own,
+            } => {
+                self.union(tag.as_deref(), branches, *open, value, at, depth);
+                bounds(own, value, at);
+            }
+            Item::Tuple {
+                items,
+                rest,
+                checks: own,
+            } => {
                 let Some(nodes) = value.as_array() else {
                     return at.violation("type", "a list is needed");
                 };
@@ -142,6 +150,7 @@ impl Judge<'_> {
                         });
                     }
                 }
+                bounds(own, value, at);
             }
         }
     }
@@ -316,14 +325,17 @@ fn bound(check: &Check, value: &Node, at: &mut Checker) {
         (Check::MinLength(bound), Value::String(text)) => at.min_length(text, size(*bound)),
         (Check::MaxLength(bound), Value::String(text)) => at.max_length(text, size(*bound)),
         (Check::Pattern(pattern), Value::String(text)) => {
-            // The checker keeps patterns ready for the life of the program.
-            let pattern: &'static str = Box::leak(pattern.clone().into_boxed_str());
             at.pattern(text, pattern);
         }
         (Check::OneOf(allowed), of) => {
             let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
             if let Ok(json) = compact(of).parse::<verbatim_json::Json>() {
                 at.one_of_json(&json, &allowed);
+            }
+        }
+        (Check::Schema(schema), of) => {
+            if let Ok(json) = compact(of).parse::<verbatim_json::Json>() {
+                at.schema(&json, schema);
             }
         }
         (Check::MinItems(bound), Value::Array(items)) => at.min_items(items, size(*bound)),

@@ -35,6 +35,7 @@ mod payloads;
 mod replies;
 mod reserved;
 mod role;
+mod rules;
 mod sequence;
 mod service;
 mod table;
@@ -458,6 +459,8 @@ pub enum Check {
     MaxProperties(u64),
     /// The values that are allowed, as JSON texts.
     OneOf(Vec<String>),
+    /// A JSON Schema.
+    Schema(Rules),
     /// The value has checks of its own.
     Nested,
     /// Checks of each item or value of the map.
@@ -477,6 +480,17 @@ pub enum ObjectCheck {
     Rest(Vec<Check>),
     /// There are no properties that are not named, though the field keeps those of replies.
     NoAdditional,
+    /// A JSON Schema.
+    Schema(Rules),
+}
+
+/// A JSON Schema of what fields and their bounds do not say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Its text, with regular expressions as the runtime writes them.
+    pub text: String,
+    /// The keywords of the document that it is made of.
+    pub keywords: Vec<&'static str>,
 }
 
 /// Whether the bound itself is allowed.
@@ -512,6 +526,8 @@ pub struct Tuple {
     pub fields: Vec<TupleField>,
     /// The field that keeps further items, and their type; without one they are refused.
     pub rest: Option<(Ident, Type)>,
+    /// What is checked of it as a whole.
+    pub rules: Option<Rules>,
     /// Further derives.
     pub derives: Vec<Derive>,
     /// Whether requests hold it.
@@ -586,6 +602,8 @@ pub struct Union {
     pub unknown: Option<Ident>,
     /// Whether that variant is for replies alone.
     pub known_only: bool,
+    /// What is checked of it, whichever branch it is.
+    pub rules: Option<Rules>,
     /// Further derives.
     pub derives: Vec<Derive>,
     /// Whether requests hold it.

@@ -31,5 +31,6 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("validate/bounds.rs", include_str!("validate/bounds.rs")),
     ("validate/impls.rs", include_str!("validate/impls.rs")),
     ("validate/pattern.rs", include_str!("validate/pattern.rs")),
+    ("validate/schema.rs", include_str!("validate/schema.rs")),
     ("value.rs", include_str!("value.rs")),
 ];

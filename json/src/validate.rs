@@ -25,6 +25,8 @@
 mod bounds;
 mod impls;
 mod pattern;
+// part: keywords
+mod schema;
 
 use crate::is_secret_name;
 use std::fmt;

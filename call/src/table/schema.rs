@@ -49,6 +49,8 @@ pub enum Item {
         branches: Vec<Branch>,
         /// Whether any other value is taken as well.
         open: bool,
+        /// What a value must keep, whichever type it is of.
+        checks: Vec<Check>,
     },
     /// A list with a fixed beginning.
     Tuple {
@@ -56,6 +58,8 @@ pub enum Item {
         items: Vec<(Type, Vec<Check>)>,
         /// The type of further items; without one there are none.
         rest: Option<Type>,
+        /// What the list as a whole must keep.
+        checks: Vec<Check>,
     },
     /// Another type.
     Alias(Type),
@@ -203,6 +207,8 @@ pub enum Check {
     Requires(String, String),
     /// The values that are allowed, as JSON texts.
     OneOf(Vec<String>),
+    /// A JSON Schema.
+    Schema(String),
     /// What each item or value of the map must keep.
     Each(Vec<Check>),
 }

@@ -50,7 +50,10 @@ pub fn all(checks: &[Check]) -> Vec<TokenStream> {
                 quote!(Each(&[#(#bounds),*]))
             }
             // What a table cannot say is checked beside it.
-            Check::Nested | Check::MinProperties(_) | Check::MaxProperties(_) => return None,
+            Check::Nested
+            | Check::MinProperties(_)
+            | Check::MaxProperties(_)
+            | Check::Schema(_) => return None,
         };
         Some(quote!(Bound::#bound))
     });

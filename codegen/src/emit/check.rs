@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::{Piece, leaf};
 use crate::model::{
-    Check, Choice, Edge, Field, Ident, Item, Mode, ObjectCheck, Rest, Struct, Tuple, Type, Union,
-    UnionVariant,
+    Check, Choice, Edge, Field, Ident, Item, Mode, ObjectCheck, Rest, Rules, Struct, Tuple, Type,
+    Union, UnionVariant,
 };
 
 /// The statements of a `validate` function.
@@ -17,14 +17,6 @@ pub struct Checks {
 }
 
 impl Checks {
-    /// Nothing to check.
-    pub fn none() -> Self {
-        Self {
-            statements: Vec::new(),
-            has_match: false,
-        }
-    }
-
     /// Whether there is nothing to check.
     pub fn is_empty(&self) -> bool {
         self.statements.is_empty()
@@ -166,11 +158,18 @@ fn of_plain(ty: &Type, check: &Check, value: &TokenStream, reference: &TokenStre
             let values = values.iter().map(|value| leaf::text(value));
             quote!(at.one_of_json(#reference, &[#(#values),*]))
         }
+        Check::Schema(rules) => of_rules(rules, reference),
         Check::Nested => quote!(#value.validate(at)),
         Check::MinProperties(bound) => counted(&quote!(min_properties), value, *bound),
         Check::MaxProperties(bound) => counted(&quote!(max_properties), value, *bound),
         Check::Each(checks) => each(ty, checks, reference),
     }
+}
+
+/// The check of a value against a JSON Schema.
+fn of_rules(rules: &Rules, reference: &TokenStream) -> TokenStream {
+    let text = leaf::json(&rules.text);
+    quote!(at.schema(#reference, #text))
 }
 
 fn bounded(method: &TokenStream, value: &TokenStream, bound: u64) -> TokenStream {
@@ -255,6 +254,7 @@ fn of_object(check: &ObjectCheck, item: &Struct) -> TokenStream {
         (ObjectCheck::NoAdditional, Rest::Extra(name)) => {
             quote!(at.no_additional(self.#name.iter().map(|(name, _)| name));)
         }
+        (ObjectCheck::Schema(rules), _) => statement(&of_rules(rules, &quote!(self))),
         (ObjectCheck::Rest(_) | ObjectCheck::NoAdditional, _) => misfit(),
     }
 }
@@ -287,8 +287,10 @@ pub fn of_tuple(item: &Tuple) -> Checks {
         let index = leaf::text(&index.to_string());
         Some(quote!(at.property(#index, |at| #body);))
     });
+    let rules = item.rules.iter();
+    let rules = rules.map(|rules| statement(&of_rules(rules, &quote!(self))));
     Checks {
-        statements: statements.collect(),
+        statements: statements.chain(rules).collect(),
         has_match: false,
     }
 }
@@ -346,10 +348,15 @@ pub fn of_union(item: &Union) -> Checks {
         })
         .collect();
     let unknown = item.unknown.as_ref().filter(|_| item.known_only);
+    let rules = item.rules.iter();
+    let rules = rules.map(|rules| statement(&of_rules(rules, &quote!(self))));
     if arms.is_empty() && unknown.is_none() {
-        return Checks::none();
+        return Checks {
+            statements: rules.collect(),
+            has_match: false,
+        };
     }
-    let statement = match arms.as_slice() {
+    let matched = match arms.as_slice() {
         [(name, body)] if unchecked && unknown.is_none() => {
             quote!(if let Self::#name(value) = self { #body })
         }
@@ -364,7 +371,7 @@ pub fn of_union(item: &Union) -> Checks {
         }
     };
     Checks {
-        statements: vec![statement],
+        statements: std::iter::once(matched).chain(rules).collect(),
         has_match: true,
     }
 }

@@ -16,6 +16,16 @@ pub fn text(text: &str) -> Literal {
     Literal::string(text)
 }
 
+/// A JSON text as a string literal, raw where that reads better and hides nothing.
+pub fn json(text: &str) -> Literal {
+    let is_plain = text.contains('"') && !text.contains("\"#");
+    let is_shown = |letter: char| letter == ' ' || letter.is_ascii_graphic();
+    let raw = format!("r#\"{text}\"#").parse();
+    raw.ok()
+        .filter(|_| is_plain && text.chars().all(is_shown))
+        .unwrap_or_else(|| self::text(text))
+}
+
 /// The variant of `Explode`.
 pub fn explode(explode: bool) -> Ident {
     Ident::fixed(if explode { "Yes" } else { "No" })

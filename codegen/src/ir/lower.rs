@@ -22,6 +22,7 @@ mod hook;
 mod loose;
 mod merge;
 mod operation;
+mod rules;
 mod sequence;
 mod service;
 mod shape;

@@ -1,6 +1,7 @@
 //! Types of the API.
 
 use super::operation::Style;
+use super::rules::Rules;
 use crate::origin::Origin;
 
 /// A type by its place in the arena.
@@ -358,6 +359,8 @@ pub struct Bounds {
     pub max_properties: Option<u64>,
     /// The values that are allowed, as JSON texts, where the shape does not say it.
     pub one_of: Vec<String>,
+    /// What the schema says beyond all that.
+    pub rules: Option<Rules>,
 }
 
 /// Why a place is free-form.

@@ -1,7 +1,7 @@
 //! Bounds of the document as checks, and as words for the reader.
 
 use super::pattern::Patterns;
-use super::{Check, Edge, ObjectCheck, Type};
+use super::{Check, Edge, ObjectCheck, Type, rules};
 use crate::ir::{Bounds, Object, Parameter, Place, Property, Shape, TypeDef};
 
 /// The checks of a value of a plain type.
@@ -46,6 +46,9 @@ pub fn of(def: &TypeDef, patterns: &Patterns) -> Vec<Check> {
     if !bounds.one_of.is_empty() {
         checks.push(Check::OneOf(bounds.one_of.clone()));
     }
+    if !matches!(def.shape, Shape::Object(_)) {
+        checks.extend(rules::of(def, patterns).map(Check::Schema));
+    }
     checks
 }
 
@@ -65,7 +68,9 @@ pub fn beyond_types(checks: &[Check]) -> Vec<Check> {
 /// The checks of a parameter that the table of operations cannot say.
 pub fn beyond_table(checks: &[Check]) -> Vec<Check> {
     let beyond = checks.iter().filter_map(|check| match check {
-        Check::Nested | Check::MinProperties(_) | Check::MaxProperties(_) => Some(check.clone()),
+        Check::Nested | Check::MinProperties(_) | Check::MaxProperties(_) | Check::Schema(_) => {
+            Some(check.clone())
+        }
         Check::Each(inner) => {
             let inner = beyond_table(inner);
             (!inner.is_empty()).then_some(Check::Each(inner))

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::types::view;
 use crate::ir::{Api, Format, Scheme};
 use crate::settings::{self, Unused};
 use crate::{Layout, Options, Runtime};
@@ -102,6 +103,10 @@ pub fn unused(api: &Api) -> Vec<&'static str> {
     let is_oauth = |scheme: &Scheme| matches!(scheme, Scheme::OAuth2(_) | Scheme::OpenIdConnect(_));
     if !api.schemes.iter().any(|(_, scheme)| is_oauth(scheme)) {
         unused.push("oauth");
+    }
+    let mut built = api.types.iter().filter(|def| view(def).built);
+    if built.all(|def| def.bounds.rules.is_none()) {
+        unused.push("keywords");
     }
     unused
 }

@@ -4,7 +4,7 @@
 //! chose cannot be asked (the length of a date). Emitted code has the checks that are left here, and no other.
 
 use super::types::{Types, view};
-use super::{Check, ObjectCheck, Rest, Type, bounds};
+use super::{Check, ObjectCheck, Rest, Type, bounds, rules};
 use crate::ir::{Shape, TypeDef, TypeId, Unbound};
 
 /// The checks that a type can be held to, in their order.
@@ -36,6 +36,7 @@ fn fit(check: Check, ty: &Type) -> Option<Check> {
             }
             Check::MinProperties(_) | Check::MaxProperties(_) => matches!(ty, Type::Map(_)),
             Check::OneOf(_) => true,
+            Check::Schema(_) => !matches!(ty, Type::Bytes | Type::File | Type::Unit),
             Check::Nested => matches!(ty, Type::Named(_) | Type::Vec(_) | Type::Map(_)),
             Check::Each(inner) => {
                 let (Type::Vec(item) | Type::Map(item)) = ty else {
@@ -66,24 +67,38 @@ pub fn fitting_object(checks: Vec<ObjectCheck>, rest: &Rest) -> Vec<ObjectCheck>
 }
 
 impl Types<'_> {
-    /// The bounds of types in requests that a type which the caller chose cannot be held to.
+    /// The bounds of types in requests that a type which the caller chose cannot be held to, and what the schemas of
+    /// others say that cannot be looked at.
     pub fn unfit(&self) -> Vec<Unbound> {
-        let is_chosen = |def: &TypeDef| view(def).built && matches!(def.shape, Shape::Foreign);
-        let chosen = self
+        let built = self
             .api
             .types
             .iter()
             .enumerate()
-            .map(|(index, def)| (TypeId::new(index), def));
-        let chosen = chosen.filter(|(_, def)| is_chosen(def));
-        let unfit = chosen.flat_map(|(id, def)| {
-            let keywords = self.unfit_of(def, &self.plain(id)).into_iter();
+            .map(|(index, def)| (TypeId::new(index), def))
+            .filter(|(_, def)| view(def).built);
+        let unfit = built.flat_map(|(id, def)| {
+            let chosen = match def.shape {
+                Shape::Foreign => self.unfit_of(def, &self.plain(id)),
+                _ => Vec::new(),
+            };
+            let keywords = chosen.into_iter().chain(self.unheld(def));
             keywords.map(|keyword| Unbound {
                 origin: def.origin.clone(),
                 keyword,
             })
         });
         unfit.collect()
+    }
+
+    /// The keywords of the rules of a type of which nothing is emitted: a pattern that is not looked at, a multipart
+    /// body, a name for what another type is.
+    fn unheld(&self, def: &TypeDef) -> Vec<&'static str> {
+        let is_held = def.form.is_none()
+            && !matches!(def.shape, Shape::Alias(_) | Shape::Root(..))
+            && rules::of(def, &self.patterns).is_some();
+        let rules = def.bounds.rules.iter().filter(|_| !is_held);
+        rules.flat_map(|rules| rules.keywords.clone()).collect()
     }
 
     fn unfit_of(&self, def: &TypeDef, ty: &Type) -> Vec<&'static str> {
@@ -108,7 +123,7 @@ fn keyword(check: &Check) -> Option<&'static str> {
         Check::MinProperties(_) => "minProperties",
         Check::MaxProperties(_) => "maxProperties",
         Check::OneOf(_) => "enum",
-        Check::Nested | Check::Each(_) => return None,
+        Check::Nested | Check::Each(_) | Check::Schema(_) => return None,
     })
 }
 

@@ -25,7 +25,9 @@ impl Patterns {
     /// Looks at all patterns, each once.
     pub fn of(api: &Api) -> Self {
         let mut known = BTreeMap::new();
-        for (_, pattern) in texts(api) {
+        let rules = api.types.iter().filter_map(|def| def.bounds.rules.as_ref());
+        let within = rules.flat_map(|rules| rules.schema.patterns());
+        for pattern in texts(api).map(|(_, pattern)| pattern).chain(within) {
             if known.len() < MOST && !known.contains_key(pattern) {
                 known.insert(pattern.to_owned(), checked(pattern));
             }

@@ -9,6 +9,7 @@ use super::naming::{Names, is_item};
 use super::overrides::Overrides;
 use super::pattern::Patterns;
 use super::role::Roles;
+use super::rules;
 use super::{
     Alias, Choice, Derive, Docs, Field, Item, Mode, ObjectCheck, Rest, Struct, Tuple, TupleField,
     Type,
@@ -270,6 +271,7 @@ impl Types<'_> {
     /// The checks of an object as a whole, and of what it does not name.
     fn checks_of_object(&self, def: &TypeDef, object: &ir::Object) -> Vec<ObjectCheck> {
         let mut checks = bounds::of_object(def, object);
+        checks.extend(rules::of(def, &self.patterns).map(ObjectCheck::Schema));
         match &object.additional {
             Additional::Typed(ty) => {
                 checks.push(ObjectCheck::Rest(self.checks(ty.id)));
@@ -382,8 +384,10 @@ impl Types<'_> {
             return Vec::new();
         }
         match &def.shape {
-            Shape::Object(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Enum(_) => {
-                vec![super::Check::Nested]
+            Shape::Object(_) | Shape::Tuple(_) | Shape::Union(_) => vec![super::Check::Nested],
+            Shape::Enum(_) => {
+                let rules = rules::of(def, &self.patterns).map(super::Check::Schema);
+                [super::Check::Nested].into_iter().chain(rules).collect()
             }
             Shape::Root(_, inner) => self.checks(inner.id),
             Shape::Array(item) | Shape::Map(item) => {
@@ -455,6 +459,7 @@ impl Types<'_> {
             name,
             fields,
             rest: rest.map(|ty| (Ident::fixed("further"), ty)),
+            rules: rules::of(def, &self.patterns).filter(|_| view.built),
             derives: self.derives(id),
             built: view.built,
         }

@@ -62,6 +62,7 @@ impl Types<'_> {
             otherwise: union.otherwise,
             unknown: open.then(|| Ident::fixed("Unknown")),
             known_only: def.is_bound(),
+            rules: super::rules::of(def, &self.patterns).filter(|_| view.built),
             derives: self.derives(id),
             built: view.built,
         }

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 type Ready = Option<Arc<Regex>>;
 
 /// Patterns that were used before. There are no more than the document has.
-static KNOWN: RwLock<Option<HashMap<&'static str, Ready>>> = RwLock::new(None);
+static KNOWN: RwLock<Option<HashMap<String, Ready>>> = RwLock::new(None);
 
 /// Spaces that `\s` of ECMA-262 knows and that of `regex_lite` does not.
 const FURTHER_SPACES: [char; 9] = [
@@ -18,12 +18,8 @@ const FURTHER_SPACES: [char; 9] = [
 impl Checker {
     /// `pattern`, in the syntax of `regex_lite`, which emitted code translates from that of the
     /// document. A text with spaces beyond ASCII is not looked at, since the two know other ones.
-    pub fn pattern(&mut self, text: &str, pattern: &'static str) {
-        let is_further = |letter: char| {
-            FURTHER_SPACES.contains(&letter) || ('\u{2000}'..='\u{2009}').contains(&letter)
-        };
-        let Some(regex) = known(pattern) else { return };
-        if !regex.is_match(text) && !text.contains(is_further) {
+    pub fn pattern(&mut self, text: &str, pattern: &str) {
+        if !fits(pattern, text) {
             self.violation(
                 "pattern",
                 format!("{text:?} does not fit the pattern {pattern}"),
@@ -32,7 +28,15 @@ impl Checker {
     }
 }
 
-fn known(pattern: &'static str) -> Ready {
+/// Whether a text fits a pattern, as far as it can be looked at.
+pub(super) fn fits(pattern: &str, text: &str) -> bool {
+    let is_further = |letter: char| {
+        FURTHER_SPACES.contains(&letter) || ('\u{2000}'..='\u{2009}').contains(&letter)
+    };
+    known(pattern).is_none_or(|regex| regex.is_match(text) || text.contains(is_further))
+}
+
+fn known(pattern: &str) -> Ready {
     let found = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = found.as_ref().and_then(|all| all.get(pattern)) {
         return known.clone();
@@ -40,6 +44,7 @@ fn known(pattern: &'static str) -> Ready {
     drop(found);
     let made = Regex::new(pattern).ok().map(Arc::new);
     let mut all = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-    all.get_or_insert_default().insert(pattern, made.clone());
+    all.get_or_insert_default()
+        .insert(pattern.to_owned(), made.clone());
     made
 }

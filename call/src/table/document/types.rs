@@ -137,6 +137,7 @@ impl<'n, 'p> Types<'n, 'p> {
                     .map(|field| (self.of(&field.ty), checks(&field.checks)))
                     .collect(),
                 rest: item.rest.as_ref().map(|(_, ty)| self.of(ty)),
+                checks: rules(item.rules.as_ref()),
             },
             model::Item::Alias(item) => Item::Alias(self.of(&item.ty)),
             _ => Item::Alias(Type::Any),
@@ -204,6 +205,7 @@ impl<'n, 'p> Types<'n, 'p> {
             tag: item.tag.clone(),
             branches,
             open: item.unknown.is_some(),
+            checks: rules(item.rules.as_ref()),
         }
     }
 }
@@ -254,6 +256,7 @@ fn check(check: &model::Check) -> Option<Check> {
         Of::MinProperties(bound) => Check::MinProperties(*bound),
         Of::MaxProperties(bound) => Check::MaxProperties(*bound),
         Of::OneOf(values) => Check::OneOf(values.clone()),
+        Of::Schema(rules) => Check::Schema(rules.text.clone()),
         // The type has them.
         Of::Nested => return None,
         Of::Each(inner) => match checks(inner) {
@@ -270,8 +273,17 @@ fn object_checks(checks: &[model::ObjectCheck]) -> Vec<Check> {
         Of::MinProperties(bound) => Some(Check::MinProperties(*bound)),
         Of::MaxProperties(bound) => Some(Check::MaxProperties(*bound)),
         Of::Requires(property, other) => Some(Check::Requires(property.clone(), other.clone())),
+        Of::Schema(rules) => Some(Check::Schema(rules.text.clone())),
         // Closed objects are known from the types.
         Of::NoAdditional | Of::Rest(_) => None,
     });
     checks.collect()
+}
+
+/// What a value is held to as a whole.
+fn rules(rules: Option<&model::Rules>) -> Vec<Check> {
+    let rules = rules.iter();
+    rules
+        .map(|rules| Check::Schema(rules.text.clone()))
+        .collect()
 }

@@ -29,7 +29,7 @@ impl<'d> Lowering<'d> {
             match self.required_sets(&group) {
                 Some(choice) => choices.push(choice),
                 None if self.only_bounds(&group) && has_kind(flat) => {
-                    flat.unbound.insert(word(&group));
+                    flat.beside.push((group, self.is_checkable(&group)));
                 }
                 None => unions.push(group),
             }
@@ -37,9 +37,8 @@ impl<'d> Lowering<'d> {
         let Some(group) = unions.first() else {
             return (!choices.is_empty()).then(|| self.with_choices(id, flat, choices));
         };
-        for group in unions.iter().skip(1) {
-            flat.unbound.insert(word(group));
-        }
+        flat.beside
+            .extend(unions.iter().skip(1).map(|group| (*group, false)));
         let is_null = |branch: &&Id<Schema>| self.is_null(**branch);
         flat.nullable |= group.branches.iter().any(|branch| self.is_null(*branch));
         let branches: Vec<Id<Schema>> = group
@@ -56,7 +55,7 @@ impl<'d> Lowering<'d> {
             let bounds = |branch| !of(branch).string.is_empty();
             let several = group.exactly_one && overlap(branches.iter().map(of));
             if several || branches.iter().any(bounds) {
-                flat.unbound.insert(word(group));
+                flat.beside.push((*group, false));
             }
             return Some(shape);
         }
@@ -94,6 +93,13 @@ impl<'d> Lowering<'d> {
             .branches
             .iter()
             .all(|branch| says_only_bounds(&self.document[*branch]))
+    }
+
+    /// Whether each branch says something, and nothing that is never checked: then a value that fits two of them breaks
+    /// `oneOf` indeed.
+    fn is_checkable(&self, group: &Alternatives<'d>) -> bool {
+        let mut branches = group.branches.iter().map(|id| &self.document[*id]);
+        group.exactly_one && branches.all(|it| it.format.is_none() && !it.is_anything())
     }
 
     /// Alternatives that are all texts: an enumeration, open where one of them is any text.

@@ -54,14 +54,26 @@ pub(super) struct Flat<'d> {
     pub additional: Vec<Id<Schema>>,
     pub items: Vec<Id<Schema>>,
     pub prefix: &'d [Id<Schema>],
-    /// The schemas, and whether each knows what all of them describe.
-    pub parts: Vec<(&'d Schema, bool)>,
+    /// The schemas.
+    pub parts: Vec<Member<'d>>,
     pub bounds: Bounds,
     pub requires: Vec<(String, String)>,
     /// Alternatives, in the order of the text.
     pub alternatives: Vec<Alternatives<'d>>,
+    /// Alternatives of which nothing is made, and whether a value that fits several of them is known to break them.
+    pub beside: Vec<(Alternatives<'d>, bool)>,
     /// Keywords of which nothing is made, so that they bind no value.
     pub unbound: BTreeSet<&'static str>,
+}
+
+/// A schema that others are merged with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member<'d> {
+    pub schema: &'d Schema,
+    /// Whether it knows what all of them describe.
+    pub knows_all: bool,
+    /// Whether it is not looked at for another type as well.
+    pub is_own: bool,
 }
 
 /// One `oneOf` or `anyOf`.
@@ -117,7 +129,11 @@ impl<'d> Lowering<'d> {
             all_nullable &= flat.absorb(part, schema, is_root);
             let holds_alternatives = part.view == View::WithoutAlternatives;
             let knows_all = is_root && (key.len() == 1 || holds_alternatives);
-            flat.parts.push((schema, knows_all));
+            flat.parts.push(Member {
+                schema,
+                knows_all,
+                is_own: part.view == View::Whole,
+            });
             // Only where the schema stands alone: whoever takes it in means what all its heirs have in common.
             let heirs = document.heirs(part.schema);
             if is_root && key.len() == 1 && part.view == View::Whole && !heirs.is_empty() {
@@ -145,8 +161,8 @@ impl<'d> Lowering<'d> {
         let several = flat.additional.iter().filter(is_telling).count() > 1;
         let names: Vec<&str> = flat.properties.keys().copied().collect();
         let is_lost = several || !flat.patterns.is_empty();
-        let parts = std::mem::take(&mut flat.parts);
-        let wider = unbound::taken_wider(self.document, &parts, &names, flat.prefix, is_lost);
+        let parts = &flat.parts;
+        let wider = unbound::taken_wider(self.document, parts, &names, flat.prefix, is_lost);
         flat.unbound.extend(wider);
         let types = flat.types.as_ref();
         if !flat.properties.is_empty() || types.is_some_and(|types| types.contains(&Type::Object)) {

@@ -34,6 +34,14 @@ impl<'d> Lowering<'d> {
             let origin = self.types[id.index()].origin.clone();
             self.fallbacks.push(FreeForm { origin, reason });
         }
+        let rules = if matches!(shape, Shape::Alias(_)) {
+            // Whoever holds a further name sees what it stands for.
+            let beside = flat.beside.iter().map(|(group, _)| word(group));
+            flat.unbound.extend(beside);
+            None
+        } else {
+            self.rules(&mut flat)
+        };
         for keyword in std::mem::take(&mut flat.unbound) {
             self.unbound.push((id, keyword));
         }
@@ -60,6 +68,7 @@ impl<'d> Lowering<'d> {
         let one_of = std::mem::take(&mut def.bounds.one_of);
         def.bounds = Bounds {
             one_of,
+            rules,
             ..flat.bounds
         };
     }
@@ -84,8 +93,8 @@ impl<'d> Lowering<'d> {
             return Shape::Any(Reason::Conflict);
         }
         if let Some(shape) = self.enumerated(id, flat) {
-            let beside = flat.alternatives.iter().map(word);
-            flat.unbound.extend(beside);
+            let groups = std::mem::take(&mut flat.alternatives).into_iter();
+            flat.beside.extend(groups.map(|group| (group, false)));
             return shape;
         }
         if let Some(shape) = self.alternatives(id, key, flat) {

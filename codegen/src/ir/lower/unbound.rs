@@ -1,5 +1,6 @@
 //! Keywords of which a type says nothing, or less than they do.
 
+use super::merge::Member;
 use crate::document::{Document, Id, Schema};
 use crate::ir::{Api, Shape, TypeDef, TypeId, Union};
 
@@ -30,13 +31,16 @@ pub(super) fn of(schema: &Schema) -> impl Iterator<Item = &'static str> + use<> 
 /// nothing of further properties though a schema does.
 pub(super) fn taken_wider(
     document: &Document,
-    parts: &[(&Schema, bool)],
+    parts: &[Member<'_>],
     names: &[&str],
     prefix: &[Id<Schema>],
     is_lost: bool,
 ) -> Vec<&'static str> {
     let mut wider = Vec::new();
-    for (schema, knows_all) in parts {
+    for Member {
+        schema, knows_all, ..
+    } in parts
+    {
         let (array, object) = (&schema.array, &schema.object);
         let mut names = names.iter();
         let own = names.all(|name| object.properties.contains_key(*name));

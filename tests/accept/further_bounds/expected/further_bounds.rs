@@ -59,6 +59,11 @@ impl Bounds {
     pub fn bounds(&self) -> api::bounds::BoundsGroup {
         api::bounds::BoundsGroup::new(&self.client)
     }
+
+    /// The group `orders`.
+    pub fn orders(&self) -> api::orders::Orders {
+        api::orders::Orders::new(&self.client)
+    }
 }
 
 /// The service as constant data.

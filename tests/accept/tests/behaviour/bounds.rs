@@ -131,7 +131,7 @@ async fn bounds_within_parameters_are_checked() {
 
 #[tokio::test]
 async fn bounds_of_bodies_and_of_further_properties_are_checked() {
-    use further_bounds::types::{RestBody, UnboundBody};
+    use further_bounds::types::{NamesBody, RestBody};
     let client = || {
         let (client, log) = always(&further_bounds::SERVICE, reply(204, &[], ""));
         (further_bounds::Bounds::from_client(client).unwrap(), log)
@@ -169,11 +169,136 @@ async fn bounds_of_bodies_and_of_further_properties_are_checked() {
     }
     // Of several limits the narrowest counts.
     for (size, good) in [(1, false), (2, true), (5, true), (6, false)] {
-        let body = UnboundBody::default().size(size);
+        let body = NamesBody::default().size(size);
         assert_eq!(
-            client().0.bounds().unbound(&body).await.is_ok(),
+            client().0.bounds().names(&body).await.is_ok(),
             good,
             "{size}"
+        );
+    }
+}
+
+/// What is wrong with an order that is not sent.
+async fn refused(body: &str) -> Option<String> {
+    let (client, log) = always(&further_bounds::SERVICE, json(200, body));
+    let order: further_bounds::types::Order = kept(body);
+    let orders = further_bounds::Bounds::from_client(client)
+        .unwrap()
+        .orders();
+    match orders.order(&order).await {
+        Ok(back) => {
+            assert_eq!(to_string(&back).unwrap(), body);
+            None
+        }
+        Err(error) => {
+            assert!(log.targets().is_empty(), "{body}");
+            Some(error.to_string())
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_no_field_says_binds_requests_and_no_replies() {
+    for body in [
+        r#"{"means":"card","card":"1"}"#,
+        r#"{"means":"bank","iban":"1","tags":["a","main"],"labels":{"to":"b"},"gift":true}"#,
+        r#"{"means":"bank","iban":"1","price":9.99,"place":[0,1],"password":"12345"}"#,
+        r#"{"means":"bank","iban":"1","price":15}"#,
+        r#"{"means":"card","card":"1","more":[]}"#,
+    ] {
+        assert_eq!(refused(body).await, None, "{body}");
+    }
+    for (body, said) in [
+        (r#"{"means":"card"}"#, "`card` is needed, as `if` holds"),
+        (
+            r#"{"means":"bank"}"#,
+            "`iban` is needed, as `if` does not hold",
+        ),
+        (
+            r#"{"means":"card","card":"1","tags":["a"]}"#,
+            "/tags: 0 items fit `contains`, at least 1 must",
+        ),
+        (
+            r#"{"means":"card","card":"1","labels":{"from":"a"}}"#,
+            "/labels/from: no property may have this name",
+        ),
+        (
+            r#"{"means":"card","card":"1","gift":false}"#,
+            "`labels` is needed, as `gift` is there",
+        ),
+        (
+            r#"{"means":"card","card":"1","gift":false,"labels":{"by":"a"}}"#,
+            "/labels: `to` is needed, as `gift` is there",
+        ),
+        (
+            r#"{"means":"card","card":"1","price":10.5}"#,
+            "/price: the value fits no alternative of `anyOf`",
+        ),
+        (
+            r#"{"means":"card","card":"1","place":[0.0,0]}"#,
+            "/place: the document rules such a value out by `not`",
+        ),
+        (
+            r#"{"means":"card","card":"1","password":"1234"}"#,
+            "/password: the value breaks the rule `not`",
+        ),
+    ] {
+        let error = refused(body).await.unwrap_or_default();
+        assert!(
+            error.contains(said) && !error.contains("1234"),
+            "{body}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_no_parameter_says_binds_it() {
+    let order: further_bounds::types::Order = kept(r#"{"means":"card","card":"1"}"#);
+    for (sort, trace, good) in [
+        (vec!["id", "name"], "10", true),
+        (vec!["name"], "10", false),
+        (vec!["id", "id"], "10", false),
+        (vec!["id"], "00", false),
+    ] {
+        let (client, log) = always(&further_bounds::SERVICE, json(200, r#"{"means":"card"}"#));
+        let orders = further_bounds::Bounds::from_client(client)
+            .unwrap()
+            .orders();
+        let names: Vec<String> = sort.iter().map(ToString::to_string).collect();
+        let sent = orders.order(&order).sort(&names).x_trace(trace).await;
+        assert_eq!(
+            (sent.is_ok(), log.targets().len() == 1),
+            (good, good),
+            "{sort:?} {trace}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_schema_that_refers_to_itself_binds_a_request() {
+    for (body, good) in [
+        (r#"{"count":1,"x-size":2,"first":{"weight":99.9}}"#, true),
+        (
+            r#"{"count":1,"first":{"weight":1,"within":{"within":{"weight":99}}}}"#,
+            true,
+        ),
+        (
+            r#"{"count":1,"first":{"weight":1,"within":{"within":{"weight":100}}}}"#,
+            false,
+        ),
+        (r#"{"count":1,"x-size":"2"}"#, false),
+        (r#"{"count":1,"y-size":2}"#, false),
+    ] {
+        let (client, log) = always(&further_bounds::SERVICE, reply(204, &[], ""));
+        let orders = further_bounds::Bounds::from_client(client)
+            .unwrap()
+            .orders();
+        let cart: further_bounds::types::Cart = from_str(body).unwrap();
+        let sent = orders.fill(&cart).await;
+        assert_eq!(
+            (sent.is_ok(), log.targets().len() == 1),
+            (good, good),
+            "{body} {sent:?}"
         );
     }
 }

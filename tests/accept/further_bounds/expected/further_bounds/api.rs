@@ -4,3 +4,4 @@
 //! The operations, one module for each group.
 
 pub mod bounds;
+pub mod orders;

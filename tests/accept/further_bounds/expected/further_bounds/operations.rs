@@ -6,7 +6,7 @@
 use crate::runtime::codegen::*;
 
 /// Every operation, in the order of the document.
-pub const OPERATIONS: &[Operation] = &[ASK, REST, MAP, LIST, UNBOUND];
+pub const OPERATIONS: &[Operation] = &[ASK, REST, MAP, LIST, NAMES, ORDER, FILL];
 
 /// An operation.
 pub const ASK: Operation = Operation {
@@ -40,10 +40,28 @@ pub const LIST: Operation = Operation {
 };
 
 /// An operation.
-pub const UNBOUND: Operation = Operation {
-    body: &[Body { media: "application/json", schema: "UnboundBody", required: true }],
+pub const NAMES: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "NamesBody", required: true }],
     replies: &[empty(204)],
-    ..operation("unbound", Method::Post, "/unbound", "bounds")
+    ..operation("names", Method::Post, "/names", "bounds")
+};
+
+/// An operation.
+pub const ORDER: Operation = Operation {
+    parameters: &[query("sort", "Vec<String>"),
+        Parameter { name: "X-Trace", place: Place::Header, required: false, style: Style::Simple, explode: false,
+            allow_reserved: false, schema: "String", secret: false, bounds: &[] }],
+    body: &[Body { media: "application/json", schema: "Order", required: true }],
+    replies: &[json(200, "Order")],
+    secrets: &["/password"],
+    ..operation("order", Method::Post, "/orders", "orders")
+};
+
+/// An operation.
+pub const FILL: Operation = Operation {
+    body: &[Body { media: "application/json", schema: "Cart", required: true }],
+    replies: &[empty(204)],
+    ..operation("fill", Method::Post, "/carts", "orders")
 };
 
 /// An operation with what most of them share.
@@ -85,6 +103,15 @@ const fn query(name: &'static str, schema: &'static str) -> Parameter {
         allow_reserved: false,
         secret: false,
         bounds: &[],
+    }
+}
+
+/// A reply of JSON.
+const fn json(code: u16, schema: &'static str) -> Reply {
+    Reply {
+        status: StatusMatch::Code(code),
+        media: "application/json",
+        schema,
     }
 }
 

@@ -10,4 +10,7 @@ use crate::runtime::json::{Payload, Map};
 pub const PAYLOADS: &[Payload] = &[Payload::request::<types::RestBody>("rest", "application/json"),
     Payload::request::<Map<String>>("map", "application/json"),
     Payload::request::<Vec<String>>("list", "application/json"),
-    Payload::request::<types::UnboundBody>("unbound", "application/json")];
+    Payload::request::<types::NamesBody>("names", "application/json"),
+    Payload::request::<types::Order>("order", "application/json"),
+    Payload::reply::<types::Order>("order", &["200"], "application/json"),
+    Payload::request::<types::Cart>("fill", "application/json")];

@@ -3,5 +3,9 @@
 
 //! The types of requests and replies.
 
+mod unused;
+pub use unused::*;
 mod bounds;
 pub use bounds::*;
+mod orders;
+pub use orders::*;

@@ -77,19 +77,19 @@ impl BoundsGroup {
             .json("application/json", body)
     }
 
-    /// `POST /unbound`
+    /// `POST /names`
     /// * `body`
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// use verbatim_accept::further_bounds::{Bounds, types};
     /// let client = Bounds::from_env()?;
-    /// let body = types::UnboundBody::default();
-    /// client.bounds().unbound(&body).await?;
+    /// let body = types::NamesBody::default();
+    /// client.bounds().names(&body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn unbound(&self, body: &types::UnboundBody) -> Call<(), Undocumented> {
-        Call::new(&self.client, &operations::UNBOUND, reply::empty, reply::none).json("application/json", body)
+    pub fn names(&self, body: &types::NamesBody) -> Call<(), Undocumented> {
+        Call::new(&self.client, &operations::NAMES, reply::empty, reply::none).json("application/json", body)
     }
 }
 

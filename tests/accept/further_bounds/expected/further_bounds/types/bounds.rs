@@ -39,9 +39,9 @@ impl Validate for RestBody {
 }
 
 json::object! {
-    /// The body of `POST /unbound`.
+    /// The body of `POST /names`.
     #[derive(Default)]
-    pub struct UnboundBody {
+    pub struct NamesBody {
         /// The property `id`.
         pub id: Option<String> = optional "id",
         /// At least 2; at most 5.
@@ -50,8 +50,10 @@ json::object! {
     }
 }
 
-impl Validate for UnboundBody {
+impl Validate for NamesBody {
     fn validate(&self, at: &mut Checker) {
+        at.optional("id", self.id.as_ref(), |at, value| at.schema(value, r#"{"not":{"const":"root"}}"#));
         at.optional("size", self.size.as_ref(), |at, value| { at.minimum(value, "2"); at.maximum(value, "5"); });
+        at.schema(self, r#"{"patternProperties":{"^x-":{"type":"integer"}},"propertyNames":{"pattern":"^[a-z-]+$"}}"#);
     }
 }

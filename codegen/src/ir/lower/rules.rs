@@ -1,0 +1,490 @@
+//! Keywords that no type expresses, written as a schema that can be looked at when a request is built.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Lowering;
+use super::alternative::word;
+use super::merge::{Flat, Member};
+use super::{json, unbound};
+use crate::document::{Id, Schema, Spanned, Text};
+use crate::ir::{Rule, Rules};
+
+/// How many schemas one such schema may be made of, and how many may stand within one another.
+const MOST: usize = 400;
+const DEEPEST: usize = 24;
+
+type Members = Vec<(String, Rule)>;
+
+impl<'d> Lowering<'d> {
+    /// What the keywords of which nothing is made say; those that can be written so are no longer among them.
+    pub(super) fn rules(&self, flat: &mut Flat<'d>) -> Option<Rules> {
+        let hidden = self.hidden(flat);
+        let mut written = Written::default();
+        for keyword in flat.unbound.clone() {
+            let said = flat.parts.iter().filter(|part| says(part.schema, keyword));
+            let (own, others): (Vec<&Member<'d>>, Vec<_>) =
+                said.partition(|part| part.is_own || depends_on_others(keyword));
+            if own.is_empty() && !others.is_empty() {
+                // The type that the others are looked at for checks or counts it.
+                flat.unbound.remove(keyword);
+                continue;
+            }
+            let schemas = own.into_iter().map(|part| part.schema);
+            // Further properties were written with the patterns that they are beside.
+            let with_further = written.keywords.contains(&"additionalProperties");
+            let is_written = |it: &&Schema| {
+                let has_further = it.object.additional_properties.is_some();
+                keyword == "patternProperties" && with_further && has_further
+            };
+            let (done, open): (Vec<&Schema>, Vec<&Schema>) = schemas.partition(is_written);
+            let write = |schema| Writer::write(self, &hidden, |it| it.keyword(schema, keyword));
+            let parts: Option<Vec<Part>> = open.into_iter().map(write).collect();
+            if let Some(parts) = parts.filter(|parts| !parts.is_empty() || !done.is_empty()) {
+                parts.into_iter().for_each(|part| written.add(part));
+                flat.unbound.remove(keyword);
+                written.keywords.push(keyword);
+            }
+        }
+        let rest = std::mem::take(&mut flat.unbound).into_iter();
+        let is_written = |keyword: &&'static str| {
+            part_of(keyword).is_some_and(|whole| written.keywords.contains(&whole))
+        };
+        let (with, rest): (BTreeSet<_>, _) = rest.partition(is_written);
+        written.keywords.extend(with);
+        flat.unbound = rest;
+        for (group, exactly) in std::mem::take(&mut flat.beside) {
+            let keyword = if exactly { word(&group) } else { "anyOf" };
+            let part = Writer::write(self, &hidden, |it| {
+                let branches = it.each(group.branches)?;
+                Some(vec![(keyword.to_owned(), branches)])
+            });
+            if part.is_some() {
+                written.keywords.push(keyword);
+            }
+            if part.is_none() || keyword != word(&group) {
+                flat.unbound.insert(word(&group));
+            }
+            part.into_iter().for_each(|part| written.add(part));
+        }
+        written.rules()
+    }
+
+    /// The properties that only replies have: what requires them says nothing of requests.
+    fn hidden(&self, flat: &Flat<'d>) -> BTreeSet<&'d str> {
+        let properties = flat.properties.iter();
+        let hidden = properties.filter(|(_, schemas)| schemas.iter().any(|id| self.is_hidden(*id)));
+        hidden.map(|(name, _)| *name).collect()
+    }
+
+    fn is_hidden(&self, id: Id<Schema>) -> bool {
+        let read_only = |id: Id<Schema>| self.document[id].annotations.read_only.as_ref();
+        let both = [id, self.document.follow(id)];
+        both.into_iter()
+            .any(|id| read_only(id).is_some_and(|it| it.value))
+    }
+}
+
+/// The keyword without which another one says nothing.
+fn part_of(keyword: &str) -> Option<&'static str> {
+    match keyword {
+        "then" | "else" => Some("if"),
+        "minContains" | "maxContains" => Some("contains"),
+        _ => None,
+    }
+}
+
+/// Whether what is to be checked of a keyword depends on the schemas beside it.
+fn depends_on_others(keyword: &str) -> bool {
+    let all = [
+        "additionalProperties",
+        "unevaluatedProperties",
+        "items",
+        "pattern",
+        "multipleOf",
+    ];
+    all.contains(&keyword)
+}
+
+/// Whether a schema has a keyword.
+fn says(schema: &Schema, keyword: &str) -> bool {
+    unbound::of(schema).any(|each| each == keyword)
+        || match keyword {
+            "additionalProperties" => schema.object.additional_properties.is_some(),
+            "unevaluatedProperties" => schema.object.unevaluated_properties.is_some(),
+            "items" => schema.array.items.is_some(),
+            "multipleOf" => schema.number.multiple_of.is_some(),
+            "pattern" => schema.string.pattern.is_some(),
+            _ => false,
+        }
+}
+
+/// Keywords, and what they refer to.
+type Part = (Members, BTreeMap<String, Rule>);
+
+/// What is written so far.
+#[derive(Default)]
+struct Written {
+    parts: Vec<Members>,
+    definitions: BTreeMap<String, Rule>,
+    keywords: Vec<&'static str>,
+}
+
+impl Written {
+    fn add(&mut self, (members, definitions): Part) {
+        self.definitions.extend(definitions);
+        match self.parts.iter_mut().find(|part| is_apart(part, &members)) {
+            Some(part) => part.extend(members),
+            None => self.parts.push(members),
+        }
+    }
+
+    fn rules(mut self) -> Option<Rules> {
+        let mut members = match self.parts.len() {
+            0 => return None,
+            1 => self.parts.remove(0),
+            _ => {
+                let parts = self.parts.into_iter().map(Rule::Object).collect();
+                vec![("allOf".to_owned(), Rule::Array(parts))]
+            }
+        };
+        if !self.definitions.is_empty() {
+            let definitions = self.definitions.into_iter().collect();
+            members.push(("$defs".to_owned(), Rule::Object(definitions)));
+        }
+        self.keywords.sort_unstable();
+        self.keywords.dedup();
+        Some(Rules {
+            keywords: self.keywords,
+            schema: Rule::Object(members),
+        })
+    }
+}
+
+/// Whether keywords can stand beside others in one schema: none is there, and none changes what another means.
+fn is_apart(part: &Members, members: &Members) -> bool {
+    let has = |part: &Members, name: &str| part.iter().any(|(keyword, _)| keyword == name);
+    members.iter().all(|(keyword, _)| !has(part, keyword))
+        && !has(part, "$ref")
+        && [
+            "properties",
+            "prefixItems",
+            "unevaluatedProperties",
+            "unevaluatedItems",
+        ]
+        .iter()
+        .all(|keyword| !has(part, keyword) && !has(members, keyword))
+}
+
+struct Writer<'l, 'd> {
+    lowering: &'l Lowering<'d>,
+    hidden: &'l BTreeSet<&'d str>,
+    /// What is referred to, by the names that references have here.
+    definitions: BTreeMap<String, Rule>,
+    /// Schemas that are referred to and not written yet.
+    open: Vec<(Id<Schema>, String)>,
+    seen: BTreeSet<Id<Schema>>,
+    count: usize,
+    depth: usize,
+}
+
+impl<'l, 'd> Writer<'l, 'd> {
+    /// Writes keywords, and what they refer to; `None` where something of it cannot be written.
+    fn write(
+        lowering: &'l Lowering<'d>,
+        hidden: &'l BTreeSet<&'d str>,
+        members: impl FnOnce(&mut Self) -> Option<Members>,
+    ) -> Option<Part> {
+        let mut writer = Self {
+            lowering,
+            hidden,
+            definitions: BTreeMap::new(),
+            open: Vec::new(),
+            seen: BTreeSet::new(),
+            count: 0,
+            depth: 0,
+        };
+        let members = members(&mut writer)?;
+        while let Some((id, name)) = writer.open.pop() {
+            let rule = writer.whole(id)?;
+            writer.definitions.insert(name, rule);
+        }
+        Some((members, writer.definitions))
+    }
+
+    /// What a keyword says, with those that it depends on.
+    fn keyword(&mut self, schema: &Schema, keyword: &str) -> Option<Members> {
+        let (array, object) = (&schema.array, &schema.object);
+        let mut members = Members::new();
+        match keyword {
+            "not" => self.one(&mut members, "not", schema.not)?,
+            "if" => {
+                self.one(&mut members, "if", schema.if_)?;
+                self.one(&mut members, "then", schema.then)?;
+                self.one(&mut members, "else", schema.else_)?;
+            }
+            "contains" => {
+                self.one(&mut members, "contains", array.contains)?;
+                count(&mut members, "minContains", array.min_contains.as_ref());
+                count(&mut members, "maxContains", array.max_contains.as_ref());
+            }
+            "propertyNames" => self.one(&mut members, "propertyNames", object.property_names)?,
+            "patternProperties" => self.patterns(&mut members, schema)?,
+            "dependentSchemas" => self.named(
+                &mut members,
+                "dependentSchemas",
+                schema.dependent_schemas.iter(),
+            )?,
+            "additionalProperties" => {
+                let names = object.properties.keys();
+                let names = names.map(|name| (name.clone(), Rule::Literal("{}".to_owned())));
+                push(&mut members, "properties", Rule::Object(names.collect()));
+                self.patterns(&mut members, schema)?;
+                let additional = object.additional_properties;
+                self.one(&mut members, "additionalProperties", additional)?;
+            }
+            "items" => {
+                let prefix = array.prefix_items.iter();
+                let prefix = prefix.map(|_| Rule::Literal("{}".to_owned())).collect();
+                push(&mut members, "prefixItems", Rule::Array(prefix));
+                self.one(&mut members, "items", array.items)?;
+            }
+            "multipleOf" => literal(&mut members, keyword, schema.number.multiple_of.as_ref()),
+            "pattern" => pattern(&mut members, schema.string.pattern.as_ref()),
+            "unevaluatedProperties" | "unevaluatedItems" => {
+                let Rule::Object(all) = self.body(schema)? else {
+                    return None;
+                };
+                members = all;
+            }
+            _ => return None,
+        }
+        Some(members)
+    }
+
+    /// A schema with all its keywords.
+    fn whole(&mut self, id: Id<Schema>) -> Option<Rule> {
+        self.count += 1;
+        let schema = &self.lowering.document[id];
+        let is_wrong = schema.unclear || self.lowering.broken[id.index()];
+        if is_wrong || self.count > MOST || self.depth == DEEPEST {
+            return None;
+        }
+        if let Some(truth) = schema.boolean {
+            return Some(Rule::Literal(truth.to_string()));
+        }
+        self.depth += 1;
+        let rule = self.body(schema);
+        self.depth -= 1;
+        rule
+    }
+
+    fn body(&mut self, schema: &Schema) -> Option<Rule> {
+        let mut members = Members::new();
+        if schema.dynamic_reference.is_some() {
+            return None;
+        }
+        if let Some(reference) = &schema.reference {
+            let name = self.refer(reference.target?);
+            let text = verbatim_source::write::quoted(&format!("#/$defs/{name}"));
+            push(&mut members, "$ref", Rule::Literal(text));
+        }
+        let types = schema.types.iter();
+        let types = types.map(|it| Rule::Literal(format!("\"{}\"", it.value.as_str())));
+        let mut types: Vec<Rule> = types.collect();
+        match types.len() {
+            0 => {}
+            1 => push(&mut members, "type", types.remove(0)),
+            _ => push(&mut members, "type", Rule::Array(types)),
+        }
+        if let Some(values) = &schema.enumeration {
+            let values = values.iter().map(|it| Rule::Literal(json(&it.value)));
+            push(&mut members, "enum", Rule::Array(values.collect()));
+        }
+        if let Some(value) = &schema.constant {
+            push(&mut members, "const", Rule::Literal(json(&value.value)));
+        }
+        self.several(&mut members, "allOf", &schema.all_of)?;
+        self.several(&mut members, "anyOf", &schema.any_of)?;
+        self.several(&mut members, "oneOf", &schema.one_of)?;
+        for keyword in ["not", "if", "contains", "propertyNames"] {
+            if says(schema, keyword) {
+                members.extend(self.keyword(schema, keyword)?);
+            }
+        }
+        let dependent = schema.dependent_schemas.iter();
+        self.named(&mut members, "dependentSchemas", dependent)?;
+        self.plain(&mut members, schema);
+        self.array(&mut members, schema)?;
+        self.object(&mut members, schema)?;
+        let nullable = schema.nullable.as_ref().is_some_and(|it| it.value);
+        Some(if nullable {
+            let null = Rule::Literal("{\"type\":\"null\"}".to_owned());
+            let both = Rule::Array(vec![null, Rule::Object(members)]);
+            Rule::Object(vec![("anyOf".to_owned(), both)])
+        } else {
+            Rule::Object(members)
+        })
+    }
+
+    fn plain(&self, members: &mut Members, schema: &Schema) {
+        let (number, string) = (&schema.number, &schema.string);
+        literal(members, "multipleOf", number.multiple_of.as_ref());
+        literal(members, "minimum", number.minimum.as_ref());
+        literal(members, "maximum", number.maximum.as_ref());
+        literal(
+            members,
+            "exclusiveMinimum",
+            number.exclusive_minimum.as_ref(),
+        );
+        literal(
+            members,
+            "exclusiveMaximum",
+            number.exclusive_maximum.as_ref(),
+        );
+        count(members, "minLength", string.min_length.as_ref());
+        count(members, "maxLength", string.max_length.as_ref());
+        pattern(members, string.pattern.as_ref());
+    }
+
+    fn array(&mut self, members: &mut Members, schema: &Schema) -> Option<()> {
+        let rules = &schema.array;
+        self.several(members, "prefixItems", &rules.prefix_items)?;
+        self.one(members, "items", rules.items)?;
+        self.one(members, "unevaluatedItems", rules.unevaluated_items)?;
+        count(members, "minItems", rules.min_items.as_ref());
+        count(members, "maxItems", rules.max_items.as_ref());
+        if rules.unique_items.as_ref().is_some_and(|it| it.value) {
+            push(members, "uniqueItems", Rule::Literal("true".to_owned()));
+        }
+        Some(())
+    }
+
+    fn object(&mut self, members: &mut Members, schema: &Schema) -> Option<()> {
+        let rules = &schema.object;
+        let is_hidden = |name: &Text| {
+            let property = rules.properties.get(&name.value);
+            self.hidden.contains(name.value.as_str())
+                || property.is_some_and(|it| self.lowering.is_hidden(it.schema))
+        };
+        if rules.required.iter().any(is_hidden) {
+            return None;
+        }
+        let texts = |names: &[Text]| {
+            let names = names.iter();
+            let names = names.map(|it| Rule::Literal(verbatim_source::write::quoted(&it.value)));
+            Rule::Array(names.collect())
+        };
+        if !rules.required.is_empty() {
+            push(members, "required", texts(&rules.required));
+        }
+        if !rules.dependent_required.is_empty() {
+            let all = rules.dependent_required.iter();
+            let all = all.map(|(name, needs)| (name.clone(), texts(needs)));
+            push(members, "dependentRequired", Rule::Object(all.collect()));
+        }
+        let properties = rules.properties.iter();
+        let properties = properties.map(|(name, property)| (name, &property.schema));
+        self.named(members, "properties", properties)?;
+        self.patterns(members, schema)?;
+        self.one(members, "additionalProperties", rules.additional_properties)?;
+        self.one(
+            members,
+            "unevaluatedProperties",
+            rules.unevaluated_properties,
+        )?;
+        count(members, "minProperties", rules.min_properties.as_ref());
+        count(members, "maxProperties", rules.max_properties.as_ref());
+        Some(())
+    }
+
+    fn one(
+        &mut self,
+        members: &mut Members,
+        keyword: &str,
+        schema: Option<Id<Schema>>,
+    ) -> Option<()> {
+        if let Some(schema) = schema {
+            let rule = self.whole(schema)?;
+            push(members, keyword, rule);
+        }
+        Some(())
+    }
+
+    fn each(&mut self, schemas: &[Id<Schema>]) -> Option<Rule> {
+        let rules = schemas.iter().map(|schema| self.whole(*schema));
+        rules.collect::<Option<_>>().map(Rule::Array)
+    }
+
+    fn several(
+        &mut self,
+        members: &mut Members,
+        keyword: &str,
+        schemas: &[Id<Schema>],
+    ) -> Option<()> {
+        if !schemas.is_empty() {
+            let rules = self.each(schemas)?;
+            push(members, keyword, rules);
+        }
+        Some(())
+    }
+
+    fn named<'n>(
+        &mut self,
+        members: &mut Members,
+        keyword: &str,
+        schemas: impl Iterator<Item = (&'n String, &'n Id<Schema>)>,
+    ) -> Option<()> {
+        let rules = schemas.map(|(name, schema)| Some((name.clone(), self.whole(*schema)?)));
+        let rules: Members = rules.collect::<Option<_>>()?;
+        if !rules.is_empty() {
+            push(members, keyword, Rule::Object(rules));
+        }
+        Some(())
+    }
+
+    fn patterns(&mut self, members: &mut Members, schema: &Schema) -> Option<()> {
+        let schemas = schema.object.pattern_properties.iter();
+        let rules = schemas.map(|(name, schema)| Some((name.clone(), self.whole(*schema)?)));
+        let rules: Members = rules.collect::<Option<_>>()?;
+        if !rules.is_empty() && members.iter().all(|(it, _)| it != "patternProperties") {
+            push(members, "patternProperties", Rule::Patterns(rules));
+        }
+        Some(())
+    }
+
+    /// The name of a schema that is referred to.
+    fn refer(&mut self, id: Id<Schema>) -> String {
+        let is_plain = |name: &&str| {
+            let mut letters = name.chars();
+            letters.all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+        };
+        let component = self.lowering.components.get(&id).copied().filter(is_plain);
+        let name = component.map_or_else(|| format!("schema {}", id.index()), str::to_owned);
+        if self.seen.insert(id) {
+            self.open.push((id, name.clone()));
+        }
+        name
+    }
+}
+
+fn push(members: &mut Members, keyword: &str, rule: Rule) {
+    members.push((keyword.to_owned(), rule));
+}
+
+fn literal(members: &mut Members, keyword: &str, number: Option<&Text>) {
+    if let Some(number) = number {
+        push(members, keyword, Rule::Literal(number.value.clone()));
+    }
+}
+
+fn count(members: &mut Members, keyword: &str, count: Option<&Spanned<u64>>) {
+    if let Some(count) = count {
+        push(members, keyword, Rule::Literal(count.value.to_string()));
+    }
+}
+
+fn pattern(members: &mut Members, pattern: Option<&Text>) {
+    if let Some(pattern) = pattern {
+        push(members, "pattern", Rule::Pattern(pattern.value.clone()));
+    }
+}
