@@ -50,6 +50,7 @@ pub enum Item {
         /// Whether any other value is taken as well.
         open: bool,
         /// What a value must keep, whichever type it is of.
+        #[serde(default, skip_serializing_if = "super::is_default")]
         checks: Vec<Check>,
     },
     /// A list with a fixed beginning.
@@ -59,6 +60,7 @@ pub enum Item {
         /// The type of further items; without one there are none.
         rest: Option<Type>,
         /// What the list as a whole must keep.
+        #[serde(default, skip_serializing_if = "super::is_default")]
         checks: Vec<Check>,
     },
     /// Another type.
