@@ -162,7 +162,13 @@ impl<'d> Lowering<'d> {
         let names: Vec<&str> = flat.properties.keys().copied().collect();
         let is_lost = several || !flat.patterns.is_empty();
         let parts = &flat.parts;
-        let wider = unbound::taken_wider(self.document, parts, &names, flat.prefix, is_lost);
+        let known = unbound::Known {
+            names: &names,
+            prefix: flat.prefix,
+            is_lost,
+            is_conditional: !flat.conditional.is_empty(),
+        };
+        let wider = unbound::taken_wider(self.document, parts, &known);
         flat.unbound.extend(wider);
         let types = flat.types.as_ref();
         if !flat.properties.is_empty() || types.is_some_and(|types| types.contains(&Type::Object)) {

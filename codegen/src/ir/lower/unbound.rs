@@ -26,15 +26,24 @@ pub(super) fn of(schema: &Schema) -> impl Iterator<Item = &'static str> + use<> 
     unbound.map(|(keyword, _)| keyword)
 }
 
+/// What a type knows of properties and items.
+pub(super) struct Known<'k> {
+    /// The properties that are always there.
+    pub names: &'k [&'k str],
+    /// The first items.
+    pub prefix: &'k [Id<Schema>],
+    /// Whether it says nothing of further properties though a schema does.
+    pub is_lost: bool,
+    /// Whether there are properties under a condition.
+    pub is_conditional: bool,
+}
+
 /// The keywords about further properties and items that the type takes for wider than they are: each knows the schema
-/// that it stands in, or all that are taken in, and the type knows all of them. `is_lost` tells that the type says
-/// nothing of further properties though a schema does.
+/// that it stands in, or all that are taken in, and the type knows all of them.
 pub(super) fn taken_wider(
     document: &Document,
     parts: &[Member<'_>],
-    names: &[&str],
-    prefix: &[Id<Schema>],
-    is_lost: bool,
+    known: &Known<'_>,
 ) -> Vec<&'static str> {
     let mut wider = Vec::new();
     for Member {
@@ -42,19 +51,19 @@ pub(super) fn taken_wider(
     } in parts
     {
         let (array, object) = (&schema.array, &schema.object);
-        let mut names = names.iter();
+        let mut names = known.names.iter();
         let own = names.all(|name| object.properties.contains_key(*name));
         let all = [
-            ("items", array.items, array.prefix_items == prefix),
+            ("items", array.items, array.prefix_items == known.prefix),
             (
                 "additionalProperties",
                 object.additional_properties,
-                own && !is_lost,
+                own && !known.is_lost,
             ),
             (
                 "unevaluatedProperties",
                 object.unevaluated_properties,
-                (own || *knows_all) && !is_lost,
+                (own || *knows_all) && !known.is_lost && !known.is_conditional,
             ),
         ];
         for (keyword, id, is_said) in all {
