@@ -246,7 +246,9 @@ impl<'s> Evaluation<'s> {
                 if fitting.is_empty() {
                     at.violation("anyOf", "the value fits no alternative of `anyOf`");
                 }
-                fitting.into_iter().for_each(|it| evaluated.take_in(it));
+                for it in fitting {
+                    evaluated.take_in(it);
+                }
             }
             "oneOf" => {
                 let fitting: Vec<Evaluated> = self.fitting(said, value).collect();
@@ -255,7 +257,9 @@ impl<'s> Evaluation<'s> {
                     let message = format!("the value fits {count} alternatives of `oneOf`");
                     at.violation("oneOf", format!("{message}, exactly one is needed"));
                 }
-                fitting.into_iter().for_each(|it| evaluated.take_in(it));
+                for it in fitting {
+                    evaluated.take_in(it);
+                }
             }
             "not" if self.fits(said, value).is_some() => {
                 at.violation("not", "the document rules such a value out by `not`");
@@ -266,7 +270,9 @@ impl<'s> Evaluation<'s> {
                     Some(_) => ("then", ", as `if` holds"),
                     None => ("else", ", as `if` does not hold"),
                 };
-                holds.into_iter().for_each(|it| evaluated.take_in(it));
+                if let Some(it) = holds {
+                    evaluated.take_in(it);
+                }
                 if let Some(branch) = schema.member(branch) {
                     evaluated.take_in(self.under(condition, branch, value, at));
                 }
@@ -432,7 +438,7 @@ impl<'s> Evaluation<'s> {
     ) {
         evaluated.items.insert(index);
         at.property(&index.to_string(), |at| {
-            drop(self.apply(rule, schema, item, at))
+            drop(self.apply(rule, schema, item, at));
         });
     }
 
