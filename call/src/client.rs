@@ -1,12 +1,13 @@
 //! The client of a command: address, credentials, limits.
 
 use crate::around::Surroundings;
+use crate::extra;
 use crate::failure::{Exit, Failure};
 use crate::http::Http;
 use crate::pace::{Pace, Paced};
 use crate::profile::Chosen;
 use crate::rehearsal::Rehearsal;
-use crate::service;
+use crate::service::{self, Called};
 use crate::table::{Api, Operation, Scheme, Setting};
 use crate::value::duration;
 use clap::ArgMatches;
@@ -34,36 +35,44 @@ pub struct Reach {
     pub pace: Option<Arc<Pace>>,
 }
 
-/// A client that knows these operations, for calls of one of them.
+/// A client that knows what is called, and these operations beside it.
 ///
 /// # Errors
 /// Missing credentials, an address that is none, options that cannot be read.
 pub fn client(
     api: &Api,
     ids: &[&str],
-    operation: Option<&Operation>,
+    called: Option<&Called<'_>>,
     matches: &ArgMatches,
     within: Within<'_, '_>,
 ) -> Result<Reach, Failure> {
     let around = within.around;
-    let service = service::service(api, ids).map_err(Failure::usage)?;
+    let service = service::service(api, called, ids).map_err(Failure::usage)?;
     let builder = Client::builder(service);
     if let Some(rehearsal) = within.rehearsal {
         let client = rehearsed(api, builder, rehearsal)?;
         return Ok(Reach { client, pace: None });
     }
-    let needs = operation.is_none_or(needs_credentials);
+    let needs = called.is_none_or(|(_, operation)| needs_credentials(operation));
     let filled = match within.profile {
         Some(profile) => profile.fill(api, needs, matches, around)?,
         None => Vec::new(),
     };
-    let environment = |name: &str| said(api, &filled, around, name);
+    let is_shown = matches.try_get_one::<bool>("dry-run").ok().flatten() == Some(&true);
+    let has_any = credentials(api).any(|name| said(api, &filled, around, name).is_some());
+    let environment = |name: &str| {
+        let said = said(api, &filled, around, name);
+        // What is shown has no secret in it, so that it can do without one.
+        let stands_in = is_shown && !has_any && credentials(api).any(|it| it == name);
+        said.or_else(|| stands_in.then(|| "secret".to_owned()))
+    };
     let (transport, pace) = transport(api, around);
     let builder = with_flags(builder.shared_transport(transport), matches)?;
     let builder = if needs {
         builder.from_lookup(environment).map_err(|error| {
             // It names the variables.
-            Failure::new(Exit::Credentials, error.to_string()).remedy("or keep one by `login`")
+            let remedy = format!("or keep one by `{}`", extra::called(api, "login"));
+            Failure::new(Exit::Credentials, error.to_string()).remedy(remedy)
         })?
     } else {
         match environment(api.variable(Setting::Url)) {
@@ -79,16 +88,20 @@ pub fn client(
         let flags = flags
             .iter()
             .filter_map(|it| matches.get_one::<String>(it).cloned());
-        let secrets = [Setting::Token, Setting::User, Setting::Password];
-        let names = secrets.iter().flat_map(|it| api.variables(*it));
         let credentials: Vec<String> = match flags.collect::<Vec<_>>() {
-            none if none.is_empty() => names.filter_map(environment).collect(),
+            none if none.is_empty() => credentials(api).filter_map(environment).collect(),
             flags => flags,
         };
         let credentials: Vec<&str> = credentials.iter().map(String::as_str).collect();
         pace.open(cache, &host(client.base_url()), &credentials);
     }
     Ok(Reach { client, pace })
+}
+
+/// The variables that set credentials.
+fn credentials(api: &Api) -> impl Iterator<Item = &str> {
+    let secrets = [Setting::Token, Setting::User, Setting::Password];
+    secrets.into_iter().flat_map(move |it| api.variables(it))
 }
 
 /// Host and port of an address.

@@ -142,7 +142,8 @@ pub fn example(method: &Method) -> Result<Option<Vec<String>>, String> {
 fn argument(flag: &Flag) -> Arg {
     let mut help = crate::failure::one_line(&flag.about);
     if !flag.words.is_empty() && flag.words.len() <= 24 {
-        let words = flag.words.join(", ");
+        let words: Vec<String> = flag.words.iter().map(|it| word(it)).collect();
+        let words = words.join(", ");
         let gap = if help.is_empty() { "" } else { " " };
         help = format!("{help}{gap}[values: {words}]");
     }
@@ -153,7 +154,7 @@ fn argument(flag: &Flag) -> Arg {
     if flag.list {
         arg = arg.action(ArgAction::Append);
     }
-    if flag.kind == Kind::Boolean {
+    if flag.kind == Kind::Boolean && flag.long.is_some() {
         arg = arg.num_args(0..=1).default_missing_value("true");
     }
     match &flag.long {
@@ -174,6 +175,15 @@ fn argument(flag: &Flag) -> Arg {
                 .help_heading(heading)
         }
     }
+}
+
+/// A value in a list of values: in quotation marks where it could be taken for several or none.
+fn word(text: &str) -> String {
+    let is_apart = |each: char| each.is_whitespace() || matches!(each, ',' | '[' | ']' | '"');
+    if text.is_empty() || text.contains(is_apart) {
+        return format!("{text:?}");
+    }
+    text.to_owned()
 }
 
 /// Options of one method beside those of the document.

@@ -1,6 +1,4 @@
 //! Commands that are no operation: `search`, and `wait` with the token of an earlier wait.
-//!
-//! A group of the document with the same name goes before them.
 
 use crate::around::{Surroundings, print};
 use crate::client::{Reach, Within, client, runtime};
@@ -20,7 +18,18 @@ use std::collections::BTreeSet;
 use verbatim_runtime::{RawResponse, WaitToken};
 use verbatim_source::printable;
 
-/// The commands that no group is called like.
+/// What stands before the name of a command that a group of the document is called like: `cli.login`.
+const APART: &str = "cli.";
+
+/// How a command that is no operation is called.
+pub fn called(api: &Api, name: &str) -> String {
+    match api.group(name) {
+        Some(_) => format!("{APART}{name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// The commands. A group of the document goes before one with its name, which gets another.
 pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {
     let wait = Command::new("wait")
         .about("Go on with waits that were begun by --wait")
@@ -70,9 +79,11 @@ pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {
         .chain(of_profiles)
         .chain(simulate)
         .chain(man);
-    all.filter(|command| api.group(command.get_name()).is_none())
-        .map(|command| command.disable_help_subcommand(true))
-        .collect()
+    all.map(|command| {
+        let name = called(api, command.get_name());
+        command.name(name).disable_help_subcommand(true)
+    })
+    .collect()
 }
 
 /// Runs the command that was named, where it is one of these.
@@ -86,7 +97,7 @@ pub fn run(
     if api.group(name).is_some() {
         return None;
     }
-    match name {
+    match name.strip_prefix(APART).unwrap_or(name) {
         "wait" => Some(wait(shape, api, matches, around)),
         "login" => Some(profile::login(shape, api, matches, around)),
         "profiles" => Some(profile::manage(shape, api, matches, around)),

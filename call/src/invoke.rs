@@ -7,7 +7,7 @@ pub use several::each;
 use crate::around::{Surroundings, print};
 use crate::client::{Reach, Within, client, limit, runtime};
 use crate::edit;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::list::{self, Wanted};
 use crate::output::{self, Output, Reader, Rows};
 use crate::profile::{self, Chosen};
@@ -201,14 +201,15 @@ impl Invocation<'_> {
     }
 
     fn client(&self, within: Within<'_, '_>) -> Result<Reach, Failure> {
-        let mut ids = vec![self.method.id.as_str()];
+        let mut ids = Vec::new();
         if let Some(rule) = &self.operation.wait {
             ids.extend(names::polled(self.api, rule)?);
         }
         ids.extend(names::ids(self.api, self.method, &self.operation));
         ids.sort_unstable();
         ids.dedup();
-        client(self.api, &ids, Some(&self.operation), self.matches, within)
+        let called = (self.method, &self.operation);
+        client(self.api, &ids, Some(&called), self.matches, within)
     }
 
     /// Asks before something is removed, where there is somebody to ask.
@@ -363,13 +364,10 @@ impl Invocation<'_> {
 
     /// Prints a body to start from.
     fn example(&self, around: &mut Surroundings<'_>) -> Result<(), Failure> {
-        let body = self.operation.body.as_ref();
-        let example = body.and_then(|body| body.example.as_ref()).ok_or_else(|| {
-            let message = format!("{}: the document has no example of its body", self.command);
+        let node = crate::example::body(&self.operation).ok_or_else(|| {
+            let message = format!("{}: nothing is known of its body", self.command);
             Failure::usage(message).remedy("--help names its members")
         })?;
-        let node = crate::value::parse("example", example.as_str().to_owned());
-        let node = node.map_err(|message| Failure::new(Exit::Refused, message))?;
         let text = verbatim_source::write::pretty(&node.value);
         print(around, format!("{}\n", text.trim_end()).as_bytes())
     }

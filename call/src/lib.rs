@@ -5,6 +5,7 @@ mod around;
 mod check;
 mod client;
 pub mod command;
+pub mod commands;
 #[cfg(feature = "complete")]
 pub mod complete;
 mod edit;

@@ -74,7 +74,8 @@ fn refused<E>(api: &Api, command: &str, error: &Error<E>, received: &RawResponse
     let remedy = match status {
         401 => {
             let names = credential_variables(api);
-            format!("check the credentials: {names}, or what `login` keeps")
+            let login = crate::extra::called(api, "login");
+            format!("check the credentials: {names}, or what `{login}` keeps")
         }
         403 => "the account of these credentials may not do this".to_owned(),
         404 | 410 => other_names(api, command),
@@ -145,7 +146,10 @@ fn invalid(api: &Api, command: &str, reason: &InvalidReason) -> Failure {
 fn ways(api: &Api) -> String {
     match credential_variables(api) {
         none if none.is_empty() => "the document names no credential that can be sent".to_owned(),
-        names => format!("set {names}, or keep one by `login`"),
+        names => format!(
+            "set {names}, or keep one by `{}`",
+            crate::extra::called(api, "login")
+        ),
     }
 }
 

@@ -5,9 +5,12 @@
 //! what is leaked here is a few hundred bytes for each of them.
 
 use crate::table::{
-    Api, Body, Operation, Pagination, Parameter, Scheme, Server, Setting, Status, Wait,
+    Api, Body, Method, Operation, Pagination, Parameter, Scheme, Server, Setting, Status, Wait,
 };
 use verbatim_runtime::service::{self, Service};
+
+/// The method that is called, with everything else about it.
+pub type Called<'a> = (&'a Method, &'a Operation);
 
 fn kept(text: &str) -> &'static str {
     Box::leak(text.to_owned().into_boxed_str())
@@ -21,13 +24,24 @@ fn texts(items: &[String]) -> &'static [&'static str] {
     all(items, |text| kept(text))
 }
 
-/// The service with some of its operations; those that are not in the tables are left out.
+/// The service with the method that is called and some more of its operations; those that are not in the tables are
+/// left out. An operation that takes several kinds of bodies has a method for each: the one that is called counts.
 ///
 /// # Errors
 /// Tables that are damaged.
-pub fn service(api: &Api, ids: &[&str]) -> Result<&'static Service, String> {
+pub fn service(
+    api: &Api,
+    called: Option<&Called<'_>>,
+    ids: &[&str],
+) -> Result<&'static Service, String> {
     let mut operations = Vec::new();
+    if let Some((method, detail)) = called {
+        operations.push(operation(method, detail));
+    }
     for id in ids {
+        if called.is_some_and(|(method, _)| method.id == *id) {
+            continue;
+        }
         if let Some((_, method)) = api.operation(id) {
             operations.push(operation(method, &method.operation()?));
         }
@@ -71,7 +85,7 @@ fn setting(setting: Setting) -> service::Setting {
 }
 
 /// One operation. Bounds are left out: they are checked before, where flags are known.
-fn operation(method: &crate::table::Method, operation: &Operation) -> service::Operation {
+fn operation(method: &Method, operation: &Operation) -> service::Operation {
     service::Operation {
         id: kept(&method.id),
         method: verb(&method.verb),

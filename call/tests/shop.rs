@@ -388,3 +388,41 @@ fn what_kind_of_file_is_sent_is_told_by_its_name_or_by_a_flag() {
     let wrong = [&cover[..], &[&png, "--content-type", "text/html"]].concat();
     refused(&wrong, &["image/png, image/webp", "text/html"]);
 }
+
+/// An operation has a method for each kind of its bodies; what is sent is labelled as what it is.
+#[test]
+fn each_kind_of_body_is_sent_as_what_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("label.xml");
+    std::fs::write(&path, "<label/>").expect("a file");
+    let path = path.to_string_lossy().into_owned();
+    for more in [&[][..], &["--content-type", "application/xml"]] {
+        let words = ["items", "set-label-text", "7", "--body", &path];
+        let sent = sent(&[&words[..], more].concat());
+        assert!(
+            sent.headers.contains("content-type: application/xml\n"),
+            "{}",
+            sent.headers
+        );
+    }
+    let as_json = sent(&["items", "set-label", "7", "--text", "new"]);
+    assert!(as_json.headers.contains("content-type: application/json\n"));
+    assert_eq!(as_json.body, r#"{"text":"new"}"#);
+}
+
+#[test]
+fn a_group_that_is_called_like_a_command_of_the_program_leaves_that_another_name() {
+    let sent = sent(&["profiles", "set", "true", "a, b"]);
+    assert!(
+        sent.line.ends_with("/profiles/true/a%2C%20b"),
+        "{}",
+        sent.line
+    );
+    let (code, stdout, _, _) = run_with(&["cli.profiles", "--help"], b"");
+    let help = String::from_utf8_lossy(&stdout).into_owned();
+    assert!(code == 0 && help.contains("remove"), "{help}");
+    let (_, stdout, _, _) = run_with(&["profiles", "set", "--help"], b"");
+    let help = String::from_utf8_lossy(&stdout).into_owned();
+    let values = r#"[values: small, "very, very large", ""]"#;
+    assert!(help.contains(values), "{help}");
+}

@@ -220,6 +220,9 @@ pub struct Docs {
     /// The name of the crate in the examples; by default made of the title of the document
     #[arg(long, value_name = "CRATE")]
     pub name: Option<String>,
+    /// The command line whose commands are shown, such as that of `emit = ["client", "cli"]`; by default `verbatim call`
+    #[arg(long, value_name = "WORDS")]
+    pub program: Option<String>,
     /// A page, or the document with x-codeSamples
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub format: DocsFormat,

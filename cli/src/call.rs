@@ -20,16 +20,55 @@ use crate::document::whole;
 /// Runs the words behind `call`.
 pub fn run(words: Vec<OsString>) -> ExitCode {
     program::main(words, |words, around| match tables(words, around.home) {
-        Ok(api) => over(&api, words, around),
+        Ok(Tables { api, made }) => std::thread::scope(|scope| {
+            if let Some(made) = made {
+                // For the next command, while this one is done. Without a thread it makes them again.
+                let keeping = std::thread::Builder::new();
+                let _ = keeping.spawn_scoped(scope, || made.keep(&api));
+            }
+            over(&api, words, around)
+        }),
         Err(failure) => program::finish(Err(failure), words, around),
     })
+}
+
+/// The tables of a document.
+struct Tables {
+    api: Api,
+    /// Where they were not kept from an earlier command.
+    made: Option<Made>,
+}
+
+/// What tables were made from.
+struct Made {
+    /// Where they can be kept.
+    file: Option<PathBuf>,
+    /// The document; it is large, and freed where nobody waits for that.
+    input: Input,
+}
+
+impl Made {
+    /// Keeps the tables for the next command; what cannot be kept is made again.
+    fn keep(self, api: &Api) {
+        if let Some(file) = &self.file
+            && is_alone(&self.input)
+            && let Ok(text) = api.to_kept()
+            && let Some(folder) = file.parent()
+            && std::fs::create_dir_all(folder).is_ok()
+        {
+            let _ = verbatim_files::put(file, &text);
+        }
+    }
 }
 
 /// Answers a shell that asks for completions; none where no shell asks.
 pub fn complete(outer: clap::Command, args: Vec<OsString>) -> Option<ExitCode> {
     let api = |words: &[String]| {
-        let home = Home::of_user();
-        tables(words, &home).ok()
+        let read = tables(words, &Home::of_user()).ok()?;
+        if let Some(made) = read.made {
+            made.keep(&read.api);
+        }
+        Some(read.api)
     };
     verbatim_call::complete::run_within(outer, &shape(), api, args)
 }
@@ -64,12 +103,13 @@ fn shape() -> Shape {
 }
 
 /// The tables of the document that is named: those that were kept from an earlier command, or made anew.
-fn tables(words: &[String], home: &Home) -> Result<Api, Failure> {
+fn tables(words: &[String], home: &Home) -> Result<Tables, Failure> {
+    let found = |api| Tables { api, made: None };
     let Some(path) = program::option(words, "spec", None) else {
         let is_help = |word: &String| matches!(word.as_str(), "-h" | "--help" | "-V" | "--version");
         if words.iter().any(is_help) {
             // What can be said without a document.
-            return Ok(Api::nothing());
+            return Ok(found(Api::nothing()));
         }
         return Err(Failure::usage("no document is named")
             .remedy("`verbatim call --spec FILE --help` lists its operations"));
@@ -79,7 +119,7 @@ fn tables(words: &[String], home: &Home) -> Result<Api, Failure> {
         .as_ref()
         .and_then(|file| std::fs::File::open(file).ok());
     if let Some(api) = known.and_then(|file| Api::kept_in(file).ok()) {
-        return Ok(api);
+        return Ok(found(api));
     }
     let input = whole(Path::new(path), None)
         .map_err(|error| Failure::usage(format!("--spec: {error:#}")))?;
@@ -89,13 +129,8 @@ fn tables(words: &[String], home: &Home) -> Result<Api, Failure> {
         Failure::usage(format!("--spec: {}", text.unwrap_or_default()))
             .remedy(format!("`verbatim stage document --spec {path}` tells all"))
     })?;
-    if let Some(file) = kept
-        && is_alone(&input)
-        && let Ok(text) = api.to_kept()
-    {
-        keep(&file, &text);
-    }
-    Ok(api)
+    let made = Some(Made { file: kept, input });
+    Ok(Tables { api, made })
 }
 
 /// Whether a document is one file, so that its text tells whether it is the same.
@@ -132,12 +167,4 @@ fn kept(path: &Path, home: &Home) -> Option<PathBuf> {
 /// What changes when the program is built anew.
 fn stamp(program: &std::fs::Metadata) -> String {
     format!("{} {:?}", program.len(), program.modified().ok())
-}
-
-/// Keeps tables for the next command; what cannot be kept is made again.
-fn keep(file: &Path, text: &str) {
-    let Some(folder) = file.parent() else { return };
-    if std::fs::create_dir_all(folder).is_ok() {
-        let _ = verbatim_files::put(file, text);
-    }
 }

@@ -1,5 +1,7 @@
 //! `docs`: the reference of an API, or its document with code samples.
 
+mod commands;
+
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -7,6 +9,7 @@ use anyhow::Result;
 use verbatim_codegen::samples::{Described, described};
 use verbatim_codegen::{Emit, Layout, Options, Runtime};
 use verbatim_files::{Replace, Tree};
+use verbatim_reference::Command;
 use verbatim_source::Severity;
 
 use crate::arguments::{Docs, DocsFormat};
@@ -29,9 +32,13 @@ pub fn run(given: &Docs) -> Result<ExitCode> {
     let Some(described) = made(given, &read, &reporter)? else {
         return Ok(ExitCode::FAILURE);
     };
+    let commands = commands::of(given, &read)?;
     let tree = match given.format {
-        DocsFormat::Html => Tree::from([(PAGE.to_owned(), verbatim_reference::html(&described))]),
-        DocsFormat::Openapi => files(&given.spec, &read, &described),
+        DocsFormat::Html => {
+            let page = verbatim_reference::html(&described, &commands);
+            Tree::from([(PAGE.to_owned(), page)])
+        }
+        DocsFormat::Openapi => files(&given.spec, &read, (&described, &commands[..])),
     };
     let mode = match (given.check, given.force) {
         (true, _) => Mode::Check,
@@ -45,11 +52,10 @@ pub fn run(given: &Docs) -> Result<ExitCode> {
     }
 }
 
-/// The document with the calls of its client; problems are told, and then there is none.
-fn made(given: &Docs, read: &Read, reporter: &Reporter) -> Result<Option<Described>> {
-    let name = name_or_title(given.name.as_deref(), &read.input)?;
-    let options = Options {
-        name,
+/// What the client of the examples is made with.
+fn options(given: &Docs, read: &Read) -> Result<Options> {
+    Ok(Options {
+        name: name_or_title(given.name.as_deref(), &read.input)?,
         layout: Layout::Crate {
             runtime: Runtime::Embedded(verbatim_codegen::Embedding::default()),
         },
@@ -57,7 +63,12 @@ fn made(given: &Docs, read: &Read, reporter: &Reporter) -> Result<Option<Describ
         emit: Emit::Client,
         requests: read.requests.unwrap_or_default(),
         settings: read.settings.clone(),
-    };
+    })
+}
+
+/// The document with the calls of its client; problems are told, and then there is none.
+fn made(given: &Docs, read: &Read, reporter: &Reporter) -> Result<Option<Described>> {
+    let options = options(given, read)?;
     let (described, problems) = match described(&read.input, &options) {
         Ok(described) => {
             let problems = described.document.problems.clone();
@@ -78,9 +89,9 @@ fn made(given: &Docs, read: &Read, reporter: &Reporter) -> Result<Option<Describ
 }
 
 /// The files of the document by their names beside the root file; a document in one file is called what it is, JSON.
-fn files(spec: &Path, read: &Read, described: &Described) -> Tree {
+fn files(spec: &Path, read: &Read, (described, commands): (&Described, &[Command])) -> Tree {
     let folder = spec.parent().unwrap_or(Path::new(""));
-    let files = verbatim_reference::code_samples(&read.input, described);
+    let files = verbatim_reference::code_samples(&read.input, described, commands);
     let is_alone = files.len() == 1;
     files
         .into_iter()
@@ -99,8 +110,10 @@ fn files(spec: &Path, read: &Read, described: &Described) -> Tree {
 
 /// The command that writes the files, for whoever has to run it again.
 fn command(given: &Docs) -> String {
+    let program = given.program.as_ref();
+    let program = program.map_or(String::new(), |it| format!(" --program '{it}'"));
     format!(
-        "verbatim docs --spec {} --out {}",
+        "verbatim docs --spec {} --out {}{program}",
         given.spec.display(),
         given.out.display()
     )

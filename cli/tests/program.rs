@@ -356,6 +356,38 @@ fn the_reference_of_an_api_is_written_and_checked() {
     assert!(document.contains("x-codeSamples") && document.contains("client.pets().list().await?"));
 }
 
+/// The commands of the page are those of `verbatim call`, or of the program that is named, with the names that this has.
+#[cfg(feature = "calls")]
+#[test]
+fn the_reference_shows_the_command_of_each_operation() {
+    let folder = folder();
+    let folder = folder.path();
+    let docs = ["docs", "--spec", "openapi.yaml", "--out", "site"];
+    let page = || fs::read_to_string(folder.join("site/index.html")).unwrap();
+    assert!(verbatim(folder, &docs).status.success());
+    let words = "verbatim call --spec openapi.yaml pets list";
+    assert!(page().contains(&format!("<code class=\"shell\">{words}</code>")));
+    let shown: Vec<&str> = words.split(' ').skip(1).collect();
+    let shown = [&shown[..], &["--dry-run"]].concat();
+    let shown = verbatim(folder, &shown);
+    assert!(shown.status.success(), "{}", said(&shown));
+    let of_program = [
+        "--program",
+        "petty --api pets",
+        "--set",
+        "rename.groups.pets=\"animals\"",
+    ];
+    let again = [&docs[..], &of_program].concat();
+    let written = verbatim(folder, &again);
+    assert!(written.status.success(), "{}", said(&written));
+    let renamed = "<code class=\"shell\">petty --api pets animals list-pets</code>";
+    assert!(page().contains(renamed) && page().contains("<code>animals list-pets</code>"));
+    let samples = [&docs[..4], &["samples", "--format", "openapi"]].concat();
+    assert!(verbatim(folder, &samples).status.success());
+    let document = fs::read_to_string(folder.join("samples/openapi.json")).unwrap();
+    assert!(document.contains(words), "{document}");
+}
+
 #[test]
 fn differences_are_shown_at_their_places() {
     let folder = folder();

@@ -172,7 +172,16 @@ pub fn decisions(
     input: &Input,
     options: &Options,
 ) -> Result<(ir::Api, model::Package), Vec<Problem>> {
-    on_large_stack(|| decided(input, options).map(|(_, api, package)| (api, package)))
+    let (document, api, package) = on_large_stack(|| decided(input, options))?;
+    freed_aside(document);
+    Ok((api, package))
+}
+
+/// Frees what is large and no longer needed without letting the caller wait for it.
+pub fn freed_aside<T: Send + 'static>(large: T) {
+    let thread = std::thread::Builder::new().stack_size(STACK);
+    // Where no thread can be had, it is freed here with what it would have run.
+    drop(thread.spawn(move || drop(large)));
 }
 
 /// What is decided about a client, before it is spelled out.

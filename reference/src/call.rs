@@ -1,8 +1,9 @@
-//! How an operation is called: in Rust and by curl.
+//! How an operation is called: in Rust, by curl and by a command.
 
 use verbatim_codegen::samples::Sample;
 
 use crate::body::{self, Shown};
+use crate::command::Command;
 use crate::curl::{self, Sent};
 use crate::index::{Entry, Index};
 use crate::sample::Direction;
@@ -46,29 +47,68 @@ pub fn rust<'i>(index: &'i Index<'_>, entry: &Entry<'_>) -> &'i [Sample] {
     index.samples.calls(method, &endpoint.template.value)
 }
 
-/// Both calls beside each other, of which one is seen at a time.
-pub fn write(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>, example: Option<&Example<'_>>) {
+/// The commands that call it, one for each kind of body.
+pub fn commands<'i, 'a>(index: &'i Index<'a>, entry: &Entry<'a>) -> &'i [&'a Command] {
+    let endpoint = &entry.endpoint;
+    let method = endpoint.operation.method.as_str();
+    let commands = index
+        .commands_of
+        .get(&(method, endpoint.template.value.as_str()));
+    commands.map_or(&[], Vec::as_slice)
+}
+
+/// The calls beside each other, of which one is seen at a time. By curl everything is called, so that is seen where
+/// the way that was chosen is not there.
+pub fn write<'a>(
+    index: &Index<'a>,
+    out: &mut Html,
+    entry: &Entry<'a>,
+    example: Option<&Example<'_>>,
+) {
     let samples = rust(index, entry);
-    out.raw("<div class=\"calls\">");
-    if samples.is_empty() {
-        out.raw("<p class=\"tabs\"><span>curl</span></p>");
-    } else {
-        out.raw(
-            "<p class=\"tabs\"><button type=\"button\" data-lang=\"rust\">Rust</button>\
-             <button type=\"button\" data-lang=\"curl\">curl</button></p>",
-        );
-        in_rust(out, samples);
-    }
-    let only = if samples.is_empty() { " only" } else { "" };
+    let commands = commands(index, entry);
+    let tab = |is_there: bool, language: &str, label: &str| {
+        let button = format!("<button type=\"button\" data-lang=\"{language}\">{label}</button>");
+        if is_there { button } else { String::new() }
+    };
+    let stands_for = |is_there: bool, class: &'static str| if is_there { "" } else { class };
     put!(
         out,
-        "<div class=\"in-curl{only}\"><pre><code class=\"shell\">{}</code></pre></div></div>",
+        "<div class=\"calls\"><p class=\"tabs\">{}{}{}</p>",
+        tab(!samples.is_empty(), "rust", "Rust"),
+        tab(true, "curl", "curl"),
+        tab(!commands.is_empty(), "command", "command")
+    );
+    if !samples.is_empty() {
+        in_rust(out, samples);
+    }
+    put!(
+        out,
+        "<div class=\"in in-curl{}{}\"><pre><code class=\"shell\">{}</code></pre></div>",
+        stands_for(!samples.is_empty(), " for-rust"),
+        stands_for(!commands.is_empty(), " for-command"),
         Code(&curl(index, entry, example))
     );
+    if !commands.is_empty() {
+        by_command(out, commands);
+    }
+    out.raw("</div>");
+}
+
+fn by_command(out: &mut Html, commands: &[&Command]) {
+    out.raw("<div class=\"in in-command\">");
+    for command in commands {
+        put!(
+            out,
+            "<pre><code class=\"shell\">{}</code></pre>",
+            Code(&command.lines.join("\n"))
+        );
+    }
+    out.raw("</div>");
 }
 
 fn in_rust(out: &mut Html, samples: &[Sample]) {
-    out.raw("<div class=\"in-rust\">");
+    out.raw("<div class=\"in in-rust\">");
     for sample in samples {
         if samples.len() > 1
             && let Some(media) = &sample.media

@@ -7,6 +7,7 @@ use verbatim_codegen::samples::Described;
 use verbatim_source::{Node, Object, Value, pointer, write};
 
 use crate::call;
+use crate::command::Command;
 use crate::index::{Entry, Index};
 
 /// The member that other renderers read.
@@ -16,10 +17,14 @@ const MEMBER: &str = "x-codeSamples";
 type Samples = BTreeMap<String, Vec<Value>>;
 
 /// The files of a document, by the names under which they were read, with `x-codeSamples` at each operation: the calls
-/// in Rust and by curl. Nothing else changes: members keep their order, and numbers their text. All are written as
+/// in Rust, by curl and by these commands. Nothing else changes: members keep their order, and numbers their text. All are written as
 /// JSON, which is YAML too, so that references between them hold.
-pub fn code_samples(input: &Input, described: &Described) -> Vec<(String, String)> {
-    let index = Index::new(described);
+pub fn code_samples(
+    input: &Input,
+    described: &Described,
+    commands: &[Command],
+) -> Vec<(String, String)> {
+    let index = Index::new(described, commands);
     let mut files: BTreeMap<&str, Samples> = BTreeMap::new();
     let entries = index.groups.iter().flat_map(|group| &group.operations);
     for entry in entries.filter(|entry| !entry.is_incoming) {
@@ -42,7 +47,7 @@ pub fn code_samples(input: &Input, described: &Described) -> Vec<(String, String
 }
 
 /// The samples of an operation.
-fn samples(index: &Index<'_>, entry: &Entry<'_>) -> Vec<Value> {
+fn samples<'a>(index: &Index<'a>, entry: &Entry<'a>) -> Vec<Value> {
     let rust = call::rust(index, entry);
     let mut samples: Vec<Value> = rust
         .iter()
@@ -60,6 +65,8 @@ fn samples(index: &Index<'_>, entry: &Entry<'_>) -> Vec<Value> {
         "curl",
         &call::curl(index, entry, example.as_ref()),
     ));
+    let commands = call::commands(index, entry).iter();
+    samples.extend(commands.map(|it| member("shell", "command", &it.lines.join("\n"))));
     samples
 }
 

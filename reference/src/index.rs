@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use verbatim_codegen::document::{Document, Endpoint, Id, PathItem, Schema, Tag, Text};
 use verbatim_codegen::samples::{Described, Samples};
 
+use crate::command::{ByOperation, Command, by_operation};
 use crate::markdown;
 use crate::slug::Slugs;
 
@@ -13,6 +14,10 @@ pub struct Index<'a> {
     pub document: &'a Document,
     /// How its operations are called from Rust.
     pub samples: &'a Samples,
+    /// The commands that call its operations, where it has some.
+    pub commands: &'a [Command],
+    /// The same by operation.
+    pub commands_of: ByOperation<'a>,
     /// The operations by group.
     pub groups: Vec<Group<'a>>,
     /// The schemas that have a name, because something refers to them.
@@ -53,7 +58,7 @@ pub struct Type {
 
 impl<'a> Index<'a> {
     /// What the page of a document holds.
-    pub fn new(described: &'a Described) -> Self {
+    pub fn new(described: &'a Described, commands: &'a [Command]) -> Self {
         let document = &described.document;
         let mut slugs = Slugs::default();
         let mut groups = groups(document, &described.samples, &mut slugs);
@@ -61,6 +66,8 @@ impl<'a> Index<'a> {
         Self {
             document,
             samples: &described.samples,
+            commands,
+            commands_of: by_operation(commands),
             groups,
             types: types(document, &mut slugs),
         }

@@ -12,7 +12,7 @@ use crate::schema::{Row, described, row};
 use crate::text::{Html, Text, put};
 
 /// The article of an operation.
-pub fn write(index: &Index<'_>, out: &mut Html, entry: &Entry<'_>) {
+pub fn write<'a>(index: &Index<'a>, out: &mut Html, entry: &Entry<'a>) {
     let operation = entry.endpoint.operation;
     let size = size(index, entry);
     put!(

@@ -5,6 +5,7 @@ use verbatim_codegen::samples::Described;
 use verbatim_source::Node;
 
 use crate::asset::{SCRIPT, STYLE, policy};
+use crate::command::{self, Command};
 use crate::evidence;
 use crate::index::{Entry, Group, Index};
 use crate::markdown;
@@ -17,9 +18,9 @@ use crate::uses::Uses;
 /// Up to how many operations the contents are unfolded.
 const UNFOLDED: usize = 80;
 
-/// The reference of a document: one file that loads nothing. The same document gives the same text.
-pub fn html(described: &Described) -> String {
-    let index = Index::new(described);
+/// The reference of a document: one file that loads nothing. The same document and commands give the same text.
+pub fn html(described: &Described, commands: &[Command]) -> String {
+    let index = Index::new(described, commands);
     let mut out = Html::default();
     head(&index, &mut out);
     bar(&index, &mut out);
@@ -32,12 +33,13 @@ pub fn html(described: &Described) -> String {
     for group in &index.groups {
         section(&index, &mut out, group, &mut uses);
     }
+    command::list(&index, &mut out);
     all_types(&index, &mut out, uses);
     out.raw("</main><dialog id=\"keys\"><form method=\"dialog\"><h2>Keys</h2><dl>");
     for (key, does) in [
         ("/", "search"),
         ("j k", "the next operation, the one before"),
-        ("l", "Rust or curl"),
+        ("l", "Rust, curl or command"),
         ("t", "light or dark"),
         ("?", "these keys"),
         ("Esc", "close"),
@@ -102,6 +104,9 @@ fn contents(index: &Index<'_>, out: &mut Html) {
             link(out, entry);
         }
         out.raw("</details>");
+    }
+    if !index.commands.is_empty() {
+        out.raw("<a href=\"#commands\">Commands</a>");
     }
     if !index.types.is_empty() {
         put!(
@@ -321,7 +326,7 @@ fn scopes(out: &mut Html, scheme: &SecurityScheme) {
     }
 }
 
-fn section(index: &Index<'_>, out: &mut Html, group: &Group<'_>, uses: &mut Uses) {
+fn section<'a>(index: &Index<'a>, out: &mut Html, group: &Group<'a>, uses: &mut Uses) {
     put!(
         out,
         "<section class=\"group\"><h2 id=\"{slug}\"><a class=\"anchor\" href=\"#{slug}\">{}</a></h2>",

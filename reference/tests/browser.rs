@@ -100,6 +100,10 @@ fn the_three_apis_are_read_searched_and_printed() {
             browser.value("document.documentElement.dataset.lang"),
             json!("curl")
         );
+        browser.press("l");
+        let shown = "[...document.querySelector('.calls').children].filter(it => \
+                     getComputedStyle(it).display !== 'none').map(it => it.className).join()";
+        assert_eq!(browser.value(shown), json!("tabs,in in-command"), "{name}");
         browser.press("t");
         assert_eq!(
             browser.value("document.documentElement.dataset.theme"),

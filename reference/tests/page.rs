@@ -66,7 +66,10 @@ fn every_operation_has_its_calls_in_rust_and_by_curl() {
         + page.matches("<article class=\"op m\" id=\"op-").count()
         + page.matches("<article class=\"op l\" id=\"op-").count();
     assert_eq!(operations, 176);
-    assert_eq!(page.matches("<code class=\"shell\">").count(), operations);
+    let by = |class: &str| page.matches(&format!("<div class=\"in {class}\">")).count();
+    assert_eq!(by("in-curl"), operations);
+    assert_eq!(by("in-rust"), operations);
+    assert_eq!(by("in-command"), operations);
     assert_eq!(page.matches("<code class=\"rust\">").count(), operations);
     assert!(page.contains("client.servers().create(&amp;body).await?"));
     assert!(page.contains("-H \"X-TOKEN: $CLOUDPANEL_TOKEN\""));
@@ -74,6 +77,26 @@ fn every_operation_has_its_calls_in_rust_and_by_curl() {
     assert!(page.contains(">.per_page(…)</code>"));
     assert!(page.contains("<summary>evidence</summary>"));
     assert!(page.contains("class=\"bound\">"));
+}
+
+#[test]
+fn every_command_stands_beside_its_operation_and_in_a_list() {
+    let document = common::spec("cloudflow/openapi.yaml");
+    let described = common::known(&common::input(&document));
+    let page = markup(&document);
+    let commands = common::commands(&described);
+    let (_, list) = page.split_once("id=\"commands\"").expect("a list");
+    for command in &commands {
+        let words = format!("<code>{} {}</code></a></dt>", command.group, command.name);
+        assert!(list.contains(&words), "{words}");
+        assert!(
+            page.contains(&format!(" {} '&lt;/code&gt;", command.name)) || command.name == "again"
+        );
+    }
+    assert!(page.contains("data-lang=\"command\">command</button>"));
+    // Where nothing is known of commands there is none, and nothing leads to any.
+    let bare = verbatim_reference::html(&described, &[]);
+    assert!(!bare.contains("data-lang=\"command\">") && !bare.contains("href=\"#commands\">"));
 }
 
 #[test]
@@ -112,7 +135,8 @@ fn code_samples_change_nothing_else() {
     for document in documents {
         let input = common::input(&document);
         let described = common::known(&input);
-        let files = verbatim_reference::code_samples(&input, &described);
+        let files =
+            verbatim_reference::code_samples(&input, &described, &common::commands(&described));
         let trees: Vec<_> = input.trees().collect();
         assert_eq!(files.len(), trees.len());
         for ((name, text), (_, before)) in files.into_iter().zip(trees) {
@@ -144,7 +168,7 @@ fn take(tree: &mut Node) -> usize {
             .get("label")
             .and_then(Node::as_str)
             .unwrap_or_default();
-        label == "curl" || label.starts_with("Rust")
+        label == "curl" || label == "command" || label.starts_with("Rust")
     };
     let mut taken = 0;
     let mut open = vec![tree];

@@ -17,16 +17,19 @@ use crate::root::{target, workspace};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The shells that have completions, and where these are in the archive.
-const COMPLETIONS: [(&str, &str); 5] = [
-    ("bash", "verbatim.bash"),
-    ("elvish", "verbatim.elv"),
-    ("fish", "verbatim.fish"),
-    ("powershell", "_verbatim.ps1"),
-    ("zsh", "_verbatim"),
+/// The shells that have completions, and what the files of these are called around the name of a program.
+const COMPLETIONS: [(&str, &str, &str); 5] = [
+    ("bash", "", ".bash"),
+    ("elvish", "", ".elv"),
+    ("fish", "", ".fish"),
+    ("powershell", "_", ".ps1"),
+    ("zsh", "_", ""),
 ];
 
-/// Builds the programs for release, unless a folder has them, and packs them with its completions, man pages and licences.
+/// The programs of the archive.
+const PROGRAMS: [&str; 3] = ["verbatim", "cargo-verbatim", "panel"];
+
+/// Builds the programs for release, unless a folder has them, and packs them with their completions, man pages and licences.
 pub fn run(mut arguments: Arguments) -> Result<ExitCode> {
     let root = workspace()?;
     let programs = arguments.path("--programs")?;
@@ -57,13 +60,15 @@ fn built(root: &Path) -> Result<PathBuf> {
             "profile.release.strip = \"symbols\"",
             "--package",
             "cargo-verbatim",
+            "--package",
+            "cloud-panels-cli",
             "--manifest-path",
         ])
         .arg(root.join("Cargo.toml"))
         .status()
         .context("cargo could not be started")?;
     if !status.success() {
-        bail!("the program could not be built");
+        bail!("the programs could not be built");
     }
     Ok(target(root).join("release"))
 }
@@ -98,16 +103,24 @@ fn pack(root: &Path, programs: &Path, host: &str, out: &Path) -> Result<PathBuf>
     told(Command::new(&own).args(["man", "--out"]).arg(pages.path()))?;
     let mut files: Vec<(String, Vec<u8>, u32)> = Vec::new();
     let read = |path: &Path| fs::read(path).with_context(|| path.display().to_string());
-    for program in ["verbatim", "cargo-verbatim"] {
+    for program in PROGRAMS {
         let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
         files.push((file.clone(), read(&programs.join(file))?, 0o755));
     }
     for each in ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"] {
         files.push((each.to_owned(), read(&root.join(each))?, 0o644));
     }
-    for (shell, file) in COMPLETIONS {
+    for (shell, before, after) in COMPLETIONS {
+        let mut file = |program: &str, text| {
+            let path = format!("completions/{before}{program}{after}");
+            files.push((path, text, 0o644));
+        };
         let text = told(Command::new(&own).args(["completions", shell]))?;
-        files.push((format!("completions/{file}"), text, 0o644));
+        file("verbatim", text);
+        // It completes by asking the program under the name by which it was called: not that of a folder of ours.
+        let mut panel = Command::new("panel");
+        let text = told(panel.env("PATH", programs).env("COMPLETE", shell))?;
+        file("panel", text);
     }
     for entry in pages.path().read_dir()? {
         let path = entry?.path();

@@ -11,8 +11,12 @@ use std::process::Command;
 use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
 
-/// What does as the program does: it writes a man page of each of its commands, and prints completions.
+/// What does as the programs do: it writes a man page of each of its commands, and prints completions.
 const PROGRAM: &str = r#"#!/bin/sh
+if test -n "$COMPLETE"; then
+  echo "complete -C panel for $COMPLETE"
+  exit
+fi
 case "$1" in
   man) for page in verbatim verbatim-generate verbatim-simulate; do echo ".TH $page 1" > "$3/$page.1"; done ;;
   completions) echo "completions of $2" ;;
@@ -23,7 +27,7 @@ esac
 /// Packs files as if they were the programs; the files of the archive, and its bytes.
 fn packed(folder: &Path, out: &str) -> (BTreeMap<String, (u32, usize)>, Vec<u8>) {
     use std::os::unix::fs::PermissionsExt as _;
-    for program in ["verbatim", "cargo-verbatim"] {
+    for program in ["verbatim", "cargo-verbatim", "panel"] {
         let file = folder.join(program);
         fs::write(&file, PROGRAM).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
@@ -76,7 +80,7 @@ fn packed(folder: &Path, out: &str) -> (BTreeMap<String, (u32, usize)>, Vec<u8>)
 fn an_archive_has_what_a_user_installs() {
     let folder = tempfile::tempdir().unwrap();
     let (files, bytes) = packed(folder.path(), "one");
-    for program in ["verbatim", "cargo-verbatim"] {
+    for program in ["verbatim", "cargo-verbatim", "panel"] {
         assert_eq!(files.get(program), Some(&(0o755, PROGRAM.len())));
     }
     let wanted = [
@@ -86,6 +90,11 @@ fn an_archive_has_what_a_user_installs() {
         "completions/_verbatim",
         "completions/verbatim.bash",
         "completions/verbatim.fish",
+        "completions/_panel",
+        "completions/_panel.ps1",
+        "completions/panel.bash",
+        "completions/panel.elv",
+        "completions/panel.fish",
         "man/verbatim.1",
         "man/verbatim-generate.1",
         "man/panel.1",

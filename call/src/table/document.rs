@@ -18,6 +18,7 @@ use verbatim_codegen::model::{
     self, Argument, CallType, Decode, Docs, Endpoint, Item, Package, Taken, Via,
     environment_variables,
 };
+use verbatim_codegen::origin::Origin;
 use verbatim_codegen::problem::Problem;
 use verbatim_codegen::{Emit, Layout, Options, Requests, ir};
 use verbatim_json::Json;
@@ -53,6 +54,7 @@ pub fn tables(input: &Input, name: Option<&str>) -> Result<Api, Vec<Problem>> {
             }
         }
     }
+    verbatim_codegen::freed_aside((api, package));
     Ok(tables)
 }
 
@@ -85,10 +87,21 @@ pub fn tables_of(input: &Input, options: &Options) -> Result<Api, Vec<Problem>> 
     Ok(Builder::new(&api, &package).api())
 }
 
+/// How many operations are too few for a thread of their own.
+const SHARE: usize = 64;
+/// The stack of a thread; pages that are not touched cost nothing.
+const STACK: usize = 256 << 20;
+
+/// Where something stands in the document.
+fn place(origin: &Origin) -> (&str, &str) {
+    (&origin.file, &origin.pointer)
+}
+
 struct Builder<'p> {
-    api: &'p ir::Api,
     package: &'p Package,
     named: Named<'p>,
+    /// The operations of the document by the places where they stand.
+    described: BTreeMap<(&'p str, &'p str), &'p ir::Operation>,
     operations: BTreeMap<&'p str, &'p model::Operation>,
     calls: BTreeMap<&'p str, &'p CallType>,
 }
@@ -109,10 +122,16 @@ impl<'p> Builder<'p> {
                 _ => {}
             }
         }
+        let mut described = BTreeMap::new();
+        for operation in &api.operations {
+            described
+                .entry(place(&operation.origin))
+                .or_insert(operation);
+        }
         Self {
-            api,
             package,
             named: Named::of(package),
+            described,
             operations,
             calls,
         }
@@ -150,22 +169,49 @@ impl<'p> Builder<'p> {
             Item::Group(group) => Some(group),
             _ => None,
         });
-        let groups = groups.map(|group| Group {
+        let groups: Vec<&model::Group> = groups.collect();
+        let mut methods = self.methods(&groups).into_iter();
+        let groups = groups.into_iter().map(|group| Group {
             name: group.accessor.as_str().to_kebab_case(),
             about: line(&text(&group.docs)),
-            methods: group
-                .endpoints
-                .iter()
-                .filter_map(|it| self.method(it))
+            methods: methods
+                .by_ref()
+                .take(group.endpoints.len())
+                .flatten()
                 .collect(),
         });
         groups.collect()
     }
 
+    /// The methods of all groups one after the other, made in as many threads as there is room for.
+    fn methods(&self, groups: &[&model::Group]) -> Vec<Option<Method>> {
+        let endpoints = groups.iter().flat_map(|group| &group.endpoints);
+        let endpoints: Vec<&Endpoint> = endpoints.collect();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = endpoints.len().div_ceil(threads).max(SHARE);
+        let made = |part: &[&Endpoint]| -> Vec<Option<Method>> {
+            part.iter().map(|it| self.method(it)).collect()
+        };
+        std::thread::scope(|scope| {
+            let parts = endpoints.chunks(share).map(|part| {
+                // Types of types are followed one inside the other.
+                let thread = std::thread::Builder::new().stack_size(STACK);
+                (part, thread.spawn_scoped(scope, || made(part)))
+            });
+            let parts: Vec<_> = parts.collect();
+            let parts = parts.into_iter().flat_map(|(part, thread)| match thread {
+                Ok(thread) => thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                Err(_) => made(part),
+            });
+            parts.collect()
+        })
+    }
+
     fn method(&self, endpoint: &Endpoint) -> Option<Method> {
         let table = *self.operations.get(endpoint.constant.as_str())?;
-        let mut operations = self.api.operations.iter();
-        let operation = operations.find(|it| it.origin == endpoint.origin)?;
+        let operation = *self.described.get(&place(&endpoint.origin))?;
         let name = endpoint.method.as_str();
         let about = match operation.summary.as_str() {
             "" => operation.description.as_str(),

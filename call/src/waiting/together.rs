@@ -161,7 +161,11 @@ impl<'a> Together<'a> {
                 board.clear(around);
                 board.over(place);
                 let failure = outcome::failure(self.api, &one.name, &error);
-                Err(to_go_on(failure, one.token.iter().cloned().collect()))
+                Err(to_go_on(
+                    self.api,
+                    failure,
+                    one.token.iter().cloned().collect(),
+                ))
             }
             None => {
                 board.over(place);
@@ -189,7 +193,11 @@ impl<'a> Together<'a> {
             ),
         };
         let tokens = left.iter().filter_map(|one| one.token.clone());
-        to_go_on(Failure::new(Exit::Wait, message), tokens.collect())
+        to_go_on(
+            self.api,
+            Failure::new(Exit::Wait, message),
+            tokens.collect(),
+        )
     }
 }
 
@@ -201,10 +209,14 @@ fn without_outcome(name: &str) -> Failure {
 }
 
 /// With the tokens of waits that somebody may go on with.
-fn to_go_on(mut failure: Failure, tokens: Vec<String>) -> Failure {
+fn to_go_on(api: &Api, mut failure: Failure, tokens: Vec<String>) -> Failure {
     if failure.exit == Exit::Wait && !failure.message.contains("it failed") && !tokens.is_empty() {
         let words: Vec<String> = tokens.iter().map(|token| value::quoted(token)).collect();
-        failure = failure.remedy(format!("go on with `wait {}`", words.join(" ")));
+        failure = failure.remedy(format!(
+            "go on with `{} {}`",
+            crate::extra::called(api, "wait"),
+            words.join(" ")
+        ));
     }
     failure.details.tokens = tokens;
     failure

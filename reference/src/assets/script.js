@@ -22,12 +22,13 @@
   };
   $('#theme').addEventListener('click', turn);
 
-  // Rust or curl, everywhere at once.
+  // Rust, curl or the command line, everywhere at once.
+  const languages = document.querySelector('[href="#commands"]') ? ['rust', 'curl', 'command'] : ['rust', 'curl'];
   const speak = (language) => {
     root.dataset.lang = language;
     remember('lang', language);
   };
-  speak(remembered('lang') === 'curl' ? 'curl' : 'rust');
+  speak(languages.includes(remembered('lang')) ? remembered('lang') : 'rust');
 
   // Colours of code, when it comes into view.
   const words = {
@@ -244,7 +245,7 @@
       '/': () => { field.focus(); field.select(); },
       j: () => step(1),
       k: () => step(-1),
-      l: () => speak(root.dataset.lang === 'rust' ? 'curl' : 'rust'),
+      l: () => speak(languages[(languages.indexOf(root.dataset.lang) + 1) % languages.length]),
       t: turn,
       '?': () => $('#keys')?.showModal(),
     };

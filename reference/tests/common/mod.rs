@@ -10,6 +10,7 @@ use verbatim_codegen::document::Input;
 use verbatim_codegen::samples::{Described, described};
 use verbatim_codegen::settings::Settings;
 use verbatim_codegen::{Embedding, Emit, Layout, Options, Requests, Runtime};
+use verbatim_reference::Command;
 use verbatim_source::{Limits, Source};
 
 /// A document of this room.
@@ -72,7 +73,33 @@ pub fn known(input: &Input) -> Described {
     described(input, &options).expect("it is a document")
 }
 
+/// A command for every operation, two for the first, as a command line would name them.
+pub fn commands(described: &Described) -> Vec<Command> {
+    let endpoints = described.document.endpoints();
+    let commands = endpoints.enumerate().map(|(at, endpoint)| Command {
+        method: endpoint.operation.method.as_str().to_owned(),
+        path: endpoint.template.value.clone(),
+        group: format!("group-{}", at / 10),
+        name: format!("method-{at}"),
+        about: match at % 2 {
+            0 => String::new(),
+            _ => format!("<script>does {at}</script>"),
+        },
+        lines: vec![format!(
+            "api group-{} method-{at} '</code><script>'",
+            at / 10
+        )],
+    });
+    let mut commands: Vec<Command> = commands.collect();
+    if let Some(first) = commands.first().cloned() {
+        let name = "again".to_owned();
+        commands.insert(1, Command { name, ..first });
+    }
+    commands
+}
+
 /// The page of a document.
 pub fn html(document: &Path) -> String {
-    verbatim_reference::html(&known(&input(document)))
+    let described = known(&input(document));
+    verbatim_reference::html(&described, &commands(&described))
 }

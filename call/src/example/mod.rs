@@ -1,7 +1,9 @@
-//! A command line that can be tried, from the examples of the document.
+//! A command line that can be tried, from the examples of the document, and made up where it has none.
+
+mod made;
 
 use crate::flag::{Flag, Kind, Target, flags};
-use crate::table::{BodyKind, Operation, Type};
+use crate::table::{Body, BodyKind, Operation, Parameter, Type};
 use crate::value;
 use std::collections::BTreeSet;
 use verbatim_source::{Node, Value, write};
@@ -20,9 +22,7 @@ pub fn example(operation: &Operation) -> Option<Vec<String>> {
             continue;
         };
         let parameter = operation.parameters.get(at)?;
-        let given = parameter.example.as_ref().map(|it| it.as_str().to_owned());
-        let given = given.and_then(|text| value::parse("example", text).ok());
-        let node = given.or_else(|| plain(flag, &parameter.ty))?;
+        let node = documented(parameter).or_else(|| plain(flag, &parameter.ty))?;
         match &flag.long {
             None => places.push(value::text(&node)),
             Some(long) => words.extend(written(flag, long, &node)),
@@ -40,6 +40,134 @@ pub fn example(operation: &Operation) -> Option<Vec<String>> {
     }
     places.extend(words);
     (places.len() <= MOST).then_some(places)
+}
+
+/// The lines of a shell that call an operation, whatever it needs; `head` are the words up to the method. Where a body
+/// is too long for a line, or unknown, the first line writes one to start from into a file.
+pub fn lines(head: &str, operation: &Operation) -> Vec<String> {
+    if let Some(words) = example(operation) {
+        return vec![joined(head, &words)];
+    }
+    let flags = flags(operation);
+    let mut words = of_parameters(operation, &flags);
+    let Some(body) = operation
+        .body
+        .as_ref()
+        .filter(|it| it.required || it.example.is_some())
+    else {
+        return vec![joined(head, &words)];
+    };
+    match body.kind {
+        BodyKind::Raw => words.extend(of_file(body)),
+        BodyKind::Form | BodyKind::Multipart => words.extend(of_fields(operation, &flags)),
+        BodyKind::Json => {
+            let begin = format!("{} --example > {FILE}.json", joined(head, &words));
+            words.extend(["--body".to_owned(), format!("{FILE}.json")]);
+            return vec![begin, joined(head, &words)];
+        }
+    }
+    vec![joined(head, &words)]
+}
+
+/// What a file is called that holds a body.
+const FILE: &str = "body";
+
+fn joined(head: &str, words: &[String]) -> String {
+    format!("{head} {}", line(words)).trim_end().to_owned()
+}
+
+/// A body to start from: that of the document, else one that is made up.
+pub fn body(operation: &Operation) -> Option<Node> {
+    let body = operation.body.as_ref()?;
+    let given = body.example.as_ref().map(|it| it.as_str().to_owned());
+    let given = given.and_then(|text| value::parse("example", text).ok());
+    let made = || Some(made::value(operation, body.ty.as_ref()?, &[]));
+    given.or_else(made)
+}
+
+/// The words for the parameters that are needed.
+fn of_parameters(operation: &Operation, flags: &[Flag]) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut places = Vec::new();
+    for flag in flags.iter().filter(|flag| flag.required) {
+        let Target::Parameter(at) = flag.target else {
+            continue;
+        };
+        let Some(parameter) = operation.parameters.get(at) else {
+            continue;
+        };
+        let node = documented(parameter).or_else(|| plain(flag, &parameter.ty));
+        let node = node.unwrap_or_else(|| made::value(operation, &parameter.ty, &parameter.checks));
+        match &flag.long {
+            None => places.push(value::text(&node)),
+            Some(long) => words.extend(written(flag, long, &node)),
+        }
+    }
+    places.extend(words);
+    places
+}
+
+/// How the names of files end that are often sent as they are.
+const ENDINGS: [(&str, &str); 9] = [
+    ("application/gzip", "gz"),
+    ("application/json", "json"),
+    ("application/pdf", "pdf"),
+    ("application/xml", "xml"),
+    ("application/zip", "zip"),
+    ("image/jpeg", "jpg"),
+    ("image/png", "png"),
+    ("text/csv", "csv"),
+    ("text/plain", "txt"),
+];
+
+/// The words for a body that is sent as it is: a file whose name says its media type.
+fn of_file(body: &Body) -> Vec<String> {
+    let essence = body.media.split(';').next().unwrap_or_default().trim();
+    let media = match essence.split_once('/') {
+        Some(("image", "*")) => "image/png",
+        Some(("text", "*")) => "text/plain",
+        Some((_, "*")) => "application/octet-stream",
+        _ => essence,
+    };
+    let file = ENDINGS.iter().find(|(known, _)| *known == media);
+    let file = file.map_or(FILE.to_owned(), |(_, ending)| format!("{FILE}.{ending}"));
+    let mut words = vec!["--body".to_owned(), file];
+    if body.has_choice() {
+        words.extend(["--content-type".to_owned(), media.to_owned()]);
+    }
+    words
+}
+
+/// The words for the fields of a form that are needed.
+fn of_fields(operation: &Operation, flags: &[Flag]) -> Vec<String> {
+    let node = body(operation);
+    let is_needed = |flag: &&Flag| flag.required;
+    let members = flags
+        .iter()
+        .filter(|it| matches!(it.target, Target::Member(_)));
+    let mut chosen: Vec<&Flag> = members.clone().filter(is_needed).collect();
+    if chosen.is_empty() {
+        chosen.extend(members.take(1));
+    }
+    let mut words = Vec::new();
+    for flag in chosen {
+        let (Target::Member(path), Some(long)) = (&flag.target, &flag.long) else {
+            continue;
+        };
+        let given = node.as_ref().and_then(|node| value::at(node, path));
+        let node = match flag.kind {
+            Kind::File => Node::made(path.last().map_or(FILE, String::as_str)),
+            _ => given.cloned().unwrap_or_else(|| Node::made("text")),
+        };
+        words.extend(written(flag, long, &node));
+    }
+    words
+}
+
+/// The example of a parameter.
+fn documented(parameter: &Parameter) -> Option<Node> {
+    let given = parameter.example.as_ref()?.as_str().to_owned();
+    value::parse("example", given).ok()
 }
 
 /// A value where the document shows none.
