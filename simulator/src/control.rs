@@ -54,10 +54,15 @@ impl Simulator {
                 delivery: Delivery::default(),
             });
         }
+        if get && rest.trim_end_matches('/') == "/snapshot" {
+            return Some(Answer {
+                response: respond(200, "application/json", self.snapshot(state)),
+                delivery: Delivery::default(),
+            });
+        }
         let outcome = match rest.trim_end_matches('/') {
             "" if get => Ok(self.about(state)),
             "/reset" if post => Ok(self.reset(state)),
-            "/snapshot" if get => Ok(self.snapshot(state)),
             "/load" if post => state_of("body", body)
                 .and_then(|value| self.load(state, &value))
                 .map_err(|message| (400, message)),

@@ -15,7 +15,7 @@ impl Simulator {
         let mut leaving = vec![(collection, id.to_owned())];
         while let Some((collection, id)) = leaving.pop() {
             let store = world.stores.get_mut(collection);
-            let Some(item) = store.and_then(|store| store.shift_remove(&id)) else {
+            let Some(item) = store.and_then(|store| store.remove(&id)) else {
                 continue;
             };
             world
@@ -42,7 +42,9 @@ impl Simulator {
             };
             let store = &world.stores[collection];
             let mut older = store.keys().take(store.len() - 1);
-            let Some(oldest) = older.find(|id| !goes_on(id)).cloned() else {
+            let oldest = older.find(|id| !goes_on(id)).cloned();
+            drop(older);
+            let Some(oldest) = oldest else {
                 return;
             };
             self.remove_item(world, collection, &oldest);

@@ -1,13 +1,12 @@
 //! Lists that show the owner of their items, which stand in it by one of their members.
 
-use verbatim_contract::value::{at, at_mut, set};
+use verbatim_contract::value::{at_mut, set};
 use verbatim_source::{Node, Object, Value};
 
 use crate::map::{Kind, member_pointer};
 use crate::place::{NodePath, Place};
 use crate::simulator::Simulator;
 use crate::view;
-use crate::world::key_of;
 
 impl Simulator {
     /// The owner of a list with its items, where the rules say that the list shows it; `None` elsewhere.
@@ -22,12 +21,12 @@ impl Simulator {
         let root = self.root_of(*collection);
         let mut lists = Value::Object(Object::new());
         for item in view::items(&self.map, world, *collection, owners) {
-            let kind = at(item, &member_pointer(&group.by)).and_then(key_of);
-            let kind = member_pointer(&kind.unwrap_or_default());
-            let mut entry = item.clone();
+            let kind = item.key(&member_pointer(&group.by));
+            let kind = member_pointer(kind.unwrap_or_default());
+            let mut entry = item.whole().into_owned();
             if !root.is_empty() {
-                entry = Value::Object(Object::new());
-                set(&mut entry, &root, item.clone());
+                let bare = std::mem::replace(&mut entry, Value::Object(Object::new()));
+                set(&mut entry, &root, bare);
             }
             match at_mut(&mut lists, &kind) {
                 Some(Value::Array(items)) => items.push(Node::made(entry)),

@@ -92,6 +92,7 @@ impl Simulator {
         if let (Some(media), Some(operation)) = (other_format, operation) {
             self.reformat(operation, media, &mut response);
         }
+        state.world.tidy();
         self.common_headers(&mut state, &mut response);
         injected.spoil_headers(&self.contract, operation, &mut response);
         let (number, id) = (state.requests, operation.map(|it| it.id.as_str()));

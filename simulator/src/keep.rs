@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use verbatim_contract::value::at;
-use verbatim_source::{Node, Value};
+use verbatim_source::Value;
+use verbatim_source::write::quoted;
 
 use crate::json::state_of;
 use crate::simulator::{Simulator, StartError};
-use crate::world::{key_of, object};
+use crate::world::key_of;
 
 /// The shortest pause between two looks at whether something has changed.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -81,14 +82,13 @@ impl Keeper {
     fn write(&self) -> Result<(), String> {
         let documents = self.simulators.iter().map(|simulator| {
             let contract = simulator.contract();
-            Node::made(object([
-                ("title", Value::from(contract.title.as_str())),
-                ("base", Value::from(contract.base_path.as_str())),
-                ("state", simulator.state()),
-            ]))
+            let title = quoted(&contract.title);
+            let base = quoted(&contract.base_path);
+            let state = simulator.state();
+            format!(r#"{{"title":{title},"base":{base},"state":{state}}}"#)
         });
-        let value = object([("documents", Value::Array(documents.collect()))]);
-        let text = verbatim_source::write::compact(&value);
+        let documents: Vec<String> = documents.collect();
+        let text = format!(r#"{{"documents":[{}]}}"#, documents.join(","));
         verbatim_files::put(&self.path, &text)
             .map(|_| ())
             .map_err(|error| format!("the state is not kept: {error}"))

@@ -5,6 +5,7 @@ use verbatim_source::{Node, Object, Value};
 
 use crate::map::Map;
 use crate::rules::{Link, Side};
+use crate::search::Search;
 use crate::world::{World, element_key, key_of};
 
 /// A reference: which part of an item names which other.
@@ -265,7 +266,11 @@ fn holder(world: &World, end: &End, subject: &str) -> Option<(String, String)> {
             .contains_key(subject)
             .then(|| (subject.to_owned(), end.side.at.clone()));
     }
-    store.iter().find_map(|(id, item)| {
+    let search = Search::new(subject);
+    let mut items = store
+        .iter()
+        .filter(|(_, item)| item.value.may_contain(&search));
+    items.find_map(|(id, item)| {
         let Some(Value::Array(elements)) = at(&item.value, &end.side.each) else {
             return None;
         };

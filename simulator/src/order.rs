@@ -4,27 +4,38 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use verbatim_contract::value::at;
-use verbatim_source::Value;
+use crate::packed::{Kind, Scalar};
+use crate::stored::Stored;
 
 /// What an item is sorted by: what is missing first, then numbers by value, then texts by code point.
-enum Key<'a> {
+#[derive(Debug, Clone)]
+enum Key<T> {
     Nothing,
     Number(f64),
-    Text(&'a str),
+    Text(T),
 }
 
-impl<'a> Key<'a> {
-    fn of(value: Option<&'a Value>) -> Self {
-        match value {
-            Some(Value::Number(lexeme)) => lexeme.parse().map_or(Self::Text(lexeme), Self::Number),
-            Some(Value::String(text)) => Self::Text(text),
-            Some(Value::Bool(true)) => Self::Text("true"),
-            Some(Value::Bool(false)) => Self::Text("false"),
+impl<'a> Key<&'a str> {
+    fn of(scalar: Option<Scalar<'a>>) -> Self {
+        match scalar {
+            Some(it) if it.kind == Kind::Number => {
+                it.text.parse().map_or(Self::Text(it.text), Self::Number)
+            }
+            Some(it) if it.kind != Kind::Null => Self::Text(it.text),
             _ => Self::Nothing,
         }
     }
 
+    fn owned(self) -> Key<Box<str>> {
+        match self {
+            Self::Nothing => Key::Nothing,
+            Self::Number(number) => Key::Number(number),
+            Self::Text(text) => Key::Text(text.into()),
+        }
+    }
+}
+
+impl<T: AsRef<str>> Key<T> {
     fn rank(&self) -> u8 {
         match self {
             Self::Nothing => 0,
@@ -36,48 +47,81 @@ impl<'a> Key<'a> {
     fn compare(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Number(one), Self::Number(other)) => one.total_cmp(other),
-            (Self::Text(one), Self::Text(other)) => one.cmp(other),
+            (Self::Text(one), Self::Text(other)) => one.as_ref().cmp(other.as_ref()),
             _ => self.rank().cmp(&other.rank()),
         }
     }
 }
 
 /// An item with what it is sorted by.
-struct Row<'a> {
-    first: Key<'a>,
-    rest: Vec<Key<'a>>,
+#[derive(Debug, Clone)]
+pub(crate) struct Row<T> {
+    first: Key<T>,
+    rest: Box<[Key<T>]>,
     /// Where it stands in the list; items that are otherwise equal stay in their order.
-    at: usize,
+    pub at: u64,
 }
 
-/// The items of a part of the sorted list. `sort` names members by dots, with `-` before those that go down;
-/// several are parted by commas.
-pub(crate) fn page<'a>(items: &[&'a Value], sort: &str, window: Range<usize>) -> Vec<&'a Value> {
-    let keys = sort.split(',').map(|key| match key.strip_prefix('-') {
-        Some(key) => (pointer(key), true),
-        None => (pointer(key.strip_prefix('+').unwrap_or(key)), false),
-    });
-    let keys: Vec<(String, bool)> = keys.collect();
-    let (pointers, down): (Vec<String>, Vec<bool>) = keys.into_iter().unzip();
-    let row = |(at_index, item): (usize, &&'a Value)| {
-        let mut keys = pointers.iter().map(|pointer| Key::of(at(item, pointer)));
+impl Row<&str> {
+    /// The row, to be kept apart from its item.
+    pub fn owned(self) -> Row<Box<str>> {
+        Row {
+            first: self.first.owned(),
+            rest: self.rest.into_iter().map(Key::owned).collect(),
+            at: self.at,
+        }
+    }
+}
+
+/// What a list is sorted by.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Order {
+    /// Pointers to members, and whether it goes down by them.
+    keys: Vec<(String, bool)>,
+}
+
+impl Order {
+    /// Members that are named by dots, with `-` before those that go down; several are parted by commas.
+    pub fn read(sort: &str) -> Self {
+        let keys = sort.split(',').map(|key| match key.strip_prefix('-') {
+            Some(key) => (pointer(key), true),
+            None => (pointer(key.strip_prefix('+').unwrap_or(key)), false),
+        });
+        Self {
+            keys: keys.collect(),
+        }
+    }
+
+    /// The row of an item.
+    pub fn row<'a>(&self, at: u64, item: &'a Stored) -> Row<&'a str> {
+        let keys = self.keys.iter();
+        let mut keys = keys.map(|(pointer, _)| Key::of(item.scalar(pointer)));
         Row {
             first: keys.next().unwrap_or(Key::Nothing),
             rest: keys.collect(),
-            at: at_index,
+            at,
         }
-    };
-    let mut rows: Vec<Row<'a>> = items.iter().enumerate().map(row).collect();
-    let compare = |one: &Row<'_>, other: &Row<'_>| {
+    }
+
+    /// Which of two rows comes first.
+    pub fn compare<T: AsRef<str>>(&self, one: &Row<T>, other: &Row<T>) -> Ordering {
         let firsts = std::iter::once((&one.first, &other.first));
-        let mut pairs = firsts.chain(one.rest.iter().zip(&other.rest)).zip(&down);
-        let differing = pairs.find_map(|((one, other), down)| {
+        let pairs = firsts.chain(one.rest.iter().zip(&other.rest));
+        let differing = pairs.zip(&self.keys).find_map(|((one, other), (_, down))| {
             let order = one.compare(other);
             let order = if *down { order.reverse() } else { order };
             order.is_ne().then_some(order)
         });
         differing.unwrap_or_else(|| one.at.cmp(&other.at))
-    };
+    }
+}
+
+/// The items of a part of the sorted list.
+pub(crate) fn page<'a>(items: &[&'a Stored], sort: &str, window: Range<usize>) -> Vec<&'a Stored> {
+    let order = Order::read(sort);
+    let numbered = (0..).zip(items);
+    let mut rows: Vec<Row<&str>> = numbered.map(|(at, item)| order.row(at, item)).collect();
+    let compare = |one: &Row<&str>, other: &Row<&str>| order.compare(one, other);
     let mut rows = rows.as_mut_slice();
     if window.is_empty() {
         return Vec::new();
@@ -91,7 +135,8 @@ pub(crate) fn page<'a>(items: &[&'a Value], sort: &str, window: Range<usize>) ->
         rows = &mut rows[window.start..];
     }
     rows.sort_unstable_by(compare);
-    rows.iter().map(|row| items[row.at]).collect()
+    let places = rows.iter().filter_map(|row| usize::try_from(row.at).ok());
+    places.filter_map(|at| items.get(at).copied()).collect()
 }
 
 fn pointer(key: &str) -> String {
@@ -102,11 +147,13 @@ fn pointer(key: &str) -> String {
 mod tests {
     use super::*;
     use crate::world::object;
+    use verbatim_source::Value;
 
     fn shown(items: &[Value], sort: &str, window: Range<usize>) -> Vec<String> {
-        let items: Vec<&Value> = items.iter().collect();
+        let items: Vec<Stored> = items.iter().cloned().map(Stored::from).collect();
+        let items: Vec<&Stored> = items.iter().collect();
         let page = page(&items, sort, window);
-        let text = |item: &&Value| verbatim_source::write::compact(item).trim().to_owned();
+        let text = |item: &&Stored| verbatim_source::write::compact(item).trim().to_owned();
         page.iter().map(text).collect()
     }
 

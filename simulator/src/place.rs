@@ -5,7 +5,7 @@ use verbatim_contract::{Contract, Schema};
 use verbatim_source::{Pointer, Value};
 
 use crate::map::{Kind, Map, Step, member_pointer};
-use crate::world::{Item, World, element_key, key_of};
+use crate::world::{Item, World, element_key};
 
 /// What a path is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,9 +196,9 @@ fn belongs(map: &Map, item: &Item, owner: &Owner) -> bool {
     let singular = crate::map::singular(&map.collections[owner.collection].name);
     let property = [owner.parameter.clone(), format!("{singular}_id")]
         .iter()
-        .find_map(|name| at(&item.value, &member_pointer(name)).and_then(key_of));
+        .find_map(|name| item.value.key(&member_pointer(name)));
     let mut above = item.owners.iter();
-    property.as_ref() == Some(&owner.id)
+    property == Some(owner.id.as_str())
         || above.any(|(collection, id)| (*collection, id) == (owner.collection, &owner.id))
 }
 
@@ -212,18 +212,18 @@ fn through<'a>(
     let other = *map.through.get(&collection)?;
     let singular = crate::map::singular(&map.collections[other].name);
     let named = member_pointer(&format!("{singular}_id"));
-    let id = at(&item.value, &named).and_then(key_of);
+    let id = item.value.key(&named);
     let above = || {
         let mut owners = item.owners.iter();
         let found = owners.find(|(collection, _)| *collection == other)?;
-        Some(found.1.clone())
+        Some(found.1.as_str())
     };
-    Some((other, world.item(other, &id.or_else(above)?)?))
+    Some((other, world.item(other, id.or_else(above)?)?))
 }
 
 fn key_is(map: &Map, collection: usize, item: &Item, id: &str) -> bool {
     let identity = member_pointer(&map.collections[collection].identity);
-    at(&item.value, &identity).and_then(key_of).as_deref() == Some(id)
+    item.value.key(&identity) == Some(id)
 }
 
 impl World {

@@ -17,6 +17,7 @@ use crate::refuse::Refusal;
 use crate::repair::{repair, sample};
 use crate::respond::{put, respond};
 use crate::simulator::Simulator;
+use crate::stored::Stored;
 use crate::view::{self, Page, Query, Shown};
 use crate::world::{World, key_of};
 
@@ -74,15 +75,22 @@ impl Simulator {
     ) -> Result<Response<Bytes>, Refusal> {
         let mut shown = Shown::Nothing;
         let mut page = None;
+        let mut whole = None;
         let collected;
         let found = match spots.last().map(|last| &last.place) {
+            Some(Place::Collection { collection, owners })
+                if form.list && owners.is_empty() && self.shows_all(*collection, injected) =>
+            {
+                whole = world.stores.get(*collection);
+                Some(Vec::new())
+            }
             Some(Place::Collection { collection, owners }) if form.list => {
                 Some(view::items(&self.map, world, *collection, owners).collect())
             }
             _ => match self.shown(world, operation, form, spots, None) {
                 Shown::List(items) => {
-                    collected = items;
-                    Some(collected.iter().collect::<Vec<&Value>>())
+                    collected = items.into_iter().map(Stored::from).collect::<Vec<_>>();
+                    Some(collected.iter().collect::<Vec<&Stored>>())
                 }
                 mut other => {
                     if let Shown::Thing(value) = &mut other {
@@ -102,7 +110,10 @@ impl Simulator {
                 .map_err(|name| too_large(operation, &name))?;
             query.misread(injected);
             let keep = self.required(form);
-            let mut cut = query.apply(items, &keep);
+            let mut cut = match whole {
+                Some(store) => query.apply_to(store, &keep),
+                None => query.apply(items, &keep),
+            };
             cut.next = cut.more.then(|| {
                 next_page(
                     operation,
@@ -129,6 +140,12 @@ impl Simulator {
             put(response.headers_mut(), name, &page.total.to_string());
         }
         Ok(response)
+    }
+
+    /// Whether a list of a collection has all of its items, whatever a request says.
+    fn shows_all(&self, collection: usize, injected: &InjectedFaults) -> bool {
+        let name = &self.map.collections[collection].name;
+        !injected.has(Kind::NotListed) && !self.rules.series.contains_key(name)
     }
 
     /// Whether what is shown is nothing, and the reply has no way to say so.

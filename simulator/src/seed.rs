@@ -84,7 +84,7 @@ impl Seeder<'_> {
                 };
                 self.ground(world, &mut value);
                 if let Some(item) = world.item_mut(collection, &id) {
-                    item.value = value;
+                    item.value = value.into();
                 }
             }
         }

@@ -11,6 +11,7 @@ use crate::place::{NodePath, Place};
 use crate::repair::repair;
 use crate::rules::{Series, Sum};
 use crate::simulator::{START, Simulator};
+use crate::stored::Stored;
 use crate::world::{Item, World, key_of};
 
 /// The most rows of one item: those of a month, where there is one for each hour. Older ones leave.
@@ -78,7 +79,7 @@ impl Simulator {
         let most = usize::try_from(MOST - missing.min(MOST)).unwrap_or(0);
         let surplus = known.len().saturating_sub(most);
         for (id, _) in known.iter().take(surplus) {
-            world.stores[collection].shift_remove(id);
+            world.stores[collection].remove(id);
         }
     }
 
@@ -172,7 +173,7 @@ impl Simulator {
         &self,
         spots: &[NodePath],
         received: &Received<'_>,
-        items: &mut Vec<&Value>,
+        items: &mut Vec<&Stored>,
     ) {
         let Some(last) = spots.last() else { return };
         let Kind::Collection(collection) = self.map.nodes[last.node].kind else {
@@ -210,16 +211,15 @@ impl Simulator {
                 _ => None,
             });
         let store = self.map.called(&sum.of).map(|at| &world.stores[at]);
-        let mut rows: Vec<&Value> = store
+        let above = above.map(String::as_str);
+        let mut rows: Vec<&Stored> = store
             .into_iter()
             .flat_map(|store| store.values().map(|item| &item.value))
-            .filter(|row| at(row, &sum.by).and_then(key_of).as_ref() == above)
+            .filter(|row| row.key(&sum.by) == above)
             .collect();
         between(series, received, &mut rows);
         for (pointer, added) in &sum.numbers {
-            let numbers = rows
-                .iter()
-                .filter_map(|row| at(row, added).and_then(key_of));
+            let numbers = rows.iter().filter_map(|row| row.key(added));
             let total: f64 = numbers
                 .filter_map(|number| number.parse::<f64>().ok())
                 .sum();
@@ -229,7 +229,7 @@ impl Simulator {
 }
 
 /// Leaves of rows those between the moments that a request asks for.
-fn between(series: &Series, received: &Received<'_>, items: &mut Vec<&Value>) {
+fn between(series: &Series, received: &Received<'_>, items: &mut Vec<&Stored>) {
     let asked = |name: &Option<String>| {
         let name = name.as_deref()?;
         let mut sent = received.query.iter();
@@ -238,8 +238,7 @@ fn between(series: &Series, received: &Received<'_>, items: &mut Vec<&Value>) {
     };
     let (from, to) = (asked(&series.from), asked(&series.to));
     items.retain(|item| {
-        let moment = at(item, &series.at).and_then(key_of);
-        let moment = digits(&moment.unwrap_or_default());
+        let moment = digits(item.key(&series.at).unwrap_or_default());
         let until = |to: &String| moment.get(..to.len()).unwrap_or(&moment) <= to.as_str();
         from.as_ref().is_none_or(|from| moment >= *from) && to.as_ref().is_none_or(until)
     });

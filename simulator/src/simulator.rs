@@ -302,7 +302,7 @@ impl Simulator {
     }
 
     /// The whole state, as the control path gives it.
-    pub(crate) fn state(&self) -> Value {
+    pub(crate) fn state(&self) -> String {
         self.snapshot(&self.lock())
     }
 

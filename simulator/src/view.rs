@@ -1,5 +1,8 @@
 //! From what there is to the body of a reply.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use verbatim_contract::{Contract, Operation};
 use verbatim_source::{Node, Object, Value};
 
@@ -9,6 +12,10 @@ use crate::form::Form;
 use crate::map::{Kind, Map};
 use crate::order;
 use crate::place::{NodePath, Owner, Place, is_owned, schema_of};
+use crate::ranking::Wanted;
+use crate::search::Search;
+use crate::store::Store;
+use crate::stored::Stored;
 use crate::world::{World, object};
 
 /// What a reply shows.
@@ -70,7 +77,7 @@ pub(crate) fn choose(
                 .get(collection)?
                 .values()
                 .next()
-                .map(|item| &item.value)
+                .map(|item| &*item.value)
         };
         if by_reference.is_some() {
             return thing(by_reference);
@@ -112,7 +119,8 @@ fn list(map: &Map, world: &World, spots: &[NodePath]) -> Shown {
     };
     match &last.place {
         Place::Collection { collection, owners } => {
-            Shown::List(items(map, world, *collection, owners).cloned().collect())
+            let items = items(map, world, *collection, owners);
+            Shown::List(items.map(|item| item.whole().into_owned()).collect())
         }
         place => match world.read(place) {
             Some(Value::Array(items)) => {
@@ -133,7 +141,7 @@ pub(crate) fn items<'a>(
     world: &'a World,
     collection: usize,
     owners: &'a [Owner],
-) -> impl Iterator<Item = &'a Value> {
+) -> impl Iterator<Item = &'a Stored> {
     world.stores[collection]
         .values()
         .filter(move |item| is_owned(map, world, collection, item, owners))
@@ -227,28 +235,50 @@ impl Query {
 
     /// Searches, sorts, cuts the page and leaves the fields asked for. `keep` are members that stay
     /// whatever was asked for.
-    pub fn apply(&self, mut items: Vec<&Value>, keep: &[String]) -> Page {
-        if let Some(search) = &self.search {
-            let wanted = search.to_lowercase();
-            items.retain(|item| contains(item, &wanted));
+    pub fn apply(&self, mut items: Vec<&Stored>, keep: &[String]) -> Page {
+        if let Some(search) = self.search.as_deref().map(Search::new) {
+            items.retain(|item| item.contains(&search));
         }
         let total = items.len();
-        let mut more = false;
-        let mut window = 0..total;
-        if let Some(size) = self.size.and_then(|size| usize::try_from(size).ok()) {
-            let page = self.page.unwrap_or(self.first).saturating_sub(self.first);
-            let skipped = usize::try_from(page).unwrap_or(0).saturating_mul(size);
-            let skipped = skipped.saturating_sub(self.early);
-            let end = skipped.saturating_add(size);
-            more = total > end;
-            window = skipped.min(total)..end.min(total);
-        } else if self.page.is_some_and(|page| page > self.first) {
-            window = 0..0;
-        }
+        let window = self.window(total);
         let items = match &self.sort {
             Some(sort) => order::page(&items, sort, window),
             None => items[window].to_vec(),
         };
+        self.cut(&items, total, keep)
+    }
+
+    /// The same with all items of a store, which keeps orders that were asked for.
+    pub fn apply_to(&self, store: &Store, keep: &[String]) -> Page {
+        let wanted = Wanted {
+            sort: self.sort.as_deref(),
+            search: self.search.as_deref(),
+        };
+        let (items, total) = store.listed(&wanted, |total| self.window(total));
+        self.cut(&items, total, keep)
+    }
+
+    /// Which of so many items the page has.
+    fn window(&self, total: usize) -> Range<usize> {
+        match self.bounds() {
+            Some((start, end)) => start.min(total)..end.min(total),
+            None if self.page.is_some_and(|page| page > self.first) => 0..0,
+            None => 0..total,
+        }
+    }
+
+    /// Where the page begins and ends, however many items there are; `None` where its length is not asked for.
+    fn bounds(&self) -> Option<(usize, usize)> {
+        let size = self.size.and_then(|size| usize::try_from(size).ok())?;
+        let page = self.page.unwrap_or(self.first).saturating_sub(self.first);
+        let skipped = usize::try_from(page).unwrap_or(0).saturating_mul(size);
+        let skipped = skipped.saturating_sub(self.early);
+        Some((skipped, skipped.saturating_add(size)))
+    }
+
+    /// A page of items, with the fields asked for.
+    fn cut(&self, items: &[&Stored], total: usize, keep: &[String]) -> Page {
+        let values = items.iter().map(|item| item.whole());
         let items = match &self.fields {
             Some(fields) => {
                 let names: Vec<&str> = fields
@@ -256,14 +286,14 @@ impl Query {
                     .map(str::trim)
                     .chain(keep.iter().map(String::as_str))
                     .collect();
-                items.iter().map(|item| project(item, &names)).collect()
+                values.map(|item| project(&item, &names)).collect()
             }
-            None => items.into_iter().cloned().collect(),
+            None => values.map(Cow::into_owned).collect(),
         };
         Page {
             items,
             total,
-            more,
+            more: self.bounds().is_some_and(|(_, end)| total > end),
             next: None,
         }
     }
@@ -279,29 +309,6 @@ fn whole(text: &str) -> Result<Option<i64>, ()> {
         Ok(number) if number.abs() < 1e15 => Ok(Some(number as i64)),
         _ => Err(()),
     }
-}
-
-/// Whether any text or number inside a value contains a text of small letters.
-fn contains(value: &Value, wanted: &str) -> bool {
-    match value {
-        Value::Object(object) => object
-            .iter()
-            .any(|member| contains(&member.value.value, wanted)),
-        Value::Array(items) => items.iter().any(|item| contains(&item.value, wanted)),
-        Value::String(text) | Value::Number(text) => holds(text, wanted),
-        Value::Bool(true) => holds("true", wanted),
-        Value::Bool(false) => holds("false", wanted),
-        Value::Null => false,
-    }
-}
-
-/// Whether a text contains another one of small letters, whatever the case.
-fn holds(text: &str, wanted: &str) -> bool {
-    if wanted.is_empty() || !text.is_ascii() {
-        return text.to_lowercase().contains(wanted);
-    }
-    let mut parts = text.as_bytes().windows(wanted.len());
-    parts.any(|part| part.eq_ignore_ascii_case(wanted.as_bytes()))
 }
 
 /// The members of an object that dotted names name, in the order of the object.
@@ -344,7 +351,7 @@ mod tests {
     use super::*;
     use crate::world::key_of;
 
-    fn items() -> Vec<Value> {
+    fn items() -> Vec<Stored> {
         (1..=5)
             .map(|number: i64| {
                 let place = object([(
@@ -356,6 +363,7 @@ mod tests {
                     ("place", place),
                     ("x", Value::Null),
                 ])
+                .into()
             })
             .collect()
     }

@@ -91,7 +91,7 @@ impl Simulator {
             ..Task::new(collection, id)
         };
         if let Some(kept) = kept.filter(|_| effect.kept == Some(Keeping::Restores)) {
-            let whole = vec![(String::new(), kept.value.clone())];
+            let whole = vec![(String::new(), kept.value.whole().into_owned())];
             tasks.push(task(kept.collection, &kept.id, whole));
         }
         if !effect.then.is_empty() {
@@ -132,7 +132,8 @@ impl Simulator {
             parameter: self.parameter_of(collection),
         };
         let owners = [owner];
-        let items = crate::view::items(&self.map, world, applied, &owners).cloned();
+        let items = crate::view::items(&self.map, world, applied, &owners);
+        let items = items.map(|item| item.whole().into_owned());
         let list = Value::from(items.collect::<Vec<Value>>());
         let above = &self.map.collections[collection];
         let node = above.nodes.first().copied().unwrap_or_default();

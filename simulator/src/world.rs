@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use indexmap::IndexMap;
 use verbatim_contract::value::{at, set};
 use verbatim_source::{Node, Object, Value};
 
 use crate::clock::Clock;
+use crate::packed::Patterns;
+use crate::store::Store;
+use crate::stored::Stored;
 
 /// Everything that changes.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     /// The items of each collection of the map.
-    pub stores: Vec<IndexMap<String, Item>>,
+    pub stores: Vec<Store>,
     /// Documents that there is one of, by their filled path.
     pub singles: BTreeMap<String, Value>,
     pub tasks: Vec<Task>,
@@ -26,7 +28,7 @@ pub(crate) struct World {
 /// One item of a collection.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
-    pub value: Value,
+    pub value: Stored,
     /// The items it was made under, where its value does not name them.
     pub owners: Vec<(usize, String)>,
     /// The moment in virtual time when it was made; none for what there was at the start.
@@ -40,17 +42,25 @@ pub(crate) struct Item {
 pub(crate) struct Kept {
     pub collection: usize,
     pub id: String,
-    pub value: Value,
+    pub value: Stored,
 }
 
 impl Item {
     /// An item that was made under others.
     pub fn new(value: Value, owners: Vec<(usize, String)>) -> Self {
         Self {
-            value,
+            value: value.into(),
             owners,
             since: None,
             kept: None,
+        }
+    }
+
+    /// Has the item take little room.
+    pub fn pack(&mut self, patterns: &mut Patterns) {
+        self.value.pack(patterns);
+        if let Some(kept) = &mut self.kept {
+            kept.value.pack(patterns);
         }
     }
 }
@@ -75,7 +85,7 @@ pub(crate) struct Task {
 impl World {
     pub fn new(collections: usize, seed: u64, clock: Clock) -> Self {
         Self {
-            stores: vec![IndexMap::new(); collections],
+            stores: vec![Store::default(); collections],
             singles: BTreeMap::new(),
             tasks: Vec::new(),
             random: Rng::with_seed(seed),
@@ -93,7 +103,7 @@ impl World {
     }
 
     pub fn value(&self, collection: usize, id: &str) -> Option<&Value> {
-        self.item(collection, id).map(|item| &item.value)
+        self.item(collection, id).map(|item| &*item.value)
     }
 
     /// Moves actions on to the present moment; gives those that are done and remove their item.
@@ -131,6 +141,11 @@ impl World {
         });
         self.tasks = tasks;
         gone
+    }
+
+    /// Packs what need not be at hand.
+    pub fn tidy(&mut self) {
+        self.stores.iter_mut().for_each(Store::tidy);
     }
 
     /// A new identifier in the manner of an example.

@@ -78,7 +78,7 @@ impl Turn<'_> {
                             .fill(self.world, &mut value, schema, &body);
                     }
                     if let Some(item) = self.world.item_mut(*collection, &id) {
-                        item.value = value;
+                        item.value = value.into();
                     }
                     self.changed(*collection, &id, old.as_ref());
                 }

@@ -118,7 +118,7 @@ impl Turn<'_> {
             return None;
         }
         let (collection, id) = self.root()?;
-        let value = self.world.value(collection, &id)?.clone();
+        let value = self.world.item(collection, &id)?.value.clone();
         Some(Kept {
             collection,
             id,
@@ -134,7 +134,7 @@ impl Turn<'_> {
         let example = self.world.stores[collection]
             .values()
             .next()
-            .map_or(blank, |item| &item.value);
+            .map_or(blank, |item| &*item.value);
         let example = at(example, &pointer).or(at(blank, &pointer)).cloned();
         let mut id = self.world.new_id(example.as_ref());
         while key_of(&id).is_none_or(|key| self.world.stores[collection].contains_key(&key)) {
@@ -163,7 +163,7 @@ impl Turn<'_> {
         if !self.injected.has(Fault::IdReused) {
             return None;
         }
-        let (_, last) = self.world.stores[collection].last()?;
+        let last = self.world.stores[collection].last()?;
         at(&last.value, pointer).cloned()
     }
 

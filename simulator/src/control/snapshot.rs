@@ -1,47 +1,32 @@
 //! The whole state as JSON, and back.
 
-use indexmap::IndexMap;
 use verbatim_contract::value::{at, set};
+use verbatim_source::write::{compact, quoted};
 use verbatim_source::{Node, Object, Value};
 
 use crate::simulator::{Simulator, State};
+use crate::store::Store;
 use crate::world::{Item, Kept, Task, key_of, object};
 
 impl Simulator {
-    /// The whole state as JSON.
-    pub(crate) fn snapshot(&self, state: &State) -> Value {
-        let mut stores = Object::new();
+    /// The whole state as a JSON text, written item by item: all items together, unpacked, would take much room.
+    pub(crate) fn snapshot(&self, state: &State) -> String {
+        let mut text = String::from("{");
+        let clock = Value::from(state.world.clock.now());
+        push_member(&mut text, "clock", &compact(&clock));
+        push_member(&mut text, "made", &compact(&Value::from(state.world.made)));
+        let random = Value::from(state.world.random.get_seed());
+        push_member(&mut text, "random", &compact(&random));
+        push_member(&mut text, "collections", "{");
         for (collection, store) in state.world.stores.iter().enumerate() {
-            let items = store.iter().map(|(id, item)| {
-                let owners = item.owners.iter().map(|(owner, id)| {
-                    Node::made(object([
-                        ("of", Value::from(self.key(*owner))),
-                        ("id", Value::from(id.as_str())),
-                    ]))
-                });
-                let mut written = object([
-                    ("id", Value::from(id.as_str())),
-                    ("owners", Value::Array(owners.collect())),
-                    ("value", item.value.clone()),
-                ]);
-                if let Some(since) = item.since {
-                    set(&mut written, "/since", Value::from(since));
-                }
-                if let Some(kept) = &item.kept {
-                    let kept = object([
-                        ("of", Value::from(self.key(kept.collection))),
-                        ("id", Value::from(kept.id.as_str())),
-                        ("value", kept.value.clone()),
-                    ]);
-                    set(&mut written, "/kept", kept);
-                }
-                Node::made(written)
-            });
-            stores.insert(
-                self.key(collection),
-                Node::made(Value::Array(items.collect())),
-            );
+            push_member(&mut text, &self.key(collection), "[");
+            for (id, item) in store.iter() {
+                push_comma(&mut text);
+                text.push_str(&compact(&self.write_item(id, item)));
+            }
+            text.push(']');
         }
+        text.push('}');
         let singles: Object = state
             .world
             .singles
@@ -54,14 +39,36 @@ impl Simulator {
             .iter()
             .map(|task| Node::made(self.write_task(task)))
             .collect();
-        object([
-            ("clock", Value::from(state.world.clock.now())),
-            ("made", Value::from(state.world.made)),
-            ("random", Value::from(state.world.random.get_seed())),
-            ("collections", Value::Object(stores)),
-            ("singles", Value::Object(singles)),
-            ("tasks", Value::Array(tasks)),
-        ])
+        push_member(&mut text, "singles", &compact(&Value::Object(singles)));
+        push_member(&mut text, "tasks", &compact(&Value::Array(tasks)));
+        text.push('}');
+        text
+    }
+
+    fn write_item(&self, id: &str, item: &Item) -> Value {
+        let owners = item.owners.iter().map(|(owner, id)| {
+            Node::made(object([
+                ("of", Value::from(self.key(*owner))),
+                ("id", Value::from(id.as_str())),
+            ]))
+        });
+        let mut written = object([
+            ("id", Value::from(id)),
+            ("owners", Value::Array(owners.collect())),
+            ("value", item.value.whole().into_owned()),
+        ]);
+        if let Some(since) = item.since {
+            set(&mut written, "/since", Value::from(since));
+        }
+        if let Some(kept) = &item.kept {
+            let kept = object([
+                ("of", Value::from(self.key(kept.collection))),
+                ("id", Value::from(kept.id.as_str())),
+                ("value", kept.value.whole().into_owned()),
+            ]);
+            set(&mut written, "/kept", kept);
+        }
+        written
     }
 
     /// The name of a collection that no other has: its shortest path.
@@ -141,7 +148,7 @@ impl Simulator {
                 .and_then(key_of)
                 .and_then(|text| text.parse::<i64>().ok())
         };
-        let mut stores = vec![IndexMap::new(); self.map.collections.len()];
+        let mut stores = vec![Store::default(); self.map.collections.len()];
         let Some(Value::Object(collections)) = at(value, "/collections") else {
             return Err(wrong("there are no `collections`"));
         };
@@ -202,7 +209,7 @@ impl Simulator {
             Some(Box::new(Kept {
                 collection: self.keyed(&at(kept, "/of").and_then(key_of)?)?,
                 id: at(kept, "/id").and_then(key_of)?,
-                value: at(kept, "/value")?.clone(),
+                value: at(kept, "/value")?.clone().into(),
             }))
         };
         let since = at(value, "/since").and_then(key_of);
@@ -212,5 +219,20 @@ impl Simulator {
             ..Item::new(at(value, "/value")?.clone(), owners)
         };
         Some((at(value, "/id").and_then(key_of)?, item))
+    }
+}
+
+/// Writes a member of an object, after a comma where it is not the first.
+fn push_member(text: &mut String, name: &str, value: &str) {
+    push_comma(text);
+    text.push_str(&quoted(name));
+    text.push(':');
+    text.push_str(value);
+}
+
+/// Parts what follows from what stands before it, where that does not open a list or an object.
+fn push_comma(text: &mut String) {
+    if !text.ends_with(['{', '[']) {
+        text.push(',');
     }
 }

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
 use verbatim_contract::value::{at, set};
 use verbatim_source::{Node, Value};
 
 use crate::fill::Filler;
 use crate::map::{Step, member_pointer};
 use crate::repair::repair;
+use crate::store::Store;
 use crate::world::{Item, World, key_of};
 
 use super::Seeder;
@@ -26,7 +26,9 @@ impl Seeder<'_> {
                         continue;
                     };
                     if let Some((collection, first)) = self.stranded(world, &name, inner) {
-                        adopt(inner, &world.stores[collection][&first].value, &first);
+                        if let Some(item) = world.value(collection, &first) {
+                            adopt(inner, item, &first);
+                        }
                     } else {
                         self.ground(world, inner);
                     }
@@ -111,7 +113,7 @@ impl Seeder<'_> {
     /// refer to: what is read can then be sent again.
     pub(super) fn referred(&self, world: &mut World, prototypes: &[Option<Value>]) {
         let mut named = BTreeSet::new();
-        for item in world.stores.iter().flat_map(IndexMap::values) {
+        for item in world.stores.iter().flat_map(Store::values) {
             self.pointed_at(&item.value, &mut named);
             if self.rules.strict {
                 self.referred_in(&item.value, &mut named);
@@ -171,11 +173,17 @@ impl Seeder<'_> {
         });
         let Some(source) = source else { return };
         let known = &world.stores[collection];
+        let (made, _) = world.stores[source].history();
+        let (_, removed) = known.history();
+        // Where nothing was taken out here, only what is new there can be missing.
+        let (seen, before) = known.mirrored;
+        let seen = if before == removed { seen } else { 0 };
         let missing: Vec<(String, Option<Value>)> = world.stores[source]
-            .iter()
+            .after(seen)
             .filter(|(id, _)| !known.contains_key(id.as_str()))
-            .map(|(id, item)| (id.clone(), at(&item.value, "/name").cloned()))
+            .map(|(id, item)| (id.clone(), at(&item.value.whole(), "/name").cloned()))
             .collect();
+        world.stores[collection].mirrored = (made, removed);
         for (id, name) in missing {
             self.ensure(world, collection, &id, prototypes);
             let item = world.item_mut(collection, &id);
