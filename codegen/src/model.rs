@@ -610,6 +610,15 @@ pub struct Union {
     pub built: bool,
 }
 
+/// What says the tag of a branch.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tagged {
+    /// A field of this name.
+    Field(Ident, Mode),
+    /// A property that the branch does not name, among the further ones in the field of this name.
+    Extra(Ident),
+}
+
 /// A branch of a union.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnionVariant {
@@ -621,8 +630,8 @@ pub struct UnionVariant {
     pub ty: Type,
     /// The values of the tag that choose it; empty without a tag.
     pub tags: Vec<String>,
-    /// The field that says the tag, where it could say something else.
-    pub tagged: Option<(Ident, Mode)>,
+    /// What says the tag, where it could say something else.
+    pub tagged: Option<Tagged>,
     /// The bounds that a request keeps.
     pub checks: Vec<Check>,
 }

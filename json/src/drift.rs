@@ -52,7 +52,7 @@ pub fn drift(value: &dyn Inspect) -> BTreeMap<(String, DriftKind), usize> {
     let mut sink = |place: Place<'_>, finding: Finding| {
         let kind = match finding {
             Finding::UnknownProperty(_) => DriftKind::UnknownProperty,
-            Finding::UnknownValue => DriftKind::UnknownValue,
+            Finding::UnknownValue | Finding::OtherConstant => DriftKind::UnknownValue,
             Finding::UnknownBranch(_) => DriftKind::UnknownBranch,
             Finding::UndocumentedNull => DriftKind::UndocumentedNull,
             Finding::Declared | Finding::FreeForm(_) => return,

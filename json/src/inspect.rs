@@ -19,6 +19,8 @@ pub enum Finding {
     UnknownProperty(usize),
     /// A value that the document's enumeration does not list.
     UnknownValue,
+    /// A text where the document allows one other alone.
+    OtherConstant,
     /// A value that fits no branch of a union, with this many leaves.
     UnknownBranch(usize),
     /// Null where the document has none.
@@ -48,6 +50,17 @@ impl fmt::Display for Path<'_> {
 /// A place inside a value; displays as a JSON pointer.
 #[derive(Clone, Copy)]
 pub struct Place<'v>(Path<'v>);
+
+impl Place<'_> {
+    /// How many steps lead to it from the root.
+    pub(crate) fn depth(&self) -> usize {
+        let (mut depth, mut at) = (0, &self.0);
+        while let Path::Property(parent, _) | Path::Item(parent, _) = at {
+            (depth, at) = (depth + 1, parent);
+        }
+        depth
+    }
+}
 
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,7 +155,7 @@ pub fn survey(value: &dyn Inspect) -> Survey {
     value.inspect(&mut Inspector::new(&mut |place, finding| match finding {
         Finding::Declared => survey.declared += 1,
         Finding::FreeForm(leaves) => survey.free_form.push((place.to_string(), leaves)),
-        Finding::UnknownValue | Finding::UndocumentedNull => {
+        Finding::UnknownValue | Finding::OtherConstant | Finding::UndocumentedNull => {
             survey.declared += 1;
             survey.drift.push((place.to_string(), finding));
         }

@@ -132,7 +132,10 @@ macro_rules! __open_string_enum {
         impl $crate::Inspect for $ty {
             fn inspect(&self, at: &mut $crate::Inspector<'_>) {
                 match self {
-                    Self::Unknown(_) => at.report($crate::Finding::UnknownValue),
+                    Self::Unknown(_) => at.report(match [$($text),*].len() {
+                        1 => $crate::Finding::OtherConstant,
+                        _ => $crate::Finding::UnknownValue,
+                    }),
                     _ => at.declared(),
                 }
             }

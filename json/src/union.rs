@@ -29,7 +29,8 @@ struct Nesting {
 /// Ties an enum to the shapes that its value may have.
 ///
 /// Every branch is tried on the same text. Of those that accept it, the one that knows most of it
-/// wins; between equals, the first. With `tag "name"`, the text of that property picks the branch,
+/// wins; between equals, the first. A branch whose constant, near its root, is another text in the value
+/// comes last, and is not taken at all where unknown values are kept and no tag picks it. With `tag "name"`, the text of that property picks the branch,
 /// and every branch is tried where the property is absent, those without a text always; with `, or Branch(Type)` after it, that
 /// branch is tried for every other text and for none. With `..Unknown`, a variant `Unknown(Json)` keeps a value that fits no branch; without it
 /// such a value is refused, with the complaint of every branch. After a branch may stand `as` and the
@@ -195,7 +196,9 @@ macro_rules! __written {
 #[doc(hidden)]
 pub struct Candidates<T> {
     text: Box<RawValue>,
-    best: Option<(usize, T)>,
+    best: Option<(Score, T)>,
+    /// Whether a property was asked which branch it is, and was there.
+    tagged: bool,
     complaints: Vec<String>,
 }
 
@@ -205,18 +208,19 @@ impl<T> Candidates<T> {
         Ok(Self {
             text: raw(deserializer)?,
             best: None,
+            tagged: false,
             complaints: Vec::new(),
         })
     }
 
     /// Tries a branch and keeps it if it knows more of the text than those before.
     pub fn attempt<B: DeserializeOwned + Inspect>(&mut self, variant: fn(B) -> T) {
-        if matches!(self.best, Some((0, _))) {
+        if matches!(&self.best, Some((score, _)) if *score == Score::default()) {
             return;
         }
         match decode::<B>(self.text.get()) {
             Ok(value) => {
-                let score = unknown_parts(&value);
+                let score = Score::of(&value);
                 if self.best.as_ref().is_none_or(|(best, _)| score < *best) {
                     self.best = Some((score, variant(value)));
                 }
@@ -226,8 +230,9 @@ impl<T> Candidates<T> {
     }
 
     /// The property that picks the branch.
-    pub fn tag<E: serde::de::Error>(&self, name: &'static str) -> Result<Tag, E> {
+    pub fn tag<E: serde::de::Error>(&mut self, name: &'static str) -> Result<Tag, E> {
         let text = tag(self.text.get(), name).map_err(E::custom)?;
+        self.tagged = text.is_some();
         Ok(Tag {
             name,
             text,
@@ -275,8 +280,8 @@ impl<T> Candidates<T> {
     /// The best branch, or the text itself.
     pub fn best_or_else<E: serde::de::Error>(self, unknown: fn(Json) -> T) -> Result<T, E> {
         match self.best {
-            Some((_, value)) => Ok(value),
-            None => Ok(unknown(self.text.into())),
+            Some((score, value)) if self.tagged || !score.contradicts => Ok(value),
+            _ => Ok(unknown(self.text.into())),
         }
     }
 }
@@ -343,18 +348,35 @@ fn decode<B: DeserializeOwned>(text: &str) -> Result<B, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-/// How many leaves and values of a decoded branch its own shape does not know.
-fn unknown_parts(value: &dyn Inspect) -> usize {
-    let mut parts = 0_usize;
-    value.inspect(&mut Inspector::new(&mut |_, finding| match finding {
-        Finding::Declared => {}
-        Finding::FreeForm(leaves) => parts += leaves.max(1),
-        Finding::UnknownProperty(leaves) | Finding::UnknownBranch(leaves) => {
-            parts += 2 * leaves.max(1);
-        }
-        Finding::UnknownValue | Finding::UndocumentedNull => parts += 1,
-    }));
-    parts
+/// How little a branch knows of a text: the least wins.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Score {
+    /// Whether a constant near the root is another, which the document gives to tell kinds apart.
+    contradicts: bool,
+    /// How many leaves and values the branch's own shape does not know.
+    unknown: usize,
+}
+
+/// How many steps from the root a constant tells kinds apart. What lies deeper may have got a further value.
+const NEAR: usize = 2;
+
+impl Score {
+    fn of(value: &dyn Inspect) -> Self {
+        let mut score = Self::default();
+        value.inspect(&mut Inspector::new(&mut |place, finding| match finding {
+            Finding::Declared => {}
+            Finding::FreeForm(leaves) => score.unknown += leaves.max(1),
+            Finding::UnknownProperty(leaves) | Finding::UnknownBranch(leaves) => {
+                score.unknown += 2 * leaves.max(1);
+            }
+            Finding::OtherConstant => {
+                score.contradicts |= place.depth() <= NEAR;
+                score.unknown += 1;
+            }
+            Finding::UnknownValue | Finding::UndocumentedNull => score.unknown += 1,
+        }));
+        score
+    }
 }
 
 /// Reports a value that fits no branch.

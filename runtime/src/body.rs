@@ -250,7 +250,8 @@ impl Multipart {
         files.iter().fold(self, add)
     }
 
-    /// A value: a scalar as its text, an object as JSON, a list as a part for each item.
+    /// A value: a scalar as its text, an object as JSON, a list as a part for each item, of which those that are
+    /// lists themselves are JSON.
     #[must_use]
     pub fn value<V: Serialize + ?Sized>(self, name: &str, value: &V) -> Self {
         match json::to_string(value) {
@@ -331,7 +332,12 @@ impl Multipart {
             Some(b'[') => match serde_json::from_str::<Vec<&serde_json::value::RawValue>>(json) {
                 Ok(items) => {
                     let add = |parts: Self, item: &&serde_json::value::RawValue| {
-                        parts.by_kind(name, media, item.get())
+                        let item = item.get();
+                        if item.starts_with('[') {
+                            // Taken apart, two lists of one item would be one list of two.
+                            return parts.push(part(item.to_owned(), Some("application/json")));
+                        }
+                        parts.by_kind(name, media, item)
                     };
                     items.iter().fold(self, add)
                 }

@@ -177,7 +177,8 @@ impl Draft {
             self.note_secret(Place::Header, name, &json);
             self.judge(name, declared, &json);
             let text = parameter::header(declared, &json)?;
-            let is_left_out = text.is_empty() && json.starts_with(['[', '{']);
+            // A list of one empty text is an empty header.
+            let is_left_out = matches!(json.as_str(), "[]" | "{}");
             if is_left_out && declared.is_some_and(|parameter| parameter.required) {
                 return Err(EMPTY.into());
             }
@@ -214,7 +215,11 @@ impl Draft {
         let pairs = value.map_err(|error| error.to_string()).and_then(|json| {
             self.note_secret(Place::Cookie, name, &json);
             self.judge(name, declared, &json);
-            parameter::cookie(name, declared, &json)
+            let pairs = parameter::cookie(name, declared, &json)?;
+            if pairs.is_empty() && declared.is_some_and(|parameter| parameter.required) {
+                return Err(EMPTY.into());
+            }
+            Ok(pairs)
         });
         match pairs {
             Ok(pairs) => {

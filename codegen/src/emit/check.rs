@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::{Piece, leaf};
 use crate::model::{
-    Check, Choice, Edge, Field, Ident, Item, Mode, ObjectCheck, Rest, Rules, Struct, Tuple, Type,
-    Union, UnionVariant,
+    Check, Choice, Edge, Field, Ident, Item, Mode, ObjectCheck, Rest, Rules, Struct, Tagged, Tuple,
+    Type, Union, UnionVariant,
 };
 
 /// The statements of a `validate` function.
@@ -314,14 +314,13 @@ pub fn of_value(
 
 /// The property that says the branch of a union, as a statement.
 fn of_tag(variant: &UnionVariant, tag: &str) -> Option<TokenStream> {
-    let (field, mode) = variant.tagged.as_ref()?;
-    let value = if *mode == Mode::Required {
-        quote!(Some(&value.#field))
-    } else {
-        quote!(value.#field.as_ref())
-    };
     let tags = variant.tags.iter().map(|tag| leaf::text(tag));
     let tag = leaf::text(tag);
+    let value = match variant.tagged.as_ref()? {
+        Tagged::Field(field, Mode::Required) => quote!(Some(&value.#field)),
+        Tagged::Field(field, _) => quote!(value.#field.as_ref()),
+        Tagged::Extra(field) => quote!(value.#field.get(#tag)),
+    };
     Some(quote!(at.tag(#tag, #value, &[#(#tags),*])))
 }
 

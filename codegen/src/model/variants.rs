@@ -3,7 +3,7 @@
 use super::fit::fitting;
 use super::name::{Clash, Ident, Scope, Usage, identifier};
 use super::types::{Types, docs, is_any, view};
-use super::{Mode, StringEnum, StringVariant, Type, Union, UnionVariant};
+use super::{Item, Rest, StringEnum, StringVariant, Tagged, Type, Union, UnionVariant};
 use crate::ir::{self, TypeDef, TypeId};
 use crate::origin::Origin;
 
@@ -68,8 +68,8 @@ impl Types<'_> {
         }
     }
 
-    /// The field of a branch that says its tag, where its type alone does not make sure of it.
-    fn tag_field(&self, union: &ir::Union, branch: &ir::Branch) -> Option<(Ident, Mode)> {
+    /// What says the tag of a branch, where its type alone does not make sure of it.
+    fn tag_field(&self, union: &ir::Union, branch: &ir::Branch) -> Option<Tagged> {
         let tag = union.tag.as_deref()?;
         let (target, _) = self.resolved(branch.ty.id);
         let is_for_all = union
@@ -81,14 +81,22 @@ impl Types<'_> {
         let ir::Shape::Object(object) = &self.api.get(target).shape else {
             return None;
         };
-        let property = object
-            .properties
-            .iter()
-            .find(|property| property.name == tag)?;
+        let mut properties = object.properties.iter();
+        let Some(property) = properties.find(|property| property.name == tag) else {
+            return match self.item(target, &mut Vec::new())? {
+                Item::Struct(item) => match item.rest {
+                    Rest::Extra(field) => Some(Tagged::Extra(field)),
+                    _ => None,
+                },
+                _ => None,
+            };
+        };
         let kind = self.api.get(self.resolved(property.ty.id).0);
         let is_sure = match &kind.shape {
             // Their list of values is checked by itself.
-            ir::Shape::Integer(_) | ir::Shape::Boolean => !kind.bounds.one_of.is_empty(),
+            ir::Shape::Integer(_) | ir::Shape::Boolean | ir::Shape::Any(_) => {
+                !kind.bounds.one_of.is_empty()
+            }
             ir::Shape::Enum(listed) => {
                 let is_tag = |(text, _): &(String, String)| branch.tags.contains(text);
                 !listed.open && listed.values.iter().all(is_tag)
@@ -98,11 +106,11 @@ impl Types<'_> {
         if is_sure {
             return None;
         }
-        let super::Item::Struct(item) = self.item(target, &mut Vec::new())? else {
+        let Item::Struct(item) = self.item(target, &mut Vec::new())? else {
             return None;
         };
         let field = item.fields.into_iter().find(|field| field.wire == tag)?;
-        Some((field.name, field.mode))
+        Some(Tagged::Field(field.name, field.mode))
     }
 
     /// A value of one of several texts.

@@ -306,11 +306,18 @@ fn split(template: &str) -> (&str, &str) {
     sent.split_once('?').unwrap_or((sent, ""))
 }
 
-/// The pairs of the query in a path template, except for those that a parameter was given for.
+/// The pairs of the query in a path template, except for those that a parameter was given for, or wrote a pair of
+/// the same name: those of an object have names of their own.
 fn fixed_query(draft: &Draft, query: &str) -> Result<Vec<String>, InvalidReason> {
+    fn name(pair: &str) -> Cow<'_, [u8]> {
+        percent_decode_str(pair.split('=').next().unwrap_or_default()).into()
+    }
     let described = |pair: &str| {
-        let name = pair.split('=').next().unwrap_or_default();
-        draft.query.iter().any(|given| given.name == name)
+        let fixed = name(pair);
+        draft.query.iter().any(|given| {
+            let mut written = given.text.split('&').filter(|pair| !pair.is_empty());
+            *given.name.as_bytes() == *fixed || written.any(|pair| name(pair) == fixed)
+        })
     };
     let pairs = query.split('&');
     pairs

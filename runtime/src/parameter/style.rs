@@ -162,7 +162,7 @@ fn nested(name: &str, shape: &Shape, pairs: &mut Vec<(String, String)>) -> Resul
     match shape {
         Shape::Object(members) => {
             for (key, value) in members {
-                nested(&format!("{name}[{key}]"), value, pairs)?;
+                nested(&format!("{name}[{}]", bracketed(key)?), value, pairs)?;
             }
         }
         Shape::List(items) => {
@@ -202,13 +202,17 @@ fn field(
     known: Option<&FormField<'_>>,
     pairs: &mut Vec<String>,
 ) -> Result<(), Refusal> {
+    let known = known.map(|field| (field.style, field.explode == Explode::Yes));
+    if let Some((Style::Json, _)) = known {
+        pairs.push(pair(name, json, Escape::All));
+        return Ok(());
+    }
     let shape = match parse(json)? {
         // A property that is null has no form; leaving it out would change the request.
         Shape::Null => return Err(format!("`{name}` is null, which a form cannot say")),
         shape => shape,
     };
-    match known.map(|field| (field.style, field.explode == Explode::Yes)) {
-        Some((Style::Json, _)) => pairs.push(pair(name, json, Escape::All)),
+    match known {
         Some((Style::DeepObject, _)) | None => {
             deep(&Escape::All.text(name), &shape, Escape::All, pairs)?;
         }
@@ -342,7 +346,7 @@ fn deep(name: &str, shape: &Shape, escape: Escape, pairs: &mut Vec<String>) -> R
     match shape {
         Shape::Object(members) => {
             for (key, value) in members {
-                let name = format!("{name}%5B{}%5D", Escape::All.text(key));
+                let name = format!("{name}%5B{}%5D", Escape::All.text(bracketed(key)?));
                 deep(&name, value, escape, pairs)?;
             }
         }
@@ -354,6 +358,14 @@ fn deep(name: &str, shape: &Shape, escape: Escape, pairs: &mut Vec<String>) -> R
         scalar => pairs.push(format!("{name}={}", escape.text(flat(scalar)?))),
     }
     Ok(())
+}
+
+/// A key between brackets, which it may not hold itself: `a][b` would be read as `b` within `a`.
+fn bracketed(key: &str) -> Result<&str, Refusal> {
+    if key.contains(['[', ']']) {
+        return Err("a key holds a bracket, which ends keys in this style".into());
+    }
+    Ok(key)
 }
 
 fn flat(shape: &Shape) -> Result<&str, Refusal> {

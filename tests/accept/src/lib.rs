@@ -152,6 +152,20 @@ mod of_further_bounds {
 }
 pub use of_further_bounds::further_bounds;
 
+#[path = "../further_kinds/expected"]
+mod of_further_kinds {
+    #[rustfmt::skip]
+    pub mod further_kinds;
+}
+pub use of_further_kinds::further_kinds;
+
+#[path = "../further_places/expected"]
+mod of_further_places {
+    #[rustfmt::skip]
+    pub mod further_places;
+}
+pub use of_further_places::further_places;
+
 #[path = "../idle_members/expected"]
 mod of_idle_members {
     #[rustfmt::skip]
@@ -193,6 +207,13 @@ mod of_kinds_of_a_base {
     pub mod kinds_of_a_base;
 }
 pub use of_kinds_of_a_base::kinds_of_a_base;
+
+#[path = "../listed_values/expected"]
+mod of_listed_values {
+    #[rustfmt::skip]
+    pub mod listed_values;
+}
+pub use of_listed_values::listed_values;
 
 #[path = "../media_parameters/expected"]
 mod of_media_parameters {

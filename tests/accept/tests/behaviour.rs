@@ -8,6 +8,8 @@ mod bodies;
 mod bounds;
 #[path = "behaviour/forms.rs"]
 mod forms;
+#[path = "behaviour/further.rs"]
+mod further;
 #[path = "behaviour/kinds.rs"]
 mod kinds;
 #[path = "behaviour/law.rs"]

@@ -30,17 +30,19 @@ impl Lowering<'_> {
         let title = schema.annotations.title.as_ref();
         let title = title.map(|title| title.value.trim().to_owned());
         let title = title.filter(|title| (1..=3).contains(&title.split_whitespace().count()));
-        let words = [
-            self.constant(branch),
-            self.own_kind(branch, all),
-            title,
-            self.number(branch),
+        let mut words: Vec<String> = self.constant(branch, all).into_iter().collect();
+        words.extend(self.own_kind(branch, all));
+        words.extend(title);
+        words.extend(self.number(branch));
+        words.extend(self.further_constants(branch, all));
+        let further = [
             self.own_property(branch, all),
             self.choice(branch),
             self.list(branch),
             schema.format.as_ref().map(|format| format.value.clone()),
         ];
-        words.into_iter().flatten().collect()
+        words.extend(further.into_iter().flatten());
+        words
     }
 
     /// The name of the component that a schema refers to.
@@ -50,26 +52,56 @@ impl Lowering<'_> {
         self.components.get(&target.unwrap_or(schema)).copied()
     }
 
-    /// The only value of a schema, or of the first property that it requires and that has but one.
-    fn constant(&self, branch: Id<Schema>) -> Option<String> {
-        let only = |schema: &Schema| {
-            let listed = schema.enumeration.as_deref();
-            let listed = listed.and_then(|values| match values {
-                [only] => only.as_str(),
-                _ => None,
-            });
-            let constant = schema.constant.as_ref();
-            let only = constant.and_then(|value| value.as_str()).or(listed)?;
-            (!only.trim().is_empty()).then(|| only.to_owned())
-        };
+    /// The only value of a schema, or of the first property that it requires and that has but one, which is not that
+    /// of all branches.
+    fn constant(&self, branch: Id<Schema>, all: &[Id<Schema>]) -> Option<String> {
         let schema = &self.document[branch];
-        let properties = &schema.object.properties;
         let required = schema.object.required.iter();
-        let mut required = required.filter_map(|name| properties.get(&name.value));
-        only(schema).or_else(|| required.find_map(|it| only(&self.document[it.schema])))
+        let mut required = required.filter_map(|name| {
+            let text = self.only_text(branch, &name.value)?;
+            (!self.is_shared(&name.value, text, branch, all)).then(|| text.to_owned())
+        });
+        let own = only(schema).map(str::to_owned);
+        own.or_else(|| required.next())
     }
 
-    /// The first property that a branch requires and that has but one value, a whole number or a boolean, with that.
+    /// The texts of properties that set a branch apart, less plainly than one required constant: of optional ones, of
+    /// objects within it, and two or three texts of one.
+    fn further_constants(&self, branch: Id<Schema>, all: &[Id<Schema>]) -> Vec<String> {
+        let properties = &self.document[branch].object.properties;
+        let optional = properties.keys().filter_map(|name| {
+            let text = self.only_text(branch, name)?;
+            (!self.is_shared(name, text, branch, all)).then(|| text.to_owned())
+        });
+        let within = properties.values().filter_map(|property| {
+            let inner = &self.document[property.schema].object;
+            let mut required = inner.required.iter();
+            let text = required.find_map(|name| self.only_text(property.schema, &name.value));
+            text.map(str::to_owned)
+        });
+        let few = properties.values().filter_map(|property| {
+            let listed = self.document[property.schema].enumeration.as_deref()?;
+            let texts: Option<Vec<&str>> = listed.iter().map(|value| value.as_str()).collect();
+            let texts = texts.filter(|texts| (2..=3).contains(&texts.len()))?;
+            Some(texts.join(" or "))
+        });
+        optional.chain(within).chain(few).collect()
+    }
+
+    /// The only text that a property of a schema may be.
+    fn only_text(&self, schema: Id<Schema>, name: &str) -> Option<&str> {
+        let property = self.document[schema].object.properties.get(name)?;
+        only(&self.document[property.schema])
+    }
+
+    /// Whether another branch has the same only text in the property.
+    fn is_shared(&self, name: &str, text: &str, branch: Id<Schema>, all: &[Id<Schema>]) -> bool {
+        let mut others = all.iter().filter(|other| **other != branch);
+        others.any(|other| self.only_text(*other, name) == Some(text))
+    }
+
+    /// The first property that a branch requires and that has but one value, a whole number, a boolean or
+    /// null, with that.
     fn number(&self, branch: Id<Schema>) -> Option<String> {
         let object = &self.document[branch].object;
         let required = object.required.iter();
@@ -86,6 +118,7 @@ impl Lowering<'_> {
                     Some(format!("{name} {number}"))
                 }
                 Value::Bool(value) => Some(format!("{name} {value}")),
+                Value::Null => Some(format!("{name} null")),
                 _ => None,
             }
         })
@@ -139,4 +172,16 @@ impl Lowering<'_> {
         let item = self.component_of(items).or_else(kind)?;
         Some(format!("{item} list"))
     }
+}
+
+/// The only text that a value may be.
+fn only(schema: &Schema) -> Option<&str> {
+    let listed = schema.enumeration.as_deref();
+    let listed = listed.and_then(|values| match values {
+        [only] => only.as_str(),
+        _ => None,
+    });
+    let constant = schema.constant.as_ref();
+    let only = constant.and_then(|value| value.as_str()).or(listed)?;
+    (!only.trim().is_empty()).then_some(only)
 }

@@ -111,15 +111,17 @@ impl<'d> Lowering<'d> {
             .collect()
     }
 
-    /// The parameters a caller gives: those of the path in its order, then the others. Headers that the transport or
-    /// the credentials set are not among them.
+    /// The parameters a caller gives: those of the path in its order, then the others. What the transport or the
+    /// credentials of the operation set is not among them.
     fn parameters(&mut self, endpoint: &Endpoint<'d>, index: usize, api: &Api) -> Vec<Parameter> {
         let document = self.document;
         let used = document.parameters(endpoint);
+        let carried = document.security(endpoint.operation).iter().flatten();
+        let carried: Vec<&str> = carried.map(|used| used.name.value.as_str()).collect();
         let mut parameters: Vec<Parameter> = used
             .into_iter()
             .map(|used| &document[used.id])
-            .filter(|parameter| !is_set_elsewhere(parameter, api))
+            .filter(|parameter| !is_set_elsewhere(parameter, api, &carried))
             .map(|parameter| self.parameter(parameter, index))
             .collect();
         // The client makes one where the caller gives none.
@@ -495,18 +497,25 @@ fn whole_reply(origin: Origin) -> Content {
     }
 }
 
-/// Whether the transport or the credentials give a header its value.
-fn is_set_elsewhere(parameter: &document::Parameter, api: &Api) -> bool {
+/// Whether the transport or a credential that the operation takes gives a parameter its value.
+fn is_set_elsewhere(parameter: &document::Parameter, api: &Api, carried: &[&str]) -> bool {
     let name = parameter.name.value.as_str();
     let is = |other: &str| other.eq_ignore_ascii_case(name);
-    if parameter.place != document::Place::Header {
-        return false;
-    }
-    let is_scheme = |scheme: &Scheme| matches!(scheme, Scheme::ApiKeyHeader(header) if is(header));
-    ["accept", "content-type", "authorization"]
+    let is_header = parameter.place == document::Place::Header;
+    let is_scheme = |scheme: &Scheme| match scheme {
+        Scheme::ApiKeyHeader(header) => is_header && is(header),
+        Scheme::ApiKeyQuery(key) => parameter.place == document::Place::Query && key == name,
+        Scheme::ApiKeyCookie(key) => parameter.place == document::Place::Cookie && key == name,
+        _ => false,
+    };
+    let is_reserved = ["accept", "content-type", "authorization"]
         .into_iter()
-        .any(is)
-        || api.schemes.iter().any(|(_, scheme)| is_scheme(scheme))
+        .any(is);
+    let mut carried = api
+        .schemes
+        .iter()
+        .filter(|(scheme, _)| carried.contains(&scheme.as_str()));
+    is_header && is_reserved || carried.any(|(_, scheme)| is_scheme(scheme))
 }
 
 /// The names between braces.

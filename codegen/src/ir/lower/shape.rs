@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use verbatim_source::{Node, Value};
+use verbatim_source::{Decimal, Node, Value};
 
 use super::alternative::word;
 use super::merge::{Flat, type_of};
@@ -33,6 +33,10 @@ impl<'d> Lowering<'d> {
         if let Shape::Any(reason) = shape {
             let origin = self.types[id.index()].origin.clone();
             self.fallbacks.push(FreeForm { origin, reason });
+            if reason == Reason::OnlyNull {
+                // The type takes any value; a request is held to the only one.
+                self.types[id.index()].bounds.one_of = vec!["null".to_owned()];
+            }
         }
         let rules = if matches!(shape, Shape::Alias(_)) {
             // Whoever holds a further name sees what it stands for.
@@ -179,6 +183,7 @@ impl<'d> Lowering<'d> {
             .filter(|node| fits(&node.value, flat.types.as_ref()))
             .copied()
             .collect();
+        let is_whole = speaks_of(flat, Type::Integer) && !speaks_of(flat, Type::Number);
         if fitting.is_empty() {
             // Values that the type does not allow are a mistake of the document; the type is what
             // can be relied on.
@@ -188,21 +193,27 @@ impl<'d> Lowering<'d> {
             }
             return all_null.then_some(Shape::Any(Reason::OnlyNull));
         }
-        let kinds: BTreeSet<Type> = fitting.iter().map(|node| type_of(&node.value)).collect();
+        let kind = |node: &&Node| match type_of(&node.value) {
+            // `1.0` is a whole number, however it is written.
+            Type::Number if is_whole => Type::Integer,
+            kind => kind,
+        };
+        let kinds: BTreeSet<Type> = fitting.iter().map(kind).collect();
         if kinds.len() == 1 && kinds.contains(&Type::String) {
             return Some(Shape::Enum(Enum {
                 values: texts(&fitting),
                 open: false,
             }));
         }
-        let mut one_of: Vec<String> = fitting.iter().map(|node| json(&node.value)).collect();
+        let written = |node: &&Node| {
+            let whole = if is_whole { whole(&node.value) } else { None };
+            whole.unwrap_or_else(|| json(&node.value))
+        };
+        let mut one_of: Vec<String> = fitting.iter().map(written).collect();
         let numeric = kinds
             .iter()
             .all(|kind| matches!(kind, Type::Integer | Type::Number));
-        let speaks_of_numbers = flat
-            .types
-            .as_ref()
-            .is_some_and(|types| types.contains(&Type::Number));
+        let speaks_of_numbers = speaks_of(flat, Type::Number);
         let shape = match kinds.first() {
             Some(Type::Boolean) if kinds.len() == 1 => Shape::Boolean,
             Some(Type::Integer) if kinds.len() == 1 && !speaks_of_numbers => {
@@ -217,6 +228,12 @@ impl<'d> Lowering<'d> {
         self.types[id.index()].bounds.one_of = one_of;
         Some(shape)
     }
+}
+
+/// Whether a schema names a type.
+fn speaks_of(flat: &Flat<'_>, kind: Type) -> bool {
+    let types = flat.types.as_ref();
+    types.is_some_and(|types| types.contains(&kind))
 }
 
 /// The range of a whole number of which all values are listed.
@@ -241,7 +258,21 @@ fn fits(value: &Value, types: Option<&BTreeSet<Type>>) -> bool {
         (Some(types), Type::Integer) => {
             types.contains(&Type::Integer) || types.contains(&Type::Number)
         }
+        (Some(types), Type::Number) => {
+            types.contains(&Type::Number)
+                || types.contains(&Type::Integer) && whole(value).is_some()
+        }
         (Some(types), kind) => types.contains(&kind),
+    }
+}
+
+/// The digits of a whole number that is written with a fraction or an exponent.
+fn whole(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(lexeme) if lexeme.contains(['.', 'e', 'E']) => {
+            Some(Decimal::parse(lexeme)?.to_i128()?.to_string())
+        }
+        _ => None,
     }
 }
 

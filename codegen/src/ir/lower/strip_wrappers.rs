@@ -84,13 +84,13 @@ impl Lowering<'_> {
             schema.any_of.as_slice(),
         ) {
             (members @ [_, ..], [], []) => {
-                // A member that says nothing more than the others is left out.
+                // A member that says nothing more than the others is left out, and so is one that is there twice.
                 let telling = |id: &&Id<Schema>| !self.is_idle(**id, &[]);
                 let mut others = members.iter().filter(telling);
-                let only = match (others.next(), others.next()) {
-                    (Some(only), None) => *only,
-                    (None, _) => members[0],
-                    (Some(_), Some(_)) => self.with_idle_others(members)?,
+                let only = match others.next() {
+                    Some(only) if others.all(|other| self.is_repeated(*other, *only)) => *only,
+                    None => members[0],
+                    Some(_) => self.with_idle_others(members)?,
                 };
                 let kinds = self.kinds_of(only);
                 (!says_more(schema, &kinds)).then_some((only, nullable))
@@ -108,6 +108,21 @@ impl Lowering<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether two members of `allOf` are references to one schema, and nothing else.
+    fn is_repeated(&self, one: Id<Schema>, other: Id<Schema>) -> bool {
+        let target = |id: Id<Schema>| {
+            let schema = &self.document[id];
+            let alone = schema.all_of.is_empty()
+                && schema.any_of.is_empty()
+                && schema.one_of.is_empty()
+                && schema.nullable.is_none()
+                && !says_more(schema, &[]);
+            let reference = schema.reference.as_ref().filter(|_| alone)?;
+            reference.target
+        };
+        target(one).is_some_and(|target_of_one| target(other) == Some(target_of_one))
     }
 
     /// Whether a schema refers to an anchor that means another schema on another way to it.
@@ -188,6 +203,6 @@ fn says_more(schema: &Schema, kinds: &[Type]) -> bool {
         || values
         || conditions
         || schema.extensions.iter().any(|member| declares(&member.key))
-        || schema.boolean.is_some()
+        || schema.boolean == Some(false)
         || !rules
 }

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blank;
-use crate::ir::{Additional, Api, Enum, Hook, Name, Property, Shape, TypeDef, TypeId, Union, Use};
+use crate::ir::{
+    Additional, Api, Enum, Hook, Name, Property, Reason, Shape, TypeDef, TypeId, Union, Use,
+};
 
 /// Names the property that tells the branches of each union apart, where the document names none: one that is one
 /// of a few values in at least two branches, no value in two of them. A branch without it is tried for every value.
@@ -68,7 +70,7 @@ fn properties(api: &Api, id: TypeId) -> &[crate::ir::Property] {
     }
 }
 
-/// The texts of which a value is one; whole numbers and booleans tell branches apart by their spelling.
+/// The texts of which a value is one; whole numbers, booleans and null tell branches apart by their spelling.
 fn texts(api: &Api, id: TypeId) -> Option<Vec<String>> {
     let def = api.get(resolved(api, id));
     let listed = &def.bounds.one_of;
@@ -76,6 +78,7 @@ fn texts(api: &Api, id: TypeId) -> Option<Vec<String>> {
         Shape::Integer(_) | Shape::Boolean if !listed.is_empty() && !def.nullable => {
             Some(listed.clone())
         }
+        Shape::Any(Reason::OnlyNull) => Some(vec!["null".to_owned()]),
         Shape::Enum(listed) if !listed.open && !def.nullable && def.open != Some(true) => {
             Some(listed.values.iter().map(|(text, _)| text.clone()).collect())
         }

@@ -25,7 +25,7 @@ json::object! {
         pub event: ClosedEvent = required "event",
         /// One of `true`.
         pub final_: Maybe<bool> = tolerant "final",
-        /// The property `reason`.
+        /// One of `null`.
         pub reason: Option<Json> = optional "reason",
         ..extra: Extra
     } new(event: impl Into<ClosedEvent>)

@@ -6,7 +6,7 @@
 use crate::runtime::json::{self, Extra, Maybe};
 
 json::object! {
-    /// The body of `PUT /people`, and used in 3 more places.
+    /// The body of `PUT /people`, and used in 5 more places.
     pub struct Person {
         /// The property `name`.
         pub name: Maybe<String> = tolerant "name",
@@ -14,6 +14,10 @@ json::object! {
         pub friend: Maybe<Box<Person>> = tolerant "friend",
         /// Another.
         pub other: Maybe<Box<Person>> = tolerant "other",
+        /// The property `third`.
+        pub third: Maybe<Box<Person>> = tolerant "third",
+        /// The property `fourth`.
+        pub fourth: Maybe<Box<Person>> = tolerant "fourth",
         /// The property `home`.
         pub home: Address = required "home",
         /// The property `work`.

@@ -115,7 +115,7 @@ json::object! {
         pub nothing: Option<Json> = optional "nothing",
         /// The property `negated`.
         pub negated: Option<Json> = optional "negated",
-        /// The property `only_null`.
+        /// One of `null`.
         pub only_null: Option<Json> = optional "only_null",
         /// The property `typeless`.
         pub typeless: Maybe<OddityTypeless> = tolerant "typeless",
