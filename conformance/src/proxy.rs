@@ -5,6 +5,7 @@
 //! the place of scheme, host and port of the server; paths stay what they are.
 
 mod forward;
+mod queue;
 mod tap;
 
 use std::fmt;
@@ -18,7 +19,6 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::net::TcpListener;
-use tokio::sync::OwnedSemaphorePermit;
 use verbatim_contract::Contract;
 
 use crate::coding;
@@ -80,7 +80,7 @@ struct Passed {
     /// Why there is no whole answer: the server, or the client, went away.
     broken: Option<Broken>,
     /// What it takes of the room for exchanges that are not judged yet, given back when it is dropped.
-    held: (tap::Held, tap::Held, Option<OwnedSemaphorePermit>),
+    held: (tap::Held, tap::Held, queue::Place),
 }
 
 /// Who went away.

@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
-use tokio::sync::OwnedSemaphorePermit;
 
+use super::queue::Queue;
 use super::{Broken, Message, Passed};
 use crate::exchange::{Exchange, Request, Response};
 
@@ -81,8 +81,8 @@ pub struct Draft {
     sent: Arc<Mutex<Copied>>,
     /// Where it goes when it is over.
     judge: mpsc::Sender<Message>,
-    /// Its place among those that are under way or wait for the judge.
-    place: Option<OwnedSemaphorePermit>,
+    /// Where it waits for the judge.
+    queue: Arc<Queue>,
     handed: bool,
 }
 
@@ -92,14 +92,14 @@ impl Draft {
         exchange: Exchange,
         sent: Arc<Mutex<Copied>>,
         judge: mpsc::Sender<Message>,
-        place: Option<OwnedSemaphorePermit>,
+        queue: Arc<Queue>,
     ) -> Self {
         Self {
             exchange,
             started: Instant::now(),
             sent,
             judge,
-            place,
+            queue,
             handed: false,
         }
     }
@@ -135,7 +135,7 @@ impl Draft {
             began: self.started,
             ended: Instant::now(),
             broken,
-            held: (held, also_held, self.place.take()),
+            held: (held, also_held, self.queue.place()),
         };
         // Nobody judges any more only where the end has come.
         let _ = self.judge.send(Message::Over(Box::new(passed)));
