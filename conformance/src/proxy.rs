@@ -78,13 +78,13 @@ struct Passed {
     began: Instant,
     ended: Instant,
     /// Why there is no whole answer: the server, or the client, went away.
-    broken: Option<Broken>,
+    disconnect: Option<Disconnect>,
     /// What it takes of the room for exchanges that are not judged yet, given back when it is dropped.
-    held: (tap::Held, tap::Held, queue::Place),
+    held: (tap::Reservation, tap::Reservation, queue::Waiting),
 }
 
 /// Who went away.
-enum Broken {
+enum Disconnect {
     /// No answer, or one that broke off: why.
     Server(String),
     /// The client did not wait for the end.
@@ -234,12 +234,12 @@ impl Judging<'_, '_> {
             mut exchange,
             began,
             ended,
-            broken,
+            disconnect,
             held: _held,
         } = passed;
-        match broken {
-            Some(Broken::Server(why)) => return self.run.unanswered(&exchange, &why),
-            Some(Broken::Client) => {
+        match disconnect {
+            Some(Disconnect::Server(why)) => return self.run.unanswered(&exchange, &why),
+            Some(Disconnect::Client) => {
                 self.run.cut_short();
                 // Nothing had come yet that could be judged.
                 if exchange.response.status == 0 {

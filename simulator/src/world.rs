@@ -32,12 +32,12 @@ pub(crate) struct Item {
     /// The moment in virtual time when it was made; none for what there was at the start.
     pub since: Option<i64>,
     /// Another item as it was when this one was made, to be put back.
-    pub kept: Option<Box<Kept>>,
+    pub saved: Option<Box<SavedItem>>,
 }
 
 /// An item as it was once.
 #[derive(Debug, Clone)]
-pub(crate) struct Kept {
+pub(crate) struct SavedItem {
     pub collection: usize,
     pub id: String,
     pub value: Value,
@@ -50,7 +50,7 @@ impl Item {
             value,
             owners,
             since: None,
-            kept: None,
+            saved: None,
         }
     }
 }

@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 
 use super::queue::Queue;
 use super::tap::{Copied, Draft, In, MOST, Out};
-use super::{Broken, Message, own};
+use super::{Disconnect, Message, own};
 use crate::exchange::{self, Exchange, Headers};
 
 /// Connections of clients at once.
@@ -200,7 +200,7 @@ async fn exchange(proxy: &Proxy, request: Request<Incoming>) -> Response<Out> {
                 source = inner.source();
             }
             let text = format!("conform: no answer came from {}: {why}\n", proxy.authority);
-            draft.over(&mut Copied::default(), Some(Broken::Server(why)));
+            draft.over(&mut Copied::default(), Some(Disconnect::Server(why)));
             own(502, text, "text/plain; charset=utf-8")
         }
     }

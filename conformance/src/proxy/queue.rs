@@ -15,8 +15,8 @@ pub struct Queue {
     left: Notify,
 }
 
-/// The place of an exchange that waits, given back when it is dropped.
-pub struct Place(Arc<Queue>);
+/// One exchange that waits; it counts until it is dropped.
+pub struct Waiting(Arc<Queue>);
 
 impl Queue {
     /// Waits until the judge has caught up.
@@ -31,17 +31,19 @@ impl Queue {
         }
     }
 
-    /// A place for one more. There is always one, since what is under way has to end.
-    pub fn place(self: &Arc<Self>) -> Place {
+    /// Counts one more. It is never refused, since what is under way has to end.
+    pub fn enter(self: &Arc<Self>) -> Waiting {
         self.waiting.fetch_add(1, Ordering::AcqRel);
-        Place(Arc::clone(self))
+        Waiting(Arc::clone(self))
     }
 }
 
-impl Drop for Place {
+impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
-        self.0.left.notify_waiters();
+        // Clients wait only while there are that many: the one that leaves first wakes them all.
+        if self.0.waiting.fetch_sub(1, Ordering::AcqRel) == MOST {
+            self.0.left.notify_waiters();
+        }
     }
 }
 
@@ -58,7 +60,7 @@ mod tests {
             .build();
         let runtime = runtime.expect("a runtime starts");
         let queue = Arc::new(Queue::default());
-        let mut places: Vec<_> = (1..MOST).map(|_| queue.place()).collect();
+        let mut places: Vec<_> = (1..MOST).map(|_| queue.enter()).collect();
         let moment = Duration::from_millis(20);
         let waits = |queue: &Arc<Queue>| {
             let queue = Arc::clone(queue);
@@ -66,7 +68,7 @@ mod tests {
                 .block_on(async move { tokio::time::timeout(moment, queue.room()).await.is_err() })
         };
         assert!(!waits(&queue));
-        places.push(queue.place());
+        places.push(queue.enter());
         assert!(waits(&queue));
         places.pop();
         assert!(!waits(&queue));
