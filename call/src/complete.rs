@@ -29,7 +29,7 @@ use verbatim_runtime::RawResponse;
 /// How long names may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long names are kept.
-const KEPT: Duration = Duration::from_secs(60);
+const CACHED_FOR: Duration = Duration::from_secs(60);
 
 /// Answers a shell that asks for completions; none where no shell asks.
 pub fn run(shape: &Shape, tables: &Tables<'_>, args: Vec<OsString>) -> Option<ExitCode> {
@@ -179,7 +179,7 @@ fn candidates(
 
 /// Names as they were a short while ago.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct CachedNames {
     items: Vec<(String, Vec<String>)>,
 }
 
@@ -221,7 +221,7 @@ fn live(shape: &Shape, api: &Api, matches: &clap::ArgMatches, place: usize) -> O
     let file = home
         .cache
         .as_deref()
-        .map(|folder| kept_in(folder, &target, account));
+        .map(|folder| cache_file(folder, &target, account));
     if let Some(items) = file.as_ref().and_then(recent) {
         return Some(items);
     }
@@ -250,7 +250,7 @@ fn of_page(listed: &Listed<'_>, page: &RawResponse) -> Vec<Named> {
 }
 
 /// The file of a list of this account.
-fn kept_in(folder: &Path, target: &str, account: Option<&str>) -> PathBuf {
+fn cache_file(folder: &Path, target: &str, account: Option<&str>) -> PathBuf {
     let mut hasher = DefaultHasher::new();
     (target, account).hash(&mut hasher);
     for (name, value) in std::env::vars() {
@@ -265,10 +265,10 @@ fn kept_in(folder: &Path, target: &str, account: Option<&str>) -> PathBuf {
 fn recent(file: &PathBuf) -> Option<Vec<Named>> {
     let written = std::fs::metadata(file).ok()?.modified().ok()?;
     let age = SystemTime::now().duration_since(written).ok()?;
-    if age > KEPT {
+    if age > CACHED_FOR {
         return None;
     }
-    let kept: Kept = serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()?;
+    let kept: CachedNames = serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()?;
     let items = kept.items.into_iter();
     Some(items.map(|(id, names)| Named { id, names }).collect())
 }
@@ -276,7 +276,7 @@ fn recent(file: &PathBuf) -> Option<Vec<Named>> {
 /// What cannot be kept is asked for again.
 fn keep(file: &PathBuf, items: &[Named]) {
     let items = items.iter();
-    let kept = Kept {
+    let kept = CachedNames {
         items: items.map(|it| (it.id.clone(), it.names.clone())).collect(),
     };
     let Ok(text) = serde_json::to_string(&kept) else {

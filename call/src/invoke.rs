@@ -351,14 +351,14 @@ impl Invocation<'_> {
         let response = call.stream().send().await;
         let mut stream = response.map_err(|error| self.failure(&error))?.value;
         let mut writer = output.writer(around);
-        let mut pieces = output.pieces();
-        while let Some(piece) = stream.next().await {
-            let piece = piece.map_err(|error| self.failure(&error.widen()))?;
-            if writer.write(&pieces.next(&piece))? == Reader::Gone {
+        let mut filter = output.chunks();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|error| self.failure(&error.widen()))?;
+            if writer.write(&filter.next(&chunk))? == Reader::Gone {
                 break;
             }
         }
-        writer.write(&pieces.end())?;
+        writer.write(&filter.end())?;
         writer.end()
     }
 

@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Alias, File, Headers, Ident, Item, Module, RootKey};
+use crate::model::{Alias, File, Headers, Item, Module, RootKey};
 
 mod bound;
 mod check;
@@ -24,6 +24,7 @@ pub mod relative;
 mod string_enum;
 mod struct_;
 mod table;
+mod twins;
 mod union;
 mod uses;
 
@@ -120,7 +121,7 @@ fn push(item: &Item, pieces: &mut Vec<Piece>) {
         Item::Union(item) => union::pieces(item, pieces),
         Item::Alias(item) => pieces.push(alias(item)),
         Item::Roots(items) => pieces.push(roots(items)),
-        Item::Twins(pairs) => pieces.push(twins(pairs)),
+        Item::Twins(conversions) => pieces.push(twins::piece(conversions)),
         Item::Group(item) => endpoint::group(item, pieces),
         Item::CallType(item) => endpoint::call(item, pieces),
         Item::Replies(item) => endpoint::replies(item, pieces),
@@ -157,14 +158,6 @@ fn alias(item: &Alias) -> Piece {
     let docs = doc::outer_or(&item.docs, "A name for a type.");
     let ty = leaf::ty(&item.ty, leaf::Place::Types);
     Piece::Table(quote!(#docs pub type #name = #ty;))
-}
-
-/// The conversions between types of replies and those of requests.
-fn twins(pairs: &[(Ident, Ident)]) -> Piece {
-    let rows = pairs
-        .iter()
-        .map(|(reply, request)| quote!(#reply => #request));
-    Piece::Table(quote!(json::twins! { #(#rows),* }))
 }
 
 /// The types that stand for root keys.

@@ -39,6 +39,7 @@ mod rules;
 mod sequence;
 mod service;
 mod table;
+mod twins;
 mod type_name;
 mod types;
 mod variants;
@@ -59,6 +60,7 @@ pub use outline::{Outline, Outlined};
 pub use overrides::{Overrides, overrides};
 pub use path::RustPath;
 pub use service::variables as environment_variables;
+pub use twins::{Conversion, Mapping, Member, Parts, Undeclared};
 pub use type_name::type_name;
 pub use wire_form::{RootKey, WireForm};
 
@@ -111,8 +113,8 @@ pub enum Item {
     Alias(Alias),
     /// The types that stand for root keys.
     Roots(Vec<RootKey>),
-    /// Types of replies, each with its twin in requests, into which its values go.
-    Twins(Vec<(Ident, Ident)>),
+    /// Conversions between types of replies and their twins in requests.
+    Twins(Vec<Conversion>),
     /// The operations of one group, as methods.
     Group(Group),
     /// The newtype of a call that has optional parameters or further features.

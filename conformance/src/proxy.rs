@@ -5,6 +5,7 @@
 //! the place of scheme, host and port of the server; paths stay what they are.
 
 mod forward;
+mod queue;
 mod tap;
 
 use std::fmt;
@@ -18,7 +19,6 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::net::TcpListener;
-use tokio::sync::OwnedSemaphorePermit;
 use verbatim_contract::Contract;
 
 use crate::coding;
@@ -78,13 +78,13 @@ struct Passed {
     began: Instant,
     ended: Instant,
     /// Why there is no whole answer: the server, or the client, went away.
-    broken: Option<Broken>,
+    disconnect: Option<Disconnect>,
     /// What it takes of the room for exchanges that are not judged yet, given back when it is dropped.
-    held: (tap::Held, tap::Held, Option<OwnedSemaphorePermit>),
+    held: (tap::Reservation, tap::Reservation, queue::Waiting),
 }
 
 /// Who went away.
-enum Broken {
+enum Disconnect {
     /// No answer, or one that broke off: why.
     Server(String),
     /// The client did not wait for the end.
@@ -234,12 +234,12 @@ impl Judging<'_, '_> {
             mut exchange,
             began,
             ended,
-            broken,
+            disconnect,
             held: _held,
         } = passed;
-        match broken {
-            Some(Broken::Server(why)) => return self.run.unanswered(&exchange, &why),
-            Some(Broken::Client) => {
+        match disconnect {
+            Some(Disconnect::Server(why)) => return self.run.unanswered(&exchange, &why),
+            Some(Disconnect::Client) => {
                 self.run.cut_short();
                 // Nothing had come yet that could be judged.
                 if exchange.response.status == 0 {

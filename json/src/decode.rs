@@ -50,6 +50,24 @@ impl Error {
         }))
     }
 
+    /// A value is refused that is no text.
+    pub(super) fn of_value(message: impl fmt::Display) -> Self {
+        Self(Box::new(Inner {
+            pointer: Some(String::new()),
+            message: message.to_string(),
+            line: 0,
+            column: 0,
+        }))
+    }
+
+    /// The error of what stands under a key.
+    pub(super) fn under(mut self, key: &dyn fmt::Display) -> Self {
+        let key = key.to_string().replace('~', "~0").replace('/', "~1");
+        let rest = self.0.pointer.take().unwrap_or_default();
+        self.0.pointer = Some(format!("/{key}{rest}"));
+        self
+    }
+
     pub(super) fn plain(error: &serde_json::Error) -> Self {
         Self::new(None, error)
     }

@@ -91,7 +91,8 @@ mod select;
 pub mod sources;
 mod text_enum;
 mod tuple;
-mod twins;
+#[doc(hidden)]
+pub mod twins;
 mod union;
 pub mod validate;
 mod value;
@@ -115,7 +116,6 @@ pub use secret::{Secret, SecretJson, SecretString};
 pub use secret_names::is_secret_name;
 pub use select::{Fields, Property, SortBy};
 pub use text_enum::{UnknownText, UnknownTextError};
-pub use twins::transfer;
 pub use value::Json;
 
 /// What the tables expand to; not for use by hand.
@@ -128,6 +128,7 @@ pub mod private {
     pub use super::schema;
     pub use super::text_enum::{text, unknown, unlisted};
     pub use super::tuple::{item, rest, surplus};
+    pub use super::twins;
     pub use super::union::{Candidates, Tag, unknown_branch};
     #[cfg(feature = "schemars")]
     pub use schemars;

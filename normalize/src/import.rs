@@ -41,7 +41,7 @@ pub struct Imported {
 
 /// Why a text was not imported: at least one diagnostic, and the sources that it points into.
 #[derive(Debug)]
-pub struct Refused {
+pub struct ImportError {
     /// The documentation text and the ledger.
     pub sources: Sources,
     /// What is wrong, in the order in which it was found.
@@ -53,11 +53,11 @@ pub struct Refused {
 /// # Errors
 /// Refuses a text that is not of this form, a part that is cut off, an unknown heading, JSON text with a defect that
 /// the ledger does not cover, a ledger entry that finds nothing to do, and counts other than those of the ledger.
-pub fn import(text: Source, ledger: Source) -> Result<Imported, Refused> {
+pub fn import(text: Source, ledger: Source) -> Result<Imported, ImportError> {
     let mut sources = Sources::new();
     let text = sources.add(text);
     let ledger = sources.add(ledger);
-    read(&sources, text, ledger).map_err(|diagnostics| Refused {
+    read(&sources, text, ledger).map_err(|diagnostics| ImportError {
         sources,
         diagnostics,
     })
@@ -115,7 +115,7 @@ fn sha256(text: &str) -> String {
         .collect()
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, diagnostic) in self.diagnostics.iter().enumerate() {
             if index > 0 {
@@ -127,4 +127,4 @@ impl fmt::Display for Refused {
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for ImportError {}

@@ -239,7 +239,7 @@ impl<E> Error<E> {
     /// The kind of the error in one word, for metrics.
     pub fn kind(&self) -> &'static str {
         match self {
-            Error::Api(_) => "refused",
+            Error::Api(_) => "api",
             Error::Undocumented(_) => "undocumented",
             Error::Decode(_) => "decode",
             Error::Invalid(_) => "invalid",

@@ -41,7 +41,7 @@ mod context;
 pub use cache::CachedCredential;
 pub use context::IssueContext;
 
-pub(crate) use cache::{Held, secrets_of};
+pub(crate) use cache::{CacheEntry, secrets_of};
 
 use crate::credential::{Credential, CredentialError, IssuedCredential};
 use crate::future::BoxFuture;

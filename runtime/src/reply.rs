@@ -42,7 +42,7 @@ pub fn optional_json<T: DeserializeOwned + Inspect>(
 /// # Errors
 ///
 /// None today; the signature is that of every decoder.
-pub fn kept<T: DeserializeOwned + Inspect>(
+pub fn lossless<T: DeserializeOwned + Inspect>(
     received: &RawResponse,
 ) -> Result<Expected<T>, DecodeError> {
     json(received)
@@ -50,18 +50,18 @@ pub fn kept<T: DeserializeOwned + Inspect>(
         .or_else(|_| other(received).map(Expected::Other))
 }
 
-/// As [`kept`], or nothing where the body is empty.
+/// As [`lossless`], or nothing where the body is empty.
 ///
 /// # Errors
 ///
-/// As [`kept`].
-pub fn optional_kept<T: DeserializeOwned + Inspect>(
+/// As [`lossless`].
+pub fn optional_lossless<T: DeserializeOwned + Inspect>(
     received: &RawResponse,
 ) -> Result<Option<Expected<T>>, DecodeError> {
     if received.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
     }
-    kept(received).map(Some)
+    lossless(received).map(Some)
 }
 
 /// A body of no documented kind: JSON as it is, all else as a JSON text. The drift hook is told.
@@ -110,34 +110,34 @@ impl<F> As<F> {
         Ok(value.map(json::As::into_inner))
     }
 
-    /// A JSON body, or whatever else came; see [`kept`].
+    /// A JSON body, or whatever else came; see [`lossless`].
     ///
     /// # Errors
     ///
-    /// As [`kept`].
-    pub fn kept<T>(received: &RawResponse) -> Result<Expected<T>, DecodeError>
+    /// As [`lossless`].
+    pub fn lossless<T>(received: &RawResponse) -> Result<Expected<T>, DecodeError>
     where
         F: json::DeserializeAs<T>,
     {
-        Ok(match kept::<json::As<T, F>>(received)? {
+        Ok(match lossless::<json::As<T, F>>(received)? {
             Expected::Documented(value) => Expected::Documented(value.into_inner()),
             Expected::Other(other) => Expected::Other(other),
         })
     }
 
-    /// As [`As::kept`], or nothing where the body is empty.
+    /// As [`As::lossless`], or nothing where the body is empty.
     ///
     /// # Errors
     ///
-    /// As [`kept`].
-    pub fn optional_kept<T>(received: &RawResponse) -> Result<Option<Expected<T>>, DecodeError>
+    /// As [`lossless`].
+    pub fn optional_lossless<T>(received: &RawResponse) -> Result<Option<Expected<T>>, DecodeError>
     where
         F: json::DeserializeAs<T>,
     {
         if received.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(None);
         }
-        Self::kept(received).map(Some)
+        Self::lossless(received).map(Some)
     }
 }
 

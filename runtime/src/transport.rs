@@ -43,7 +43,7 @@ pub(crate) use self::identity::{Identity, Roots};
 ))]
 pub use self::proxy::Proxies;
 pub use self::replay::{NoRecording, Replay};
-pub use self::respond::{Respond, RespondInPieces, respond, respond_in_chunks};
+pub use self::respond::{Respond, RespondInChunks, respond, respond_in_chunks};
 #[cfg(feature = "tower")]
 pub use self::tower::{TowerTransport, TransportService};
 pub use self::upload::{Opened, Upload};

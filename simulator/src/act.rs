@@ -28,7 +28,7 @@ pub(crate) struct Turn<'a> {
     pub world: &'a mut World,
     pub operation: &'a Operation,
     pub node: usize,
-    pub spots: &'a [NodePath],
+    pub nodes: &'a [NodePath],
     /// The body behind its root key.
     pub body: Option<Value>,
     /// Values of the query.
@@ -65,7 +65,7 @@ impl Turn<'_> {
     /// A refusal; nothing has been changed then.
     pub fn perform(&mut self) -> Result<Done, Refusal> {
         let effect = self.effect();
-        let Some(last) = self.spots.last().cloned() else {
+        let Some(last) = self.nodes.last().cloned() else {
             return Ok(Done::default());
         };
         let kind = self.simulator.map.nodes[last.node].kind.clone();
@@ -112,7 +112,7 @@ impl Turn<'_> {
 
     /// The nearest item on the way.
     fn root(&self) -> Option<(usize, String)> {
-        self.spots
+        self.nodes
             .iter()
             .rev()
             .find_map(|node_path| match &node_path.place {

@@ -21,7 +21,7 @@ pub(crate) use credentials::is_authorized;
 
 /// A request taken apart.
 #[derive(Debug)]
-pub(crate) struct Received<'a> {
+pub(crate) struct ReceivedRequest<'a> {
     pub headers: &'a HeaderMap,
     /// Path and query as they were sent.
     pub target: &'a str,
@@ -44,7 +44,7 @@ pub(crate) struct Received<'a> {
 pub(crate) fn request(
     contract: &Contract,
     operation: &Operation,
-    received: &Received<'_>,
+    received: &ReceivedRequest<'_>,
     injected: &InjectedFaults,
 ) -> Result<Option<Value>, Refusal> {
     if injected.has(Kind::NoValidation) {
@@ -59,7 +59,7 @@ pub(crate) fn request(
 fn parameters(
     contract: &Contract,
     operation: &Operation,
-    received: &Received<'_>,
+    received: &ReceivedRequest<'_>,
     injected: &InjectedFaults,
 ) -> Result<(), Refusal> {
     for parameter in &operation.parameters {
@@ -104,7 +104,7 @@ fn parameters(
 fn unknown_parameters(
     contract: &Contract,
     operation: &Operation,
-    received: &Received<'_>,
+    received: &ReceivedRequest<'_>,
 ) -> Result<(), Refusal> {
     if operation.query.is_some() {
         return Ok(());
@@ -150,7 +150,7 @@ fn unknown_parameters(
 fn body(
     contract: &Contract,
     operation: &Operation,
-    received: &Received<'_>,
+    received: &ReceivedRequest<'_>,
     injected: &InjectedFaults,
 ) -> Result<Option<Value>, Refusal> {
     let Some(documented) = &operation.body else {

@@ -10,8 +10,8 @@ use crate::view;
 
 impl Simulator {
     /// The owner of a list with its items, where the rules say that the list shows it; `None` elsewhere.
-    pub(crate) fn grouped(&self, world: &crate::world::World, spots: &[NodePath]) -> Option<Value> {
-        let last = spots.last()?;
+    pub(crate) fn grouped(&self, world: &crate::world::World, nodes: &[NodePath]) -> Option<Value> {
+        let last = nodes.last()?;
         let group = self.rules.groups.get(&self.map.nodes[last.node].template)?;
         let Place::Collection { collection, owners } = &last.place else {
             return None;

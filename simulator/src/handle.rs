@@ -13,7 +13,7 @@ use verbatim_source::Value;
 
 use crate::accept;
 use crate::act::Turn;
-use crate::check::{self, Received};
+use crate::check::{self, ReceivedRequest};
 use crate::expression::Scene;
 use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
@@ -30,10 +30,10 @@ use methods::asks_for_methods;
 /// An operation that is being asked for, and what its path leads to.
 struct Asked<'a> {
     operation: &'a Operation,
-    received: &'a Received<'a>,
+    received: &'a ReceivedRequest<'a>,
     injected: &'a InjectedFaults,
     node: usize,
-    spots: Vec<NodePath>,
+    nodes: Vec<NodePath>,
     form: Form,
 }
 
@@ -204,7 +204,7 @@ impl Simulator {
         &self,
         state: &mut State,
         operation: &Operation,
-        received: &Received<'_>,
+        received: &ReceivedRequest<'_>,
         injected: &InjectedFaults,
     ) -> Result<Response<Bytes>, Refusal> {
         self.admit(state, operation, received, injected)?;
@@ -226,7 +226,7 @@ impl Simulator {
                 &state.world,
                 operation,
                 &asked.form,
-                &asked.spots,
+                &asked.nodes,
                 received,
                 injected,
             )?;
@@ -249,7 +249,11 @@ impl Simulator {
 
     /// Refuses a caller that takes no form of the usual reply, where the form is not chosen by the
     /// path.
-    fn acceptable(&self, operation: &Operation, received: &Received<'_>) -> Result<(), Refusal> {
+    fn acceptable(
+        &self,
+        operation: &Operation,
+        received: &ReceivedRequest<'_>,
+    ) -> Result<(), Refusal> {
         let usual = operation.usual().map(|(_, reply)| reply);
         let Some(reply) = usual.filter(|_| self.contract.formats.is_empty()) else {
             return Ok(());
@@ -268,7 +272,7 @@ impl Simulator {
         &self,
         state: &mut State,
         operation: &Operation,
-        received: &Received<'_>,
+        received: &ReceivedRequest<'_>,
         injected: &InjectedFaults,
     ) -> Result<(), Refusal> {
         if !injected.has(Kind::NoAuth)
@@ -296,7 +300,7 @@ impl Simulator {
         &self,
         state: &mut State,
         operation: &'a Operation,
-        received: &'a Received<'a>,
+        received: &'a ReceivedRequest<'a>,
         injected: &'a InjectedFaults,
     ) -> Result<Asked<'a>, Refusal> {
         let node = self
@@ -309,7 +313,7 @@ impl Simulator {
             self.mirror(&mut state.world, node);
         }
         self.grow(&mut state.world, node);
-        let spots = resolve(&self.map, &state.world, node, &received.path).map_err(|gone| {
+        let nodes = resolve(&self.map, &state.world, node, &received.path).map_err(|gone| {
             let name = self.parameter_name(node, gone.level);
             let message = format!(
                 "there is no such {}",
@@ -320,7 +324,7 @@ impl Simulator {
                 .because(&cause)
                 .example(gone.level)
         })?;
-        self.awaken(&mut state.world, &spots);
+        self.awaken(&mut state.world, &nodes);
         let form =
             Form::of_success(&self.contract, operation, self.literal(node)).unwrap_or_default();
         Ok(Asked {
@@ -328,7 +332,7 @@ impl Simulator {
             received,
             injected,
             node,
-            spots,
+            nodes,
             form,
         })
     }
@@ -340,24 +344,24 @@ impl Simulator {
         asked: &Asked<'_>,
         body: Option<Value>,
     ) -> Result<Response<Bytes>, Refusal> {
-        let (operation, form, spots) = (asked.operation, &asked.form, asked.spots.as_slice());
+        let (operation, form, nodes) = (asked.operation, &asked.form, asked.nodes.as_slice());
         // What a removal answers with is looked at while it is still there.
         let may_remove =
             operation.method == "DELETE" || self.map.nodes[asked.node].kind == map::Kind::Action;
-        let before = may_remove.then(|| self.shown(&state.world, operation, form, spots, None));
+        let before = may_remove.then(|| self.shown(&state.world, operation, form, nodes, None));
         let mut turn = Turn {
             simulator: self,
             world: &mut state.world,
             operation,
             node: asked.node,
-            spots,
+            nodes,
             body: body.map(|body| self.unwrapped(operation, &self.taken(operation, body))),
             query: &asked.received.query,
             injected: asked.injected,
         };
         let done = turn.perform()?;
         if !asked.injected.has(Kind::Undead) || !done.removes {
-            self.begin(&mut state.world, operation, &done, spots);
+            self.begin(&mut state.world, operation, &done, nodes);
         }
         let still_there = done
             .root
@@ -365,7 +369,7 @@ impl Simulator {
             .is_some_and(|(collection, id)| state.world.item(*collection, id).is_some());
         let shown = match before.filter(|_| done.removes && !still_there) {
             Some(before) => before,
-            None => self.shown(&state.world, operation, form, spots, done.made.as_ref()),
+            None => self.shown(&state.world, operation, form, nodes, done.made.as_ref()),
         };
         let received = asked.received;
         Ok(self.reply(operation, form, shown, None, done.made.as_ref(), received))

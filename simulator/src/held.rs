@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use http::Response;
 
-use crate::check::Received;
+use crate::check::ReceivedRequest;
 
 /// Replies that hold until something changes.
 #[derive(Debug, Default)]
@@ -41,7 +41,7 @@ impl HeldReplies {
 }
 
 /// Under what a reply is held: everything that it depends on besides the state.
-pub(crate) fn held_under(received: &Received<'_>) -> String {
+pub(crate) fn held_under(received: &ReceivedRequest<'_>) -> String {
     let header = |name: &str| {
         received
             .headers

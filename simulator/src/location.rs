@@ -5,7 +5,7 @@ use http::Response;
 use verbatim_contract::{Found, Reply, Template};
 
 use crate::act::Made;
-use crate::check::Received;
+use crate::check::ReceivedRequest;
 use crate::place::Place;
 use crate::respond::put;
 use crate::simulator::Simulator;
@@ -17,7 +17,7 @@ impl Simulator {
         &self,
         reply: &Reply,
         made: Option<&Made>,
-        received: &Received<'_>,
+        received: &ReceivedRequest<'_>,
         response: &mut Response<Bytes>,
     ) {
         let mut headers = reply.headers.iter();

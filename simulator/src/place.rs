@@ -56,7 +56,7 @@ pub(crate) fn resolve(
     node: usize,
     parameters: &[(String, String)],
 ) -> Result<Vec<NodePath>, Missing> {
-    let mut spots: Vec<NodePath> = Vec::new();
+    let mut nodes: Vec<NodePath> = Vec::new();
     let mut owners: Vec<Owner> = Vec::new();
     let mut filled = String::new();
     let mut level = 0;
@@ -72,7 +72,7 @@ pub(crate) fn resolve(
         };
         filled.push('/');
         filled.push_str(value);
-        let above = spots
+        let above = nodes
             .last()
             .map_or(&Place::None, |node_path| &node_path.place);
         let place = match &map.nodes[at].kind {
@@ -124,9 +124,9 @@ pub(crate) fn resolve(
         if matches!(step, Step::Name(_)) {
             level += 1;
         }
-        spots.push(NodePath { node: at, place });
+        nodes.push(NodePath { node: at, place });
     }
-    Ok(spots)
+    Ok(nodes)
 }
 
 fn below(above: &Place, name: &str) -> Option<Place> {

@@ -7,7 +7,7 @@ use verbatim_contract::{Media, Operation, Reply, is_json, wire};
 use verbatim_source::write;
 
 use crate::accept;
-use crate::check::Received;
+use crate::check::ReceivedRequest;
 use crate::refuse::Refusal;
 use crate::respond::respond;
 use crate::simulator::Simulator;
@@ -88,7 +88,7 @@ impl Simulator {
     pub(crate) fn preferred(
         &self,
         operation: &Operation,
-        received: &Received<'_>,
+        received: &ReceivedRequest<'_>,
     ) -> Option<Response<Bytes>> {
         let headers = received.headers.get_all("prefer").iter();
         let wish = Wish::read(headers.filter_map(|header| header.to_str().ok()));
@@ -102,7 +102,7 @@ impl Simulator {
     fn wished(
         &self,
         operation: &Operation,
-        received: &Received<'_>,
+        received: &ReceivedRequest<'_>,
         wish: &Wish,
     ) -> Result<Response<Bytes>, String> {
         let (status, reply) = wished_reply(operation, wish)?;

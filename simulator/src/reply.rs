@@ -8,7 +8,7 @@ use verbatim_source::Value;
 
 use crate::accept;
 use crate::act::Made;
-use crate::check::{self, Received};
+use crate::check::{self, ReceivedRequest};
 use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::oneway;
@@ -28,19 +28,19 @@ impl Simulator {
         world: &World,
         operation: &Operation,
         form: &Form,
-        spots: &[NodePath],
+        nodes: &[NodePath],
         made: Option<&Made>,
     ) -> Shown {
         let reading = matches!(operation.method.as_str(), "GET" | "HEAD");
-        if let Some(grouped) = self.grouped(world, spots).filter(|_| reading) {
+        if let Some(grouped) = self.grouped(world, nodes).filter(|_| reading) {
             return Shown::Thing(grouped);
         }
-        let shown = view::choose(&self.contract, &self.map, world, form, spots, made);
+        let shown = view::choose(&self.contract, &self.map, world, form, nodes, made);
         // A reply that is about something else than the item is answered as documented.
         match (&shown, &form.schema) {
             (Shown::Thing(value), Some(schema)) if !reading => {
                 if self.contract.accepts(schema, value, Direction::Reply)
-                    && !self.is_foreign(spots, made, form)
+                    && !self.is_foreign(nodes, made, form)
                 {
                     shown
                 } else {
@@ -52,11 +52,11 @@ impl Simulator {
     }
 
     /// Whether the kind of a reply is named and is that of nothing on the way.
-    fn is_foreign(&self, spots: &[NodePath], made: Option<&Made>, form: &Form) -> bool {
+    fn is_foreign(&self, nodes: &[NodePath], made: Option<&Made>, form: &Form) -> bool {
         let Some(wanted) = form.name() else {
             return false;
         };
-        let on_the_way = spots
+        let on_the_way = nodes
             .iter()
             .filter_map(|node_path| crate::place::schema_of(&self.contract, &self.map, node_path))
             .any(|schema| schema.name().as_ref() == Some(&wanted));
@@ -69,15 +69,15 @@ impl Simulator {
         world: &World,
         operation: &Operation,
         form: &Form,
-        spots: &[NodePath],
-        received: &Received<'_>,
+        nodes: &[NodePath],
+        received: &ReceivedRequest<'_>,
         injected: &InjectedFaults,
     ) -> Result<Response<Bytes>, Refusal> {
         let mut shown = Shown::Nothing;
         let mut page = None;
         let mut whole = None;
         let collected;
-        let found = match spots.last().map(|last| &last.place) {
+        let found = match nodes.last().map(|last| &last.place) {
             Some(Place::Collection { collection, owners })
                 if form.list && owners.is_empty() && self.shows_all(*collection, injected) =>
             {
@@ -87,14 +87,14 @@ impl Simulator {
             Some(Place::Collection { collection, owners }) if form.list => {
                 Some(view::items(&self.map, world, *collection, owners).collect())
             }
-            _ => match self.shown(world, operation, form, spots, None) {
+            _ => match self.shown(world, operation, form, nodes, None) {
                 Shown::List(items) => {
                     collected = items.into_iter().map(Stored::from).collect::<Vec<_>>();
                     Some(collected.iter().collect::<Vec<&Stored>>())
                 }
                 mut other => {
                     if let Shown::Thing(value) = &mut other {
-                        self.sum_up(world, spots, received, value);
+                        self.sum_up(world, nodes, received, value);
                     }
                     shown = other;
                     None
@@ -102,7 +102,7 @@ impl Simulator {
             },
         };
         if let Some(mut items) = found {
-            self.within(spots, received, &mut items);
+            self.within(nodes, received, &mut items);
             if injected.has(Kind::NotListed) {
                 items.pop();
             }
@@ -126,7 +126,7 @@ impl Simulator {
             page = Some(cut);
         }
         if self.is_absent(operation, form, &shown) {
-            let level = spots.len();
+            let level = nodes.len();
             return Err(Refusal::of(operation, &[404], "there is nothing here").example(level));
         }
         let mut response = self.reply(operation, form, shown, page.as_ref(), None, received);
@@ -182,7 +182,7 @@ impl Simulator {
         shown: Shown,
         page: Option<&Page>,
         made: Option<&Made>,
-        received: &Received<'_>,
+        received: &ReceivedRequest<'_>,
     ) -> Response<Bytes> {
         let declared = self.rules.operations.get(&operation.id);
         let declared = declared.and_then(|effect| effect.status);
@@ -208,7 +208,7 @@ impl Simulator {
         form: &Form,
         shown: Shown,
         page: Option<&Page>,
-        received: &Received<'_>,
+        received: &ReceivedRequest<'_>,
         status: u16,
         reply: &Reply,
     ) -> Response<Bytes> {
@@ -356,7 +356,12 @@ fn too_large(operation: &Operation, name: &str) -> Refusal {
 }
 
 /// The address of the page after the one that was asked for.
-fn next_page(operation: &Operation, base: &str, query: &Query, received: &Received<'_>) -> String {
+fn next_page(
+    operation: &Operation,
+    base: &str,
+    query: &Query,
+    received: &ReceivedRequest<'_>,
+) -> String {
     let name = operation
         .pagination
         .as_ref()

@@ -4,7 +4,7 @@ use verbatim_contract::Operation;
 use verbatim_contract::value::{at, set};
 use verbatim_source::Value;
 
-use crate::check::Received;
+use crate::check::ReceivedRequest;
 use crate::clock;
 use crate::map::{Kind, member_pointer, object_shape, singular};
 use crate::place::{NodePath, Place};
@@ -171,11 +171,11 @@ impl Simulator {
     /// Leaves of rows those between the moments that a request asks for.
     pub(crate) fn within(
         &self,
-        spots: &[NodePath],
-        received: &Received<'_>,
+        nodes: &[NodePath],
+        received: &ReceivedRequest<'_>,
         items: &mut Vec<&Stored>,
     ) {
-        let Some(last) = spots.last() else { return };
+        let Some(last) = nodes.last() else { return };
         let Kind::Collection(collection) = self.map.nodes[last.node].kind else {
             return;
         };
@@ -194,16 +194,16 @@ impl Simulator {
     pub(crate) fn sum_up(
         &self,
         world: &World,
-        spots: &[NodePath],
-        received: &Received<'_>,
+        nodes: &[NodePath],
+        received: &ReceivedRequest<'_>,
         value: &mut Value,
     ) {
-        let sum = spots.last().and_then(|last| self.sum_at(last.node));
+        let sum = nodes.last().and_then(|last| self.sum_at(last.node));
         let Some((sum, series)) = sum.and_then(|sum| Some((sum, self.rules.series.get(&sum.of)?)))
         else {
             return;
         };
-        let above = spots
+        let above = nodes
             .iter()
             .rev()
             .find_map(|node_path| match &node_path.place {
@@ -229,7 +229,7 @@ impl Simulator {
 }
 
 /// Leaves of rows those between the moments that a request asks for.
-fn between(series: &Series, received: &Received<'_>, items: &mut Vec<&Stored>) {
+fn between(series: &Series, received: &ReceivedRequest<'_>, items: &mut Vec<&Stored>) {
     let asked = |name: &Option<String>| {
         let name = name.as_deref()?;
         let mut sent = received.query.iter();

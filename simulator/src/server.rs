@@ -1,7 +1,7 @@
 //! Simulators behind a socket.
 
+mod chunks;
 mod gate;
-mod pieces;
 mod site;
 
 use std::convert::Infallible;
@@ -19,7 +19,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use self::pieces::Pieces;
+use self::chunks::ChunkedBody;
 use self::site::Site;
 use crate::fault::Delivery;
 use crate::refuse::Refusal;
@@ -285,7 +285,7 @@ async fn deliver(response: http::Response<Bytes>, delivery: Delivery) -> Respons
         return response.map(Body::from);
     }
     response.map(|bytes| {
-        Body::new(Pieces {
+        Body::new(ChunkedBody {
             left: delivery.cut,
             rest: bytes,
             drip: delivery.drip,

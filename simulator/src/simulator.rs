@@ -382,21 +382,21 @@ impl Simulator {
     }
 
     /// Gives single documents under items their first value when they are first asked for.
-    pub(crate) fn awaken(&self, world: &mut World, spots: &[NodePath]) {
-        for node_path in spots {
+    pub(crate) fn awaken(&self, world: &mut World, nodes: &[NodePath]) {
+        for node_path in nodes {
             if let Place::Single { key } = &node_path.place
                 && !world.singles.contains_key(key)
                 && let Some(mut value) = self.seeder().single(node_path.node)
             {
-                self.name_those_above(&mut value, spots);
+                self.name_those_above(&mut value, nodes);
                 world.singles.insert(key.clone(), value);
             }
         }
     }
 
     /// Names in a document the items that it stands under, where it has members for them.
-    fn name_those_above(&self, value: &mut Value, spots: &[NodePath]) {
-        for node_path in spots {
+    fn name_those_above(&self, value: &mut Value, nodes: &[NodePath]) {
+        for node_path in nodes {
             let Step::Name(name) = &self.map.nodes[node_path.node].step else {
                 continue;
             };

@@ -36,7 +36,7 @@ pub(crate) fn choose(
     map: &Map,
     world: &World,
     form: &Form,
-    spots: &[NodePath],
+    nodes: &[NodePath],
     made: Option<&Made>,
 ) -> Shown {
     if let Some(made) = made
@@ -45,15 +45,15 @@ pub(crate) fn choose(
     {
         return thing(world.read(&made.place));
     }
-    let Some(last) = spots.last() else {
+    let Some(last) = nodes.last() else {
         return Shown::Nothing;
     };
     let plain = matches!(last.place, Place::Single { .. });
     if form.list {
-        return list(map, world, spots);
+        return list(map, world, nodes);
     }
     let wanted = form.name();
-    for node_path in spots.iter().rev() {
+    for node_path in nodes.iter().rev() {
         let schema = schema_of(contract, map, node_path);
         let own = schema.as_ref().and_then(verbatim_contract::Schema::name);
         let is_part = matches!(node_path.place, Place::Item { .. });
@@ -87,7 +87,7 @@ pub(crate) fn choose(
         }
     }
     match &last.place {
-        Place::Collection { .. } => list(map, world, spots),
+        Place::Collection { .. } => list(map, world, nodes),
         place => part(contract, map, form, last.node, world.read(place)),
     }
 }
@@ -113,8 +113,8 @@ fn thing(value: Option<&Value>) -> Shown {
     }
 }
 
-fn list(map: &Map, world: &World, spots: &[NodePath]) -> Shown {
-    let Some(last) = spots.last() else {
+fn list(map: &Map, world: &World, nodes: &[NodePath]) -> Shown {
+    let Some(last) = nodes.last() else {
         return Shown::Nothing;
     };
     match &last.place {

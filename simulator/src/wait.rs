@@ -31,7 +31,7 @@ impl Simulator {
         world: &mut World,
         operation: &Operation,
         done: &Done,
-        spots: &[NodePath],
+        nodes: &[NodePath],
     ) {
         let Some((collection, id)) = done.root.clone() else {
             return;
@@ -56,7 +56,7 @@ impl Simulator {
         };
         match self.polled(wait) {
             Some((polled, form)) if form.list && polled != collection => {
-                self.queue(world, wait, &form, polled, done, spots);
+                self.queue(world, wait, &form, polled, done, nodes);
                 if done.removes {
                     self.run(world, wait, done, &(collection, id));
                 }
@@ -82,7 +82,7 @@ impl Simulator {
         let seconds = effect.seconds.or(self.states_of(*collection).seconds);
         let end = now + world.clock.length(seconds.unwrap_or(SECONDS));
         let item = world.item(*collection, id);
-        let kept = item.and_then(|item| item.kept.as_deref());
+        let saved = item.and_then(|item| item.saved.as_deref());
         let mut tasks = Vec::new();
         let task = |collection: usize, id: &str, after| Task {
             begin: now,
@@ -90,9 +90,9 @@ impl Simulator {
             after,
             ..Task::new(collection, id)
         };
-        if let Some(kept) = kept.filter(|_| effect.kept == Some(Keeping::Restores)) {
-            let whole = vec![(String::new(), kept.value.whole().into_owned())];
-            tasks.push(task(kept.collection, &kept.id, whole));
+        if let Some(saved) = saved.filter(|_| effect.kept == Some(Keeping::Restores)) {
+            let whole = vec![(String::new(), saved.value.whole().into_owned())];
+            tasks.push(task(saved.collection, &saved.id, whole));
         }
         if !effect.then.is_empty() {
             let then = effect.then.iter().map(|(pointer, value)| {

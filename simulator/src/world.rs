@@ -34,12 +34,12 @@ pub(crate) struct Item {
     /// The moment in virtual time when it was made; none for what there was at the start.
     pub since: Option<i64>,
     /// Another item as it was when this one was made, to be put back.
-    pub kept: Option<Box<Kept>>,
+    pub saved: Option<Box<SavedItem>>,
 }
 
 /// An item as it was once.
 #[derive(Debug, Clone)]
-pub(crate) struct Kept {
+pub(crate) struct SavedItem {
     pub collection: usize,
     pub id: String,
     pub value: Stored,
@@ -52,15 +52,15 @@ impl Item {
             value: value.into(),
             owners,
             since: None,
-            kept: None,
+            saved: None,
         }
     }
 
     /// Has the item take little room.
     pub fn pack(&mut self, patterns: &mut Patterns) {
         self.value.pack(patterns);
-        if let Some(kept) = &mut self.kept {
-            kept.value.pack(patterns);
+        if let Some(saved) = &mut self.saved {
+            saved.value.pack(patterns);
         }
     }
 }

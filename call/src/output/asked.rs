@@ -1,10 +1,10 @@
 //! What a command line says about its output.
 
 use super::cell;
+use super::chunks::ChunkFilter;
 use super::column::{Column, Documented};
 use super::form::Form;
 use super::jq::Expression;
-use super::pieces::Pieces;
 use super::screen::{Screen, Writer};
 use super::types;
 use crate::around::Surroundings;
@@ -116,9 +116,9 @@ impl Output {
         Writer::new(&self.screen, around)
     }
 
-    /// How the pieces of a body that arrives bit by bit are written.
-    pub fn pieces(&self) -> Pieces {
-        Pieces::new(self.screen.is_terminal)
+    /// How the chunks of a body that arrives over time are written.
+    pub fn chunks(&self) -> ChunkFilter {
+        ChunkFilter::new(self.screen.is_terminal)
     }
 
     /// JSON or YAML in which nothing acts on a terminal.

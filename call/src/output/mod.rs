@@ -6,12 +6,12 @@
 
 mod asked;
 mod cell;
+mod chunks;
 mod column;
 mod form;
 mod grid;
 mod jq;
 mod mask;
-mod pieces;
 mod reply;
 mod rows;
 mod screen;

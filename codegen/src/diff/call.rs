@@ -285,7 +285,7 @@ fn decoded(decode: &Decode) -> String {
         Decode::Json(ty) => written(ty),
         Decode::OptionalJson(ty) => format!("Option<{}>", written(ty)),
         Decode::Lossless(ty) => format!("Expected<{}>", written(ty)),
-        Decode::OptionalKept(ty) => format!("Option<Expected<{}>>", written(ty)),
+        Decode::OptionalLossless(ty) => format!("Option<Expected<{}>>", written(ty)),
         Decode::Empty => "()".to_owned(),
         Decode::Replies(name) => name.to_string(),
         other => format!("{other:?}"),

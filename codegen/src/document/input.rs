@@ -41,7 +41,7 @@ pub(crate) enum Content {
     /// The tree of a file.
     Tree(SourceId, Node),
     /// What is wrong with its text.
-    Broken(Vec<Diagnostic>),
+    Invalid(Vec<Diagnostic>),
     /// Why it is not here.
     Absent(String),
 }
@@ -120,7 +120,7 @@ impl Input {
                 warnings: tree.warnings,
                 ..File::new(name, Content::Tree(id, tree.root))
             },
-            Err(problems) => File::new(name, Content::Broken(problems)),
+            Err(problems) => File::new(name, Content::Invalid(problems)),
         };
         self.push(file);
     }
@@ -191,7 +191,7 @@ impl Input {
 
     /// Says that a wanted file is no text.
     pub fn broken(&mut self, name: impl Into<String>, problem: Diagnostic) {
-        self.push(File::new(name.into(), Content::Broken(vec![problem])));
+        self.push(File::new(name.into(), Content::Invalid(vec![problem])));
     }
 
     /// The files that references name and that were neither added nor said to be absent, in the

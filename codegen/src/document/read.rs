@@ -91,7 +91,7 @@ pub fn read(input: &Input) -> Result<Document, Vec<Problem>> {
 fn root(input: &Input) -> Result<Option<(SourceId, &Node)>, Vec<Problem>> {
     match input.files().first().map(|file| &file.content) {
         Some(Content::Tree(id, root)) => Ok(Some((*id, root))),
-        Some(Content::Broken(problems)) => {
+        Some(Content::Invalid(problems)) => {
             let problems = problems.iter().cloned();
             Err(problems
                 .map(|diagnostic| Problem {

@@ -190,7 +190,7 @@ pub fn result(decode: &Decode) -> TokenStream {
             let ty = leaf::ty(ty, Place::Elsewhere);
             quote!(Expected<#ty>)
         }
-        Decode::OptionalKept(ty) => {
+        Decode::OptionalLossless(ty) => {
             let ty = leaf::ty(ty, Place::Elsewhere);
             quote!(Option<Expected<#ty>>)
         }
@@ -222,8 +222,8 @@ pub fn decoder(decode: &Decode) -> TokenStream {
     match decode {
         Decode::Json(ty) => formed(ty, quote!(json)),
         Decode::OptionalJson(ty) => formed(ty, quote!(optional_json)),
-        Decode::Lossless(ty) => formed(ty, quote!(kept)),
-        Decode::OptionalKept(ty) => formed(ty, quote!(optional_kept)),
+        Decode::Lossless(ty) => formed(ty, quote!(lossless)),
+        Decode::OptionalLossless(ty) => formed(ty, quote!(optional_lossless)),
         Decode::Empty => quote!(reply::empty),
         Decode::Text => quote!(reply::text),
         Decode::Bytes => quote!(reply::bytes),
@@ -492,7 +492,7 @@ impl super::uses::Named {
     pub fn result(&mut self, decode: &Decode) {
         match decode {
             Decode::Json(ty) | Decode::OptionalJson(ty) => self.ty(ty),
-            Decode::Lossless(ty) | Decode::OptionalKept(ty) => {
+            Decode::Lossless(ty) | Decode::OptionalLossless(ty) => {
                 self.json_name("Expected");
                 self.ty(ty);
             }
@@ -515,7 +515,7 @@ impl super::uses::Named {
         if let Decode::Json(ty)
         | Decode::OptionalJson(ty)
         | Decode::Lossless(ty)
-        | Decode::OptionalKept(ty) = decode
+        | Decode::OptionalLossless(ty) = decode
         {
             self.form_of(ty);
         }

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::model::{Derive, Ident, RustPath, Type, WireForm};
+use crate::model::{Derive, Ident, Mode, RustPath, Type, WireForm};
 
 impl ToTokens for Ident {
     fn to_tokens(&self, tokens: &mut TokenStream) {
@@ -141,4 +141,15 @@ pub fn derives(derives: &[Derive], has: &[&str]) -> Vec<TokenStream> {
 
 fn wrapped(outer: &TokenStream, inner: &TokenStream) -> TokenStream {
     quote!(#outer<#inner>)
+}
+
+/// The word of a mode in tables.
+pub fn mode(mode: Mode) -> TokenStream {
+    match mode {
+        Mode::Required => quote!(required),
+        Mode::Nullable => quote!(nullable),
+        Mode::Optional => quote!(optional),
+        Mode::Maybe => quote!(maybe),
+        Mode::Tolerant => quote!(tolerant),
+    }
 }

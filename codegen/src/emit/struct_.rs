@@ -196,13 +196,7 @@ fn constants(item: &Struct) -> TokenStream {
 
 /// How a field may be missing, the name of its property, and its form.
 fn row(field: &Field) -> TokenStream {
-    let mode = match field.mode {
-        Mode::Required => quote!(required),
-        Mode::Nullable => quote!(nullable),
-        Mode::Optional => quote!(optional),
-        Mode::Maybe => quote!(maybe),
-        Mode::Tolerant => quote!(tolerant),
-    };
+    let mode = leaf::mode(field.mode);
     let wire = leaf::text(&field.wire);
     let form = field.ty.form().map(|form| {
         let form = leaf::form(&form, Place::Types);

@@ -23,7 +23,7 @@ fn definition(item: &Union) -> Piece {
     let derives = leaf::derives(&item.derives, &[]);
     let variants = item.variants.iter().map(|variant| {
         let UnionVariant { name, .. } = variant;
-        let docs = doc::outer_or(&variant.docs, kind(&variant.ty));
+        let docs = doc::outer_or(&variant.docs, &kind(&variant.ty));
         let ty = leaf::ty(&variant.ty, Place::Types);
         quote!(#docs #name(#ty),)
     });
@@ -39,17 +39,28 @@ fn definition(item: &Union) -> Piece {
     })
 }
 
-/// What a branch is, where the document says nothing about it.
-fn kind(ty: &Type) -> &'static str {
-    match ty.plain() {
-        Type::Bool => "A boolean.",
-        Type::I64 | Type::U64 => "A whole number.",
-        Type::Number => "A number.",
-        Type::String | Type::SecretString => "A text.",
-        Type::Vec(_) => "A list.",
-        Type::Map(_) => "An object with any properties.",
-        _ => "This branch.",
-    }
+/// What a variant holds, where the document says nothing about it.
+fn kind(ty: &Type) -> String {
+    let plain = match ty.plain() {
+        Type::Unit => "Nothing",
+        Type::Bool => "A boolean",
+        Type::I64 | Type::U64 => "A whole number",
+        Type::Number => "A number",
+        Type::String => "A text",
+        Type::SecretString => "A text that is never printed",
+        Type::Bytes | Type::File => "Bytes",
+        Type::Vec(_) => "A list",
+        Type::Map(_) => "An object with any properties",
+        Type::Json => "Any JSON value",
+        Type::SecretJson => "Any JSON value, which is never printed",
+        Type::Nullable(inner) => return format!("{}, or null.", kind(inner).trim_end_matches('.')),
+        Type::Box(inner) | Type::Option(inner) | Type::As(inner) | Type::Root(_, inner) => {
+            return kind(inner);
+        }
+        Type::Named(name) | Type::Alias(name, _) => return format!("A value of type [`{name}`]."),
+        Type::Foreign(path) => return format!("A value of type `{path}`."),
+    };
+    format!("{plain}.")
 }
 
 /// In what form a branch travels, where it is not its own.

@@ -102,8 +102,8 @@ impl Named {
                     self.json_name("Json");
                 }
             }
-            Item::Twins(pairs) => {
-                let names = pairs.iter().flat_map(|(reply, request)| [reply, request]);
+            Item::Twins(conversions) => {
+                let names = conversions.iter().flat_map(|it| [&it.from, &it.to]);
                 self.types.extend(names.cloned());
             }
             Item::Alias(item) => {

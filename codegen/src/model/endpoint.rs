@@ -192,7 +192,7 @@ pub enum Decode {
     /// A JSON value, or whatever else came.
     Lossless(Type),
     /// A JSON value, or whatever else came, or no body.
-    OptionalKept(Type),
+    OptionalLossless(Type),
     /// No body.
     Empty,
     /// A text.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::features::{GroupFeatures, UNUSED};
 use super::graph::neighbours;
 use super::name::{Clash, Scope, Usage, identifier};
+use super::twins::{self, Conversion};
 use super::types::Types;
 use super::wording::group_words;
 use super::{Docs, File, Ident, Item, Module, RootKey};
@@ -37,8 +38,19 @@ pub fn type_files(
             by_owner.entry(owner).or_default().push(item);
         }
     }
-    for (owner, pairs) in twins(types, features, &owners) {
-        by_owner.entry(owner).or_default().push(Item::Twins(pairs));
+    // Two types that may not be there together are not converted.
+    let stand_together = |reply: TypeId, request: TypeId| {
+        let needed = owners[reply.index()].features(features);
+        needed.is_empty() || needed == owners[request.index()].features(features)
+    };
+    let mut conversions: BTreeMap<&Owner, Vec<Conversion>> = BTreeMap::new();
+    for (request, of_request) in twins::conversions(types, stand_together) {
+        let of_owner = conversions.entry(&owners[request.index()]).or_default();
+        of_owner.extend(of_request);
+    }
+    for (owner, conversions) in conversions {
+        let items = by_owner.entry(owner).or_default();
+        items.push(Item::Twins(conversions));
     }
     let mut scope = Scope::new();
     for name in [
@@ -85,29 +97,6 @@ pub fn type_files(
         files.insert(0, types_file(modules));
     }
     files
-}
-
-/// The types of replies with their twins in requests, by the owner of the twin; those that may not be there together are
-/// left out.
-fn twins<'o>(
-    types: &Types<'_>,
-    features: &GroupFeatures,
-    owners: &'o [Owner],
-) -> BTreeMap<&'o Owner, Vec<(Ident, Ident)>> {
-    let mut twins: BTreeMap<&Owner, Vec<(Ident, Ident)>> = BTreeMap::new();
-    for (reply, request) in ir::twins(types.api) {
-        let named = (types.names.get(reply), types.names.get(request));
-        let (Some(one), Some(other)) = named else {
-            continue;
-        };
-        let (reply, request) = (&owners[reply.index()], &owners[request.index()]);
-        let needed = reply.features(features);
-        if needed.is_empty() || needed == request.features(features) {
-            let pair = (one.clone(), other.clone());
-            twins.entry(request).or_default().push(pair);
-        }
-    }
-    twins
 }
 
 fn roots_module() -> Module {

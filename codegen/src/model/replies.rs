@@ -319,7 +319,7 @@ fn decided(
         [Decode::Json(ty)] if keeps => Some(Decode::Lossless(ty.clone())),
         [only] => Some((*only).clone()),
         [Decode::Json(ty), Decode::Empty] | [Decode::Empty, Decode::Json(ty)] if keeps => {
-            Some(Decode::OptionalKept(ty.clone()))
+            Some(Decode::OptionalLossless(ty.clone()))
         }
         [Decode::Json(ty), Decode::Empty] | [Decode::Empty, Decode::Json(ty)] => {
             Some(Decode::OptionalJson(ty.clone()))
@@ -422,7 +422,7 @@ fn type_word(decode: &Decode) -> String {
         Decode::Json(Type::Json)
         | Decode::OptionalJson(_)
         | Decode::Lossless(_)
-        | Decode::OptionalKept(_) => "json".to_owned(),
+        | Decode::OptionalLossless(_) => "json".to_owned(),
         Decode::Json(ty) => super::variants::type_word(ty),
         Decode::Empty => "empty".to_owned(),
         Decode::Text => "text".to_owned(),

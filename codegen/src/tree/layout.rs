@@ -15,10 +15,16 @@ use spacing::Before;
 /// How wide a line with a bracketed list may be before the list is broken.
 const WIDTH: usize = 120;
 
+/// The macros whose inner blocks are lists that share lines.
+const LISTS: [&str; 3] = ["setters", "properties", "twins"];
+
 /// The text of a table, with a newline at its end.
 pub fn print(tokens: &TokenStream) -> String {
     let mut text = short_call(tokens).unwrap_or_else(|| {
-        let is_list = |token| matches!(&token, TokenTree::Ident(name) if name == "setters" || name == "properties");
+        let is_list = |token| match &token {
+            TokenTree::Ident(name) => LISTS.iter().any(|list| name == list),
+            _ => false,
+        };
         let fills = tokens.clone().into_iter().any(is_list);
         let mut printer = Printer {
             text: String::new(),

@@ -20,16 +20,13 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use super::queue::Queue;
 use super::tap::{Copied, Draft, In, MOST, Out};
-use super::{Broken, Message, own};
+use super::{Disconnect, Message, own};
 use crate::exchange::{self, Exchange, Headers};
 
 /// Connections of clients at once.
 const CONNECTIONS: usize = 4_096;
-
-/// Exchanges that are under way or wait for the judge. Each connection has one under way, so that these are not all;
-/// where the judge is that far behind, clients wait for it.
-const WAITING: usize = 2 * CONNECTIONS;
 
 /// How long a client may take to send a head.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -53,7 +50,7 @@ pub struct Proxy {
     judge: Mutex<mpsc::Sender<Message>>,
     enforce: bool,
     number: AtomicUsize,
-    room: Arc<Semaphore>,
+    queue: Arc<Queue>,
 }
 
 impl Proxy {
@@ -83,7 +80,7 @@ impl Proxy {
             judge: Mutex::new(judge),
             enforce,
             number: AtomicUsize::new(0),
-            room: Arc::new(Semaphore::new(WAITING)),
+            queue: Arc::default(),
         })
     }
 
@@ -153,9 +150,9 @@ async fn exchange(proxy: &Proxy, request: Request<Incoming>) -> Response<Out> {
         },
         response: exchange::Response::new(0),
     };
-    // The room is never closed.
-    let place = Arc::clone(&proxy.room).acquire_owned().await.ok();
-    let draft = Draft::new(asked, Arc::clone(&copied), proxy.judge(), place);
+    proxy.queue.room().await;
+    let queue = Arc::clone(&proxy.queue);
+    let draft = Draft::new(asked, Arc::clone(&copied), proxy.judge(), queue);
     let body = if proxy.enforce {
         match enforced(proxy, &draft, body).await {
             Ok(bytes) => In::whole(bytes, copied),
@@ -203,7 +200,7 @@ async fn exchange(proxy: &Proxy, request: Request<Incoming>) -> Response<Out> {
                 source = inner.source();
             }
             let text = format!("conform: no answer came from {}: {why}\n", proxy.authority);
-            draft.over(&mut Copied::default(), Some(Broken::Server(why)));
+            draft.over(&mut Copied::default(), Some(Disconnect::Server(why)));
             own(502, text, "text/plain; charset=utf-8")
         }
     }

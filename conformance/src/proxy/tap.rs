@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
-use tokio::sync::OwnedSemaphorePermit;
 
-use super::{Broken, Message, Passed};
+use super::queue::Queue;
+use super::{Disconnect, Message, Passed};
 use crate::exchange::{Exchange, Request, Response};
 
 /// Bytes of one body that are copied; a longer one is judged by its head alone.
@@ -23,9 +23,9 @@ static HELD: AtomicUsize = AtomicUsize::new(0);
 
 /// Bytes that count among those that are held, as long as this lives.
 #[derive(Default)]
-pub struct Held(usize);
+pub struct Reservation(usize);
 
-impl Held {
+impl Reservation {
     /// Counts more; `false` where that would be too many.
     fn grow(&mut self, more: usize) -> bool {
         let all = HELD.fetch_add(more, Ordering::Relaxed) + more;
@@ -34,7 +34,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for Reservation {
     fn drop(&mut self) {
         HELD.fetch_sub(self.0, Ordering::Relaxed);
     }
@@ -44,7 +44,7 @@ impl Drop for Held {
 #[derive(Default)]
 pub struct Copied {
     bytes: Vec<u8>,
-    held: Held,
+    held: Reservation,
     lost: bool,
 }
 
@@ -64,7 +64,7 @@ impl Copied {
     }
 
     /// The copy, where it is whole, and its share of what is held.
-    fn take(&mut self) -> (Option<Vec<u8>>, Held) {
+    fn take(&mut self) -> (Option<Vec<u8>>, Reservation) {
         let bytes = std::mem::take(&mut self.bytes);
         let held = std::mem::take(&mut self.held);
         ((!self.lost).then_some(bytes), held)
@@ -81,8 +81,8 @@ pub struct Draft {
     sent: Arc<Mutex<Copied>>,
     /// Where it goes when it is over.
     judge: mpsc::Sender<Message>,
-    /// Its place among those that are under way or wait for the judge.
-    place: Option<OwnedSemaphorePermit>,
+    /// Where it waits for the judge.
+    queue: Arc<Queue>,
     handed: bool,
 }
 
@@ -92,22 +92,22 @@ impl Draft {
         exchange: Exchange,
         sent: Arc<Mutex<Copied>>,
         judge: mpsc::Sender<Message>,
-        place: Option<OwnedSemaphorePermit>,
+        queue: Arc<Queue>,
     ) -> Self {
         Self {
             exchange,
             started: Instant::now(),
             sent,
             judge,
-            place,
+            queue,
             handed: false,
         }
     }
 
     /// Hands the exchange on.
-    pub fn over(mut self, came: &mut Copied, broken: Option<Broken>) {
+    pub fn over(mut self, came: &mut Copied, disconnect: Option<Disconnect>) {
         let (bytes, held) = came.take();
-        self.hand(bytes.filter(|_| broken.is_none()), held, broken);
+        self.hand(bytes.filter(|_| disconnect.is_none()), held, disconnect);
     }
 
     /// Says that the request was answered here and never sent.
@@ -115,7 +115,7 @@ impl Draft {
         self.handed = true;
     }
 
-    fn hand(&mut self, came: Option<Vec<u8>>, held: Held, broken: Option<Broken>) {
+    fn hand(&mut self, came: Option<Vec<u8>>, held: Reservation, disconnect: Option<Disconnect>) {
         if std::mem::replace(&mut self.handed, true) {
             return;
         }
@@ -134,8 +134,8 @@ impl Draft {
             exchange,
             began: self.started,
             ended: Instant::now(),
-            broken,
-            held: (held, also_held, self.place.take()),
+            disconnect,
+            held: (held, also_held, self.queue.enter()),
         };
         // Nobody judges any more only where the end has come.
         let _ = self.judge.send(Message::Over(Box::new(passed)));
@@ -144,7 +144,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        self.hand(None, Held::default(), Some(Broken::Client));
+        self.hand(None, Reservation::default(), Some(Disconnect::Client));
     }
 }
 
@@ -254,9 +254,9 @@ impl Out {
         out
     }
 
-    fn end(&mut self, broken: Option<Broken>) {
+    fn end(&mut self, disconnect: Option<Disconnect>) {
         if let Some(draft) = self.draft.take() {
-            draft.over(&mut self.copied, broken);
+            draft.over(&mut self.copied, disconnect);
         }
     }
 }
@@ -287,7 +287,7 @@ impl Body for Out {
             }
             Poll::Ready(Some(Err(error))) => {
                 let why = format!("the answer broke off: {error}");
-                this.end(Some(Broken::Server(why)));
+                this.end(Some(Disconnect::Server(why)));
             }
             Poll::Ready(None) => this.end(None),
             Poll::Pending => {}
@@ -312,6 +312,6 @@ impl Body for Out {
 
 impl Drop for Out {
     fn drop(&mut self) {
-        self.end(Some(Broken::Client));
+        self.end(Some(Disconnect::Client));
     }
 }

@@ -4,9 +4,9 @@ use verbatim_source::{Diagnostic, Limits, Node, Source, Sources, Span, Value, js
 
 use super::code;
 use super::document::Repaired;
-use super::ledger::{Action, Kept, Ledger, Repair, Repeated};
+use super::ledger::{Action, Ledger, Occurrence, Repair, Repeated};
 use super::lines::{Cursor, Line};
-use super::scan::{self, Broken};
+use super::scan::{self, ScanError};
 
 /// A JSON text of the documentation.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub(crate) fn read(
 ) -> Result<Block, Box<Diagnostic>> {
     let base = line.start;
     let end = scan::end_of_json(cursor.text(), base)
-        .map_err(|broken| Box::new(explain(cursor, base, &broken)))?;
+        .map_err(|error| Box::new(explain(cursor, base, &error)))?;
     cursor.skip_to(end);
     let mut text = cursor.text().get(base..end).unwrap_or_default().to_owned();
     let last_line = cursor.line_number(end.saturating_sub(1));
@@ -110,28 +110,30 @@ fn rest_of_line(cursor: &Cursor<'_>, end: usize) -> Option<Span> {
     (!trimmed.is_empty()).then(|| cursor.span_of(start, start + trimmed.len()))
 }
 
-fn explain(cursor: &Cursor<'_>, base: usize, broken: &Broken) -> Diagnostic {
+fn explain(cursor: &Cursor<'_>, base: usize, error: &ScanError) -> Diagnostic {
     let start = cursor.span_of(base, base + 1);
-    match *broken {
-        Broken::CutOff { at } if at >= cursor.text().len() => {
+    match *error {
+        ScanError::UnexpectedEof { at } if at >= cursor.text().len() => {
             Diagnostic::error(code::JSON_EXTENT, "the document ends inside a JSON text")
                 .at(cursor.end(), "the last line")
                 .seen(start, "the JSON text starts here")
                 .help("import the whole document; this one is cut off")
         }
-        Broken::CutOff { at } => Diagnostic::error(code::JSON_EXTENT, "a JSON text is cut off")
-            .at(
-                cursor.span_of(at, at + 1),
-                "the document goes on here, and brackets are still open",
-            )
-            .seen(start, "the JSON text starts here")
-            .help("restore the missing end of the JSON text"),
-        Broken::OpenString { at } => {
+        ScanError::UnexpectedEof { at } => {
+            Diagnostic::error(code::JSON_EXTENT, "a JSON text is cut off")
+                .at(
+                    cursor.span_of(at, at + 1),
+                    "the document goes on here, and brackets are still open",
+                )
+                .seen(start, "the JSON text starts here")
+                .help("restore the missing end of the JSON text")
+        }
+        ScanError::UnterminatedString { at } => {
             Diagnostic::error(code::JSON_EXTENT, "a string is not closed on its line")
                 .at(cursor.span_of(at, at + 1), "the string starts here")
                 .seen(start, "in the JSON text that starts here")
         }
-        Broken::Unbalanced { opened, closed } => Diagnostic::error(
+        ScanError::MismatchedBracket { opened, closed } => Diagnostic::error(
             code::JSON_EXTENT,
             "a bracket closes another kind of bracket",
         )
@@ -182,8 +184,8 @@ impl Repeated {
             |members| matches!(members.as_slice(), [a, b] if reads(a, first) && reads(b, last)),
         )?;
         let rejected = match self.kept {
-            Kept::First => members.last()?,
-            Kept::Last => members.first()?,
+            Occurrence::First => members.last()?,
+            Occurrence::Last => members.first()?,
         };
         match (rejected.comma_after, rejected.comma_before) {
             (Some(comma), _) => Some(rejected.key.start..comma + 1),

@@ -55,7 +55,7 @@ pub(crate) struct Repeated {
     pub key: String,
     /// The two readings in the order of the text.
     pub readings: [Reading; 2],
-    pub kept: Kept,
+    pub kept: Occurrence,
 }
 
 /// One of the values of a repeated key.
@@ -68,7 +68,7 @@ pub(crate) struct Reading {
 
 /// Which reading of a repeated key stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kept {
+pub(crate) enum Occurrence {
     First,
     Last,
 }
@@ -107,10 +107,12 @@ impl Action {
         match self {
             Self::DropComma => "drop-comma",
             Self::Keep(Repeated {
-                kept: Kept::First, ..
+                kept: Occurrence::First,
+                ..
             }) => "keep-first",
             Self::Keep(Repeated {
-                kept: Kept::Last, ..
+                kept: Occurrence::Last,
+                ..
             }) => "keep-last",
         }
     }
@@ -274,9 +276,9 @@ fn repeated(fields: &mut Fields<'_, '_>) -> Option<Action> {
     let first = reading(first, fields.problems());
     let last = reading(last, fields.problems());
     let kept = if rule? == "keep-first" {
-        Kept::First
+        Occurrence::First
     } else {
-        Kept::Last
+        Occurrence::Last
     };
     Some(Action::Keep(Repeated {
         key: key?.to_owned(),

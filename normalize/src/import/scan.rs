@@ -9,13 +9,13 @@ use super::shape::shape;
 
 /// Why the end of a JSON text was not found.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Broken {
+pub(crate) enum ScanError {
     /// The text stops at this offset, before everything opened was closed.
-    CutOff { at: usize },
+    UnexpectedEof { at: usize },
     /// A string that starts at this offset is not closed on its line.
-    OpenString { at: usize },
+    UnterminatedString { at: usize },
     /// A bracket closes another kind of bracket than the one opened last.
-    Unbalanced { opened: usize, closed: usize },
+    MismatchedBracket { opened: usize, closed: usize },
 }
 
 /// One member of an object.
@@ -48,7 +48,7 @@ struct Token {
 }
 
 /// Finds the end of the JSON text that starts with a bracket at `start`.
-pub(crate) fn end_of_json(text: &str, start: usize) -> Result<usize, Broken> {
+pub(crate) fn end_of_json(text: &str, start: usize) -> Result<usize, ScanError> {
     let mut open: Vec<(u8, usize)> = Vec::new();
     let mut at = start;
     loop {
@@ -58,10 +58,10 @@ pub(crate) fn end_of_json(text: &str, start: usize) -> Result<usize, Broken> {
             .is_some_and(|blanks| blanks.contains('\n'))
             && structure_at(text, next)
         {
-            return Err(Broken::CutOff { at: next });
+            return Err(ScanError::UnexpectedEof { at: next });
         }
         let Some(token) = token(text, next)? else {
-            return Err(Broken::CutOff { at: next });
+            return Err(ScanError::UnexpectedEof { at: next });
         };
         at = token.range.end;
         match token.kind {
@@ -70,7 +70,7 @@ pub(crate) fn end_of_json(text: &str, start: usize) -> Result<usize, Broken> {
                 if let Some((opener, opened)) = open.pop()
                     && closer(opener) != bracket
                 {
-                    return Err(Broken::Unbalanced {
+                    return Err(ScanError::MismatchedBracket {
                         opened,
                         closed: next,
                     });
@@ -203,7 +203,7 @@ fn structure_at(text: &str, at: usize) -> bool {
 }
 
 /// The token at `at`, which is no blank; `None` at the end of the text.
-fn token(text: &str, at: usize) -> Result<Option<Token>, Broken> {
+fn token(text: &str, at: usize) -> Result<Option<Token>, ScanError> {
     let rest = text.as_bytes().get(at..).unwrap_or_default();
     let Some(&first) = rest.first() else {
         return Ok(None);
@@ -215,7 +215,7 @@ fn token(text: &str, at: usize) -> Result<Option<Token>, Broken> {
         b':' => Kind::Colon,
         b'"' => {
             let Some(length) = string_length(rest) else {
-                return Err(Broken::OpenString { at });
+                return Err(ScanError::UnterminatedString { at });
             };
             return Ok(Some(Token {
                 kind: Kind::Quoted,
@@ -271,16 +271,19 @@ mod tests {
     fn what_is_not_balanced_is_located() {
         assert_eq!(
             end_of_json("{\n\"a\": 1\nExample:\n}", 0),
-            Err(Broken::CutOff { at: 9 })
+            Err(ScanError::UnexpectedEof { at: 9 })
         );
-        assert_eq!(end_of_json("[1,", 0), Err(Broken::CutOff { at: 3 }));
+        assert_eq!(
+            end_of_json("[1,", 0),
+            Err(ScanError::UnexpectedEof { at: 3 })
+        );
         assert_eq!(
             end_of_json("[\"a\n\"]", 0),
-            Err(Broken::OpenString { at: 1 })
+            Err(ScanError::UnterminatedString { at: 1 })
         );
         assert_eq!(
             end_of_json("{[}]", 0),
-            Err(Broken::Unbalanced {
+            Err(ScanError::MismatchedBracket {
                 opened: 1,
                 closed: 2
             })
@@ -315,7 +318,7 @@ mod tests {
         let text = "[".repeat(200_000);
         assert_eq!(
             end_of_json(&text, 0),
-            Err(Broken::CutOff { at: text.len() })
+            Err(ScanError::UnexpectedEof { at: text.len() })
         );
         assert!(repeated(&text, "a").is_empty());
     }

@@ -6,7 +6,7 @@ mod require;
 use std::fs;
 use std::path::Path;
 
-use verbatim_normalize::import::{Imported, Refused, import};
+use verbatim_normalize::import::{ImportError, Imported, import};
 use verbatim_source::{Limits, Source, Sources, equal, json};
 
 const TEXT: &str = "../../shared/seeds/004_b72d99a83a7c09c0.txt";
@@ -28,14 +28,14 @@ fn text() -> Option<String> {
 }
 
 /// The refusal of a text that must not be accepted.
-fn refusal(text: &str, ledger: &str, why: &str) -> Refused {
+fn refusal(text: &str, ledger: &str, why: &str) -> ImportError {
     match run(text, ledger) {
         Ok(imported) => panic!("accepted: {why}: {}", imported.counts),
         Err(refused) => refused,
     }
 }
 
-fn run(text: &str, ledger: &str) -> Result<Imported, Refused> {
+fn run(text: &str, ledger: &str) -> Result<Imported, ImportError> {
     import(
         Source::new("cloudpanel.txt", text.to_owned()),
         Source::new("defects.yaml", ledger.to_owned()),

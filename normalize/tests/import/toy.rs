@@ -1,6 +1,6 @@
 //! A small documentation text that uses every part of the grammar, its ledger, and ways to change them.
 
-use verbatim_normalize::import::{Imported, Refused, import};
+use verbatim_normalize::import::{ImportError, Imported, import};
 use verbatim_source::Source;
 
 /// A text with every production of the grammar.
@@ -10,7 +10,7 @@ pub const TEXT: &str = include_str!("toy.txt");
 pub const LEDGER: &str = "counts: {operations: 3, paths: 2, schemas: 2, examples: 5, requests: 1, responses: {'200': 2, '400': 2}}\n";
 
 /// Imports a text with a ledger.
-pub fn run(text: &str, ledger: &str) -> Result<Imported, Refused> {
+pub fn run(text: &str, ledger: &str) -> Result<Imported, ImportError> {
     import(
         Source::new("toy.txt", text.to_owned()),
         Source::new("defects.yaml", ledger.to_owned()),

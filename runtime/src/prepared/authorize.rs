@@ -3,7 +3,7 @@
 use super::{Prepared, with_pairs};
 use crate::auth::{Ready, placeholder, ready};
 use crate::credential::CredentialError;
-use crate::provider::{CachedCredential, Held, IssueContext};
+use crate::provider::{CacheEntry, CachedCredential, IssueContext};
 use crate::service::SecurityScheme;
 use http::{HeaderValue, Uri, header};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ struct Source {
     scheme: &'static SecurityScheme,
     cached: CachedCredential,
     /// What was sent last.
-    held: Option<Arc<Held>>,
+    held: Option<Arc<CacheEntry>>,
 }
 
 impl Prepared {

@@ -31,7 +31,7 @@ struct Cache {
 
 #[derive(Default)]
 struct State {
-    held: Option<Arc<Held>>,
+    held: Option<Arc<CacheEntry>>,
     renewal: Option<Renewal>,
     /// How many were issued.
     issued: u64,
@@ -39,7 +39,7 @@ struct State {
     pause: Option<Moment>,
 }
 
-type Outcome = Result<Arc<Held>, CredentialError>;
+type Outcome = Result<Arc<CacheEntry>, CredentialError>;
 
 /// None where it panicked.
 type Work = Joint<Option<Outcome>>;
@@ -60,8 +60,8 @@ impl Renewal {
     }
 }
 
-/// A credential that was issued.
-pub(crate) struct Held {
+/// A credential that the provider issued.
+pub(crate) struct CacheEntry {
     pub(crate) credential: Credential,
     /// The forms in which it may be echoed.
     pub(crate) forms: Arc<[SecretString]>,
@@ -80,7 +80,7 @@ enum Age {
     Over,
 }
 
-impl Held {
+impl CacheEntry {
     fn age(&self) -> Age {
         let now = self.clock.now();
         match self.life {
@@ -91,7 +91,7 @@ impl Held {
     }
 }
 
-impl Held {
+impl CacheEntry {
     /// Whether it had a life, which is over.
     fn is_stale(&self) -> bool {
         let had = self.life.is_some_and(|(due, ends)| due < ends);
@@ -101,9 +101,9 @@ impl Held {
 
 /// What a call that needs the credential does.
 enum Step {
-    Use(Arc<Held>),
+    Use(Arc<CacheEntry>),
     /// Waits; with the credential that still lasts, for where the renewal fails.
-    Wait(Work, Option<Arc<Held>>),
+    Wait(Work, Option<Arc<CacheEntry>>),
 }
 
 impl CachedCredential {
@@ -120,7 +120,7 @@ impl CachedCredential {
     pub(crate) async fn get(
         &self,
         context: impl Fn() -> IssueContext,
-        refused: Option<&Held>,
+        refused: Option<&CacheEntry>,
     ) -> Outcome {
         let mut refused = refused;
         let mut rounds = 0;
@@ -153,9 +153,9 @@ impl CachedCredential {
         state.held.as_ref().map(|held| Arc::clone(&held.forms))
     }
 
-    fn step(&self, context: &impl Fn() -> IssueContext, refused: Option<&Held>) -> Step {
+    fn step(&self, context: &impl Fn() -> IssueContext, refused: Option<&CacheEntry>) -> Step {
         let mut state = self.0.lock();
-        let is_refused = |held: &Held| refused.is_some_and(|it| it.number == held.number);
+        let is_refused = |held: &CacheEntry| refused.is_some_and(|it| it.number == held.number);
         if state.held.as_deref().is_some_and(is_refused) {
             state.held = None;
         }
@@ -196,7 +196,7 @@ impl Cache {
                 Err(CredentialError::new(message))
             });
             Some(issued.map(|issued| {
-                Arc::new(Held {
+                Arc::new(CacheEntry {
                     forms: secrets_of(&issued.credential).into(),
                     credential: issued.credential,
                     number,

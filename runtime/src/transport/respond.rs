@@ -59,24 +59,24 @@ where
 ///     Ok(Response::new(pieces.into_iter().collect()))
 /// });
 /// ```
-pub fn respond_in_chunks<F>(answer: F) -> RespondInPieces<F>
+pub fn respond_in_chunks<F>(answer: F) -> RespondInChunks<F>
 where
     F: Fn(&Request<Bytes>) -> Result<Response<BodyStream>, TransportError> + Send + Sync,
 {
-    RespondInPieces(answer)
+    RespondInChunks(answer)
 }
 
 /// A transport that answers from a function piece by piece; made by [`respond_in_chunks`].
 #[derive(Clone, Copy)]
-pub struct RespondInPieces<F>(F);
+pub struct RespondInChunks<F>(F);
 
-impl<F> std::fmt::Debug for RespondInPieces<F> {
+impl<F> std::fmt::Debug for RespondInChunks<F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RespondInPieces")
+        f.write_str("RespondInChunks")
     }
 }
 
-impl<F> Transport for RespondInPieces<F>
+impl<F> Transport for RespondInChunks<F>
 where
     F: Fn(&Request<Bytes>) -> Result<Response<BodyStream>, TransportError> + Send + Sync,
 {

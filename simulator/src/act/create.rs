@@ -12,7 +12,7 @@ use crate::place::Place;
 use crate::refuse::Refusal;
 use crate::repair::repair;
 use crate::rules::Keeping;
-use crate::world::{Item, Kept, key_of};
+use crate::world::{Item, SavedItem, key_of};
 
 use super::{Done, Made, Turn};
 
@@ -28,7 +28,7 @@ impl Turn<'_> {
         let known = &simulator.map.collections[collection];
         let schema = known.schema.clone();
         let is_copy = copied.is_some();
-        let kept = self.kept_above(place);
+        let saved = self.saved_above(place);
         let mut value = copied.unwrap_or_else(|| self.blank(collection));
         let pointer = member_pointer(&known.identity);
         let id = self.identity(collection, &value);
@@ -87,7 +87,7 @@ impl Turn<'_> {
             key.clone(),
             Item {
                 since: Some(self.world.clock.now()),
-                kept: kept.map(Box::new),
+                saved: saved.map(Box::new),
                 ..Item::new(value, under)
             },
         );
@@ -112,14 +112,14 @@ impl Turn<'_> {
     }
 
     /// The item above, as it is, where the rules say that it is kept with what is made.
-    fn kept_above(&self, place: &Place) -> Option<Kept> {
-        let asked = self.spots.last().is_some_and(|last| last.place == *place);
+    fn saved_above(&self, place: &Place) -> Option<SavedItem> {
+        let asked = self.nodes.last().is_some_and(|last| last.place == *place);
         if !asked || self.effect().kept != Some(Keeping::Keeps) {
             return None;
         }
         let (collection, id) = self.root()?;
         let value = self.world.item(collection, &id)?.value.clone();
-        Some(Kept {
+        Some(SavedItem {
             collection,
             id,
             value,

@@ -5,13 +5,13 @@ use http::HeaderMap;
 use verbatim_contract::contract::SchemeKind;
 use verbatim_contract::{Contract, Operation};
 
-use super::Received;
+use super::ReceivedRequest;
 
 /// Whether a request shows one of the tokens that the operation asks for.
 pub(crate) fn is_authorized(
     contract: &Contract,
     operation: &Operation,
-    received: &Received<'_>,
+    received: &ReceivedRequest<'_>,
     token: &str,
 ) -> bool {
     operation.security.is_empty()
@@ -24,7 +24,7 @@ pub(crate) fn is_authorized(
         })
 }
 
-fn shows(kind: &SchemeKind, received: &Received<'_>, token: &str) -> bool {
+fn shows(kind: &SchemeKind, received: &ReceivedRequest<'_>, token: &str) -> bool {
     let header = |name: &str| {
         received
             .headers

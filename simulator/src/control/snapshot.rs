@@ -6,7 +6,7 @@ use verbatim_source::{Node, Object, Value};
 
 use crate::simulator::{Simulator, State};
 use crate::store::Store;
-use crate::world::{Item, Kept, Task, key_of, object};
+use crate::world::{Item, SavedItem, Task, key_of, object};
 
 impl Simulator {
     /// The whole state as a JSON text, written item by item: all items together, unpacked, would take much room.
@@ -60,13 +60,13 @@ impl Simulator {
         if let Some(since) = item.since {
             set(&mut written, "/since", Value::from(since));
         }
-        if let Some(kept) = &item.kept {
-            let kept = object([
-                ("of", Value::from(self.key(kept.collection))),
-                ("id", Value::from(kept.id.as_str())),
-                ("value", kept.value.whole().into_owned()),
+        if let Some(saved) = &item.saved {
+            let saved = object([
+                ("of", Value::from(self.key(saved.collection))),
+                ("id", Value::from(saved.id.as_str())),
+                ("value", saved.value.whole().into_owned()),
             ]);
-            set(&mut written, "/kept", kept);
+            set(&mut written, "/kept", saved);
         }
         written
     }
@@ -205,17 +205,17 @@ impl Simulator {
                 .collect::<Option<Vec<_>>>()?,
             _ => Vec::new(),
         };
-        let kept = |kept: &Value| {
-            Some(Box::new(Kept {
-                collection: self.keyed(&at(kept, "/of").and_then(key_of)?)?,
-                id: at(kept, "/id").and_then(key_of)?,
-                value: at(kept, "/value")?.clone().into(),
+        let saved = |saved: &Value| {
+            Some(Box::new(SavedItem {
+                collection: self.keyed(&at(saved, "/of").and_then(key_of)?)?,
+                id: at(saved, "/id").and_then(key_of)?,
+                value: at(saved, "/value")?.clone().into(),
             }))
         };
         let since = at(value, "/since").and_then(key_of);
         let item = Item {
             since: since.and_then(|text| text.parse().ok()),
-            kept: at(value, "/kept").and_then(kept),
+            saved: at(value, "/kept").and_then(saved),
             ..Item::new(at(value, "/value")?.clone(), owners)
         };
         Some((at(value, "/id").and_then(key_of)?, item))

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use verbatim_contract::{Operation, Place, Style, wire};
 
-use crate::check::Received;
+use crate::check::ReceivedRequest;
 use crate::simulator::Simulator;
 use crate::world::key_of;
 
@@ -15,10 +15,10 @@ impl Simulator {
         operation: &Operation,
         path: Vec<(String, String)>,
         request: &'a Request<Bytes>,
-    ) -> Received<'a> {
+    ) -> ReceivedRequest<'a> {
         let raw_path = self.plain_path(request.uri().path()).0;
         let path = path.into_iter();
-        Received {
+        ReceivedRequest {
             headers: request.headers(),
             target: request
                 .uri()

@@ -35,7 +35,7 @@ const ABOUT: &[&str] = &["associated_object", "target"];
 struct Subject<'a> {
     /// The items on the way, the outermost first, and what was made.
     items: Vec<(usize, String)>,
-    spots: &'a [NodePath],
+    nodes: &'a [NodePath],
 }
 
 impl Simulator {
@@ -47,9 +47,9 @@ impl Simulator {
         form: &Form,
         polled: usize,
         done: &Done,
-        spots: &[NodePath],
+        nodes: &[NodePath],
     ) {
-        let subject = subject(world, done, spots);
+        let subject = subject(world, done, nodes);
         let prefix = form.item_key.as_deref().map(member_pointer);
         let prefix = prefix.unwrap_or_default();
         let inside = |pointer: &str| {
@@ -104,7 +104,7 @@ impl Simulator {
         };
         let subject = Subject {
             items: vec![(of, id.to_owned())],
-            spots: &[],
+            nodes: &[],
         };
         let Some(mut value) = self.entry(world, collection, &subject) else {
             return;
@@ -206,8 +206,8 @@ impl Simulator {
     /// The item on the way that a parameter of the path names; the innermost where there is none of
     /// the name.
     fn named(&self, subject: &Subject<'_>, name: &str) -> String {
-        let mut spots = subject.spots.iter();
-        let found = spots.find_map(|node_path| match &self.map.nodes[node_path.node].step {
+        let mut nodes = subject.nodes.iter();
+        let found = nodes.find_map(|node_path| match &self.map.nodes[node_path.node].step {
             Step::Name(known) if known == name => match &node_path.place {
                 Place::Item { id, .. } => Some(id.clone()),
                 _ => None,
@@ -265,9 +265,9 @@ impl Simulator {
 
 /// What an action concerns: what is put back where something is, else the items on the way and what
 /// was made.
-fn subject<'a>(world: &World, done: &Done, spots: &'a [NodePath]) -> Subject<'a> {
+fn subject<'a>(world: &World, done: &Done, nodes: &'a [NodePath]) -> Subject<'a> {
     let mut items: Vec<(usize, String)> = Vec::new();
-    for node_path in spots {
+    for node_path in nodes {
         if let Place::Item { collection, id, .. } = &node_path.place {
             let item = (*collection, id.clone());
             if !items.contains(&item) {
@@ -276,16 +276,16 @@ fn subject<'a>(world: &World, done: &Done, spots: &'a [NodePath]) -> Subject<'a>
         }
     }
     if let Some(root) = &done.root {
-        let kept = world
+        let saved = world
             .item(root.0, &root.1)
-            .and_then(|item| item.kept.as_deref());
-        if let Some(kept) = kept.filter(|_| done.effect.kept == Some(Keeping::Restores)) {
-            items.push((kept.collection, kept.id.clone()));
+            .and_then(|item| item.saved.as_deref());
+        if let Some(saved) = saved.filter(|_| done.effect.kept == Some(Keeping::Restores)) {
+            items.push((saved.collection, saved.id.clone()));
         } else if !items.contains(root) {
             items.push(root.clone());
         }
     }
-    Subject { items, spots }
+    Subject { items, nodes }
 }
 
 /// A name of several words as that of a class: `virtual_machine` becomes `VirtualMachine`.

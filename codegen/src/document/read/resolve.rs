@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
         match &file.content {
             Content::Tree(id, node) => Ok(NodeRef::root(*id, node)),
             Content::Absent(reason) => Err(absent(reason)),
-            Content::Broken(problems) => {
+            Content::Invalid(problems) => {
                 if !self.reported.iter().any(|reported| reported == name) {
                     self.reported.push(name.to_owned());
                     let problem = |diagnostic| Problem {

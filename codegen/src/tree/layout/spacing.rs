@@ -35,7 +35,9 @@ impl Before {
                 false
             }
             (TokenTree::Punct(before), after) => self.is_spaced_after(before.as_char(), after),
-            (TokenTree::Ident(_), TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+            (TokenTree::Ident(_), TokenTree::Group(group)) => {
+                group.delimiter() != Delimiter::Parenthesis
+            }
             _ => true,
         }
     }

@@ -61,7 +61,7 @@ impl AccessControls {
         body: &types::SetAccessControlRequest,
     ) -> Call<Expected<types::AccessControl>, CreateAccessControlError> {
         Call::new(&self.client, &operations::CREATE_ACCESS_CONTROL,
-            reply::As::<Under<types::roots::AccessControl>>::kept, CreateAccessControlError::decode)
+            reply::As::<Under<types::roots::AccessControl>>::lossless, CreateAccessControlError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
     }
@@ -90,7 +90,7 @@ impl AccessControls {
         bucket_id: i64,
         body: &types::SetAccessControlRequest,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateAccessControlError> {
-        Call::new(&self.client, &operations::UPDATE_ACCESS_CONTROL, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_ACCESS_CONTROL, reply::optional_lossless,
             UpdateAccessControlError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
@@ -120,7 +120,7 @@ impl AccessControls {
         bucket_id: i64,
         body: &types::SetAccessControlRequest,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteAccessControlError> {
-        Call::new(&self.client, &operations::DELETE_ACCESS_CONTROL, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_ACCESS_CONTROL, reply::optional_lossless,
             DeleteAccessControlError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)

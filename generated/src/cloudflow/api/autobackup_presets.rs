@@ -82,7 +82,7 @@ impl AutobackupPresets {
         autobackup_preset_id: i64,
         body: &types::UpdateAutobackupPreset,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateAutobackupPresetError> {
-        Call::new(&self.client, &operations::UPDATE_AUTOBACKUP_PRESET, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_AUTOBACKUP_PRESET, reply::optional_lossless,
             UpdateAutobackupPresetError::decode)
             .path("autobackup_preset_id", autobackup_preset_id)
             .json_as::<Under<types::roots::AutobackupTemplate>, _>("application/json", body)

@@ -58,7 +58,7 @@ impl BackupResources {
         body: &types::CreateBackupResource,
     ) -> Call<Expected<types::BackupResource>, CreateBackupResourceError> {
         Call::new(&self.client, &operations::CREATE_BACKUP_RESOURCE,
-            reply::As::<Under<types::roots::BackupResource>>::kept, CreateBackupResourceError::decode)
+            reply::As::<Under<types::roots::BackupResource>>::lossless, CreateBackupResourceError::decode)
             .json_as::<Under<types::roots::BackupResource>, _>("application/json", body)
     }
 
@@ -106,7 +106,7 @@ impl BackupResources {
         &self,
         backup_resource_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteBackupResourceError> {
-        Call::new(&self.client, &operations::DELETE_BACKUP_RESOURCE, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_BACKUP_RESOURCE, reply::optional_lossless,
             DeleteBackupResourceError::decode)
             .path("backup_resource_id", backup_resource_id)
     }

@@ -58,7 +58,7 @@ impl BackupServerZones {
         body: &types::CreateBackupServerZone,
     ) -> Call<Expected<types::BackupServerZone>, CreateBackupServerZoneError> {
         Call::new(&self.client, &operations::CREATE_BACKUP_SERVER_ZONE,
-            reply::As::<Under<types::roots::BackupServerGroup>>::kept, CreateBackupServerZoneError::decode)
+            reply::As::<Under<types::roots::BackupServerGroup>>::lossless, CreateBackupServerZoneError::decode)
             .json_as::<Under<types::roots::BackupServerGroup>, _>("application/json", body)
     }
 
@@ -109,7 +109,7 @@ impl BackupServerZones {
         backup_server_zone_id: i64,
         body: &types::UpdateBackupServerZone,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateBackupServerZoneError> {
-        Call::new(&self.client, &operations::UPDATE_BACKUP_SERVER_ZONE, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_BACKUP_SERVER_ZONE, reply::optional_lossless,
             UpdateBackupServerZoneError::decode)
             .path("backup_server_zone_id", backup_server_zone_id)
             .json_as::<Under<types::roots::BackupServerGroup>, _>("application/json", body)
@@ -136,7 +136,7 @@ impl BackupServerZones {
         &self,
         backup_server_zone_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteBackupServerZoneError> {
-        Call::new(&self.client, &operations::DELETE_BACKUP_SERVER_ZONE, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_BACKUP_SERVER_ZONE, reply::optional_lossless,
             DeleteBackupServerZoneError::decode)
             .path("backup_server_zone_id", backup_server_zone_id)
     }

@@ -58,7 +58,7 @@ impl BackupServers {
         body: &types::CreateBackupServer,
     ) -> Call<Expected<types::BackupServer>, CreateBackupServerError> {
         Call::new(&self.client, &operations::CREATE_BACKUP_SERVER,
-            reply::As::<Under<types::roots::BackupServer>>::kept, CreateBackupServerError::decode)
+            reply::As::<Under<types::roots::BackupServer>>::lossless, CreateBackupServerError::decode)
             .json_as::<Under<types::roots::BackupServer>, _>("application/json", body)
     }
 
@@ -109,7 +109,7 @@ impl BackupServers {
         backup_server_id: i64,
         body: &types::UpdateBackupServer,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateBackupServerError> {
-        Call::new(&self.client, &operations::UPDATE_BACKUP_SERVER, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_BACKUP_SERVER, reply::optional_lossless,
             UpdateBackupServerError::decode)
             .path("backup_server_id", backup_server_id)
             .json_as::<Under<types::roots::BackupServer>, _>("application/json", body)
@@ -136,7 +136,7 @@ impl BackupServers {
         &self,
         backup_server_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteBackupServerError> {
-        Call::new(&self.client, &operations::DELETE_BACKUP_SERVER, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_BACKUP_SERVER, reply::optional_lossless,
             DeleteBackupServerError::decode)
             .path("backup_server_id", backup_server_id)
     }

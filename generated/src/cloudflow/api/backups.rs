@@ -79,7 +79,7 @@ impl Backups {
     /// ```
     pub fn create(&self, disk_id: i64) -> CreateBackupCall {
         let call = Call::new(&self.client, &operations::CREATE_BACKUP,
-            reply::As::<Under<types::roots::Backup>>::kept, CreateBackupError::decode);
+            reply::As::<Under<types::roots::Backup>>::lossless, CreateBackupError::decode);
         CreateBackupCall::new(call.path("disk_id", disk_id))
     }
 
@@ -101,7 +101,7 @@ impl Backups {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, backup_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteBackupError> {
-        Call::new(&self.client, &operations::DELETE_BACKUP, reply::optional_kept, DeleteBackupError::decode)
+        Call::new(&self.client, &operations::DELETE_BACKUP, reply::optional_lossless, DeleteBackupError::decode)
             .path("backup_id", backup_id)
     }
 
@@ -154,8 +154,8 @@ impl Backups {
         backup_id: i64,
         body: &types::ConvertBackup,
     ) -> Call<Expected<types::ImageTemplate>, ConvertBackupError> {
-        Call::new(&self.client, &operations::CONVERT_BACKUP, reply::As::<Under<types::roots::ImageTemplate>>::kept,
-            ConvertBackupError::decode)
+        Call::new(&self.client, &operations::CONVERT_BACKUP,
+            reply::As::<Under<types::roots::ImageTemplate>>::lossless, ConvertBackupError::decode)
             .path("backup_id", backup_id)
             .json_as::<Under<types::roots::Backup>, _>("application/json", body)
     }
@@ -178,7 +178,7 @@ impl Backups {
     /// # Ok(()) }
     /// ```
     pub fn restore(&self, backup_id: i64) -> Call<Expected<types::Backup>, RestoreBackupError> {
-        Call::new(&self.client, &operations::RESTORE_BACKUP, reply::As::<Under<types::roots::Backup>>::kept,
+        Call::new(&self.client, &operations::RESTORE_BACKUP, reply::As::<Under<types::roots::Backup>>::lossless,
             RestoreBackupError::decode)
             .path("backup_id", backup_id)
     }

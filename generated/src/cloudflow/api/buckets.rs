@@ -54,7 +54,7 @@ impl Buckets {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateBucket) -> Call<Expected<types::Bucket>, CreateBucketError> {
-        Call::new(&self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::kept,
+        Call::new(&self.client, &operations::CREATE_BUCKET, reply::As::<Under<types::roots::Bucket>>::lossless,
             CreateBucketError::decode)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
@@ -106,7 +106,7 @@ impl Buckets {
         bucket_id: i64,
         body: &types::UpdateBucket,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateBucketError> {
-        Call::new(&self.client, &operations::UPDATE_BUCKET, reply::optional_kept, UpdateBucketError::decode)
+        Call::new(&self.client, &operations::UPDATE_BUCKET, reply::optional_lossless, UpdateBucketError::decode)
             .path("bucket_id", bucket_id)
             .json_as::<Under<types::roots::Bucket>, _>("application/json", body)
     }
@@ -129,7 +129,7 @@ impl Buckets {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, bucket_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteBucketError> {
-        Call::new(&self.client, &operations::DELETE_BUCKET, reply::optional_kept, DeleteBucketError::decode)
+        Call::new(&self.client, &operations::DELETE_BUCKET, reply::optional_lossless, DeleteBucketError::decode)
             .path("bucket_id", bucket_id)
     }
 }

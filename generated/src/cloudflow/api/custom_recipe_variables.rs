@@ -63,7 +63,7 @@ impl CustomRecipeVariables {
         body: &types::CreateCustomRecipeVariable,
     ) -> Call<Expected<types::CustomRecipeVariable>, CreateCustomRecipeVariableError> {
         Call::new(&self.client, &operations::CREATE_CUSTOM_RECIPE_VARIABLE,
-            reply::As::<Under<types::roots::CustomRecipeVariable>>::kept, CreateCustomRecipeVariableError::decode)
+            reply::As::<Under<types::roots::CustomRecipeVariable>>::lossless, CreateCustomRecipeVariableError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::CustomRecipeVariable>, _>("application/json", body)
     }
@@ -125,7 +125,7 @@ impl CustomRecipeVariables {
         custom_recipe_variable_id: i64,
         body: &types::UpdateCustomRecipeVariable,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateCustomRecipeVariableError> {
-        Call::new(&self.client, &operations::UPDATE_CUSTOM_RECIPE_VARIABLE, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_CUSTOM_RECIPE_VARIABLE, reply::optional_lossless,
             UpdateCustomRecipeVariableError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("custom_recipe_variable_id", custom_recipe_variable_id)
@@ -156,7 +156,7 @@ impl CustomRecipeVariables {
         virtual_machine_id: &types::VirtualMachineKey,
         custom_recipe_variable_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteCustomRecipeVariableError> {
-        Call::new(&self.client, &operations::DELETE_CUSTOM_RECIPE_VARIABLE, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_CUSTOM_RECIPE_VARIABLE, reply::optional_lossless,
             DeleteCustomRecipeVariableError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("custom_recipe_variable_id", custom_recipe_variable_id)

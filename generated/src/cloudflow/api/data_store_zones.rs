@@ -55,7 +55,7 @@ impl DataStoreZones {
     /// ```
     pub fn create(&self, body: &types::Zone) -> Call<Expected<types::DataStoreGroup>, CreateDataStoreZoneError> {
         Call::new(&self.client, &operations::CREATE_DATA_STORE_ZONE,
-            reply::As::<Under<types::roots::DataStoreGroup>>::kept, CreateDataStoreZoneError::decode)
+            reply::As::<Under<types::roots::DataStoreGroup>>::lossless, CreateDataStoreZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -106,7 +106,7 @@ impl DataStoreZones {
         data_store_zone_id: i64,
         body: &types::Zone,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDataStoreZoneError> {
-        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE, reply::optional_lossless,
             UpdateDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -133,7 +133,7 @@ impl DataStoreZones {
         &self,
         data_store_zone_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDataStoreZoneError> {
-        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE, reply::optional_lossless,
             DeleteDataStoreZoneError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }
@@ -184,8 +184,8 @@ impl DataStoreZones {
         data_store_zone_id: i64,
         data_store_id: i64,
     ) -> Call<Expected<types::DataStore>, AttachDataStoreError> {
-        Call::new(&self.client, &operations::ATTACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::kept,
-            AttachDataStoreError::decode)
+        Call::new(&self.client, &operations::ATTACH_DATA_STORE,
+            reply::As::<Under<types::roots::DataStore>>::lossless, AttachDataStoreError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .path("data_store_id", data_store_id)
     }
@@ -213,8 +213,8 @@ impl DataStoreZones {
         data_store_zone_id: i64,
         data_store_id: i64,
     ) -> Call<Expected<types::DataStore>, DetachDataStoreError> {
-        Call::new(&self.client, &operations::DETACH_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::kept,
-            DetachDataStoreError::decode)
+        Call::new(&self.client, &operations::DETACH_DATA_STORE,
+            reply::As::<Under<types::roots::DataStore>>::lossless, DetachDataStoreError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .path("data_store_id", data_store_id)
     }

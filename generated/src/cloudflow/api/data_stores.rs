@@ -54,8 +54,8 @@ impl DataStores {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateDataStore) -> Call<Expected<types::DataStore>, CreateDataStoreError> {
-        Call::new(&self.client, &operations::CREATE_DATA_STORE, reply::As::<Under<types::roots::DataStore>>::kept,
-            CreateDataStoreError::decode)
+        Call::new(&self.client, &operations::CREATE_DATA_STORE,
+            reply::As::<Under<types::roots::DataStore>>::lossless, CreateDataStoreError::decode)
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
 
@@ -106,7 +106,7 @@ impl DataStores {
         data_store_id: i64,
         body: &types::UpdateDataStore,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDataStoreError> {
-        Call::new(&self.client, &operations::UPDATE_DATA_STORE, reply::optional_kept, UpdateDataStoreError::decode)
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE, reply::optional_lossless, UpdateDataStoreError::decode)
             .path("data_store_id", data_store_id)
             .json_as::<Under<types::roots::DataStore>, _>("application/json", body)
     }
@@ -129,7 +129,7 @@ impl DataStores {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, data_store_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDataStoreError> {
-        Call::new(&self.client, &operations::DELETE_DATA_STORE, reply::optional_kept, DeleteDataStoreError::decode)
+        Call::new(&self.client, &operations::DELETE_DATA_STORE, reply::optional_lossless, DeleteDataStoreError::decode)
             .path("data_store_id", data_store_id)
     }
 }

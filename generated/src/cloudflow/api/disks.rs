@@ -82,7 +82,7 @@ impl Disks {
         disk_id: i64,
         body: &types::UpdateDisk,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDiskError> {
-        Call::new(&self.client, &operations::UPDATE_DISK, reply::optional_kept, UpdateDiskError::decode)
+        Call::new(&self.client, &operations::UPDATE_DISK, reply::optional_lossless, UpdateDiskError::decode)
             .path("disk_id", disk_id)
             .json_as::<Under<types::roots::Disk>, _>("application/json", body)
     }
@@ -105,7 +105,7 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, disk_id: i64) -> DeleteDiskCall {
-        let call = Call::new(&self.client, &operations::DELETE_DISK, reply::optional_kept, DeleteDiskError::decode);
+        let call = Call::new(&self.client, &operations::DELETE_DISK, reply::optional_lossless, DeleteDiskError::decode);
         DeleteDiskCall::new(call.path("disk_id", disk_id))
     }
 
@@ -156,8 +156,8 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey, body: &types::CreateDisk) -> CreateDiskCall {
-        let call = Call::new(&self.client, &operations::CREATE_DISK, reply::As::<Under<types::roots::Disk>>::kept,
-            CreateDiskError::decode);
+        let call = Call::new(&self.client, &operations::CREATE_DISK,
+            reply::As::<Under<types::roots::Disk>>::lossless, CreateDiskError::decode);
         CreateDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).json_as::<Under<types::roots::Disk>,
             _>("application/json", body))
     }
@@ -189,8 +189,8 @@ impl Disks {
         disk_id: i64,
         body: &types::MigrateDisk,
     ) -> MigrateDiskCall {
-        let call = Call::new(&self.client, &operations::MIGRATE_DISK, reply::As::<Under<types::roots::Disk>>::kept,
-            MigrateDiskError::decode);
+        let call = Call::new(&self.client, &operations::MIGRATE_DISK,
+            reply::As::<Under<types::roots::Disk>>::lossless, MigrateDiskError::decode);
         MigrateDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id",
             disk_id).json_as::<Under<types::roots::Disk>, _>("application/json", body))
     }
@@ -213,8 +213,8 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn enable_autobackup(&self, disk_id: i64) -> Call<Expected<types::Disk>, EnableDiskAutobackupError> {
-        Call::new(&self.client, &operations::ENABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::kept,
-            EnableDiskAutobackupError::decode)
+        Call::new(&self.client, &operations::ENABLE_DISK_AUTOBACKUP,
+            reply::As::<Under<types::roots::Disk>>::lossless, EnableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -236,8 +236,8 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn disable_autobackup(&self, disk_id: i64) -> Call<Expected<types::Disk>, DisableDiskAutobackupError> {
-        Call::new(&self.client, &operations::DISABLE_DISK_AUTOBACKUP, reply::As::<Under<types::roots::Disk>>::kept,
-            DisableDiskAutobackupError::decode)
+        Call::new(&self.client, &operations::DISABLE_DISK_AUTOBACKUP,
+            reply::As::<Under<types::roots::Disk>>::lossless, DisableDiskAutobackupError::decode)
             .path("disk_id", disk_id)
     }
 
@@ -259,7 +259,7 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn unlock(&self, disk_id: i64) -> Call<Expected<types::Disk>, UnlockDiskError> {
-        Call::new(&self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::kept,
+        Call::new(&self.client, &operations::UNLOCK_DISK, reply::As::<Under<types::roots::Disk>>::lossless,
             UnlockDiskError::decode)
             .path("disk_id", disk_id)
     }
@@ -282,8 +282,8 @@ impl Disks {
     /// # Ok(()) }
     /// ```
     pub fn build(&self, disk_id: i64) -> BuildDiskCall {
-        let call = Call::new(&self.client, &operations::BUILD_DISK, reply::As::<Under<types::roots::Disk>>::kept,
-            BuildDiskError::decode);
+        let call = Call::new(&self.client, &operations::BUILD_DISK,
+            reply::As::<Under<types::roots::Disk>>::lossless, BuildDiskError::decode);
         BuildDiskCall::new(call.path("disk_id", disk_id))
     }
 
@@ -386,7 +386,7 @@ impl Disks {
         virtual_machine_id: &types::VirtualMachineKey,
         disk_id: i64,
     ) -> DeleteVirtualMachineDiskCall {
-        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE_DISK, reply::optional_kept,
+        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE_DISK, reply::optional_lossless,
             DeleteVirtualMachineDiskError::decode);
         DeleteVirtualMachineDiskCall::new(call.path("virtual_machine_id", virtual_machine_id).path("disk_id", disk_id))
     }

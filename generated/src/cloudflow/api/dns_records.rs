@@ -62,8 +62,8 @@ impl DnsRecords {
         dns_zone_id: i64,
         body: &types::CreateDnsRecord,
     ) -> Call<Expected<types::DnsRecord>, CreateDnsRecordError> {
-        Call::new(&self.client, &operations::CREATE_DNS_RECORD, reply::As::<Under<types::roots::DnsRecord>>::kept,
-            CreateDnsRecordError::decode)
+        Call::new(&self.client, &operations::CREATE_DNS_RECORD,
+            reply::As::<Under<types::roots::DnsRecord>>::lossless, CreateDnsRecordError::decode)
             .path("dns_zone_id", dns_zone_id)
             .json_as::<Under<types::roots::DnsRecord>, _>("application/json", body)
     }
@@ -119,7 +119,7 @@ impl DnsRecords {
         dns_record_id: i64,
         body: &types::UpdateDnsRecord,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDnsRecordError> {
-        Call::new(&self.client, &operations::UPDATE_DNS_RECORD, reply::optional_kept, UpdateDnsRecordError::decode)
+        Call::new(&self.client, &operations::UPDATE_DNS_RECORD, reply::optional_lossless, UpdateDnsRecordError::decode)
             .path("dns_zone_id", dns_zone_id)
             .path("dns_record_id", dns_record_id)
             .json_as::<Under<types::roots::DnsRecord>, _>("application/json", body)
@@ -148,7 +148,7 @@ impl DnsRecords {
         dns_zone_id: i64,
         dns_record_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDnsRecordError> {
-        Call::new(&self.client, &operations::DELETE_DNS_RECORD, reply::optional_kept, DeleteDnsRecordError::decode)
+        Call::new(&self.client, &operations::DELETE_DNS_RECORD, reply::optional_lossless, DeleteDnsRecordError::decode)
             .path("dns_zone_id", dns_zone_id)
             .path("dns_record_id", dns_record_id)
     }

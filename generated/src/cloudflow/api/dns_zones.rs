@@ -54,7 +54,7 @@ impl DnsZones {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateDnsZone) -> Call<Expected<types::DnsZone>, CreateDnsZoneError> {
-        Call::new(&self.client, &operations::CREATE_DNS_ZONE, reply::As::<Under<types::roots::DnsZone>>::kept,
+        Call::new(&self.client, &operations::CREATE_DNS_ZONE, reply::As::<Under<types::roots::DnsZone>>::lossless,
             CreateDnsZoneError::decode)
             .json_as::<Under<types::roots::DnsZone>, _>("application/json", body)
     }
@@ -128,7 +128,7 @@ impl DnsZones {
         dns_zone_id: i64,
         body: &types::UpdateDnsZone,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDnsZoneError> {
-        Call::new(&self.client, &operations::UPDATE_DNS_ZONE, reply::optional_kept, UpdateDnsZoneError::decode)
+        Call::new(&self.client, &operations::UPDATE_DNS_ZONE, reply::optional_lossless, UpdateDnsZoneError::decode)
             .path("dns_zone_id", dns_zone_id)
             .json_as::<Under<types::roots::DnsZone>, _>("application/json", body)
     }
@@ -151,7 +151,7 @@ impl DnsZones {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, dns_zone_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDnsZoneError> {
-        Call::new(&self.client, &operations::DELETE_DNS_ZONE, reply::optional_kept, DeleteDnsZoneError::decode)
+        Call::new(&self.client, &operations::DELETE_DNS_ZONE, reply::optional_lossless, DeleteDnsZoneError::decode)
             .path("dns_zone_id", dns_zone_id)
     }
 }

@@ -66,7 +66,7 @@ impl FirewallRules {
         body: &types::CreateFirewallRule,
     ) -> Call<Expected<types::FirewallRule>, CreateFirewallRuleError> {
         Call::new(&self.client, &operations::CREATE_FIREWALL_RULE,
-            reply::As::<Under<types::roots::FirewallRule>>::kept, CreateFirewallRuleError::decode)
+            reply::As::<Under<types::roots::FirewallRule>>::lossless, CreateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::FirewallRule>, _>("application/json", body)
     }
@@ -98,7 +98,7 @@ impl FirewallRules {
         firewall_rule_id: i64,
         body: &types::UpdateFirewallRule,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateFirewallRuleError> {
-        Call::new(&self.client, &operations::UPDATE_FIREWALL_RULE, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_FIREWALL_RULE, reply::optional_lossless,
             UpdateFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
@@ -129,7 +129,7 @@ impl FirewallRules {
         virtual_machine_id: &types::VirtualMachineKey,
         firewall_rule_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteFirewallRuleError> {
-        Call::new(&self.client, &operations::DELETE_FIREWALL_RULE, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_FIREWALL_RULE, reply::optional_lossless,
             DeleteFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
@@ -185,7 +185,7 @@ impl FirewallRules {
     /// ```
     pub fn apply(&self, virtual_machine_id: &types::VirtualMachineKey) -> ApplyFirewallRulesCall {
         let call = Call::new(&self.client, &operations::APPLY_FIREWALL_RULES,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, ApplyFirewallRulesError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, ApplyFirewallRulesError::decode);
         ApplyFirewallRulesCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -216,7 +216,7 @@ impl FirewallRules {
         position: &str,
     ) -> Call<Option<Expected<types::FirewallRule>>, MoveFirewallRuleError> {
         Call::new(&self.client, &operations::MOVE_FIREWALL_RULE,
-            reply::As::<Under<types::roots::FirewallRule>>::optional_kept, MoveFirewallRuleError::decode)
+            reply::As::<Under<types::roots::FirewallRule>>::optional_lossless, MoveFirewallRuleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("firewall_rule_id", firewall_rule_id)
             .query("position", position)
@@ -247,7 +247,7 @@ impl FirewallRules {
         virtual_machine_id: &types::VirtualMachineKey,
         body: &types::FirewallDefaults,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateFirewallDefaultsError> {
-        Call::new(&self.client, &operations::UPDATE_FIREWALL_DEFAULTS, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_FIREWALL_DEFAULTS, reply::optional_lossless,
             UpdateFirewallDefaultsError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json("application/json", body)

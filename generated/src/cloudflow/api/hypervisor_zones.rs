@@ -55,7 +55,7 @@ impl HypervisorZones {
     /// ```
     pub fn create(&self, body: &types::Zone) -> Call<Expected<types::HypervisorGroup>, CreateHypervisorZoneError> {
         Call::new(&self.client, &operations::CREATE_HYPERVISOR_ZONE,
-            reply::As::<Under<types::roots::HypervisorGroup>>::kept, CreateHypervisorZoneError::decode)
+            reply::As::<Under<types::roots::HypervisorGroup>>::lossless, CreateHypervisorZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -106,7 +106,7 @@ impl HypervisorZones {
         hypervisor_zone_id: i64,
         body: &types::Zone,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateHypervisorZoneError> {
-        Call::new(&self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_HYPERVISOR_ZONE, reply::optional_lossless,
             UpdateHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -133,7 +133,7 @@ impl HypervisorZones {
         &self,
         hypervisor_zone_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorZoneError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE, reply::optional_lossless,
             DeleteHypervisorZoneError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
     }
@@ -261,7 +261,7 @@ impl HypervisorZones {
         hypervisor_zone_id: i64,
         network_join_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorZoneNetworkJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_NETWORK_JOIN, reply::optional_lossless,
             DeleteHypervisorZoneNetworkJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("network_join_id", network_join_id)
@@ -290,7 +290,7 @@ impl HypervisorZones {
         hypervisor_zone_id: i64,
         data_store_join_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorZoneDataStoreJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_ZONE_DATA_STORE_JOIN, reply::optional_lossless,
             DeleteHypervisorZoneDataStoreJoinError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("data_store_join_id", data_store_join_id)
@@ -389,7 +389,7 @@ impl HypervisorZones {
         hypervisor_id: i64,
     ) -> Call<Expected<types::HypervisorGroup>, AttachHypervisorError> {
         Call::new(&self.client, &operations::ATTACH_HYPERVISOR,
-            reply::As::<Under<types::roots::HypervisorGroup>>::kept, AttachHypervisorError::decode)
+            reply::As::<Under<types::roots::HypervisorGroup>>::lossless, AttachHypervisorError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("hypervisor_id", hypervisor_id)
     }
@@ -418,7 +418,7 @@ impl HypervisorZones {
         hypervisor_id: i64,
     ) -> Call<Expected<types::HypervisorGroup>, DetachHypervisorError> {
         Call::new(&self.client, &operations::DETACH_HYPERVISOR,
-            reply::As::<Under<types::roots::HypervisorGroup>>::kept, DetachHypervisorError::decode)
+            reply::As::<Under<types::roots::HypervisorGroup>>::lossless, DetachHypervisorError::decode)
             .path("hypervisor_zone_id", hypervisor_zone_id)
             .path("hypervisor_id", hypervisor_id)
     }

@@ -54,8 +54,8 @@ impl Hypervisors {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateHypervisor) -> Call<Expected<types::Hypervisor>, CreateHypervisorError> {
-        Call::new(&self.client, &operations::CREATE_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::kept,
-            CreateHypervisorError::decode)
+        Call::new(&self.client, &operations::CREATE_HYPERVISOR,
+            reply::As::<Under<types::roots::Hypervisor>>::lossless, CreateHypervisorError::decode)
             .json_as::<Under<types::roots::Hypervisor>, _>("application/json", body)
     }
 
@@ -129,7 +129,7 @@ impl Hypervisors {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, hypervisor_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR, reply::optional_kept, DeleteHypervisorError::decode)
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR, reply::optional_lossless, DeleteHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -151,8 +151,8 @@ impl Hypervisors {
     /// # Ok(()) }
     /// ```
     pub fn reboot(&self, hypervisor_id: i64) -> Call<Expected<types::Hypervisor>, RebootHypervisorError> {
-        Call::new(&self.client, &operations::REBOOT_HYPERVISOR, reply::As::<Under<types::roots::Hypervisor>>::kept,
-            RebootHypervisorError::decode)
+        Call::new(&self.client, &operations::REBOOT_HYPERVISOR,
+            reply::As::<Under<types::roots::Hypervisor>>::lossless, RebootHypervisorError::decode)
             .path("hypervisor_id", hypervisor_id)
     }
 
@@ -203,7 +203,7 @@ impl Hypervisors {
         data_store_id: i64,
     ) -> Call<Expected<types::DataStoreJoin>, CreateHypervisorDataStoreJoinError> {
         Call::new(&self.client, &operations::CREATE_HYPERVISOR_DATA_STORE_JOIN,
-            reply::As::<Under<types::roots::DataStoreJoin>>::kept, CreateHypervisorDataStoreJoinError::decode)
+            reply::As::<Under<types::roots::DataStoreJoin>>::lossless, CreateHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .query("data_store_id", &data_store_id)
     }
@@ -231,7 +231,7 @@ impl Hypervisors {
         hypervisor_id: i64,
         data_store_join_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorDataStoreJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_DATA_STORE_JOIN, reply::optional_lossless,
             DeleteHypervisorDataStoreJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("data_store_join_id", data_store_join_id)
@@ -313,7 +313,7 @@ impl Hypervisors {
         hypervisor_id: i64,
         network_join_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteHypervisorNetworkJoinError> {
-        Call::new(&self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_HYPERVISOR_NETWORK_JOIN, reply::optional_lossless,
             DeleteHypervisorNetworkJoinError::decode)
             .path("hypervisor_id", hypervisor_id)
             .path("network_join_id", network_join_id)

@@ -58,7 +58,7 @@ impl InstancePackages {
         body: &types::CreateInstancePackage,
     ) -> Call<Expected<types::InstancePackage>, CreateInstancePackageError> {
         Call::new(&self.client, &operations::CREATE_INSTANCE_PACKAGE,
-            reply::As::<Under<types::roots::InstancePackage>>::kept, CreateInstancePackageError::decode)
+            reply::As::<Under<types::roots::InstancePackage>>::lossless, CreateInstancePackageError::decode)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
     }
 
@@ -109,7 +109,7 @@ impl InstancePackages {
         instance_package_id: i64,
         body: &types::UpdateInstancePackage,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateInstancePackageError> {
-        Call::new(&self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_INSTANCE_PACKAGE, reply::optional_lossless,
             UpdateInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
             .json_as::<Under<types::roots::InstancePackage>, _>("application/json", body)
@@ -136,7 +136,7 @@ impl InstancePackages {
         &self,
         instance_package_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteInstancePackageError> {
-        Call::new(&self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_INSTANCE_PACKAGE, reply::optional_lossless,
             DeleteInstancePackageError::decode)
             .path("instance_package_id", instance_package_id)
     }

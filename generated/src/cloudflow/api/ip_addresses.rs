@@ -68,7 +68,7 @@ impl IpAddresses {
         body: &types::AssignIpAddressRequest,
     ) -> Call<Expected<types::IpAddressJoin>, AssignIpAddressError> {
         Call::new(&self.client, &operations::ASSIGN_IP_ADDRESS,
-            reply::As::<Under<types::roots::IpAddressJoin>>::kept, AssignIpAddressError::decode)
+            reply::As::<Under<types::roots::IpAddressJoin>>::lossless, AssignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json("application/json", body)
     }
@@ -97,7 +97,8 @@ impl IpAddresses {
         virtual_machine_id: &types::VirtualMachineKey,
         ip_address_join_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UnassignIpAddressError> {
-        Call::new(&self.client, &operations::UNASSIGN_IP_ADDRESS, reply::optional_kept, UnassignIpAddressError::decode)
+        Call::new(&self.client, &operations::UNASSIGN_IP_ADDRESS, reply::optional_lossless,
+            UnassignIpAddressError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("ip_address_join_id", ip_address_join_id)
     }
@@ -154,8 +155,8 @@ impl IpAddresses {
         network_id: i64,
         body: &types::CreateIpAddress,
     ) -> Call<Expected<types::IpAddress>, CreateIpAddressError> {
-        Call::new(&self.client, &operations::CREATE_IP_ADDRESS, reply::As::<Under<types::roots::IpAddress>>::kept,
-            CreateIpAddressError::decode)
+        Call::new(&self.client, &operations::CREATE_IP_ADDRESS,
+            reply::As::<Under<types::roots::IpAddress>>::lossless, CreateIpAddressError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
     }
@@ -211,7 +212,7 @@ impl IpAddresses {
         ip_address_id: i64,
         body: &types::UpdateIpAddress,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateIpAddressError> {
-        Call::new(&self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_kept, UpdateIpAddressError::decode)
+        Call::new(&self.client, &operations::UPDATE_IP_ADDRESS, reply::optional_lossless, UpdateIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
             .json_as::<Under<types::roots::IpAddress>, _>("application/json", body)
@@ -240,7 +241,7 @@ impl IpAddresses {
         network_id: i64,
         ip_address_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteIpAddressError> {
-        Call::new(&self.client, &operations::DELETE_IP_ADDRESS, reply::optional_kept, DeleteIpAddressError::decode)
+        Call::new(&self.client, &operations::DELETE_IP_ADDRESS, reply::optional_lossless, DeleteIpAddressError::decode)
             .path("network_id", network_id)
             .path("ip_address_id", ip_address_id)
     }

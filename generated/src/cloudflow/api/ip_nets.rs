@@ -56,7 +56,7 @@ impl IpNets {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, network_id: i64, body: &types::CreateIpNet) -> Call<Expected<types::IpNet>, CreateIpNetError> {
-        Call::new(&self.client, &operations::CREATE_IP_NET, reply::As::<Under<types::roots::IpNet>>::kept,
+        Call::new(&self.client, &operations::CREATE_IP_NET, reply::As::<Under<types::roots::IpNet>>::lossless,
             CreateIpNetError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::IpNet>, _>("application/json", body)
@@ -110,7 +110,7 @@ impl IpNets {
         network_id: i64,
         ip_net_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteIpNetError> {
-        Call::new(&self.client, &operations::DELETE_IP_NET, reply::optional_kept, DeleteIpNetError::decode)
+        Call::new(&self.client, &operations::DELETE_IP_NET, reply::optional_lossless, DeleteIpNetError::decode)
             .path("network_id", network_id)
             .path("ip_net_id", ip_net_id)
     }

@@ -63,7 +63,7 @@ impl IpRanges {
         ip_net_id: i64,
         body: &types::CreateIpRange,
     ) -> Call<Expected<types::IpRange>, CreateIpRangeError> {
-        Call::new(&self.client, &operations::CREATE_IP_RANGE, reply::As::<Under<types::roots::IpRange>>::kept,
+        Call::new(&self.client, &operations::CREATE_IP_RANGE, reply::As::<Under<types::roots::IpRange>>::lossless,
             CreateIpRangeError::decode)
             .path("network_id", network_id)
             .path("ip_net_id", ip_net_id)
@@ -122,7 +122,7 @@ impl IpRanges {
         ip_net_id: i64,
         ip_range_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteIpRangeError> {
-        Call::new(&self.client, &operations::DELETE_IP_RANGE, reply::optional_kept, DeleteIpRangeError::decode)
+        Call::new(&self.client, &operations::DELETE_IP_RANGE, reply::optional_lossless, DeleteIpRangeError::decode)
             .path("network_id", network_id)
             .path("ip_net_id", ip_net_id)
             .path("ip_range_id", ip_range_id)

@@ -79,7 +79,7 @@ impl LoadBalancers {
         &self,
         load_balancer_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteLoadBalancerError> {
-        Call::new(&self.client, &operations::DELETE_LOAD_BALANCER, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_LOAD_BALANCER, reply::optional_lossless,
             DeleteLoadBalancerError::decode)
             .path("load_balancer_id", load_balancer_id)
     }

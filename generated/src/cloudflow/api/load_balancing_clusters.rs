@@ -58,7 +58,7 @@ impl LoadBalancingClusters {
         body: &types::CreateLoadBalancingCluster,
     ) -> Call<Expected<types::LoadBalancingCluster>, CreateLoadBalancingClusterError> {
         Call::new(&self.client, &operations::CREATE_LOAD_BALANCING_CLUSTER,
-            reply::As::<Under<types::roots::Cluster>>::kept, CreateLoadBalancingClusterError::decode)
+            reply::As::<Under<types::roots::Cluster>>::lossless, CreateLoadBalancingClusterError::decode)
             .json_as::<Under<types::roots::Cluster>, _>("application/json", body)
     }
 
@@ -112,7 +112,7 @@ impl LoadBalancingClusters {
         load_balancing_cluster_id: i64,
         body: &types::UpdateLoadBalancingCluster,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateLoadBalancingClusterError> {
-        Call::new(&self.client, &operations::UPDATE_LOAD_BALANCING_CLUSTER, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_LOAD_BALANCING_CLUSTER, reply::optional_lossless,
             UpdateLoadBalancingClusterError::decode)
             .path("load_balancing_cluster_id", load_balancing_cluster_id)
             .json_as::<Under<types::roots::Cluster>, _>("application/json", body)
@@ -139,7 +139,7 @@ impl LoadBalancingClusters {
         &self,
         load_balancing_cluster_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteLoadBalancingClusterError> {
-        Call::new(&self.client, &operations::DELETE_LOAD_BALANCING_CLUSTER, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_LOAD_BALANCING_CLUSTER, reply::optional_lossless,
             DeleteLoadBalancingClusterError::decode)
             .path("load_balancing_cluster_id", load_balancing_cluster_id)
     }

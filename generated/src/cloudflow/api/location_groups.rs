@@ -58,7 +58,7 @@ impl LocationGroups {
         body: &types::CreateLocationGroup,
     ) -> Call<Expected<types::LocationGroup>, CreateLocationGroupError> {
         Call::new(&self.client, &operations::CREATE_LOCATION_GROUP,
-            reply::As::<Under<types::roots::LocationGroup>>::kept, CreateLocationGroupError::decode)
+            reply::As::<Under<types::roots::LocationGroup>>::lossless, CreateLocationGroupError::decode)
             .json_as::<Under<types::roots::LocationGroup>, _>("application/json", body)
     }
 
@@ -109,7 +109,7 @@ impl LocationGroups {
         location_group_id: i64,
         body: &types::UpdateLocationGroup,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateLocationGroupError> {
-        Call::new(&self.client, &operations::UPDATE_LOCATION_GROUP, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_LOCATION_GROUP, reply::optional_lossless,
             UpdateLocationGroupError::decode)
             .path("location_group_id", location_group_id)
             .json_as::<Under<types::roots::LocationGroup>, _>("application/json", body)
@@ -136,7 +136,7 @@ impl LocationGroups {
         &self,
         location_group_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteLocationGroupError> {
-        Call::new(&self.client, &operations::DELETE_LOCATION_GROUP, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_LOCATION_GROUP, reply::optional_lossless,
             DeleteLocationGroupError::decode)
             .path("location_group_id", location_group_id)
     }

@@ -54,8 +54,8 @@ impl Nameservers {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateNameserver) -> Call<Expected<types::Nameserver>, CreateNameserverError> {
-        Call::new(&self.client, &operations::CREATE_NAMESERVER, reply::As::<Under<types::roots::Nameserver>>::kept,
-            CreateNameserverError::decode)
+        Call::new(&self.client, &operations::CREATE_NAMESERVER,
+            reply::As::<Under<types::roots::Nameserver>>::lossless, CreateNameserverError::decode)
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
 
@@ -106,7 +106,7 @@ impl Nameservers {
         nameserver_id: i64,
         body: &types::UpdateNameserver,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNameserverError> {
-        Call::new(&self.client, &operations::UPDATE_NAMESERVER, reply::optional_kept, UpdateNameserverError::decode)
+        Call::new(&self.client, &operations::UPDATE_NAMESERVER, reply::optional_lossless, UpdateNameserverError::decode)
             .path("nameserver_id", nameserver_id)
             .json_as::<Under<types::roots::Nameserver>, _>("application/json", body)
     }
@@ -129,7 +129,7 @@ impl Nameservers {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, nameserver_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNameserverError> {
-        Call::new(&self.client, &operations::DELETE_NAMESERVER, reply::optional_kept, DeleteNameserverError::decode)
+        Call::new(&self.client, &operations::DELETE_NAMESERVER, reply::optional_lossless, DeleteNameserverError::decode)
             .path("nameserver_id", nameserver_id)
     }
 }

@@ -63,7 +63,7 @@ impl NetworkInterfaces {
         body: &types::CreateNetworkInterface,
     ) -> Call<Expected<types::NetworkInterface>, CreateNetworkInterfaceError> {
         Call::new(&self.client, &operations::CREATE_NETWORK_INTERFACE,
-            reply::As::<Under<types::roots::NetworkInterface>>::kept, CreateNetworkInterfaceError::decode)
+            reply::As::<Under<types::roots::NetworkInterface>>::lossless, CreateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::NetworkInterface>, _>("application/json", body)
     }
@@ -125,7 +125,7 @@ impl NetworkInterfaces {
         network_interface_id: i64,
         body: &types::UpdateNetworkInterface,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkInterfaceError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_NETWORK_INTERFACE, reply::optional_lossless,
             UpdateNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)
@@ -156,7 +156,7 @@ impl NetworkInterfaces {
         virtual_machine_id: &types::VirtualMachineKey,
         network_interface_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkInterfaceError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK_INTERFACE, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_NETWORK_INTERFACE, reply::optional_lossless,
             DeleteNetworkInterfaceError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("network_interface_id", network_interface_id)

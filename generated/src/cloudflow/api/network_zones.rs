@@ -55,7 +55,7 @@ impl NetworkZones {
     /// ```
     pub fn create(&self, body: &types::Zone) -> Call<Expected<types::NetworkGroup>, CreateNetworkZoneError> {
         Call::new(&self.client, &operations::CREATE_NETWORK_ZONE,
-            reply::As::<Under<types::roots::NetworkGroup>>::kept, CreateNetworkZoneError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::lossless, CreateNetworkZoneError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -106,7 +106,8 @@ impl NetworkZones {
         network_zone_id: i64,
         body: &types::Zone,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkZoneError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_kept, UpdateNetworkZoneError::decode)
+        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE, reply::optional_lossless,
+            UpdateNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
@@ -132,7 +133,8 @@ impl NetworkZones {
         &self,
         network_zone_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkZoneError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE, reply::optional_kept, DeleteNetworkZoneError::decode)
+        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE, reply::optional_lossless,
+            DeleteNetworkZoneError::decode)
             .path("network_zone_id", network_zone_id)
     }
 }

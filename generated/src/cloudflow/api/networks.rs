@@ -54,7 +54,7 @@ impl Networks {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateNetwork) -> Call<Expected<types::Network>, CreateNetworkError> {
-        Call::new(&self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::kept,
+        Call::new(&self.client, &operations::CREATE_NETWORK, reply::As::<Under<types::roots::Network>>::lossless,
             CreateNetworkError::decode)
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
@@ -106,7 +106,7 @@ impl Networks {
         network_id: i64,
         body: &types::UpdateNetwork,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK, reply::optional_kept, UpdateNetworkError::decode)
+        Call::new(&self.client, &operations::UPDATE_NETWORK, reply::optional_lossless, UpdateNetworkError::decode)
             .path("network_id", network_id)
             .json_as::<Under<types::roots::Network>, _>("application/json", body)
     }
@@ -129,7 +129,7 @@ impl Networks {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, network_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK, reply::optional_kept, DeleteNetworkError::decode)
+        Call::new(&self.client, &operations::DELETE_NETWORK, reply::optional_lossless, DeleteNetworkError::decode)
             .path("network_id", network_id)
     }
 }

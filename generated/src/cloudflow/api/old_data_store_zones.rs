@@ -59,7 +59,7 @@ impl OldDataStoreZones {
     /// ```
     pub fn create(&self, body: &types::Zone) -> Call<Expected<types::DataStoreGroup>, CreateDataStoreZoneOldError> {
         Call::new(&self.client, &operations::CREATE_DATA_STORE_ZONE_OLD,
-            reply::As::<Under<types::roots::DataStoreGroup>>::kept, CreateDataStoreZoneOldError::decode)
+            reply::As::<Under<types::roots::DataStoreGroup>>::lossless, CreateDataStoreZoneOldError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -89,7 +89,7 @@ impl OldDataStoreZones {
         data_store_zone_id: i64,
         body: &types::Zone,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateDataStoreZoneOldError> {
-        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_DATA_STORE_ZONE_OLD, reply::optional_lossless,
             UpdateDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -118,7 +118,7 @@ impl OldDataStoreZones {
         &self,
         data_store_zone_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteDataStoreZoneOldError> {
-        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE_OLD, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_DATA_STORE_ZONE_OLD, reply::optional_lossless,
             DeleteDataStoreZoneOldError::decode)
             .path("data_store_zone_id", data_store_zone_id)
     }

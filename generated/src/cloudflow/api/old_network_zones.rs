@@ -59,7 +59,7 @@ impl OldNetworkZones {
     /// ```
     pub fn create(&self, body: &types::Zone) -> Call<Expected<types::NetworkGroup>, CreateNetworkZoneOldError> {
         Call::new(&self.client, &operations::CREATE_NETWORK_ZONE_OLD,
-            reply::As::<Under<types::roots::NetworkGroup>>::kept, CreateNetworkZoneOldError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::lossless, CreateNetworkZoneOldError::decode)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
     }
 
@@ -114,7 +114,7 @@ impl OldNetworkZones {
         network_zone_id: i64,
         body: &types::Zone,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateNetworkZoneOldError> {
-        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE_OLD, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_NETWORK_ZONE_OLD, reply::optional_lossless,
             UpdateNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
             .json_as::<Under<types::roots::Pack>, _>("application/json", body)
@@ -143,7 +143,7 @@ impl OldNetworkZones {
         &self,
         network_zone_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteNetworkZoneOldError> {
-        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE_OLD, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_NETWORK_ZONE_OLD, reply::optional_lossless,
             DeleteNetworkZoneOldError::decode)
             .path("network_zone_id", network_zone_id)
     }
@@ -174,7 +174,7 @@ impl OldNetworkZones {
         network_id: i64,
     ) -> Call<Expected<types::NetworkGroup>, AttachNetworkOldError> {
         Call::new(&self.client, &operations::ATTACH_NETWORK_OLD,
-            reply::As::<Under<types::roots::NetworkGroup>>::kept, AttachNetworkOldError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::lossless, AttachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }
@@ -205,7 +205,7 @@ impl OldNetworkZones {
         network_id: i64,
     ) -> Call<Expected<types::NetworkGroup>, DetachNetworkOldError> {
         Call::new(&self.client, &operations::DETACH_NETWORK_OLD,
-            reply::As::<Under<types::roots::NetworkGroup>>::kept, DetachNetworkOldError::decode)
+            reply::As::<Under<types::roots::NetworkGroup>>::lossless, DetachNetworkOldError::decode)
             .path("network_zone_id", network_zone_id)
             .path("network_id", network_id)
     }

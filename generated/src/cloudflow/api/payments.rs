@@ -60,7 +60,7 @@ impl Payments {
         user_id: i64,
         body: &types::CreatePayment,
     ) -> Call<Expected<types::Payment>, CreatePaymentError> {
-        Call::new(&self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::kept,
+        Call::new(&self.client, &operations::CREATE_PAYMENT, reply::As::<Under<types::roots::Payment>>::lossless,
             CreatePaymentError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
@@ -117,7 +117,7 @@ impl Payments {
         payment_id: i64,
         body: &types::UpdatePayment,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdatePaymentError> {
-        Call::new(&self.client, &operations::UPDATE_PAYMENT, reply::optional_kept, UpdatePaymentError::decode)
+        Call::new(&self.client, &operations::UPDATE_PAYMENT, reply::optional_lossless, UpdatePaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
             .json_as::<Under<types::roots::Payment>, _>("application/json", body)
@@ -146,7 +146,7 @@ impl Payments {
         user_id: i64,
         payment_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeletePaymentError> {
-        Call::new(&self.client, &operations::DELETE_PAYMENT, reply::optional_kept, DeletePaymentError::decode)
+        Call::new(&self.client, &operations::DELETE_PAYMENT, reply::optional_lossless, DeletePaymentError::decode)
             .path("user_id", user_id)
             .path("payment_id", payment_id)
     }

@@ -60,7 +60,7 @@ impl RateCards {
         bucket_id: i64,
         body: &types::SetRateCardRequest,
     ) -> Call<Expected<types::RateCard>, CreateRateCardError> {
-        Call::new(&self.client, &operations::CREATE_RATE_CARD, reply::As::<Under<types::roots::RateCard>>::kept,
+        Call::new(&self.client, &operations::CREATE_RATE_CARD, reply::As::<Under<types::roots::RateCard>>::lossless,
             CreateRateCardError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
@@ -90,7 +90,7 @@ impl RateCards {
         bucket_id: i64,
         body: &types::SetRateCardRequest,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRateCardError> {
-        Call::new(&self.client, &operations::DELETE_RATE_CARD, reply::optional_kept, DeleteRateCardError::decode)
+        Call::new(&self.client, &operations::DELETE_RATE_CARD, reply::optional_lossless, DeleteRateCardError::decode)
             .path("bucket_id", bucket_id)
             .json("application/json", body)
     }

@@ -60,8 +60,8 @@ impl RecipeSteps {
         recipe_id: i64,
         body: &types::CreateRecipeStep,
     ) -> Call<Expected<types::RecipeStep>, CreateRecipeStepError> {
-        Call::new(&self.client, &operations::CREATE_RECIPE_STEP, reply::As::<Under<types::roots::RecipeStep>>::kept,
-            CreateRecipeStepError::decode)
+        Call::new(&self.client, &operations::CREATE_RECIPE_STEP,
+            reply::As::<Under<types::roots::RecipeStep>>::lossless, CreateRecipeStepError::decode)
             .path("recipe_id", recipe_id)
             .json_as::<Under<types::roots::RecipeStep>, _>("application/json", body)
     }
@@ -117,7 +117,8 @@ impl RecipeSteps {
         recipe_step_id: i64,
         body: &types::UpdateRecipeStep,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateRecipeStepError> {
-        Call::new(&self.client, &operations::UPDATE_RECIPE_STEP, reply::optional_kept, UpdateRecipeStepError::decode)
+        Call::new(&self.client, &operations::UPDATE_RECIPE_STEP, reply::optional_lossless,
+            UpdateRecipeStepError::decode)
             .path("recipe_id", recipe_id)
             .path("recipe_step_id", recipe_step_id)
             .json_as::<Under<types::roots::RecipeStep>, _>("application/json", body)
@@ -146,7 +147,8 @@ impl RecipeSteps {
         recipe_id: i64,
         recipe_step_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRecipeStepError> {
-        Call::new(&self.client, &operations::DELETE_RECIPE_STEP, reply::optional_kept, DeleteRecipeStepError::decode)
+        Call::new(&self.client, &operations::DELETE_RECIPE_STEP, reply::optional_lossless,
+            DeleteRecipeStepError::decode)
             .path("recipe_id", recipe_id)
             .path("recipe_step_id", recipe_step_id)
     }

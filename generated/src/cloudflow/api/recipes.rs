@@ -54,7 +54,7 @@ impl Recipes {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateRecipe) -> Call<Expected<types::Recipe>, CreateRecipeError> {
-        Call::new(&self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::kept,
+        Call::new(&self.client, &operations::CREATE_RECIPE, reply::As::<Under<types::roots::Recipe>>::lossless,
             CreateRecipeError::decode)
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
@@ -106,7 +106,7 @@ impl Recipes {
         recipe_id: i64,
         body: &types::UpdateRecipe,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateRecipeError> {
-        Call::new(&self.client, &operations::UPDATE_RECIPE, reply::optional_kept, UpdateRecipeError::decode)
+        Call::new(&self.client, &operations::UPDATE_RECIPE, reply::optional_lossless, UpdateRecipeError::decode)
             .path("recipe_id", recipe_id)
             .json_as::<Under<types::roots::Recipe>, _>("application/json", body)
     }
@@ -129,7 +129,7 @@ impl Recipes {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, recipe_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRecipeError> {
-        Call::new(&self.client, &operations::DELETE_RECIPE, reply::optional_kept, DeleteRecipeError::decode)
+        Call::new(&self.client, &operations::DELETE_RECIPE, reply::optional_lossless, DeleteRecipeError::decode)
             .path("recipe_id", recipe_id)
     }
 }

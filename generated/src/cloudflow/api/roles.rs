@@ -54,7 +54,7 @@ impl Roles {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateRole) -> Call<Expected<types::Role>, CreateRoleError> {
-        Call::new(&self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::kept,
+        Call::new(&self.client, &operations::CREATE_ROLE, reply::As::<Under<types::roots::Role>>::lossless,
             CreateRoleError::decode)
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
@@ -106,7 +106,7 @@ impl Roles {
         role_id: i64,
         body: &types::UpdateRole,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateRoleError> {
-        Call::new(&self.client, &operations::UPDATE_ROLE, reply::optional_kept, UpdateRoleError::decode)
+        Call::new(&self.client, &operations::UPDATE_ROLE, reply::optional_lossless, UpdateRoleError::decode)
             .path("role_id", role_id)
             .json_as::<Under<types::roots::Role>, _>("application/json", body)
     }
@@ -129,7 +129,7 @@ impl Roles {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, role_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteRoleError> {
-        Call::new(&self.client, &operations::DELETE_ROLE, reply::optional_kept, DeleteRoleError::decode)
+        Call::new(&self.client, &operations::DELETE_ROLE, reply::optional_lossless, DeleteRoleError::decode)
             .path("role_id", role_id)
     }
 }

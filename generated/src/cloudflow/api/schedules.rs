@@ -76,7 +76,7 @@ impl Schedules {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, schedule_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteScheduleError> {
-        Call::new(&self.client, &operations::DELETE_SCHEDULE, reply::optional_kept, DeleteScheduleError::decode)
+        Call::new(&self.client, &operations::DELETE_SCHEDULE, reply::optional_lossless, DeleteScheduleError::decode)
             .path("schedule_id", schedule_id)
     }
 }

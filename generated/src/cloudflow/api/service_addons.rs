@@ -58,7 +58,7 @@ impl ServiceAddons {
         body: &types::CreateServiceAddon,
     ) -> Call<Expected<types::ServiceAddon>, CreateServiceAddonError> {
         Call::new(&self.client, &operations::CREATE_SERVICE_ADDON,
-            reply::As::<Under<types::roots::ServiceAddon>>::kept, CreateServiceAddonError::decode)
+            reply::As::<Under<types::roots::ServiceAddon>>::lossless, CreateServiceAddonError::decode)
             .json_as::<Under<types::roots::ServiceAddon>, _>("application/json", body)
     }
 
@@ -109,7 +109,7 @@ impl ServiceAddons {
         service_addon_id: i64,
         body: &types::UpdateServiceAddon,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateServiceAddonError> {
-        Call::new(&self.client, &operations::UPDATE_SERVICE_ADDON, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_SERVICE_ADDON, reply::optional_lossless,
             UpdateServiceAddonError::decode)
             .path("service_addon_id", service_addon_id)
             .json_as::<Under<types::roots::ServiceAddon>, _>("application/json", body)
@@ -136,7 +136,7 @@ impl ServiceAddons {
         &self,
         service_addon_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteServiceAddonError> {
-        Call::new(&self.client, &operations::DELETE_SERVICE_ADDON, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_SERVICE_ADDON, reply::optional_lossless,
             DeleteServiceAddonError::decode)
             .path("service_addon_id", service_addon_id)
     }

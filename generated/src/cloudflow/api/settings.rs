@@ -56,7 +56,7 @@ impl Settings {
         &self,
         body: &types::UpdateConfiguration,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateConfigurationError> {
-        Call::new(&self.client, &operations::UPDATE_CONFIGURATION, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_CONFIGURATION, reply::optional_lossless,
             UpdateConfigurationError::decode)
             .json_as::<Under<types::roots::Configuration>, _>("application/json", body)
     }

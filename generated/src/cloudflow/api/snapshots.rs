@@ -57,7 +57,7 @@ impl Snapshots {
     /// ```
     pub fn create(&self, virtual_machine_id: &types::VirtualMachineKey) -> CreateSnapshotCall {
         let call = Call::new(&self.client, &operations::CREATE_SNAPSHOT,
-            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::kept, CreateSnapshotError::decode);
+            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::lossless, CreateSnapshotError::decode);
         CreateSnapshotCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -115,7 +115,7 @@ impl Snapshots {
         virtual_machine_id: &types::VirtualMachineKey,
         snapshot_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteSnapshotError> {
-        Call::new(&self.client, &operations::DELETE_SNAPSHOT, reply::optional_kept, DeleteSnapshotError::decode)
+        Call::new(&self.client, &operations::DELETE_SNAPSHOT, reply::optional_lossless, DeleteSnapshotError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("snapshot_id", snapshot_id)
     }
@@ -141,7 +141,7 @@ impl Snapshots {
     /// ```
     pub fn restore(&self, virtual_machine_id: &types::VirtualMachineKey, snapshot_id: i64) -> RestoreSnapshotCall {
         let call = Call::new(&self.client, &operations::RESTORE_SNAPSHOT,
-            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::kept, RestoreSnapshotError::decode);
+            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::lossless, RestoreSnapshotError::decode);
         RestoreSnapshotCall::new(call.path("virtual_machine_id", virtual_machine_id).path("snapshot_id", snapshot_id))
     }
 
@@ -164,7 +164,7 @@ impl Snapshots {
     /// ```
     pub fn create_of_disk(&self, disk_id: i64) -> CreateDiskSnapshotCall {
         let call = Call::new(&self.client, &operations::CREATE_DISK_SNAPSHOT,
-            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::kept, CreateDiskSnapshotError::decode);
+            reply::As::<Under<types::roots::VirtualMachineSnapshot>>::lossless, CreateDiskSnapshotError::decode);
         CreateDiskSnapshotCall::new(call.path("disk_id", disk_id))
     }
 }

@@ -58,7 +58,7 @@ impl SoftwareLicenses {
         body: &types::CreateSoftwareLicense,
     ) -> Call<Expected<types::SoftwareLicense>, CreateSoftwareLicenseError> {
         Call::new(&self.client, &operations::CREATE_SOFTWARE_LICENSE,
-            reply::As::<Under<types::roots::SoftwareLicense>>::kept, CreateSoftwareLicenseError::decode)
+            reply::As::<Under<types::roots::SoftwareLicense>>::lossless, CreateSoftwareLicenseError::decode)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
     }
 
@@ -109,7 +109,7 @@ impl SoftwareLicenses {
         software_license_id: i64,
         body: &types::UpdateSoftwareLicense,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateSoftwareLicenseError> {
-        Call::new(&self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_SOFTWARE_LICENSE, reply::optional_lossless,
             UpdateSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
             .json_as::<Under<types::roots::SoftwareLicense>, _>("application/json", body)
@@ -136,7 +136,7 @@ impl SoftwareLicenses {
         &self,
         software_license_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteSoftwareLicenseError> {
-        Call::new(&self.client, &operations::DELETE_SOFTWARE_LICENSE, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_SOFTWARE_LICENSE, reply::optional_lossless,
             DeleteSoftwareLicenseError::decode)
             .path("software_license_id", software_license_id)
     }

@@ -60,8 +60,8 @@ impl SshKeys {
         user_id: i64,
         body: &types::CreateSshKey,
     ) -> Call<Expected<types::SshKey>, CreateUserSshKeyError> {
-        Call::new(&self.client, &operations::CREATE_USER_SSH_KEY, reply::As::<Under<types::roots::SshKey>>::kept,
-            CreateUserSshKeyError::decode)
+        Call::new(&self.client, &operations::CREATE_USER_SSH_KEY,
+            reply::As::<Under<types::roots::SshKey>>::lossless, CreateUserSshKeyError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
     }
@@ -113,7 +113,7 @@ impl SshKeys {
         ssh_key_id: i64,
         body: &types::UpdateSshKey,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateSshKeyError> {
-        Call::new(&self.client, &operations::UPDATE_SSH_KEY, reply::optional_kept, UpdateSshKeyError::decode)
+        Call::new(&self.client, &operations::UPDATE_SSH_KEY, reply::optional_lossless, UpdateSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
             .json_as::<Under<types::roots::SshKey>, _>("application/json", body)
     }
@@ -136,7 +136,7 @@ impl SshKeys {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, ssh_key_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteSshKeyError> {
-        Call::new(&self.client, &operations::DELETE_SSH_KEY, reply::optional_kept, DeleteSshKeyError::decode)
+        Call::new(&self.client, &operations::DELETE_SSH_KEY, reply::optional_lossless, DeleteSshKeyError::decode)
             .path("ssh_key_id", ssh_key_id)
     }
 }

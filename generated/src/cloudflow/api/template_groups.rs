@@ -58,7 +58,7 @@ impl TemplateGroups {
         body: &types::CreateTemplateGroup,
     ) -> Call<Expected<types::ImageTemplateGroup>, CreateTemplateGroupError> {
         Call::new(&self.client, &operations::CREATE_TEMPLATE_GROUP,
-            reply::As::<Under<types::roots::ImageTemplateGroup>>::kept, CreateTemplateGroupError::decode)
+            reply::As::<Under<types::roots::ImageTemplateGroup>>::lossless, CreateTemplateGroupError::decode)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
     }
 
@@ -109,7 +109,7 @@ impl TemplateGroups {
         image_template_group_id: i64,
         body: &types::UpdateTemplateGroup,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateTemplateGroupError> {
-        Call::new(&self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_TEMPLATE_GROUP, reply::optional_lossless,
             UpdateTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
             .json_as::<Under<types::roots::ImageTemplateGroup>, _>("application/json", body)
@@ -136,7 +136,7 @@ impl TemplateGroups {
         &self,
         image_template_group_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateGroupError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE_GROUP, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_GROUP, reply::optional_lossless,
             DeleteTemplateGroupError::decode)
             .path("image_template_group_id", image_template_group_id)
     }

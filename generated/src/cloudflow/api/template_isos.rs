@@ -58,7 +58,7 @@ impl TemplateIsos {
         body: &types::CreateTemplateIso,
     ) -> Call<Expected<types::TemplateIso>, CreateTemplateIsoError> {
         Call::new(&self.client, &operations::CREATE_TEMPLATE_ISO,
-            reply::As::<Under<types::roots::ImageTemplateIso>>::kept, CreateTemplateIsoError::decode)
+            reply::As::<Under<types::roots::ImageTemplateIso>>::lossless, CreateTemplateIsoError::decode)
             .json_as::<Under<types::roots::ImageTemplateIso>, _>("application/json", body)
     }
 
@@ -201,7 +201,8 @@ impl TemplateIsos {
         &self,
         template_iso_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateIsoError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE_ISO, reply::optional_kept, DeleteTemplateIsoError::decode)
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_ISO, reply::optional_lossless,
+            DeleteTemplateIsoError::decode)
             .path("template_iso_id", template_iso_id)
     }
 
@@ -224,7 +225,7 @@ impl TemplateIsos {
     /// ```
     pub fn make_public(&self, template_iso_id: i64) -> Call<Expected<types::TemplateIso>, MakeTemplateIsoPublicError> {
         Call::new(&self.client, &operations::MAKE_TEMPLATE_ISO_PUBLIC,
-            reply::As::<Under<types::roots::ImageTemplateIso>>::kept, MakeTemplateIsoPublicError::decode)
+            reply::As::<Under<types::roots::ImageTemplateIso>>::lossless, MakeTemplateIsoPublicError::decode)
             .path("template_iso_id", template_iso_id)
     }
 }

@@ -54,8 +54,8 @@ impl Templates {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateTemplate) -> Call<Expected<types::ImageTemplate>, CreateTemplateError> {
-        Call::new(&self.client, &operations::CREATE_TEMPLATE, reply::As::<Under<types::roots::ImageTemplate>>::kept,
-            CreateTemplateError::decode)
+        Call::new(&self.client, &operations::CREATE_TEMPLATE,
+            reply::As::<Under<types::roots::ImageTemplate>>::lossless, CreateTemplateError::decode)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
 
@@ -128,7 +128,7 @@ impl Templates {
         template_id: i64,
         body: &types::UpdateTemplate,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateTemplateError> {
-        Call::new(&self.client, &operations::UPDATE_TEMPLATE, reply::optional_kept, UpdateTemplateError::decode)
+        Call::new(&self.client, &operations::UPDATE_TEMPLATE, reply::optional_lossless, UpdateTemplateError::decode)
             .path("template_id", template_id)
             .json_as::<Under<types::roots::ImageTemplate>, _>("application/json", body)
     }
@@ -151,7 +151,7 @@ impl Templates {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, template_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE, reply::optional_kept, DeleteTemplateError::decode)
+        Call::new(&self.client, &operations::DELETE_TEMPLATE, reply::optional_lossless, DeleteTemplateError::decode)
             .path("template_id", template_id)
     }
 
@@ -174,7 +174,7 @@ impl Templates {
     /// ```
     pub fn make_public(&self, template_id: i64) -> Call<Expected<types::ImageTemplate>, MakeTemplatePublicError> {
         Call::new(&self.client, &operations::MAKE_TEMPLATE_PUBLIC,
-            reply::As::<Under<types::roots::ImageTemplate>>::kept, MakeTemplatePublicError::decode)
+            reply::As::<Under<types::roots::ImageTemplate>>::lossless, MakeTemplatePublicError::decode)
             .path("template_id", template_id)
     }
 
@@ -226,7 +226,7 @@ impl Templates {
         body: &types::CreateRecipeJoin,
     ) -> Call<Expected<types::RecipeJoin>, CreateTemplateRecipeJoinError> {
         Call::new(&self.client, &operations::CREATE_TEMPLATE_RECIPE_JOIN,
-            reply::As::<Under<types::roots::RecipeJoin>>::kept, CreateTemplateRecipeJoinError::decode)
+            reply::As::<Under<types::roots::RecipeJoin>>::lossless, CreateTemplateRecipeJoinError::decode)
             .path("template_id", template_id)
             .json_as::<Under<types::roots::RecipeJoin>, _>("application/json", body)
     }
@@ -254,7 +254,7 @@ impl Templates {
         template_id: i64,
         recipe_join_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteTemplateRecipeJoinError> {
-        Call::new(&self.client, &operations::DELETE_TEMPLATE_RECIPE_JOIN, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_TEMPLATE_RECIPE_JOIN, reply::optional_lossless,
             DeleteTemplateRecipeJoinError::decode)
             .path("template_id", template_id)
             .path("recipe_join_id", recipe_join_id)

@@ -54,8 +54,8 @@ impl UserGroups {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateUserGroup) -> Call<Expected<types::UserGroup>, CreateUserGroupError> {
-        Call::new(&self.client, &operations::CREATE_USER_GROUP, reply::As::<Under<types::roots::UserGroup>>::kept,
-            CreateUserGroupError::decode)
+        Call::new(&self.client, &operations::CREATE_USER_GROUP,
+            reply::As::<Under<types::roots::UserGroup>>::lossless, CreateUserGroupError::decode)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
 
@@ -106,7 +106,7 @@ impl UserGroups {
         user_group_id: i64,
         body: &types::UpdateUserGroup,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserGroupError> {
-        Call::new(&self.client, &operations::UPDATE_USER_GROUP, reply::optional_kept, UpdateUserGroupError::decode)
+        Call::new(&self.client, &operations::UPDATE_USER_GROUP, reply::optional_lossless, UpdateUserGroupError::decode)
             .path("user_group_id", user_group_id)
             .json_as::<Under<types::roots::UserGroup>, _>("application/json", body)
     }
@@ -129,7 +129,7 @@ impl UserGroups {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, user_group_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteUserGroupError> {
-        Call::new(&self.client, &operations::DELETE_USER_GROUP, reply::optional_kept, DeleteUserGroupError::decode)
+        Call::new(&self.client, &operations::DELETE_USER_GROUP, reply::optional_lossless, DeleteUserGroupError::decode)
             .path("user_group_id", user_group_id)
     }
 }

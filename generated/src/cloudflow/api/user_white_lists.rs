@@ -61,7 +61,7 @@ impl UserWhiteLists {
         body: &types::CreateUserWhiteList,
     ) -> Call<Expected<types::UserWhiteList>, CreateUserWhiteListError> {
         Call::new(&self.client, &operations::CREATE_USER_WHITE_LIST,
-            reply::As::<Under<types::roots::UserWhiteList>>::kept, CreateUserWhiteListError::decode)
+            reply::As::<Under<types::roots::UserWhiteList>>::lossless, CreateUserWhiteListError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::UserWhiteList>, _>("application/json", body)
     }
@@ -117,7 +117,7 @@ impl UserWhiteLists {
         user_white_list_id: i64,
         body: &types::UpdateUserWhiteList,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserWhiteListError> {
-        Call::new(&self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_USER_WHITE_LIST, reply::optional_lossless,
             UpdateUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)
@@ -147,7 +147,7 @@ impl UserWhiteLists {
         user_id: i64,
         user_white_list_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteUserWhiteListError> {
-        Call::new(&self.client, &operations::DELETE_USER_WHITE_LIST, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_USER_WHITE_LIST, reply::optional_lossless,
             DeleteUserWhiteListError::decode)
             .path("user_id", user_id)
             .path("user_white_list_id", user_white_list_id)

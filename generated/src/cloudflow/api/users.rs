@@ -61,7 +61,7 @@ impl Users {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::CreateUser) -> Call<Expected<types::User>, CreateUserError> {
-        Call::new(&self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::kept,
+        Call::new(&self.client, &operations::CREATE_USER, reply::As::<Under<types::roots::User>>::lossless,
             CreateUserError::decode)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
@@ -113,7 +113,7 @@ impl Users {
         user_id: i64,
         body: &types::UpdateUser,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserError> {
-        Call::new(&self.client, &operations::UPDATE_USER, reply::optional_kept, UpdateUserError::decode)
+        Call::new(&self.client, &operations::UPDATE_USER, reply::optional_lossless, UpdateUserError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::User>, _>("application/json", body)
     }
@@ -136,7 +136,7 @@ impl Users {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, user_id: i64) -> Call<Option<Expected<types::Acknowledgement>>, DeleteUserError> {
-        Call::new(&self.client, &operations::DELETE_USER, reply::optional_kept, DeleteUserError::decode)
+        Call::new(&self.client, &operations::DELETE_USER, reply::optional_lossless, DeleteUserError::decode)
             .path("user_id", user_id)
     }
 
@@ -158,7 +158,7 @@ impl Users {
     /// # Ok(()) }
     /// ```
     pub fn suspend(&self, user_id: i64) -> Call<Expected<types::User>, SuspendUserError> {
-        Call::new(&self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::kept,
+        Call::new(&self.client, &operations::SUSPEND_USER, reply::As::<Under<types::roots::User>>::lossless,
             SuspendUserError::decode)
             .path("user_id", user_id)
     }
@@ -181,7 +181,7 @@ impl Users {
     /// # Ok(()) }
     /// ```
     pub fn activate(&self, user_id: i64) -> Call<Expected<types::User>, ActivateUserError> {
-        Call::new(&self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::kept,
+        Call::new(&self.client, &operations::ACTIVATE_USER, reply::As::<Under<types::roots::User>>::lossless,
             ActivateUserError::decode)
             .path("user_id", user_id)
     }
@@ -342,7 +342,7 @@ impl Users {
     /// # Ok(()) }
     /// ```
     pub fn make_new_api_key(&self, user_id: i64) -> Call<Expected<types::User>, MakeUserApiKeyError> {
-        Call::new(&self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::kept,
+        Call::new(&self.client, &operations::MAKE_USER_API_KEY, reply::As::<Under<types::roots::User>>::lossless,
             MakeUserApiKeyError::decode)
             .path("user_id", user_id)
     }
@@ -467,7 +467,7 @@ impl Users {
         user_id: i64,
         body: &types::UpdateResourceLimit,
     ) -> Call<Option<Expected<types::Acknowledgement>>, UpdateUserResourceLimitError> {
-        Call::new(&self.client, &operations::UPDATE_USER_RESOURCE_LIMIT, reply::optional_kept,
+        Call::new(&self.client, &operations::UPDATE_USER_RESOURCE_LIMIT, reply::optional_lossless,
             UpdateUserResourceLimitError::decode)
             .path("user_id", user_id)
             .json_as::<Under<types::roots::ResourceLimit>, _>("application/json", body)
@@ -492,7 +492,7 @@ impl Users {
     /// ```
     pub fn activate_by_post(&self, user_id: i64) -> Call<Option<Expected<types::User>>, ActivateUserByPostError> {
         Call::new(&self.client, &operations::ACTIVATE_USER_BY_POST,
-            reply::As::<Under<types::roots::User>>::optional_kept, ActivateUserByPostError::decode)
+            reply::As::<Under<types::roots::User>>::optional_lossless, ActivateUserByPostError::decode)
             .path("user_id", user_id)
     }
 
@@ -515,7 +515,7 @@ impl Users {
     /// ```
     pub fn unlock_account(&self, user_id: i64) -> Call<Option<Expected<types::User>>, UnlockUserAccountError> {
         Call::new(&self.client, &operations::UNLOCK_USER_ACCOUNT,
-            reply::As::<Under<types::roots::User>>::optional_kept, UnlockUserAccountError::decode)
+            reply::As::<Under<types::roots::User>>::optional_lossless, UnlockUserAccountError::decode)
             .path("user_id", user_id)
     }
 

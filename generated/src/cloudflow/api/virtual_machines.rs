@@ -64,7 +64,7 @@ impl VirtualMachines {
     /// ```
     pub fn create(&self, body: &types::CreateVirtualMachine) -> CreateVirtualMachineCall {
         let call = Call::new(&self.client, &operations::CREATE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, CreateVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, CreateVirtualMachineError::decode);
         CreateVirtualMachineCall::new(call.json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
 
@@ -146,7 +146,7 @@ impl VirtualMachines {
     /// # Ok(()) }
     /// ```
     pub fn delete(&self, virtual_machine_id: &types::VirtualMachineKey) -> DeleteVirtualMachineCall {
-        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_kept,
+        let call = Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE, reply::optional_lossless,
             DeleteVirtualMachineError::decode);
         DeleteVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
@@ -218,7 +218,7 @@ impl VirtualMachines {
     /// ```
     pub fn startup(&self, virtual_machine_id: &types::VirtualMachineKey) -> StartVirtualMachineCall {
         let call = Call::new(&self.client, &operations::START_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, StartVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, StartVirtualMachineError::decode);
         StartVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -242,7 +242,7 @@ impl VirtualMachines {
     /// ```
     pub fn shutdown(&self, virtual_machine_id: &types::VirtualMachineKey) -> ShutdownVirtualMachineCall {
         let call = Call::new(&self.client, &operations::SHUTDOWN_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, ShutdownVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, ShutdownVirtualMachineError::decode);
         ShutdownVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -266,7 +266,7 @@ impl VirtualMachines {
     /// ```
     pub fn stop(&self, virtual_machine_id: &types::VirtualMachineKey) -> StopVirtualMachineCall {
         let call = Call::new(&self.client, &operations::STOP_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, StopVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, StopVirtualMachineError::decode);
         StopVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -290,7 +290,7 @@ impl VirtualMachines {
     /// ```
     pub fn reboot(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebootVirtualMachineCall {
         let call = Call::new(&self.client, &operations::REBOOT_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, RebootVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, RebootVirtualMachineError::decode);
         RebootVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -318,7 +318,7 @@ impl VirtualMachines {
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<Expected<types::VirtualMachine>, ToggleVirtualMachineSuspensionError> {
         Call::new(&self.client, &operations::TOGGLE_VIRTUAL_MACHINE_SUSPENSION,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, ToggleVirtualMachineSuspensionError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, ToggleVirtualMachineSuspensionError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -345,7 +345,7 @@ impl VirtualMachines {
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<Expected<types::VirtualMachine>, UnlockVirtualMachineError> {
         Call::new(&self.client, &operations::UNLOCK_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, UnlockVirtualMachineError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, UnlockVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -369,7 +369,7 @@ impl VirtualMachines {
     /// ```
     pub fn rebuild_network(&self, virtual_machine_id: &types::VirtualMachineKey) -> RebuildVirtualMachineNetworkCall {
         let call = Call::new(&self.client, &operations::REBUILD_VIRTUAL_MACHINE_NETWORK,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, RebuildVirtualMachineNetworkError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, RebuildVirtualMachineNetworkError::decode);
         RebuildVirtualMachineNetworkCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -396,7 +396,7 @@ impl VirtualMachines {
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<Expected<types::VirtualMachine>, SetVirtualMachineVipError> {
         Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_VIP,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, SetVirtualMachineVipError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, SetVirtualMachineVipError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -420,7 +420,7 @@ impl VirtualMachines {
     /// ```
     pub fn set_ssh_keys(&self, virtual_machine_id: &types::VirtualMachineKey) -> SetVirtualMachineSshKeysCall {
         let call = Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_SSH_KEYS,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, SetVirtualMachineSshKeysError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, SetVirtualMachineSshKeysError::decode);
         SetVirtualMachineSshKeysCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -450,7 +450,7 @@ impl VirtualMachines {
         body: &types::BuildVirtualMachine,
     ) -> BuildVirtualMachineCall {
         let call = Call::new(&self.client, &operations::BUILD_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, BuildVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, BuildVirtualMachineError::decode);
         BuildVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -481,7 +481,7 @@ impl VirtualMachines {
         body: &types::ResizeVirtualMachine,
     ) -> ResizeVirtualMachineCall {
         let call = Call::new(&self.client, &operations::RESIZE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, ResizeVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, ResizeVirtualMachineError::decode);
         ResizeVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -512,7 +512,7 @@ impl VirtualMachines {
         body: &types::MigrateVirtualMachine,
     ) -> MigrateVirtualMachineCall {
         let call = Call::new(&self.client, &operations::MIGRATE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, MigrateVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, MigrateVirtualMachineError::decode);
         MigrateVirtualMachineCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -542,7 +542,7 @@ impl VirtualMachines {
         user_id: i64,
     ) -> Call<Expected<types::VirtualMachine>, ChangeVirtualMachineOwnerError> {
         Call::new(&self.client, &operations::CHANGE_VIRTUAL_MACHINE_OWNER,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, ChangeVirtualMachineOwnerError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, ChangeVirtualMachineOwnerError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .query("user_id", &user_id)
     }
@@ -573,7 +573,7 @@ impl VirtualMachines {
         body: &types::ResetPassword,
     ) -> ResetVirtualMachinePasswordCall {
         let call = Call::new(&self.client, &operations::RESET_VIRTUAL_MACHINE_PASSWORD,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, ResetVirtualMachinePasswordError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, ResetVirtualMachinePasswordError::decode);
         ResetVirtualMachinePasswordCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -605,7 +605,7 @@ impl VirtualMachines {
         body: &types::SegregateVirtualMachine,
     ) -> Call<Expected<types::VirtualMachine>, SegregateVirtualMachineError> {
         Call::new(&self.client, &operations::SEGREGATE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, SegregateVirtualMachineError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, SegregateVirtualMachineError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -637,7 +637,7 @@ impl VirtualMachines {
         body: &types::SegregateVirtualMachine,
     ) -> Call<Expected<types::VirtualMachine>, SetVirtualMachineSegregationError> {
         Call::new(&self.client, &operations::SET_VIRTUAL_MACHINE_SEGREGATION,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, SetVirtualMachineSegregationError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, SetVirtualMachineSegregationError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body)
     }
@@ -668,7 +668,7 @@ impl VirtualMachines {
         body: &types::ChangeFqdn,
     ) -> ChangeVirtualMachineFqdnCall {
         let call = Call::new(&self.client, &operations::CHANGE_VIRTUAL_MACHINE_FQDN,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, ChangeVirtualMachineFqdnError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, ChangeVirtualMachineFqdnError::decode);
         ChangeVirtualMachineFqdnCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -696,7 +696,7 @@ impl VirtualMachines {
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<Expected<types::VirtualMachine>, EnableVirtualMachineAutoscaleError> {
         Call::new(&self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOSCALE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, EnableVirtualMachineAutoscaleError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, EnableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -723,7 +723,7 @@ impl VirtualMachines {
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<Expected<types::VirtualMachine>, DisableVirtualMachineAutoscaleError> {
         Call::new(&self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOSCALE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, DisableVirtualMachineAutoscaleError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, DisableVirtualMachineAutoscaleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -876,7 +876,7 @@ impl VirtualMachines {
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<Expected<types::RemoteAccessSession>, OpenVirtualMachineConsoleError> {
         Call::new(&self.client, &operations::OPEN_VIRTUAL_MACHINE_CONSOLE,
-            reply::As::<Under<types::roots::RemoteAccessSession>>::kept, OpenVirtualMachineConsoleError::decode)
+            reply::As::<Under<types::roots::RemoteAccessSession>>::lossless, OpenVirtualMachineConsoleError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -962,7 +962,7 @@ impl VirtualMachines {
         body: &types::StartMigration,
     ) -> StartVirtualMachineMigrationCall {
         let call = Call::new(&self.client, &operations::START_VIRTUAL_MACHINE_MIGRATION,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, StartVirtualMachineMigrationError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, StartVirtualMachineMigrationError::decode);
         StartVirtualMachineMigrationCall::new(call.path("virtual_machine_id",
             virtual_machine_id).json_as::<Under<types::roots::VirtualMachine>, _>("application/json", body))
     }
@@ -990,7 +990,7 @@ impl VirtualMachines {
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<Expected<types::VirtualMachine>, EnableVirtualMachineAutobackupError> {
         Call::new(&self.client, &operations::ENABLE_VIRTUAL_MACHINE_AUTOBACKUP,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, EnableVirtualMachineAutobackupError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, EnableVirtualMachineAutobackupError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -1017,7 +1017,7 @@ impl VirtualMachines {
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<Expected<types::VirtualMachine>, DisableVirtualMachineAutobackupError> {
         Call::new(&self.client, &operations::DISABLE_VIRTUAL_MACHINE_AUTOBACKUP,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, DisableVirtualMachineAutobackupError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, DisableVirtualMachineAutobackupError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -1068,7 +1068,7 @@ impl VirtualMachines {
     /// ```
     pub fn cd_boot_enable(&self, virtual_machine_id: &types::VirtualMachineKey) -> EnableCdBootCall {
         let call = Call::new(&self.client, &operations::ENABLE_CD_BOOT,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, EnableCdBootError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, EnableCdBootError::decode);
         EnableCdBootCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -1095,7 +1095,7 @@ impl VirtualMachines {
         virtual_machine_id: &types::VirtualMachineKey,
     ) -> Call<Expected<types::VirtualMachine>, DisableCdBootError> {
         Call::new(&self.client, &operations::DISABLE_CD_BOOT,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, DisableCdBootError::decode)
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, DisableCdBootError::decode)
             .path("virtual_machine_id", virtual_machine_id)
     }
 
@@ -1119,7 +1119,7 @@ impl VirtualMachines {
     /// ```
     pub fn clone(&self, virtual_machine_id: &types::VirtualMachineKey) -> CloneVirtualMachineCall {
         let call = Call::new(&self.client, &operations::CLONE_VIRTUAL_MACHINE,
-            reply::As::<Under<types::roots::VirtualMachine>>::kept, CloneVirtualMachineError::decode);
+            reply::As::<Under<types::roots::VirtualMachine>>::lossless, CloneVirtualMachineError::decode);
         CloneVirtualMachineCall::new(call.path("virtual_machine_id", virtual_machine_id))
     }
 
@@ -1176,7 +1176,7 @@ impl VirtualMachines {
         body: &types::CreateRecipeJoin,
     ) -> Call<Expected<types::RecipeJoin>, CreateVirtualMachineRecipeJoinError> {
         Call::new(&self.client, &operations::CREATE_VIRTUAL_MACHINE_RECIPE_JOIN,
-            reply::As::<Under<types::roots::RecipeJoin>>::kept, CreateVirtualMachineRecipeJoinError::decode)
+            reply::As::<Under<types::roots::RecipeJoin>>::lossless, CreateVirtualMachineRecipeJoinError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .json_as::<Under<types::roots::RecipeJoin>, _>("application/json", body)
     }
@@ -1205,7 +1205,7 @@ impl VirtualMachines {
         virtual_machine_id: &types::VirtualMachineKey,
         recipe_join_id: i64,
     ) -> Call<Option<Expected<types::Acknowledgement>>, DeleteVirtualMachineRecipeJoinError> {
-        Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, reply::optional_kept,
+        Call::new(&self.client, &operations::DELETE_VIRTUAL_MACHINE_RECIPE_JOIN, reply::optional_lossless,
             DeleteVirtualMachineRecipeJoinError::decode)
             .path("virtual_machine_id", virtual_machine_id)
             .path("recipe_join_id", recipe_join_id)

@@ -59,7 +59,7 @@ json::object! {
 pub enum SetAccessControlRequest {
     /// An access control to set under its root key `access_control`, the form in which it travels.
     AccessControl(SetAccessControl),
-    /// This branch.
+    /// A value of type [`SetAccessControl`].
     SetAccessControl(SetAccessControl),
 }
 

@@ -57,7 +57,7 @@ json::object! {
 pub enum SetRateCardRequest {
     /// A rate card to set under its root key `rate_card`, the form in which it travels.
     RateCard(SetRateCard),
-    /// This branch.
+    /// A value of type [`SetRateCard`].
     SetRateCard(SetRateCard),
 }
 

@@ -361,11 +361,11 @@ pub type Acknowledgement = Map<Json>;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Errors {
-    /// This branch.
+    /// A value of type [`ErrorList`].
     ErrorList(ErrorList),
-    /// This branch.
+    /// A value of type [`ErrorText`].
     ErrorText(ErrorText),
-    /// This branch.
+    /// A value of type [`ErrorsByField`].
     ByField(ErrorsByField),
     /// A value that is none of these, kept as received.
     Unknown(Json),

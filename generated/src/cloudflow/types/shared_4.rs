@@ -292,4 +292,17 @@ impl From<String> for VirtualMachineEdgeServerType {
     }
 }
 
-json::twins! { VirtualMachineTotalDiskSize => WholeNumber, VirtualMachineTotalDiskSize => VirtualMachineKey }
+json::twins! {
+    enum TryFrom<VirtualMachineTotalDiskSize> for WholeNumber [Unknown => _] {
+        Integer => Integer, Text => Text,
+    },
+    enum From<WholeNumber> for VirtualMachineTotalDiskSize {
+        Integer => Integer, Text => Text,
+    },
+    enum TryFrom<VirtualMachineTotalDiskSize> for VirtualMachineKey [Unknown => _] {
+        Integer => Integer, Text => Text,
+    },
+    enum From<VirtualMachineKey> for VirtualMachineTotalDiskSize {
+        Integer => Integer, Text => Text,
+    },
+}

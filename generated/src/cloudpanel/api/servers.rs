@@ -462,7 +462,7 @@ impl Servers {
     /// # Ok(()) }
     /// ```
     pub fn reinstall_image(&self, server_id: &str, body: &types::ReinstallServer) -> ReinstallServerImageCall {
-        let call = Call::new(&self.client, &operations::REINSTALL_SERVER_IMAGE, reply::kept, reply::json);
+        let call = Call::new(&self.client, &operations::REINSTALL_SERVER_IMAGE, reply::lossless, reply::json);
         ReinstallServerImageCall::new(call.path("server_id", server_id).json("application/json", body))
     }
 

@@ -19,7 +19,7 @@ json::string_enum! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AddMonitoringPolicyProcessesReply {
-    /// This branch.
+    /// A value of type [`MonitoringPolicy`].
     MonitoringPolicy(MonitoringPolicy),
     /// A list.
     MonitoringProcessList(Vec<MonitoringProcess>),
@@ -47,4 +47,11 @@ impl From<Vec<MonitoringProcess>> for AddMonitoringPolicyProcessesReply {
     }
 }
 
-json::twins! { MonitoringPortPort => MonitoringPortSettingsPort }
+json::twins! {
+    enum TryFrom<MonitoringPortPort> for MonitoringPortSettingsPort [Unknown => _] {
+        Integer => Integer, Text => Text,
+    },
+    enum From<MonitoringPortSettingsPort> for MonitoringPortPort {
+        Integer => Integer, Text => Text,
+    },
+}

@@ -62,7 +62,7 @@ impl Validate for UpdatePrivateNetwork {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AttachPrivateNetworkServersReply {
-    /// This branch.
+    /// A value of type [`PrivateNetwork`].
     PrivateNetwork(PrivateNetwork),
     /// A list.
     NamedReferenceList(Vec<NamedReference>),

@@ -57,7 +57,7 @@ json::object! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RecoveryApplianceOs {
-    /// This branch.
+    /// A value of type [`OperatingSystem`].
     OperatingSystem(OperatingSystem),
     /// A text.
     Text(String),

@@ -102,9 +102,9 @@ json::object! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UpdateRolePermissionsReply {
-    /// This branch.
+    /// A value of type [`Role`].
     Role(Role),
-    /// This branch.
+    /// A value of type [`Permissions`].
     Permissions(Permissions),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -67,7 +67,7 @@ json::properties! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServerApplianceAvailableDatacenter {
-    /// This branch.
+    /// A value of type [`NamedReference`].
     NamedReference(NamedReference),
     /// A text.
     Text(String),

@@ -636,7 +636,7 @@ json::string_enum! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BaremetalHardwareHdds {
-    /// This branch.
+    /// A value of type [`Hdd`].
     Hdd(Hdd),
     /// A list.
     HddList(Vec<Hdd>),
@@ -663,7 +663,7 @@ impl From<Vec<Hdd>> for BaremetalHardwareHdds {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServerIpFirewallPolicy {
-    /// This branch.
+    /// A value of type [`NamedReference`].
     NamedReference(NamedReference),
     /// A list.
     NamedReferenceList(Vec<NamedReference>),
@@ -723,7 +723,7 @@ impl From<String> for HardwareFixedInstanceSizeId {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServerAlerts {
-    /// This branch.
+    /// A value of type [`ServerAlertsByLevel`].
     ByLevel(ServerAlertsByLevel),
     /// A list.
     ServerAlertCountList(Vec<ServerAlertCount>),
@@ -749,7 +749,7 @@ impl From<Vec<ServerAlertCount>> for ServerAlerts {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum GetServerIpFirewallPolicyReply {
-    /// This branch.
+    /// A value of type [`NamedReference`].
     NamedReference(NamedReference),
     /// A list.
     NamedReferenceList(Vec<NamedReference>),
@@ -781,7 +781,7 @@ impl From<Vec<NamedReference>> for GetServerIpFirewallPolicyReply {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ListServerSnapshotsReply {
-    /// This branch.
+    /// A value of type [`Snapshot`].
     Snapshot(Snapshot),
     /// A list.
     SnapshotList(Vec<Snapshot>),

@@ -121,9 +121,9 @@ json::string_enum! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorBody {
-    /// This branch.
+    /// A value of type [`CapitalisedError`].
     CapitalisedError(CapitalisedError),
-    /// This branch.
+    /// A value of type [`LowercaseError`].
     LowercaseError(LowercaseError),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -73,7 +73,7 @@ json::object! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServerApplianceLicense {
-    /// This branch.
+    /// A value of type [`License`].
     License(License),
     /// A text.
     Text(String),

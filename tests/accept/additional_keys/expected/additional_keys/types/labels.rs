@@ -101,6 +101,19 @@ json::object! {
     }
 }
 
-json::twins! { ReplySilent => RequestSilent, ReplyNone => RequestNone }
+json::twins! {
+    struct TryFrom<ReplySilent> for RequestSilent [extra => extra] {
+        a tolerant => a optional "a",
+    },
+    struct From<RequestSilent> for ReplySilent [extra => extra] {
+        a optional => a tolerant "a",
+    },
+    struct TryFrom<ReplyNone> for RequestNone [extra => _] {
+        a tolerant => a optional "a",
+    },
+    struct From<RequestNone> for ReplyNone [_ => extra] {
+        a optional => a tolerant "a",
+    },
+}
 
 json::unconstrained! { Request, RequestSilent, RequestAnything, RequestNone }

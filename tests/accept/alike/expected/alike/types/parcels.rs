@@ -113,9 +113,9 @@ impl From<String> for RouteHeight {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RouteLoad {
-    /// This branch.
+    /// A value of type [`RouteLoadWithCrates`].
     WithCrates(RouteLoadWithCrates),
-    /// This branch.
+    /// A value of type [`RouteLoadWithBags`].
     WithBags(RouteLoadWithBags),
     /// A list.
     TextList(Vec<String>),
@@ -264,6 +264,15 @@ json::object! {
     } new(number: impl Into<String>)
 }
 
-json::twins! { RouteState => ListParcelsState, Parcel => SendParcelBody }
+json::twins! {
+    text TryFrom<RouteState> for ListParcelsState {},
+    text From<ListParcelsState> for RouteState {},
+    struct TryFrom<Parcel> for SendParcelBody [extra => extra] {
+        number required => number required "number", grams tolerant => grams optional "grams",
+    },
+    struct From<SendParcelBody> for Parcel [extra => extra] {
+        number required => number required "number", grams optional => grams tolerant "grams",
+    },
+}
 
 json::unconstrained! { SendParcelBody }

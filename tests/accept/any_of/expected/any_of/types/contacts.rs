@@ -9,9 +9,9 @@ use crate::runtime::json::{self, Extra, Json, Maybe};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Contact {
-    /// This branch.
+    /// A value of type [`Mail`].
     Mail(Mail),
-    /// This branch.
+    /// A value of type [`Phone`].
     Phone(Phone),
     /// A value that is none of these, kept as received.
     Unknown(Json),

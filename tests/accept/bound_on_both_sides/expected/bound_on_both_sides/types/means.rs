@@ -9,13 +9,13 @@ use crate::runtime::json::validate::{Checker, Validate};
 /// One of several types: the body of `POST /means`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Means {
-    /// This branch.
+    /// A value of type [`Card`].
     Card(Card),
-    /// This branch.
+    /// A value of type [`Cash`].
     Cash(Cash),
-    /// This branch.
+    /// A value of type [`Coin`].
     Coin(Coin),
-    /// This branch.
+    /// A value of type [`Cheque`].
     Cheque(Cheque),
 }
 

@@ -40,7 +40,7 @@ impl Validate for Plant {
 pub enum PlantPot {
     /// A text.
     Text(String),
-    /// This branch.
+    /// A value of type [`PlantPotObject`].
     Object(PlantPotObject),
     /// A value that is none of these, kept as received.
     Unknown(Json),

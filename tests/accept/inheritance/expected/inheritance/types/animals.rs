@@ -10,13 +10,13 @@ use crate::runtime::json::validate::{Checker, Validate};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Animal {
-    /// This branch.
+    /// A value of type [`Cat`].
     Cat(Box<Cat>),
-    /// This branch.
+    /// A value of type [`Dog`].
     Dog(Box<Dog>),
-    /// This branch.
+    /// A value of type [`Puppy`].
     Puppy(Box<Puppy>),
-    /// This branch.
+    /// A value of type [`AnimalBase`].
     Base(Box<AnimalBase>),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -44,7 +44,7 @@ impl DoorsGroup {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, body: &types::NewDoor) -> Call<Expected<types::Door>, types::Problem> {
-        Call::new(&self.client, &operations::CREATE_DOOR, reply::As::<Under<types::roots::Door>>::kept, reply::json)
+        Call::new(&self.client, &operations::CREATE_DOOR, reply::As::<Under<types::roots::Door>>::lossless, reply::json)
             .json_as::<Under<types::roots::Door>, _>("application/json", body)
     }
 
@@ -61,7 +61,7 @@ impl DoorsGroup {
     /// # Ok(()) }
     /// ```
     pub fn rename(&self, id: i64, body: &types::NewDoor) -> Call<Option<Expected<types::Door>>, Undocumented> {
-        Call::new(&self.client, &operations::RENAME_DOOR, reply::As::<Under<types::roots::Door>>::optional_kept,
+        Call::new(&self.client, &operations::RENAME_DOOR, reply::As::<Under<types::roots::Door>>::optional_lossless,
             reply::none)
             .path("id", id)
             .json_as::<Under<types::roots::Door>, _>("application/json", body)
@@ -92,7 +92,7 @@ impl DoorsGroup {
     /// # Ok(()) }
     /// ```
     pub fn open(&self, id: i64) -> Call<Expected<types::Door>, Undocumented> {
-        Call::new(&self.client, &operations::OPEN_DOOR, reply::As::<Under<types::roots::Door>>::kept, reply::none)
+        Call::new(&self.client, &operations::OPEN_DOOR, reply::As::<Under<types::roots::Door>>::lossless, reply::none)
             .path("id", id)
     }
 

@@ -48,7 +48,7 @@ json::object! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SlamDoorReply {
-    /// This branch.
+    /// A value of type [`Door`].
     Door(Door),
     /// A whole number.
     Integer(i64),

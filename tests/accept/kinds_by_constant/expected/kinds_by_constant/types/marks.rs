@@ -10,9 +10,9 @@ use crate::runtime::json::validate::{Checker, Validate};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Mark {
-    /// This branch.
+    /// A value of type [`MarkVersion1`].
     Version1(MarkVersion1),
-    /// This branch.
+    /// A value of type [`MarkVersion2`].
     Version2(MarkVersion2),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -46,9 +46,9 @@ impl Validate for Mark {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// This branch.
+    /// A value of type [`OutcomeOkTrue`].
     OkTrue(OutcomeOkTrue),
-    /// This branch.
+    /// A value of type [`OutcomeOkFalse`].
     OkFalse(OutcomeOkFalse),
     /// A value that is none of these, kept as received.
     Unknown(Json),

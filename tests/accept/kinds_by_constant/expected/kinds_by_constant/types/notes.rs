@@ -9,7 +9,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Loose {
-    /// This branch.
+    /// A value of type [`LooseObject`].
     Object(Box<LooseObject>),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -10,11 +10,11 @@ use crate::runtime::json::validate::{Checker, Validate};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Schedule {
-    /// This branch.
+    /// A value of type [`Once`].
     Once(Once),
-    /// This branch.
+    /// A value of type [`Daily`].
     Daily(Daily),
-    /// This branch.
+    /// A value of type [`Weekly`].
     Weekly(Weekly),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -108,9 +108,9 @@ impl Validate for Daily {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Weekly {
-    /// This branch.
+    /// A value of type [`OnOneDay`].
     OnOneDay(OnOneDay),
-    /// This branch.
+    /// A value of type [`OnDays`].
     OnDays(OnDays),
     /// A value that is none of these, kept as received.
     Unknown(Json),

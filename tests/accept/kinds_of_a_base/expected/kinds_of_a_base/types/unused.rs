@@ -9,9 +9,9 @@ use crate::runtime::json::{self, Extra, Json, Maybe};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Knot0 {
-    /// This branch.
+    /// A value of type [`Knot0Knot1`].
     Knot1(Knot0Knot1),
-    /// This branch.
+    /// A value of type [`Knot0Knot2`].
     Knot2(Knot0Knot2),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -35,9 +35,9 @@ impl From<Knot0Knot2> for Knot0 {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Knot1 {
-    /// This branch.
+    /// A value of type [`Knot1Knot0`].
     Knot0(Knot1Knot0),
-    /// This branch.
+    /// A value of type [`Knot1Knot2`].
     Knot2(Knot1Knot2),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -61,9 +61,9 @@ impl From<Knot1Knot2> for Knot1 {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Knot2 {
-    /// This branch.
+    /// A value of type [`Knot2Knot0`].
     Knot0(Knot2Knot0),
-    /// This branch.
+    /// A value of type [`Knot2Knot1`].
     Knot1(Knot2Knot1),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -33,6 +33,13 @@ json::object! {
     } new(title: impl Into<String>)
 }
 
-json::twins! { GetBooksReplyItem => PostBooksBody }
+json::twins! {
+    struct From<GetBooksReplyItem> for PostBooksBody [extra => extra] {
+        title required => title required "title",
+    },
+    struct From<PostBooksBody> for GetBooksReplyItem [extra => extra] {
+        title required => title required "title",
+    },
+}
 
 json::unconstrained! { PostBooksBody }

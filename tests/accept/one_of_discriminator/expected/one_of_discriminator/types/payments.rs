@@ -10,11 +10,11 @@ use crate::runtime::json::validate::{Checker, Validate};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Means {
-    /// This branch.
+    /// A value of type [`Card`].
     Card(Card),
-    /// This branch.
+    /// A value of type [`Transfer`].
     Transfer(Transfer),
-    /// This branch.
+    /// A value of type [`Cash`].
     Cash(Cash),
     /// A value that is none of these, kept as received.
     Unknown(Json),

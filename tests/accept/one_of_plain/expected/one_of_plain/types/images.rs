@@ -9,9 +9,9 @@ use crate::runtime::json::{self, Extra, Json};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Image {
-    /// This branch.
+    /// A value of type [`Preview`].
     Preview(Preview),
-    /// This branch.
+    /// A value of type [`Photo`].
     Photo(Photo),
     /// A text.
     Text(String),

@@ -64,9 +64,9 @@ json::object! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum FindRecordsReplyItem {
-    /// This branch.
+    /// A value of type [`Book`].
     Book(Book),
-    /// This branch.
+    /// A value of type [`Other`].
     Other(Other),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -23,7 +23,7 @@ json::tuple! { Point { first, second, ..further } }
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Leg {
-    /// This branch.
+    /// A value of type [`LegComplete`].
     Complete(LegComplete),
     /// A list.
     AnyList(Vec<Json>),

@@ -58,6 +58,21 @@ json::object! {
     }
 }
 
-json::twins! { Account => AccountRequest, Owner => OwnerRequest }
+json::twins! {
+    struct TryFrom<Account> for AccountRequest [extra => extra] {
+        id required => id optional "id", name required => name required "name",
+        password tolerant => password required "password", owner tolerant => owner optional "owner" [twin],
+    },
+    struct TryFrom<AccountRequest> for Account [extra => extra] {
+        id optional => id required "id", name required => name required "name",
+        password required => password tolerant "password", owner optional => owner tolerant "owner" [twin],
+    },
+    struct TryFrom<Owner> for OwnerRequest [extra => extra] {
+        since required => since optional "since", mail tolerant => mail optional "mail",
+    },
+    struct TryFrom<OwnerRequest> for Owner [extra => extra] {
+        since optional => since required "since", mail optional => mail tolerant "mail",
+    },
+}
 
 json::unconstrained! { AccountRequest, OwnerRequest }

@@ -111,7 +111,7 @@ json::object! {
 pub enum LoginPwd {
     /// A whole number.
     Integer(i64),
-    /// A text.
+    /// A text that is never printed.
     Secret(SecretString),
 }
 

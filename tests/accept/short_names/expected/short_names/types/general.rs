@@ -29,9 +29,9 @@ impl Validate for A {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum D {
-    /// This branch.
+    /// A value of type [`S`].
     S(S),
-    /// This branch.
+    /// A value of type [`E`].
     E(E),
     /// A value that is none of these, kept as received.
     Unknown(Json),

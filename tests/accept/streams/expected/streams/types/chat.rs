@@ -39,9 +39,9 @@ json::object! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ListenToKindsReplyEvent {
-    /// This branch.
+    /// A value of type [`ListenToKindsReplyEventMessage`].
     Message(ListenToKindsReplyEventMessage),
-    /// This branch.
+    /// A value of type [`ListenToKindsReplyEventDone`].
     Done(ListenToKindsReplyEventDone),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -76,7 +76,7 @@ impl Validate for SettingValue {
 pub enum SettingEither {
     /// A list.
     TextList(Vec<String>),
-    /// This branch.
+    /// A value of type [`SettingEitherObject`].
     Object(SettingEitherObject),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -10,7 +10,7 @@ use crate::runtime::json::validate::{Checker, Validate};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Message {
-    /// This branch.
+    /// A value of type [`MessageObject`].
     Object(MessageObject),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -105,7 +105,7 @@ impl Validate for Rack {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HostEnds {
-    /// This branch.
+    /// A value of type [`HostEndsComplete`].
     Complete(HostEndsComplete),
     /// A list.
     AnyList(Vec<Json>),
@@ -144,7 +144,7 @@ json::tuple! { HostEndsComplete { first, second, ..further } }
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReplaceHostsReply {
-    /// This branch.
+    /// A value of type [`Host`].
     Host(Host),
     /// A whole number.
     Integer(i64),

@@ -1,16 +1,16 @@
-//! Bodies that arrive bit by bit.
+//! Bodies that arrive in chunks.
 
 use verbatim_source::printable;
 
-/// Makes the pieces of a body fit for where they go.
-pub struct Pieces {
+/// Makes the chunks of a body safe for where they are written.
+pub struct ChunkFilter {
     is_terminal: bool,
     /// The beginning of a character whose end has not come.
     rest: Vec<u8>,
     ends_line: bool,
 }
 
-impl Pieces {
+impl ChunkFilter {
     /// Of a body that is not begun.
     pub fn new(is_terminal: bool) -> Self {
         Self {
@@ -20,12 +20,12 @@ impl Pieces {
         }
     }
 
-    /// What is written for a piece: itself, and on a terminal its text without what acts there.
-    pub fn next(&mut self, piece: &[u8]) -> Vec<u8> {
+    /// What is written for a chunk: itself, and on a terminal its text without what acts there.
+    pub fn next(&mut self, chunk: &[u8]) -> Vec<u8> {
         if !self.is_terminal {
-            return piece.to_vec();
+            return chunk.to_vec();
         }
-        let bytes = [std::mem::take(&mut self.rest).as_slice(), piece].concat();
+        let bytes = [std::mem::take(&mut self.rest).as_slice(), chunk].concat();
         let whole = match std::str::from_utf8(&bytes) {
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
             _ => bytes.len(),
@@ -57,13 +57,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_across_pieces_stay_whole_and_nothing_acts() {
-        let mut pieces = Pieces::new(true);
-        let mut out = pieces.next(b"a\x1b[2J\xc3");
-        out.extend(pieces.next(b"\xa4\xff"));
-        out.extend(pieces.end());
+    fn characters_across_chunks_stay_whole_and_nothing_acts() {
+        let mut filter = ChunkFilter::new(true);
+        let mut out = filter.next(b"a\x1b[2J\xc3");
+        out.extend(filter.next(b"\xa4\xff"));
+        out.extend(filter.end());
         assert_eq!(String::from_utf8_lossy(&out), "a\\u{1b}[2Jä\u{fffd}\n");
-        let mut plain = Pieces::new(false);
+        let mut plain = ChunkFilter::new(false);
         assert_eq!(plain.next(b"\x1b\xff"), b"\x1b\xff");
         assert!(plain.end().is_empty());
     }

@@ -1,4 +1,4 @@
-//! A body that comes in pieces, and may break off.
+//! A body that is sent in chunks, and may break off.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,11 +11,11 @@ use tokio::time::Sleep;
 
 /// How long a connection stays open after the last byte that is sent on purpose.
 const FLUSH: Duration = Duration::from_millis(30);
-/// Bytes in a piece of a body that is sent slowly.
-const PIECE: usize = 64;
+/// Bytes in a chunk of a body that is sent slowly.
+const CHUNK: usize = 64;
 
-/// A body that comes in pieces, and may break off.
-pub(super) struct Pieces {
+/// A body that is sent in chunks, and may break off.
+pub(super) struct ChunkedBody {
     pub rest: Bytes,
     /// Bytes that are sent before the connection breaks; all where there is none.
     pub left: Option<usize>,
@@ -23,7 +23,7 @@ pub(super) struct Pieces {
     pub pause: Option<Pin<Box<Sleep>>>,
 }
 
-impl Pieces {
+impl ChunkedBody {
     /// Waits; ready once for each pause.
     fn paused(&mut self, length: Duration, context: &mut Context<'_>) -> Poll<()> {
         let pause = self
@@ -37,7 +37,7 @@ impl Pieces {
     }
 }
 
-impl hyper::body::Body for Pieces {
+impl hyper::body::Body for ChunkedBody {
     type Data = Bytes;
     type Error = std::io::Error;
 
@@ -63,7 +63,7 @@ impl hyper::body::Body for Pieces {
         let wanted = if self.drip.is_zero() {
             self.rest.len()
         } else {
-            PIECE
+            CHUNK
         };
         let length = wanted
             .min(self.rest.len())
@@ -71,8 +71,8 @@ impl hyper::body::Body for Pieces {
         if let Some(left) = &mut self.left {
             *left -= length;
         }
-        let piece = self.rest.split_to(length);
-        Poll::Ready(Some(Ok(Frame::data(piece))))
+        let chunk = self.rest.split_to(length);
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
 
     fn size_hint(&self) -> hyper::body::SizeHint {
