@@ -49,9 +49,9 @@ json::string_enum! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum GetEventReply {
-    /// This branch.
+    /// A value of type [`Opened`].
     Opened(Opened),
-    /// This branch.
+    /// A value of type [`Closed`].
     Closed(Closed),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -50,9 +50,9 @@ impl Validate for Order {
 /// One of several types: the body of `POST /carts`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cart {
-    /// This branch.
+    /// A value of type [`CartWithId`].
     WithId(CartWithId),
-    /// This branch.
+    /// A value of type [`CartWithCount`].
     WithCount(CartWithCount),
 }
 

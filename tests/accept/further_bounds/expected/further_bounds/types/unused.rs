@@ -9,9 +9,9 @@ use crate::runtime::json::{self, Extra, Json, Number};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Heavy {
-    /// This branch.
+    /// A value of type [`HeavyWithWeight`].
     WithWeight(HeavyWithWeight),
-    /// This branch.
+    /// A value of type [`HeavyWithWithin`].
     WithWithin(Box<HeavyWithWithin>),
     /// A value that is none of these, kept as received.
     Unknown(Json),

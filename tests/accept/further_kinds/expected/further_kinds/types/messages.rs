@@ -52,9 +52,9 @@ impl Validate for Message {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum About {
-    /// This branch.
+    /// A value of type [`AboutPerson`].
     Person(AboutPerson),
-    /// This branch.
+    /// A value of type [`AboutPlace`].
     Place(AboutPlace),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -88,9 +88,9 @@ impl Validate for About {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum State {
-    /// This branch.
+    /// A value of type [`StateIdle`].
     Idle(StateIdle),
-    /// This branch.
+    /// A value of type [`StateBusy`].
     Busy(StateBusy),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -154,9 +154,9 @@ impl Validate for Flag {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Level {
-    /// This branch.
+    /// A value of type [`LevelLowOrHigh`].
     LowOrHigh(LevelLowOrHigh),
-    /// This branch.
+    /// A value of type [`LevelNone`].
     None(LevelNone),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -190,9 +190,9 @@ impl Validate for Level {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Payee {
-    /// This branch.
+    /// A value of type [`Person`].
     Person(Person),
-    /// This branch.
+    /// A value of type [`Firm`].
     Firm(Firm),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -428,9 +428,9 @@ json::string_enum! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MessageReply {
-    /// This branch.
+    /// A value of type [`MessageReplyToNull`].
     ToNull(MessageReplyToNull),
-    /// This branch.
+    /// A value of type [`MessageReplyAll`].
     All(MessageReplyAll),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -464,7 +464,7 @@ impl Validate for MessageReply {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MessageSize {
-    /// This branch.
+    /// A value of type [`MessageSizeAuto`].
     Auto(MessageSizeAuto),
     /// A whole number.
     Integer(i64),
@@ -500,9 +500,9 @@ impl Validate for MessageSize {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MessageTool {
-    /// This branch.
+    /// A value of type [`MessageToolNone`].
     None(MessageToolNone),
-    /// This branch.
+    /// A value of type [`MessageToolFunction`].
     Function(MessageToolFunction),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -572,9 +572,9 @@ impl Validate for MessageMarks {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MessagePart {
-    /// This branch.
+    /// A value of type [`MessagePartHead`].
     Head(MessagePartHead),
-    /// This branch.
+    /// A value of type [`MessagePartBody`].
     Body(MessagePartBody),
     /// A value that is none of these, kept as received.
     Unknown(Json),

@@ -9,7 +9,7 @@ use crate::runtime::json::{self, Extra, Json, Maybe, Number};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Oddity {
-    /// This branch.
+    /// A value of type [`OddityObject`].
     Object(OddityObject),
     /// A value that is none of these, kept as received.
     Unknown(Json),
@@ -27,7 +27,7 @@ impl From<OddityObject> for Oddity {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OddityTypeless {
-    /// This branch.
+    /// A value of type [`OddityTypelessObject`].
     Object(OddityTypelessObject),
     /// A value that is none of these, kept as received.
     Unknown(Json),
