@@ -18,17 +18,6 @@ use std::collections::BTreeSet;
 use verbatim_runtime::{RawResponse, WaitToken};
 use verbatim_source::printable;
 
-/// What stands before the name of a command that a group of the document is called like: `cli.login`.
-const APART: &str = "cli.";
-
-/// How a command that is no operation is called.
-pub fn called(api: &Api, name: &str) -> String {
-    match api.group(name) {
-        Some(_) => format!("{APART}{name}"),
-        None => name.to_owned(),
-    }
-}
-
 /// The commands. A group of the document goes before one with its name, which gets another.
 pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {
     let wait = Command::new("wait")
@@ -80,7 +69,7 @@ pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {
         .chain(simulate)
         .chain(man);
     all.map(|command| {
-        let name = called(api, command.get_name());
+        let name = api.builtin_name(command.get_name());
         command.name(name).disable_help_subcommand(true)
     })
     .collect()
@@ -97,7 +86,7 @@ pub fn run(
     if api.group(name).is_some() {
         return None;
     }
-    match name.strip_prefix(APART).unwrap_or(name) {
+    match Api::builtin_of(name) {
         "wait" => Some(wait(shape, api, matches, around)),
         "login" => Some(profile::login(shape, api, matches, around)),
         "profiles" => Some(profile::manage(shape, api, matches, around)),

@@ -27,6 +27,9 @@ use verbatim_runtime::service;
 /// The form of the text; another one is not read.
 pub const FORM: u32 = 1;
 
+/// What stands before the name of a command that a group of the document is called like.
+const BUILTIN: &str = "cli.";
+
 /// One API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Api {
@@ -331,6 +334,19 @@ impl Api {
     /// The group of a name.
     pub fn group(&self, name: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.name == name)
+    }
+
+    /// How a command that is no operation is called: `login`, or `cli.login` where a group has that name.
+    pub fn builtin_name(&self, name: &str) -> String {
+        match self.group(name) {
+            Some(_) => format!("{BUILTIN}{name}"),
+            None => name.to_owned(),
+        }
+    }
+
+    /// The command that is no operation, by what it may be called.
+    pub fn builtin_of(name: &str) -> &str {
+        name.strip_prefix(BUILTIN).unwrap_or(name)
     }
 
     /// The group and method of an `operationId`.

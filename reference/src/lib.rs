@@ -11,6 +11,7 @@ mod body;
 mod bounds;
 mod call;
 mod command;
+mod commands;
 mod curl;
 mod evidence;
 mod extend;

@@ -5,7 +5,8 @@ use verbatim_codegen::samples::Described;
 use verbatim_source::Node;
 
 use crate::asset::{SCRIPT, STYLE, policy};
-use crate::command::{self, Command};
+use crate::command::Command;
+use crate::commands;
 use crate::evidence;
 use crate::index::{Entry, Group, Index};
 use crate::markdown;
@@ -33,7 +34,7 @@ pub fn html(described: &Described, commands: &[Command]) -> String {
     for group in &index.groups {
         section(&index, &mut out, group, &mut uses);
     }
-    command::list(&index, &mut out);
+    commands::list(&index, &mut out);
     all_types(&index, &mut out, uses);
     out.raw("</main><dialog id=\"keys\"><form method=\"dialog\"><h2>Keys</h2><dl>");
     for (key, does) in [
