@@ -183,6 +183,9 @@ fn tuple(name: &str, was: &Tuple, is: &Tuple, places: Places<'_>, changes: &mut 
     if further(was) != further(is) {
         changes.breaking(name, "takes other further items", places);
     }
+    if was.rules != is.rules {
+        changes.behaviour(name, "is checked by other bounds", places);
+    }
 }
 
 fn texts(name: &str, was: &StringEnum, is: &StringEnum, places: Places<'_>, changes: &mut Changes) {
@@ -254,6 +257,9 @@ fn union(name: &str, was: &Union, is: &Union, places: Places<'_>, changes: &mut 
                 changes,
             );
         }
+    }
+    if was.rules != is.rules {
+        changes.behaviour(name, "is checked by other bounds", places);
     }
 }
 
