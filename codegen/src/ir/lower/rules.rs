@@ -29,19 +29,16 @@ impl<'d> Lowering<'d> {
                 flat.unbound.remove(keyword);
                 continue;
             }
-            let schemas = own.into_iter().map(|part| part.schema);
-            // Further properties were written with the patterns that they are beside.
-            let with_further = written.keywords.contains(&"additionalProperties");
-            let is_written = |it: &&Schema| {
-                let has_further = it.object.additional_properties.is_some();
-                keyword == "patternProperties" && with_further && has_further
+            let write = |part: &Member<'d>| {
+                Writer::write(self, &hidden, |it| it.keyword(flat, part, keyword))
             };
-            let (done, open): (Vec<&Schema>, Vec<&Schema>) = schemas.partition(is_written);
-            let write = |schema| Writer::write(self, &hidden, |it| it.keyword(schema, keyword));
-            let parts: Option<Vec<Part>> = open.into_iter().map(write).collect();
-            if let Some(parts) = parts.filter(|parts| !parts.is_empty() || !done.is_empty()) {
+            let is_exact = own.iter().all(|part| is_exact(flat, part, keyword));
+            let parts: Option<Vec<Part>> = own.into_iter().map(write).collect();
+            if let Some(parts) = parts.filter(|parts| !parts.is_empty()) {
                 parts.into_iter().for_each(|part| written.add(part));
-                flat.unbound.remove(keyword);
+                if is_exact {
+                    flat.unbound.remove(keyword);
+                }
                 written.keywords.push(keyword);
             }
         }
@@ -55,7 +52,7 @@ impl<'d> Lowering<'d> {
         for (group, exactly) in std::mem::take(&mut flat.beside) {
             let keyword = if exactly { word(&group) } else { "anyOf" };
             let part = Writer::write(self, &hidden, |it| {
-                let branches = it.each(group.branches)?;
+                let branches = it.in_place(|it| it.each(group.branches))?;
                 Some(vec![(keyword.to_owned(), branches)])
             });
             if part.is_some() {
@@ -98,11 +95,23 @@ fn depends_on_others(keyword: &str) -> bool {
     let all = [
         "additionalProperties",
         "unevaluatedProperties",
-        "items",
+        "unevaluatedItems",
         "pattern",
         "multipleOf",
     ];
     all.contains(&keyword)
+}
+
+/// Whether what is written of a keyword is all that it says. Further properties are those that no schema names, as
+/// authors mean them: by the letter they are those that their own schema does not name.
+fn is_exact(flat: &Flat<'_>, part: &Member<'_>, keyword: &str) -> bool {
+    let object = &part.schema.object;
+    keyword != "additionalProperties"
+        || flat
+            .properties
+            .keys()
+            .all(|name| object.properties.contains_key(*name))
+            && flat.patterns.len() == object.pattern_properties.len()
 }
 
 /// Whether a schema has a keyword.
@@ -111,7 +120,6 @@ fn says(schema: &Schema, keyword: &str) -> bool {
         || match keyword {
             "additionalProperties" => schema.object.additional_properties.is_some(),
             "unevaluatedProperties" => schema.object.unevaluated_properties.is_some(),
-            "items" => schema.array.items.is_some(),
             "multipleOf" => schema.number.multiple_of.is_some(),
             "pattern" => schema.string.pattern.is_some(),
             _ => false,
@@ -182,9 +190,12 @@ struct Writer<'l, 'd> {
     definitions: BTreeMap<String, Rule>,
     /// Schemas that are referred to and not written yet.
     open: Vec<(Id<Schema>, String)>,
-    seen: BTreeSet<Id<Schema>>,
+    /// Whether the schemas that are referred to look at a value beside others.
+    seen: BTreeMap<Id<Schema>, bool>,
     count: usize,
     depth: usize,
+    /// Whether what is written looks at a value beside other schemas.
+    is_beside: bool,
 }
 
 impl<'l, 'd> Writer<'l, 'd> {
@@ -199,66 +210,98 @@ impl<'l, 'd> Writer<'l, 'd> {
             hidden,
             definitions: BTreeMap::new(),
             open: Vec::new(),
-            seen: BTreeSet::new(),
+            seen: BTreeMap::new(),
             count: 0,
             depth: 0,
+            is_beside: false,
         };
         let members = members(&mut writer)?;
         while let Some((id, name)) = writer.open.pop() {
+            writer.is_beside = writer.seen.get(&id).copied().unwrap_or(true);
             let rule = writer.whole(id)?;
             writer.definitions.insert(name, rule);
         }
         Some((members, writer.definitions))
     }
 
-    /// What a keyword says, with those that it depends on.
-    fn keyword(&mut self, schema: &Schema, keyword: &str) -> Option<Members> {
-        let (array, object) = (&schema.array, &schema.object);
+    /// Writes schemas that look at a value beside others.
+    fn in_place<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        self.set_beside(true, write)
+    }
+
+    fn set_beside<T>(&mut self, is_beside: bool, write: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.is_beside, is_beside);
+        let written = write(self);
+        self.is_beside = before;
+        written
+    }
+
+    /// What a keyword of a type's schema says, with those that it depends on.
+    fn keyword(&mut self, flat: &Flat<'_>, part: &Member<'_>, keyword: &str) -> Option<Members> {
+        let schema = part.schema;
         let mut members = Members::new();
         match keyword {
-            "not" => self.one(&mut members, "not", schema.not)?,
-            "if" => {
-                self.one(&mut members, "if", schema.if_)?;
-                self.one(&mut members, "then", schema.then)?;
-                self.one(&mut members, "else", schema.else_)?;
-            }
-            "contains" => {
-                self.one(&mut members, "contains", array.contains)?;
-                count(&mut members, "minContains", array.min_contains.as_ref());
-                count(&mut members, "maxContains", array.max_contains.as_ref());
-            }
-            "propertyNames" => self.one(&mut members, "propertyNames", object.property_names)?,
-            "patternProperties" => self.patterns(&mut members, schema)?,
-            "dependentSchemas" => self.named(
-                &mut members,
-                "dependentSchemas",
-                schema.dependent_schemas.iter(),
-            )?,
             "additionalProperties" => {
-                let names = object.properties.keys();
-                let names = names.map(|name| (name.clone(), Rule::Literal("{}".to_owned())));
+                // Without patterns the type knows what further properties are.
+                if flat.patterns.is_empty() {
+                    return None;
+                }
+                let anything = |name: &str| (name.to_owned(), Rule::Literal("{}".to_owned()));
+                let names = flat.properties.keys().map(|name| anything(name));
                 push(&mut members, "properties", Rule::Object(names.collect()));
-                self.patterns(&mut members, schema)?;
-                let additional = object.additional_properties;
+                let all = flat.parts.iter();
+                let patterns = all.flat_map(|it| it.schema.object.pattern_properties.keys());
+                let patterns: BTreeSet<&String> = patterns.collect();
+                let patterns = patterns.into_iter().map(|pattern| anything(pattern));
+                push(
+                    &mut members,
+                    "patternProperties",
+                    Rule::Patterns(patterns.collect()),
+                );
+                let additional = schema.object.additional_properties;
                 self.one(&mut members, "additionalProperties", additional)?;
             }
-            "items" => {
-                let prefix = array.prefix_items.iter();
-                let prefix = prefix.map(|_| Rule::Literal("{}".to_owned())).collect();
-                push(&mut members, "prefixItems", Rule::Array(prefix));
-                self.one(&mut members, "items", array.items)?;
-            }
-            "multipleOf" => literal(&mut members, keyword, schema.number.multiple_of.as_ref()),
-            "pattern" => pattern(&mut members, schema.string.pattern.as_ref()),
             "unevaluatedProperties" | "unevaluatedItems" => {
+                // What schemas beside it name, it does not know.
+                if !part.knows_all {
+                    return None;
+                }
                 let Rule::Object(all) = self.body(schema)? else {
                     return None;
                 };
                 members = all;
             }
-            _ => return None,
+            "multipleOf" => literal(&mut members, keyword, schema.number.multiple_of.as_ref()),
+            "pattern" => pattern(&mut members, schema.string.pattern.as_ref()),
+            _ => self.own(&mut members, schema, keyword)?,
         }
         Some(members)
+    }
+
+    /// What a keyword says by itself.
+    fn own(&mut self, members: &mut Members, schema: &Schema, keyword: &str) -> Option<()> {
+        let (array, object) = (&schema.array, &schema.object);
+        match keyword {
+            "not" => self.in_place(|it| it.one(members, "not", schema.not)),
+            "if" => self.in_place(|it| {
+                it.one(members, "if", schema.if_)?;
+                it.one(members, "then", schema.then)?;
+                it.one(members, "else", schema.else_)
+            }),
+            "dependentSchemas" => {
+                let schemas = schema.dependent_schemas.iter();
+                self.in_place(|it| it.named(members, "dependentSchemas", schemas))
+            }
+            "contains" => {
+                self.set_beside(false, |it| it.one(members, "contains", array.contains))?;
+                count(members, "minContains", array.min_contains.as_ref());
+                count(members, "maxContains", array.max_contains.as_ref());
+                Some(())
+            }
+            "propertyNames" => self.one(members, "propertyNames", object.property_names),
+            "patternProperties" => self.set_beside(false, |it| it.patterns(members, schema)),
+            _ => None,
+        }
     }
 
     /// A schema with all its keywords.
@@ -280,11 +323,12 @@ impl<'l, 'd> Writer<'l, 'd> {
 
     fn body(&mut self, schema: &Schema) -> Option<Rule> {
         let mut members = Members::new();
-        if schema.dynamic_reference.is_some() {
+        if schema.dynamic_reference.is_some() || self.is_misjudged(schema) {
             return None;
         }
         if let Some(reference) = &schema.reference {
-            let name = self.refer(reference.target?);
+            let is_beside = self.is_beside || !schema.is_bare_reference();
+            let name = self.refer(reference.target?, is_beside)?;
             let text = verbatim_source::write::quoted(&format!("#/$defs/{name}"));
             push(&mut members, "$ref", Rule::Literal(text));
         }
@@ -303,19 +347,20 @@ impl<'l, 'd> Writer<'l, 'd> {
         if let Some(value) = &schema.constant {
             push(&mut members, "const", Rule::Literal(json(&value.value)));
         }
-        self.several(&mut members, "allOf", &schema.all_of)?;
-        self.several(&mut members, "anyOf", &schema.any_of)?;
-        self.several(&mut members, "oneOf", &schema.one_of)?;
-        for keyword in ["not", "if", "contains", "propertyNames"] {
-            if says(schema, keyword) {
-                members.extend(self.keyword(schema, keyword)?);
-            }
+        self.in_place(|it| {
+            it.several(&mut members, "allOf", &schema.all_of)?;
+            it.several(&mut members, "anyOf", &schema.any_of)?;
+            it.several(&mut members, "oneOf", &schema.one_of)
+        })?;
+        let own = ["not", "if", "contains", "propertyNames", "dependentSchemas"];
+        for keyword in own.into_iter().filter(|keyword| says(schema, keyword)) {
+            self.own(&mut members, schema, keyword)?;
         }
-        let dependent = schema.dependent_schemas.iter();
-        self.named(&mut members, "dependentSchemas", dependent)?;
         self.plain(&mut members, schema);
-        self.array(&mut members, schema)?;
-        self.object(&mut members, schema)?;
+        self.set_beside(false, |it| {
+            it.array(&mut members, schema)?;
+            it.object(&mut members, schema)
+        })?;
         let nullable = schema.nullable.as_ref().is_some_and(|it| it.value);
         Some(if nullable {
             let null = Rule::Literal("{\"type\":\"null\"}".to_owned());
@@ -324,6 +369,28 @@ impl<'l, 'd> Writer<'l, 'd> {
         } else {
             Rule::Object(members)
         })
+    }
+
+    /// Whether a schema says of further properties or items what its author hardly means: by the letter it knows none of
+    /// those that the schemas beside it name.
+    fn is_misjudged(&self, schema: &Schema) -> bool {
+        let is_telling =
+            |id: Option<Id<Schema>>| id.is_some_and(|id| !self.lowering.document[id].is_anything());
+        let (array, object) = (&schema.array, &schema.object);
+        let has_others = !(schema.all_of.is_empty()
+            && schema.any_of.is_empty()
+            && schema.one_of.is_empty()
+            && schema.dependent_schemas.is_empty()
+            && schema.if_.is_none()
+            && schema.reference.is_none());
+        let knows_less = self.is_beside || has_others;
+        let further = [
+            object.additional_properties,
+            array.items.filter(|_| !array.prefix_items.is_empty()),
+        ];
+        let rest = [object.unevaluated_properties, array.unevaluated_items];
+        (knows_less && further.into_iter().any(is_telling))
+            || (self.is_beside && rest.into_iter().any(is_telling))
     }
 
     fn plain(&self, members: &mut Members, schema: &Schema) {
@@ -452,18 +519,20 @@ impl<'l, 'd> Writer<'l, 'd> {
         Some(())
     }
 
-    /// The name of a schema that is referred to.
-    fn refer(&mut self, id: Id<Schema>) -> String {
+    /// The name of a schema that is referred to; `None` where it was written for another use of it.
+    fn refer(&mut self, id: Id<Schema>, is_beside: bool) -> Option<String> {
         let is_plain = |name: &&str| {
             let mut letters = name.chars();
             letters.all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
         };
         let component = self.lowering.components.get(&id).copied().filter(is_plain);
         let name = component.map_or_else(|| format!("schema {}", id.index()), str::to_owned);
-        if self.seen.insert(id) {
-            self.open.push((id, name.clone()));
+        match self.seen.insert(id, is_beside) {
+            None => self.open.push((id, name.clone())),
+            Some(before) if before != is_beside => return None,
+            Some(_) => {}
         }
-        name
+        Some(name)
     }
 }
 

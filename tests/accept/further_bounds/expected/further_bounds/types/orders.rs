@@ -78,7 +78,7 @@ impl Validate for Cart {
         }
         at.schema(
             self,
-            "{\"allOf\":[{\"properties\":{\"id\":{},\"count\":{},\"first\":{}},\"patternProperties\":{\"^x-\":{\"type\":\"integer\"}},\"additionalProperties\":false},{\"not\":{\"required\":[\"first\"],\"properties\":{\"first\":{\"$ref\":\"#/$defs/Heavy\"}}}}],\"$defs\":{\"Heavy\":{\"type\":\"object\",\"anyOf\":[{\"required\":[\"weight\"],\"properties\":{\"weight\":{\"minimum\":100}}},{\"required\":[\"within\"],\"properties\":{\"within\":{\"$ref\":\"#/$defs/Heavy\"}}}]}}}",
+            "{\"allOf\":[{\"properties\":{\"id\":{},\"count\":{},\"first\":{}},\"patternProperties\":{\"^x-\":{}},\"additionalProperties\":false},{\"not\":{\"required\":[\"first\"],\"properties\":{\"first\":{\"$ref\":\"#/$defs/Heavy\"}}},\"patternProperties\":{\"^x-\":{\"type\":\"integer\"}}}],\"$defs\":{\"Heavy\":{\"type\":\"object\",\"anyOf\":[{\"required\":[\"weight\"],\"properties\":{\"weight\":{\"minimum\":100}}},{\"required\":[\"within\"],\"properties\":{\"within\":{\"$ref\":\"#/$defs/Heavy\"}}}]}}}",
         );
     }
 }
@@ -112,7 +112,7 @@ json::object! {
 impl Validate for CartWithId {
     fn validate(&self, at: &mut Checker) {
         at.schema(self,
-            r#"{"properties":{"id":{},"count":{},"first":{}},"patternProperties":{"^x-":{"type":"integer"}},"additionalProperties":false}"#);
+            r#"{"properties":{"id":{},"count":{},"first":{}},"patternProperties":{"^x-":{}},"additionalProperties":false}"#);
     }
 }
 
@@ -134,7 +134,7 @@ impl Validate for CartWithCount {
     fn validate(&self, at: &mut Checker) {
         at.optional("count", self.count.as_ref(), |at, value| at.minimum(value, "1"));
         at.schema(self,
-            r#"{"properties":{"id":{},"count":{},"first":{}},"patternProperties":{"^x-":{"type":"integer"}},"additionalProperties":false}"#);
+            r#"{"properties":{"count":{},"id":{},"first":{}},"patternProperties":{"^x-":{}},"additionalProperties":false}"#);
     }
 }
 
