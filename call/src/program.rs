@@ -116,7 +116,7 @@ fn run_over(
     let named = std::iter::once(&shape.name).chain(words);
     let matches = match command.try_get_matches_from(named) {
         Ok(matches) => matches,
-        Err(error) => return misread(shape, &error, around),
+        Err(error) => return misread((shape, api), &error, words, around),
     };
     if let Some(done) = extra::run(shape, api, &matches, around) {
         return done;
@@ -148,8 +148,9 @@ fn found<'a, 'm>(
 
 /// Help and version go to the standard output; everything else is a failure in one line.
 fn misread(
-    shape: &Shape,
+    (shape, api): (&Shape, &Api),
     error: &clap::Error,
+    words: &[String],
     around: &mut Surroundings<'_>,
 ) -> Result<(), Failure> {
     let text = error.render();
@@ -179,10 +180,42 @@ fn misread(
     if !tips.is_empty() {
         remedy = did_you_mean(&tips);
     }
+    if let Some((flag, value)) = mistaken(error, words) {
+        remedy = format!("a value that begins with a hyphen is written `{flag}={value}`");
+    }
     if remedy.is_empty() {
-        remedy = format!("`{} --help` tells more", shape.name);
+        remedy = format!("`{} --help` tells more", named(shape, api, words));
     }
     Err(Failure::usage(message).remedy(remedy))
+}
+
+/// A value that was taken for a flag, and the flag before it.
+fn mistaken<'w>(error: &clap::Error, words: &'w [String]) -> Option<(&'w str, &'w str)> {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let Some(ContextValue::String(said)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    words.windows(2).find_map(|pair| {
+        let [flag, value] = pair else { return None };
+        let is_value = value.starts_with(said.as_str()) && !value.starts_with("--");
+        let is_flag = flag.starts_with("--") && flag.len() > 2 && !flag.contains('=');
+        (is_value && is_flag).then_some((flag.as_str(), value.as_str()))
+    })
+}
+
+/// The program with group and method, as far as they are among the words.
+fn named(shape: &Shape, api: &Api, words: &[String]) -> String {
+    let mut name = shape.program(api);
+    let group = words.iter().find_map(|word| api.group(word));
+    if let Some(group) = group {
+        name = format!("{name} {}", group.name);
+        if let Some(method) = words.iter().find_map(|word| group.method(word)) {
+            name = format!("{name} {}", method.name);
+        }
+    }
+    name
 }
 
 /// The body of the `main` of a program whose tables are inside and that does nothing else: it answers shells

@@ -164,7 +164,7 @@ fn content(
         is_changed = true;
     }
     for word in matches.get_many::<String>("set").into_iter().flatten() {
-        set(&mut root, body.ty.as_ref(), word)?;
+        set(&mut root, (body.ty.as_ref(), flags), word)?;
         is_changed = true;
     }
     let Some(root) = root else {
@@ -182,8 +182,12 @@ fn content(
     }))
 }
 
-/// `PATH=JSON`: dots between the names; a root key that wraps the body is left out.
-fn set(root: &mut Option<Node>, ty: Option<&Type>, word: &str) -> Result<(), Failure> {
+/// `PATH=JSON`: dots between the names, a number for an item of a list; a root key that wraps the body is left out.
+fn set(
+    root: &mut Option<Node>,
+    (ty, flags): (Option<&Type>, &[Flag]),
+    word: &str,
+) -> Result<(), Failure> {
     let wrong = |message: String| Failure::usage(format!("--set {word}: {message}"));
     let Some((path, text)) = word.split_once('=') else {
         return Err(wrong("it has no equals sign".to_owned()).remedy("write --set path=JSON"));
@@ -197,6 +201,16 @@ fn set(root: &mut Option<Node>, ty: Option<&Type>, word: &str) -> Result<(), Fai
         names.extend(path.split('.').map(str::to_owned));
     }
     let root = root.get_or_insert_with(|| Node::made(Object::new()));
+    for list in flags.iter().filter(|flag| flag.list) {
+        if let Target::Member(path) = &list.target
+            && names.len() > path.len()
+            && names.starts_with(path)
+            && value::at(root, path).is_none()
+        {
+            // A list that is not there yet is begun, where an object would be made else.
+            value::put(root, path, Node::made(Value::Array(Vec::new()))).map_err(wrong)?;
+        }
+    }
     value::put(root, &names, node).map_err(wrong)
 }
 

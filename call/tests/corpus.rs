@@ -103,6 +103,11 @@ fn document(path: &Path, failures: &mut Vec<String>) -> Counts {
         let words = [group.name.clone(), method.name.clone()];
         let command = command::command(&shape(), &api, &words).expect("a command");
         command.debug_assert();
+        let help = [&words[..], &["--help".to_owned()]].concat();
+        let (code, stderr) = run(&api, &simulator, &help, b"");
+        if code != 0 {
+            failures.push(format!("{name}: {help:?}: {code} {stderr}"));
+        }
         let mut operations = simulator.contract().operations().iter();
         let operation = operations.find(|it| it.method == method.verb && it.path == method.path);
         let more = operation.and_then(|operation| arguments(simulator.contract(), operation));

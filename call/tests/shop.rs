@@ -389,6 +389,40 @@ fn what_kind_of_file_is_sent_is_told_by_its_name_or_by_a_flag() {
     refused(&wrong, &["image/png, image/webp", "text/html"]);
 }
 
+#[test]
+fn lists_are_begun_by_the_place_of_an_item() {
+    let words = [
+        "items",
+        "create",
+        "--title=Pen",
+        "--price=2",
+        "--set",
+        "sizes.0=7",
+        "--set",
+        "sizes.1=8",
+    ];
+    let more = [
+        "--set",
+        r#"tree.below.0.label="leaf""#,
+        "--set",
+        r#"tree.label="root""#,
+    ];
+    let sent = sent(&[&words[..], &more].concat());
+    let body = r#"{"title":"Pen","price":2,"sizes":[7,8],"tree":{"below":[{"label":"leaf"}],"label":"root"}}"#;
+    assert_eq!(sent.body, body);
+}
+
+#[test]
+fn what_was_written_wrong_has_a_remedy_of_its_own() {
+    let hyphen = ["items", "list", "--tag", "-x"];
+    refused(
+        &hyphen,
+        &["a value that begins with a hyphen is written `--tag=-x`"],
+    );
+    let unknown = ["items", "list", "--zzzz"];
+    refused(&unknown, &["`shop items list --help` tells more"]);
+}
+
 /// An operation has a method for each kind of its bodies; what is sent is labelled as what it is.
 #[test]
 fn each_kind_of_body_is_sent_as_what_it_is() {

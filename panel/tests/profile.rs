@@ -425,11 +425,11 @@ fn broken_files_and_missing_homes_are_told_in_one_line() {
         ),
         (
             "[profiles.work]\ntoken = 7",
-            &["`token` of the profile `work` is not a text"],
+            &["line 2: `token` of the profile `work` is not a text"],
         ),
         (
-            "[profiles.work]\nread-only = 'canary'",
-            &["neither true nor false"],
+            "[profiles.work]\napi = 'cloudpanel'\nread-only = 'canary'",
+            &["line 3: ", "neither true nor false"],
         ),
         (
             "[profiles.work]\noutput = 'canary'",
@@ -441,7 +441,7 @@ fn broken_files_and_missing_homes_are_told_in_one_line() {
         ),
         (
             "[profiles.work.commands.'servers list']\ncolumns = 'id'",
-            &["list of texts"],
+            &["line 2: ", "list of texts"],
         ),
         (
             "default = 'home'\n[profiles.work]\ntoken = 'canary'",

@@ -2,6 +2,7 @@
 
 mod made;
 
+use crate::check::violations;
 use crate::flag::{Flag, Kind, Target, flags};
 use crate::table::{Body, BodyKind, Operation, Parameter, Type};
 use crate::value;
@@ -22,7 +23,7 @@ pub fn example(operation: &Operation) -> Option<Vec<String>> {
             continue;
         };
         let parameter = operation.parameters.get(at)?;
-        let node = documented(parameter).or_else(|| plain(flag, &parameter.ty))?;
+        let node = documented(parameter).or_else(|| invented(operation, flag, parameter))?;
         match &flag.long {
             None => places.push(value::text(&node)),
             Some(long) => words.extend(written(flag, long, &node)),
@@ -96,7 +97,7 @@ fn of_parameters(operation: &Operation, flags: &[Flag]) -> Vec<String> {
         let Some(parameter) = operation.parameters.get(at) else {
             continue;
         };
-        let node = documented(parameter).or_else(|| plain(flag, &parameter.ty));
+        let node = documented(parameter).or_else(|| invented(operation, flag, parameter));
         let node = node.unwrap_or_else(|| made::value(operation, &parameter.ty, &parameter.checks));
         match &flag.long {
             None => places.push(value::text(&node)),
@@ -170,7 +171,17 @@ fn documented(parameter: &Parameter) -> Option<Node> {
     value::parse("example", given).ok()
 }
 
-/// A value where the document shows none.
+/// A value where the document shows none: a plain one, unless its bounds forbid that.
+fn invented(operation: &Operation, flag: &Flag, parameter: &Parameter) -> Option<Node> {
+    let plain = plain(flag, &parameter.ty)?;
+    let (ty, checks) = (&parameter.ty, parameter.checks.as_slice());
+    if violations(operation, ty, checks, &plain).is_empty() {
+        return Some(plain);
+    }
+    Some(made::value(operation, ty, checks))
+}
+
+/// A plain value; none where only JSON or a file would do.
 fn plain(flag: &Flag, ty: &Type) -> Option<Node> {
     if let Some(word) = flag.words.first() {
         return Some(Node::made(word.as_str()));

@@ -6,9 +6,11 @@ use super::scope::Scope;
 use super::{OfCommand, Profile, Secret};
 use crate::failure::{Failure, did_you_mean};
 use crate::output::Form;
+use std::cell::Cell;
 use std::io::ErrorKind;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use toml_edit::{DocumentMut, Item, TableLike};
+use toml_edit::{Document, DocumentMut, Item, Table, TableLike, TomlError};
 use verbatim_source::near;
 
 const KEYS: [&str; 13] = [
@@ -45,21 +47,30 @@ impl Profiles {
         let Some(text) = text(path)? else {
             return Ok(None);
         };
-        Self::parse(&parse(path, &text)?, path, program).map(Some)
+        let reader = Reader {
+            path,
+            program,
+            text: &text,
+            line: Cell::new(0),
+        };
+        // This one knows the places of what it holds.
+        let file = Document::parse(text.as_str()).map_err(|error| no_toml(path, &text, &error))?;
+        Self::of(file.as_table(), &reader).map(Some)
     }
 
-    fn parse(file: &DocumentMut, path: &Path, program: &str) -> Result<Self, Failure> {
-        let reader = Reader { path, program };
+    fn of(file: &Table, reader: &Reader<'_>) -> Result<Self, Failure> {
         let mut profiles = Self {
-            path: path.to_owned(),
+            path: reader.path.to_owned(),
             all: Vec::new(),
             defaults: Vec::new(),
         };
-        for (key, item) in file.iter() {
+        for (key, item) in file {
+            reader.look(item);
             match key {
                 "default" => profiles.defaults = reader.defaults(item)?,
                 "profiles" => {
                     for (name, item) in reader.table(item, "`profiles`")?.iter() {
+                        reader.look(item);
                         profiles.all.push(reader.profile(name, item)?);
                     }
                 }
@@ -137,23 +148,45 @@ pub(super) fn text(path: &Path) -> Result<Option<String>, Failure> {
 /// # Errors
 /// A text that is none, with the line.
 pub(super) fn parse(path: &Path, text: &str) -> Result<DocumentMut, Failure> {
-    text.parse::<DocumentMut>().map_err(|error| {
-        // The error itself would quote the line.
-        let before = error.span().and_then(|span| text.get(..span.start));
-        let line = before.unwrap_or_default().matches('\n').count() + 1;
-        let message = format!("{}, line {line}, is not TOML", path.display());
-        Failure::usage(message).remedy("mend the line, or move the file away")
-    })
+    text.parse::<DocumentMut>()
+        .map_err(|error| no_toml(path, text, &error))
+}
+
+fn no_toml(path: &Path, text: &str, error: &TomlError) -> Failure {
+    // The error itself would quote the line.
+    let line = line(text, error.span());
+    let message = format!("{}, line {line}, is not TOML", path.display());
+    Failure::usage(message).remedy("mend the line, or move the file away")
+}
+
+/// The line on which something begins, counted from 1.
+fn line(text: &str, span: Option<Range<usize>>) -> usize {
+    let before = span.and_then(|span| text.get(..span.start));
+    before.unwrap_or_default().matches('\n').count() + 1
 }
 
 struct Reader<'p> {
     path: &'p Path,
     program: &'p str,
+    text: &'p str,
+    /// The line of what is read.
+    line: Cell<usize>,
 }
 
 impl Reader<'_> {
+    /// Goes on to another value.
+    fn look(&self, item: &Item) {
+        if let Some(span) = item.span() {
+            self.line.set(line(self.text, Some(span)));
+        }
+    }
+
     fn wrong(&self, message: &str) -> Failure {
-        Failure::usage(format!("{}: {message}", self.path.display()))
+        let place = match self.line.get() {
+            0 => String::new(),
+            line => format!(", line {line}"),
+        };
+        Failure::usage(format!("{}{place}: {message}", self.path.display()))
     }
 
     fn unknown(&self, place: &str, key: &str, known: &[&str]) -> Failure {
@@ -206,6 +239,7 @@ impl Reader<'_> {
         }
         let mut defaults = Vec::new();
         for (scope, item) in self.table(item, "`default`")?.iter() {
+            self.look(item);
             let name = self.text(item, &format!("`default.{scope}`"))?;
             defaults.push((scope.to_owned(), name));
         }
@@ -230,6 +264,7 @@ impl Reader<'_> {
         let table = self.table(item, &format!("the profile `{name}`"))?;
         for (key, item) in table.iter() {
             let place = at(key);
+            self.look(item);
             match key {
                 "api" => profile.api = Some(self.text(item, &place)?),
                 "url" => profile.url = Some(self.text(item, &place)?),
@@ -262,8 +297,10 @@ impl Reader<'_> {
         for (name, item) in self.table(item, place)?.iter() {
             let mut of = OfCommand::default();
             let place = format!("`{name}` in {place}");
+            self.look(item);
             for (key, item) in self.table(item, &place)?.iter() {
                 let place = format!("`{key}` of {place}");
+                self.look(item);
                 match key {
                     "output" => of.output = Some(self.form(item, &place)?),
                     "columns" => of.columns = self.columns(item, &place)?,
