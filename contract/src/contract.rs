@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use verbatim_source::{Diagnostic, Limits, Node, Place, Pointer, Source, Sources, Value, pointer};
 
 use crate::discriminator;
@@ -448,18 +448,39 @@ fn dialect(root: &Node) -> Result<Dialect, Diagnostic> {
     }
 }
 
+/// What is escaped in base paths; the braces of variables are not.
+const IN_BASE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`');
+
 /// The decoded path of an address, without a slash at its end.
 pub(crate) fn path_of(url: &str) -> String {
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+    let host = url.split_once("://").map(|(_, rest)| rest);
+    let path = match host.or_else(|| url.strip_prefix("//")) {
+        Some(rest) => rest.find('/').map_or("", |at| &rest[at..]),
         None => url,
     };
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    let path = percent_decode_str(path).decode_utf8_lossy();
-    let path = path.trim_end_matches('/');
-    if path.is_empty() || path.starts_with('/') {
-        path.to_owned()
-    } else {
-        format!("/{path}")
+    // Seen from the root, where nothing lies above (RFC 3986, section 5.2.4).
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
     }
+    let segments = segments.iter().map(|segment| {
+        let plain = percent_decode_str(segment).decode_utf8_lossy();
+        format!("/{}", utf8_percent_encode(&plain, IN_BASE))
+    });
+    segments.collect()
 }

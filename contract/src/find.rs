@@ -1,5 +1,7 @@
 //! From a request line to an operation.
 
+use percent_encoding::percent_decode_str;
+
 use crate::contract::Contract;
 use crate::operation::Operation;
 
@@ -82,7 +84,7 @@ impl Contract {
 /// below it. In a base such as `/{tenant}/v1` any one segment may stand for the variable.
 pub fn after<'a>(raw_path: &'a str, base: &str) -> Option<&'a str> {
     let mut rest = raw_path;
-    if base.contains('{') {
+    if base.contains('{') || (raw_path.contains('%') && base.contains('%')) {
         for segment in base.split('/').skip(1) {
             let inner = rest.strip_prefix('/')?;
             let (given, _) = inner.split_once('/').unwrap_or((inner, ""));
@@ -100,7 +102,7 @@ fn stands_for(segment: &str, given: &str) -> bool {
         .split_once('{')
         .and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
     match variable {
-        None => segment == given,
+        None => segment == given || percent_decode_str(segment).eq(percent_decode_str(given)),
         Some((before, after)) => {
             let inner = given.strip_prefix(before);
             let inner = inner.and_then(|inner| inner.strip_suffix(after));
@@ -126,6 +128,8 @@ mod tests {
         assert_eq!(after("/acme/v1/pets", "/{tenant}/v1"), Some("/pets"));
         assert_eq!(after("/acme/v2/pets", "/{tenant}/v{n}"), Some("/pets"));
         assert_eq!(after("/acme/v/pets", "/{tenant}/v{n}"), None);
+        assert_eq!(after("/a%20%62/pets", "/a%20b"), Some("/pets"));
+        assert_eq!(after("/a/b/pets", "/a%2Fb"), None);
         assert_eq!(after("//v1/pets", "/{tenant}/v1"), None);
         assert_eq!(after("/acme", "/{tenant}/v1"), None);
     }

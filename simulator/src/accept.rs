@@ -33,6 +33,32 @@ pub(crate) fn chosen<'a>(headers: &HeaderMap, reply: &'a Reply) -> Option<Option
     best.map(|(_, media)| Some(media))
 }
 
+/// A media type as it is sent: where the document has a range, the type of it that the caller weighs most, else a
+/// usual one of it.
+pub(crate) fn concrete(headers: &HeaderMap, documented: &str) -> String {
+    if !documented.contains('*') {
+        return documented.to_owned();
+    }
+    let family = essence(documented);
+    let family = family.split('/').next().unwrap_or_default();
+    let fits = |name: &str| family == "*" || name.split('/').next() == Some(family);
+    let asked = ranges(headers).into_iter();
+    let asked = asked.filter(|it| it.weight > 0.0 && !it.name.contains('*') && fits(&it.name));
+    // The last of equals is what `max_by` gives; the first one counts.
+    let best = asked
+        .rev()
+        .max_by(|one, other| one.weight.total_cmp(&other.weight));
+    let usual = match family {
+        "text" => "text/plain",
+        "image" => "image/png",
+        "audio" => "audio/mpeg",
+        "video" => "video/mp4",
+        "font" => "font/woff2",
+        _ => "application/octet-stream",
+    };
+    best.map_or_else(|| usual.to_owned(), |range| range.name)
+}
+
 fn ranges(headers: &HeaderMap) -> Vec<Range> {
     let fields = headers.get_all("accept").iter();
     let fields = fields.filter_map(|field| field.to_str().ok());
@@ -104,5 +130,21 @@ mod tests {
             1.0
         ));
         assert!(close(weighed("application/xml", "application/json"), 0.0));
+    }
+
+    #[test]
+    fn a_documented_range_is_sent_as_one_of_its_types() {
+        for (accept, documented, sent) in [
+            ("image/webp, image/png;q=0.5", "image/*", "image/webp"),
+            ("image/gif;q=0.1, image/png;q=0.5", "image/*", "image/png"),
+            ("*/*", "image/*", "image/png"),
+            ("text/*", "text/*", "text/plain"),
+            ("text/html", "*/*", "text/html"),
+            ("image/png", "text/csv", "text/csv"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("accept", accept.parse().unwrap());
+            assert_eq!(concrete(&headers, documented), sent, "{accept}");
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::refuse::Refusal;
 use crate::rules::Rules;
 
 use credentials::cookies;
-pub(crate) use credentials::is_authorized;
+pub(crate) use credentials::{challenges, is_authorized};
 
 /// A request taken apart.
 #[derive(Debug)]
@@ -191,10 +191,6 @@ fn body(
     };
     let name = content_type.unwrap_or(&media.name);
     let value = read(contract, name, media, received.body).map_err(refuse)?;
-    if received.rules.lenient.null_is_absent && !documented.required && matches!(value, Value::Null)
-    {
-        return Ok(None);
-    }
     let value = match &media.schema {
         Some(schema) => documented_root(contract, received.rules, schema, value),
         None => value,
@@ -205,7 +201,8 @@ fn body(
     let mut violations = contract.check(schema, &value, Direction::Request);
     violations.retain(|violation| !injected.forgives(&violation.keyword));
     if violations.is_empty() {
-        return Ok(Some(value));
+        let absent = received.rules.lenient.null_is_absent && !documented.required;
+        return Ok(Some(value).filter(|value| !absent || !matches!(value, Value::Null)));
     }
     if received.rules.lenient.texts_as_values
         && let Some(meant) = spelling::meant(contract, schema, &value, &violations)

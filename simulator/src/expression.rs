@@ -10,6 +10,8 @@ use verbatim_source::{Node, Value};
 pub(crate) struct Scene<'a> {
     pub method: &'a Method,
     pub uri: &'a Uri,
+    /// The whole address that was asked for.
+    pub url: &'a str,
     pub headers: &'a HeaderMap,
     /// Values of the path.
     pub path: &'a [(String, String)],
@@ -121,7 +123,7 @@ fn whole(text: &str) -> Option<&str> {
 /// What an expression leads to.
 pub(crate) fn evaluate(expression: &str, scene: &Scene<'_>) -> Option<Value> {
     match expression {
-        "$url" => return Some(Value::from(scene.uri.to_string())),
+        "$url" => return Some(Value::from(scene.url)),
         "$method" => return Some(Value::from(scene.method.as_str())),
         "$statusCode" => return scene.reply.map(|(status, ..)| Value::from(status)),
         _ => {}
@@ -164,6 +166,7 @@ mod tests {
         let scene = Scene {
             method: &Method::POST,
             uri: &uri,
+            url: "http://localhost/v1/pets/7?color=dark%20red",
             headers: &headers,
             path: &[("id".to_owned(), "7".to_owned())],
             body: Some(&body),

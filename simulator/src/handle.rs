@@ -12,18 +12,19 @@ use verbatim_contract::{Found, Operation};
 use verbatim_source::Value;
 
 use crate::accept;
-use crate::act::Turn;
+use crate::act::{Made, Turn};
 use crate::check::{self, ReceivedRequest};
 use crate::expression::Scene;
 use crate::fault::{InjectedFaults, Kind};
 use crate::form::Form;
 use crate::held::held_under;
 use crate::map;
-use crate::place::{NodePath, resolve};
+use crate::place::{NodePath, Place, resolve};
 use crate::refuse::Refusal;
 use crate::respond::put;
 use crate::simulator::{Answer, Simulator, State};
 use crate::stub::Fitting;
+use crate::world::World;
 
 use methods::asks_for_methods;
 
@@ -35,6 +36,8 @@ struct Asked<'a> {
     node: usize,
     nodes: Vec<NodePath>,
     form: Form,
+    /// Whether what the operation is about has been made for it.
+    made: bool,
 }
 
 impl Simulator {
@@ -188,6 +191,7 @@ impl Simulator {
         let scene = Scene {
             method: request.method(),
             uri: request.uri(),
+            url: &self.url(request),
             headers: request.headers(),
             path,
             body: body.as_ref(),
@@ -313,6 +317,7 @@ impl Simulator {
             self.mirror(&mut state.world, node);
         }
         self.grow(&mut state.world, node);
+        let made = self.meet(&mut state.world, operation, node, &received.path);
         let nodes = resolve(&self.map, &state.world, node, &received.path).map_err(|gone| {
             let name = self.parameter_name(node, gone.level);
             let message = format!(
@@ -334,6 +339,7 @@ impl Simulator {
             node,
             nodes,
             form,
+            made,
         })
     }
 
@@ -359,7 +365,12 @@ impl Simulator {
             query: &asked.received.query,
             injected: asked.injected,
         };
-        let done = turn.perform()?;
+        let mut done = turn
+            .perform()
+            .inspect_err(|_| self.unmake(&mut state.world, asked))?;
+        if asked.made && done.made.is_none() {
+            done.made = made_for(asked);
+        }
         if !asked.injected.has(Kind::Undead) || !done.removes {
             self.begin(&mut state.world, operation, &done, nodes);
         }
@@ -373,6 +384,14 @@ impl Simulator {
         };
         let received = asked.received;
         Ok(self.reply(operation, form, shown, None, done.made.as_ref(), received))
+    }
+
+    /// Takes out again what was made for a request that is refused.
+    fn unmake(&self, world: &mut World, asked: &Asked<'_>) {
+        let last = asked.nodes.last().map(|last| &last.place);
+        if let Some(Place::Item { collection, id, .. }) = last.filter(|_| asked.made) {
+            self.remove_item(world, *collection, id);
+        }
     }
 
     fn common_headers(&self, state: &mut State, response: &mut Response<Bytes>) {
@@ -390,4 +409,11 @@ impl Simulator {
             }
         }
     }
+}
+
+/// What was made for a request that names it.
+fn made_for(asked: &Asked<'_>) -> Option<Made> {
+    let place = asked.nodes.last()?.place.clone();
+    let name = asked.form.name();
+    Some(Made { place, name })
 }

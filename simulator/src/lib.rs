@@ -27,6 +27,7 @@ mod json;
 mod keep;
 mod link;
 mod location;
+mod lookup;
 mod map;
 mod members;
 mod multipart;

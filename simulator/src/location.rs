@@ -33,11 +33,9 @@ impl Simulator {
             return;
         }
         let shape = header.schema.as_ref().map(|it| self.contract.shape(it));
-        let host = received.headers.get("host");
-        let host = host.and_then(|host| host.to_str().ok());
         let whole = shape.is_some_and(|shape| shape.text("format") == Some("uri"));
-        let address = match host.filter(|_| whole) {
-            Some(host) => format!("http://{host}{path}"),
+        let address = match received.headers.get("host").filter(|_| whole) {
+            Some(_) => format!("{}{path}", self.origin(received.headers)),
             None => path,
         };
         put(response.headers_mut(), &header.name, &address);

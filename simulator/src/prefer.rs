@@ -9,7 +9,7 @@ use verbatim_source::write;
 use crate::accept;
 use crate::check::ReceivedRequest;
 use crate::refuse::Refusal;
-use crate::respond::respond;
+use crate::respond::{put, respond};
 use crate::simulator::Simulator;
 
 /// What a `Prefer` header asks for.
@@ -37,6 +37,21 @@ impl Wish {
             slot.get_or_insert(value);
         }
         wish
+    }
+
+    /// Tells which preferences a reply honours.
+    fn applied(&self, response: &mut Response<Bytes>) {
+        let code = self.code.as_ref().map(|code| format!("code={code}"));
+        let example = self.example.as_ref().map(|name| {
+            let escaped = name.replace('\\', "\\\\").replace('"', "\\\"");
+            format!("example=\"{escaped}\"")
+        });
+        let applied: Vec<String> = code.into_iter().chain(example).collect();
+        put(
+            response.headers_mut(),
+            "preference-applied",
+            &applied.join(", "),
+        );
     }
 }
 
@@ -111,6 +126,7 @@ impl Simulator {
         let Some(name) = &wish.example else {
             let mut response = self.shown_reply(status, operation, media);
             self.documented_headers(reply, &mut response);
+            wish.applied(&mut response);
             return Ok(response);
         };
         let found = reply.media.iter().find_map(|media| {
@@ -136,6 +152,7 @@ impl Simulator {
         };
         let mut response = respond(status, &media.name, text);
         self.documented_headers(reply, &mut response);
+        wish.applied(&mut response);
         Ok(response)
     }
 

@@ -106,8 +106,7 @@ impl Simulator {
             if injected.has(Kind::NotListed) {
                 items.pop();
             }
-            let mut query = Query::read(operation, &received.query)
-                .map_err(|name| too_large(operation, &name))?;
+            let mut query = Query::read(operation, &received.query);
             query.misread(injected);
             let keep = self.required(form);
             let mut cut = match whole {
@@ -117,7 +116,10 @@ impl Simulator {
             cut.next = cut.more.then(|| {
                 next_page(
                     operation,
-                    self.contract.base_of(&received.raw_path),
+                    (
+                        &self.origin(received.headers),
+                        self.contract.base_of(&received.raw_path),
+                    ),
                     &query,
                     received,
                 )
@@ -219,11 +221,11 @@ impl Simulator {
         };
         let as_xml = wanted.filter(|media| check::is_xml(&media.name) && media.schema.is_some());
         if let Some(media) = wanted.filter(|media| !media.is_json() && as_xml.is_none()) {
-            return self.plain(status, media);
+            return self.plain(status, media, received);
         }
         let Some(media) = wanted.filter(|media| media.is_json()).or(reply.json()) else {
             return match wanted.or(reply.media.first()) {
-                Some(media) => self.plain(status, media),
+                Some(media) => self.plain(status, media, received),
                 None => respond(status, "", String::new()),
             };
         };
@@ -264,7 +266,7 @@ impl Simulator {
     /// The headers that a reply must have, and where a redirection leads: the documented value,
     /// else a sample. What is there already stays.
     pub(crate) fn documented_headers(&self, reply: &Reply, response: &mut Response<Bytes>) {
-        let redirects = response.status().is_redirection();
+        let redirects = leads_elsewhere(response.status().as_u16());
         for header in &reply.headers {
             let needed =
                 header.required || (redirects && header.name.eq_ignore_ascii_case("location"));
@@ -281,6 +283,11 @@ impl Simulator {
             if let Some(value) = documented.or_else(of_schema) {
                 put(response.headers_mut(), &header.name, &value);
             }
+        }
+        // Clients take no redirection that leads nowhere.
+        if redirects && !response.headers().contains_key("location") {
+            let root = format!("{}/", self.contract.base_path);
+            put(response.headers_mut(), "location", &root);
         }
     }
 
@@ -313,7 +320,7 @@ impl Simulator {
     }
 
     /// A reply that is not JSON: its documented text, or nothing.
-    fn plain(&self, status: u16, media: &Media) -> Response<Bytes> {
+    fn plain(&self, status: u16, media: &Media, received: &ReceivedRequest<'_>) -> Response<Bytes> {
         let documented = media.evidence().find_map(|example| key_of(&example.value));
         let sampled = || {
             media
@@ -321,14 +328,9 @@ impl Simulator {
                 .as_ref()
                 .and_then(|schema| key_of(&sample(&self.contract, schema)?))
         };
-        let name = if media.name.contains('*') {
-            "application/octet-stream"
-        } else {
-            &media.name
-        };
         respond(
             status,
-            name,
+            &accept::concrete(received.headers, &media.name),
             documented.or_else(sampled).unwrap_or_default(),
         )
     }
@@ -350,15 +352,10 @@ impl Simulator {
     }
 }
 
-/// The refusal of a page or a size that no list reaches.
-fn too_large(operation: &Operation, name: &str) -> Refusal {
-    Refusal::of(operation, &[400, 422], "the number is larger than any list").about(name)
-}
-
 /// The address of the page after the one that was asked for.
 fn next_page(
     operation: &Operation,
-    base: &str,
+    (origin, base): (&str, &str),
     query: &Query,
     received: &ReceivedRequest<'_>,
 ) -> String {
@@ -382,13 +379,8 @@ fn next_page(
             .find(|(known, _)| known == wanted)
             .map(|(_, value)| value.clone())
     });
-    let host = received
-        .headers
-        .get("host")
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("localhost");
     let query = verbatim_contract::wire::write_query(&pairs);
-    format!("http://{host}{base}{}?{query}", path.unwrap_or_default())
+    format!("{origin}{base}{}?{query}", path.unwrap_or_default())
 }
 
 /// The status and reply of success: 201 for what was made and 202 for what goes on, where they are
@@ -419,4 +411,9 @@ fn chosen(operation: &Operation, made: bool) -> Option<(u16, &Reply)> {
         return first.map(|(_, reply)| (201, reply));
     }
     first
+}
+
+/// Whether a status is a redirection that tells where to (RFC 9110, section 15.4).
+fn leads_elsewhere(status: u16) -> bool {
+    matches!(status, 301 | 302 | 303 | 307 | 308)
 }

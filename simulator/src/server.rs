@@ -110,6 +110,11 @@ impl Server {
         listen: Listen,
     ) -> Result<Self, StartError> {
         let pem = listen.tls.as_ref().and_then(|tls| tls.made.clone());
+        if listen.tls.is_some() {
+            for simulator in &simulators {
+                simulator.speak_https();
+            }
+        }
         let mut names = listen.names;
         names.push(listen.host.clone());
         let site = Site::new(simulators, names, pem)?;

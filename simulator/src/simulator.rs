@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderMap, Request, Response};
 use verbatim_contract::value::{at, set};
 use verbatim_contract::{Contract, Operation};
 use verbatim_source::Value;
 
+use crate::check;
 use crate::clock::{Clock, Pace};
 use crate::cors::Cors;
 use crate::fault::{Delivery, Faults};
@@ -89,6 +91,8 @@ pub struct Simulator {
     /// The replies that were given in advance at the start.
     pub(crate) stubs: Vec<Stub>,
     prototypes: Vec<Option<Value>>,
+    /// Whether callers speak HTTPS.
+    secure: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -260,6 +264,7 @@ impl Simulator {
             stubs: Vec::new(),
             made_up,
             prototypes,
+            secure: AtomicBool::new(false),
         };
         let world = simulator.first_world();
         simulator
@@ -268,6 +273,27 @@ impl Simulator {
             .unwrap_or_else(PoisonError::into_inner)
             .world = world;
         Ok(simulator)
+    }
+
+    /// Has addresses in replies begin with `https`.
+    pub(crate) fn speak_https(&self) {
+        self.secure.store(true, Ordering::Relaxed);
+    }
+
+    /// Scheme, host and port as a caller has written them.
+    pub(crate) fn origin(&self, headers: &HeaderMap) -> String {
+        let secure = self.secure.load(Ordering::Relaxed);
+        let scheme = if secure { "https" } else { "http" };
+        let host = headers.get("host").and_then(|host| host.to_str().ok());
+        format!("{scheme}://{}", host.unwrap_or("localhost"))
+    }
+
+    /// The whole address of a request.
+    pub(crate) fn url(&self, request: &Request<Bytes>) -> String {
+        match request.uri().scheme() {
+            Some(_) => request.uri().to_string(),
+            None => format!("{}{}", self.origin(request.headers()), request.uri()),
+        }
     }
 
     /// The token that is accepted; the password where the document asks for HTTP Basic.
@@ -438,6 +464,12 @@ impl Simulator {
             ),
             None => respond(refusal.status, "", String::new()),
         };
+        if let Some(operation) = operation.filter(|_| refusal.status == 401) {
+            let challenges = check::challenges(&self.contract, operation);
+            if !challenges.is_empty() {
+                put(response.headers_mut(), "www-authenticate", &challenges);
+            }
+        }
         // A documented body may have no place for what is wrong; this always says it.
         put(response.headers_mut(), REASON, &refusal.reason());
         response

@@ -103,6 +103,7 @@ impl Simulator {
         let scene = Scene {
             method: request.method(),
             uri: request.uri(),
+            url: &self.url(request),
             headers: request.headers(),
             path: &values,
             body: sent.body.as_ref(),

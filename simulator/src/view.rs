@@ -196,10 +196,7 @@ impl Query {
     }
 
     /// Reads what an operation documents from the values sent.
-    ///
-    /// # Errors
-    /// The name of a parameter that is a number larger than any list.
-    pub fn read(operation: &Operation, sent: &[(String, String)]) -> Result<Self, String> {
+    pub fn read(operation: &Operation, sent: &[(String, String)]) -> Self {
         let documented = |name: &str| {
             operation
                 .parameters
@@ -214,13 +211,10 @@ impl Query {
             found.filter(|value| documented(name) && !value.is_empty())
         };
         let pagination = operation.pagination.clone().unwrap_or_default();
-        let number = |name: &str| match get(name) {
-            Some(text) => whole(&text).map_err(|()| name.to_owned()),
-            None => Ok(None),
-        };
-        Ok(Self {
-            page: number(&pagination.page)?,
-            size: number(&pagination.size)?,
+        let number = |name: &str| get(name).and_then(|text| whole(&text));
+        Self {
+            page: number(&pagination.page),
+            size: number(&pagination.size),
             first: if operation.pagination.is_some() {
                 pagination.first
             } else {
@@ -230,7 +224,7 @@ impl Query {
             sort: get("sort"),
             search: get("q").or_else(|| get("search")),
             fields: get("fields"),
-        })
+        }
     }
 
     /// Searches, sorts, cuts the page and leaves the fields asked for. `keep` are members that stay
@@ -299,16 +293,14 @@ impl Query {
     }
 }
 
-/// A whole number; none where the text is something else, as a cursor is.
-fn whole(text: &str) -> Result<Option<i64>, ()> {
+/// A whole number, however large; none where the text is something else, as a cursor is.
+fn whole(text: &str) -> Option<i64> {
     if !verbatim_source::decimal::is_json_number(text) {
-        return Ok(None);
+        return None;
     }
-    match text.parse::<f64>() {
-        #[expect(clippy::cast_possible_truncation, reason = "bounded")]
-        Ok(number) if number.abs() < 1e15 => Ok(Some(number as i64)),
-        _ => Err(()),
-    }
+    // What is beyond any list is as good as the bound of the type.
+    #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+    text.parse::<f64>().ok().map(|number| number as i64)
 }
 
 /// The members of an object that dotted names name, in the order of the object.

@@ -473,7 +473,7 @@ pub const LIST_SERVER_SNAPSHOTS: Operation = Operation {
 /// Take a snapshot of a server
 pub const CREATE_SERVER_SNAPSHOT: Operation = Operation {
     parameters: &[path("server_id", "String")],
-    body: &[Body { media: "application/json", schema: "EmptyRequest", required: false }],
+    body: &[Body { media: "application/json", schema: "Nullable<EmptyRequest>", required: false }],
     replies: &[json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"), json(403, "ErrorBody"),
         json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"), json(429, "ErrorBody"),
         json(500, "ErrorBody")],
@@ -488,7 +488,7 @@ pub const CREATE_SERVER_SNAPSHOT: Operation = Operation {
 pub const RESTORE_SERVER_SNAPSHOT: Operation = Operation {
     idempotent: false,
     parameters: &[path("server_id", "String"), path("snapshot_id", "String")],
-    body: &[Body { media: "application/json", schema: "EmptyRequest", required: false }],
+    body: &[Body { media: "application/json", schema: "Nullable<EmptyRequest>", required: false }],
     replies: &[json(200, "Server"), json(202, "Server"), json(400, "ErrorBody"), json(401, "ErrorBody"),
         json(403, "ErrorBody"), json(404, "ErrorBody"), json(405, "ErrorBody"), json(406, "ErrorBody"),
         json(429, "ErrorBody"), json(500, "ErrorBody")],

@@ -24,6 +24,25 @@ pub(crate) fn is_authorized(
         })
 }
 
+/// The ways of HTTP in which an operation lets callers show who they are, as a refusal names them (RFC 9110,
+/// section 11.6.1); empty where it has none, as keys of their own have no name.
+pub(crate) fn challenges(contract: &Contract, operation: &Operation) -> String {
+    let names = operation.security.iter().flatten();
+    let schemes = names.filter_map(|name| contract.scheme(name));
+    let mut challenges: Vec<&str> = Vec::new();
+    for scheme in schemes {
+        let challenge = match &scheme.kind {
+            SchemeKind::Basic => "Basic realm=\"simulator\"",
+            SchemeKind::Bearer => "Bearer",
+            _ => continue,
+        };
+        if !challenges.contains(&challenge) {
+            challenges.push(challenge);
+        }
+    }
+    challenges.join(", ")
+}
+
 fn shows(kind: &SchemeKind, received: &ReceivedRequest<'_>, token: &str) -> bool {
     let header = |name: &str| {
         received

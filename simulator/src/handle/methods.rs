@@ -11,12 +11,16 @@ use crate::simulator::Simulator;
 impl Simulator {
     /// The methods that a path answers.
     pub(super) fn allowed(&self, path: &str) -> Vec<&str> {
-        let mut methods: Vec<&str> = self
-            .contract
-            .of_path(path)
-            .iter()
-            .map(|operation| operation.method.as_str())
-            .collect();
+        let operations = match path {
+            "*" => self.contract.operations().iter().collect(),
+            path => self.contract.of_path(path),
+        };
+        let mut methods: Vec<&str> = Vec::new();
+        for operation in operations {
+            if !methods.contains(&operation.method.as_str()) {
+                methods.push(&operation.method);
+            }
+        }
         if methods.contains(&"GET") && !methods.contains(&"HEAD") {
             methods.push("HEAD");
         }
@@ -46,8 +50,9 @@ impl Simulator {
     }
 }
 
-/// Whether a request asks for the methods of a documented path, and the document has no operation
-/// that answers it.
+/// Whether a request asks for the methods of a documented path, or by `*` for those of the server, and the document
+/// has no operation that answers it.
 pub(super) fn asks_for_methods(request: &Request<Bytes>, found: &Found<'_>) -> bool {
-    request.method() == http::Method::OPTIONS && matches!(found, Found::Methods(_))
+    request.method() == http::Method::OPTIONS
+        && (matches!(found, Found::Methods(_)) || request.uri().path() == "*")
 }

@@ -106,7 +106,7 @@ impl Shape {
         for token in tokens {
             let token = token.replace("~1", "/").replace("~0", "~");
             match walk.next()? {
-                Part::Object(members) => walk.to_member(members, &token)?,
+                Part::Object(members) => walk.seek_member(members, &token)?,
                 Part::Array(items) => {
                     let wanted: u32 = token.parse().ok().filter(|at| *at < items)?;
                     (0..wanted).for_each(|_| walk.skip());
@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes on to the value of a member.
-    fn to_member(&mut self, members: u32, name: &str) -> Option<()> {
+    fn seek_member(&mut self, members: u32, name: &str) -> Option<()> {
         for _ in 0..members {
             if self.key() == name {
                 return Some(());

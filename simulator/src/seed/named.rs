@@ -226,6 +226,39 @@ impl Seeder<'_> {
         world.stores[collection].insert(id.to_owned(), Item::new(value, Vec::new()));
     }
 
+    /// Makes an item of an identifier that somebody asks for, from the prototype; where its identifier is a member, it
+    /// has it.
+    pub fn meet(&self, world: &mut World, collection: usize, id: &str, prototype: Option<&Value>) {
+        let Some(mut value) = prototype.cloned() else {
+            return;
+        };
+        self.links.clear(collection, &mut value);
+        let pointer = member_pointer(&self.map.collections[collection].identity);
+        let number = verbatim_source::decimal::is_json_number(id);
+        match at(&value, &pointer) {
+            Some(Value::Number(_)) if number => {
+                set(&mut value, &pointer, Value::Number(id.to_owned()));
+            }
+            Some(Value::String(_)) => {
+                set(&mut value, &pointer, Value::from(id));
+            }
+            _ => {}
+        }
+        world.stores[collection].insert(id.to_owned(), Item::new(value, Vec::new()));
+    }
+
+    /// Whether documented replies show an item with its identifier.
+    pub fn is_shown(&self, collection: usize) -> bool {
+        let pointer = member_pointer(&self.map.collections[collection].identity);
+        let mut reads = self.reads(collection);
+        reads.any(|(operation, form)| {
+            let examples = super::examples(operation, &form);
+            examples
+                .iter()
+                .any(|example| at(example, &pointer).is_some())
+        })
+    }
+
     /// Makes the references of all items lead somewhere, and show on both sides.
     pub(super) fn connect(&self, world: &mut World, prototypes: &[Option<Value>]) {
         self.links.ground(world, |world, collection, id| {

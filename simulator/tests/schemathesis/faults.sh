@@ -7,7 +7,7 @@
 set -u
 . "$(dirname "$0")/common.sh"
 examples=${1:-10}
-cargo build --quiet --release --package verbatim-simulator --package verbatim-conformance || exit 1
+cargo build --quiet --release --manifest-path "$root/Cargo.toml" --package verbatim-simulator --package verbatim-conformance || exit 1
 paths='^/load_balancers(/\{load_balancer_id\})?$'
 operations='listLoadBalancers createLoadBalancer getLoadBalancer updateLoadBalancer deleteLoadBalancer'
 document=cloudpanel/openapi.json

@@ -6,7 +6,7 @@
 set -u
 . "$(dirname "$0")/common.sh"
 examples=${1:-10}
-cargo build --quiet --release --package verbatim-simulator --bin simulate || exit 1
+cargo build --quiet --release --manifest-path "$root/Cargo.toml" --package verbatim-simulator --bin simulate || exit 1
 failed=0
 for path in "$root"/spec/*/openapi.json "$root"/spec/*/openapi.yaml; do
     [ -f "$path" ] || continue

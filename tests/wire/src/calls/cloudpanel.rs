@@ -337,7 +337,7 @@ fn probe_37(client: &Client, given: &Given) -> Sent {
         .servers()
         .create_snapshot(&given.text(("path", "server_id")));
     if given.has(("body", "")) {
-        call = call.body(&given.value::<types::EmptyRequest>(("body", "")));
+        call = call.body(&given.value::<Nullable<types::EmptyRequest>>(("body", "")));
     }
     sent(call.send())
 }
@@ -350,7 +350,7 @@ fn probe_38(client: &Client, given: &Given) -> Sent {
             &given.text(("path", "snapshot_id")),
         );
     if given.has(("body", "")) {
-        call = call.body(&given.value::<types::EmptyRequest>(("body", "")));
+        call = call.body(&given.value::<Nullable<types::EmptyRequest>>(("body", "")));
     }
     sent(call.send())
 }
@@ -1678,6 +1678,8 @@ fn probe_175(client: &Client, given: &Given) -> Sent {
     let call = typed(client).datacenters().get(&given.text(("path", "datacenter_id")));
     sent(call.send())
 }
+
+use cloud_panels::runtime::json::Nullable;
 
 /// Every operation.
 pub const PROBES: &[Probe] = &[
