@@ -153,7 +153,7 @@ impl Config {
         }
         let (input, options) =
             read.into_options(&self.module, Layout::Included, self.emit, COMMAND);
-        let Some(output) = made(&input, &options, reporter) else {
+        let Some(output) = made(input, &options, reporter) else {
             return Ok(false);
         };
         self.write(&out, output.tree)?;

@@ -1,7 +1,7 @@
 //! From a document with its settings to files.
 
 use verbatim_codegen::document::Input;
-use verbatim_codegen::{Emit, Layout, Options, Output, generate};
+use verbatim_codegen::{Emit, Layout, Options, Output, generate_once};
 use verbatim_source::Severity;
 
 use crate::progress::during;
@@ -9,8 +9,8 @@ use crate::report::Reporter;
 use crate::settings::Read;
 
 /// Generates, tells what is to be told, and gives nothing where nothing could be generated.
-pub fn made(input: &Input, options: &Options, reporter: &Reporter) -> Option<Output> {
-    match during(&options.name, || generate(input, options)) {
+pub fn made(mut input: Input, options: &Options, reporter: &Reporter) -> Option<Output> {
+    match during(&options.name, || generate_once(&mut input, options)) {
         Ok(output) => {
             for problem in &output.report.problems {
                 reporter.problem(&problem.diagnostic, input.sources());

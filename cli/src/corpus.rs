@@ -40,7 +40,7 @@ pub struct Generated {
 /// # Errors
 /// Where the document cannot be read, or nothing can be made of it.
 pub fn generated(entry: &Entry, root: &Path) -> Result<Generated> {
-    let input = crate::document::whole(&entry.path, Some(root))?;
+    let mut input = crate::document::whole(&entry.path, Some(root))?;
     let options = Options {
         name: entry.name.clone(),
         layout: Layout::Crate {
@@ -51,7 +51,7 @@ pub fn generated(entry: &Entry, root: &Path) -> Result<Generated> {
         requests: Requests::default(),
         settings: Settings::default(),
     };
-    let report = match verbatim_codegen::generate(&input, &options) {
+    let report = match verbatim_codegen::generate_once(&mut input, &options) {
         Ok(output) => output.report,
         Err(problems) => {
             let first = problems.first().map(|it| &it.diagnostic);

@@ -100,7 +100,9 @@ impl Job {
         read.settings.program =
             engine.map(|engine| program_of(&self.name, engine.dependency(&self.out)));
         let (input, options) = read.into_options(&self.name, layout, self.emit, &self.command);
-        let Some(output) = made(&input, &options, reporter) else {
+        // What is wrong with the document is told first.
+        let program = emitted::files(&input, &options);
+        let Some(output) = made(input, &options, reporter) else {
             return Ok(None);
         };
         let mut tree = output.tree;
@@ -111,7 +113,7 @@ impl Job {
                 Emit::Types => verbatim_embed::values(&library),
             });
         }
-        tree.extend(emitted::files(&input, &options)?);
+        tree.extend(program?);
         Ok(Some(tree))
     }
 }

@@ -6,5 +6,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    verbatim_cli::run(std::env::args_os())
+    verbatim_codegen::on_large_stack(|| verbatim_cli::run(std::env::args_os()))
 }

@@ -135,13 +135,6 @@ pub struct Document {
     pub(crate) left_out: BTreeSet<(usize, Id<Operation>)>,
 }
 
-impl Document {
-    /// The problems alone, and the room of all else is free.
-    pub(crate) fn into_problems(mut self) -> Vec<Problem> {
-        std::mem::take(&mut self.problems)
-    }
-}
-
 /// Everything that an [`Id`] can name.
 #[derive(Debug, Default)]
 pub(crate) struct Arenas {

@@ -34,6 +34,7 @@ pub use model::{library_name, module_name, program_of};
 pub use report::counted;
 pub use stage::{Stage, stage};
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use document::{Document, Input};
@@ -197,24 +198,47 @@ pub fn package(input: &Input, options: &Options) -> Result<model::Package, Vec<P
 /// # Errors
 /// All problems of a document of which nothing can be used.
 pub fn generate(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
-    on_large_stack(|| all_stages(input, options))
+    on_large_stack(|| later_stages(&mut document::read(input)?, options))
+}
+
+/// Generates a client, and lets go of the trees of the document as soon as they are read: of a large one they take as
+/// much room as the client that is made of it. The texts stay, for complaints.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_once(input: &mut Input, options: &Options) -> Result<Output, Vec<Problem>> {
+    let mut document = on_large_stack(|| document::read(input))?;
+    input.release();
+    on_large_stack(|| later_stages(&mut document, options))
 }
 
 /// The stack of the stages. Types of types are written, parsed and formatted one inside the other, as deep as the
 /// document nests its lists, and the caller's stack may be small. Pages that are not touched cost nothing.
 const STACK: usize = 512 << 20;
 
-/// Does a work where there is stack enough; on the caller's where no thread can be had.
-fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
-    std::thread::scope(|scope| {
+thread_local! {
+    static IS_LARGE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does a work where there is stack enough for the stages, which look for it themselves; on the caller's where no thread
+/// can be had.
+///
+/// A program that reads its documents in it as well needs less memory: what one thread has let go of, another may not
+/// use again.
+pub fn on_large_stack<T: Send>(mut work: impl FnMut() -> T + Send) -> T {
+    if IS_LARGE.get() {
+        return work();
+    }
+    let done = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
-        match thread.spawn_scoped(scope, &work) {
-            Ok(thread) => thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(_) => work(),
-        }
-    })
+        let thread = thread.spawn_scoped(scope, || {
+            IS_LARGE.set(true);
+            work()
+        });
+        let done = thread.ok()?.join();
+        Some(done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    done.unwrap_or_else(work)
 }
 
 /// The first three stages.
@@ -233,8 +257,17 @@ fn lowered(
     options: &Options,
 ) -> Result<(Document, ir::Api, model::Overrides), Vec<Problem>> {
     let mut document = document::read(input)?;
-    let mut problems = settings::skip(&mut document, &options.settings.skip);
-    let mut api = ir::lower(&document);
+    let (api, overrides) = lowered_from(&mut document, options)?;
+    Ok((document, api, overrides))
+}
+
+/// The second stage.
+fn lowered_from(
+    document: &mut Document,
+    options: &Options,
+) -> Result<(ir::Api, model::Overrides), Vec<Problem>> {
+    let mut problems = settings::skip(document, &options.settings.skip);
+    let mut api = ir::lower(document);
     if options.settings.secrets == settings::Secrets::ByName {
         ir::hide_secrets(&mut api);
     }
@@ -245,7 +278,7 @@ fn lowered(
         return Err(problems);
     }
     overrides.bring_along(&mut api);
-    Ok((document, api, overrides))
+    Ok((api, overrides))
 }
 
 /// The same, with the files of the package named from where they will stand.
@@ -271,10 +304,10 @@ fn name_files(package: &mut model::Package, options: &Options, root: &str) {
 
 /// What each stage leaves is dropped as soon as nobody needs it: a large document takes more room than all that is
 /// made of it.
-fn all_stages(input: &Input, options: &Options) -> Result<Output, Vec<Problem>> {
-    let (document, mut api, overrides) = lowered(input, options)?;
-    let root = root_name(&document).to_owned();
-    let problems = document.into_problems();
+fn later_stages(document: &mut Document, options: &Options) -> Result<Output, Vec<Problem>> {
+    let (mut api, overrides) = lowered_from(document, options)?;
+    let root = root_name(document).to_owned();
+    let problems = std::mem::take(document).problems;
     let mut package = model::build(&api, options, &overrides);
     name_files(&mut package, options, &root);
     let unused_features = model::unused_features(&api);

@@ -8,56 +8,65 @@ pub(crate) const DEEPEST: usize = 127;
 /// Where an array or object opens that is deeper than allowed.
 pub(crate) fn too_deep(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    // Most texts open too few of them to be that deep, and to count them all costs next to nothing.
-    let opening = bytes.iter().filter(|byte| matches!(byte, b'{' | b'['));
-    if opening.count() <= DEEPEST {
+    // Most texts open too few of them to be that deep.
+    if opening(bytes) <= DEEPEST {
         return None;
     }
     let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'{' | b'[' if depth == DEEPEST => return Some(at),
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => at += string(&bytes[at..]),
-            _ => {}
-        }
-        at += 1;
+    let mut rest = bytes;
+    while let Some((first, after)) = rest.split_first() {
+        rest = match first {
+            b'{' | b'[' if depth == DEEPEST => return Some(bytes.len() - rest.len()),
+            b'{' | b'[' => {
+                depth += 1;
+                after
+            }
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                after
+            }
+            b'"' => behind_string(after),
+            _ => after,
+        };
     }
     None
 }
 
-/// Bytes of a string before its last quotation mark.
-fn string(bytes: &[u8]) -> usize {
-    let mut at = 1;
-    loop {
-        at += plain(bytes.get(at..).unwrap_or_default());
-        match bytes.get(at) {
-            Some(b'"') => return at,
-            Some(b'\\') => at += 2,
-            Some(_) => at += 1,
-            None => return bytes.len(),
-        }
-    }
+/// How many arrays and objects a text may open: brackets in strings count too. Compilers make this one comparison of
+/// many bytes at once as long as the sums are bytes, so each is of few enough not to overflow.
+fn opening(bytes: &[u8]) -> usize {
+    // The two differ in that bit alone.
+    let is_opening = |byte: &u8| u8::from(byte | 0x20 == b'{');
+    let sums = bytes
+        .chunks(240)
+        .map(|some| some.iter().map(is_opening).sum::<u8>());
+    sums.map(usize::from).sum()
 }
 
-/// Bytes before the first quotation mark or backslash, looked for in eight at once: every text is read for
-/// its depth, and most of a text are strings. Less than eight bytes at the end are left to the caller.
-fn plain(bytes: &[u8]) -> usize {
+/// What stands behind a string, from what stands behind its first quotation mark. The next quotation mark or backslash
+/// is looked for in eight bytes at once: every long text is read for its depth, and most of a text are strings.
+fn behind_string(mut rest: &[u8]) -> &[u8] {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
-    let mut passed = 0;
-    for eight in bytes.as_chunks::<8>().0 {
-        // The lowest bit that is left is that of the first byte which is zero; those above it may lie.
-        let zero = |word: u64| word.wrapping_sub(EACH) & !word & (EACH << 7);
-        let word = u64::from_le_bytes(*eight);
-        let found = zero(word ^ (EACH * u64::from(b'"'))) | zero(word ^ (EACH * u64::from(b'\\')));
-        if found != 0 {
-            return passed + found.trailing_zeros() as usize / 8;
+    // The lowest bit that is left is that of the first byte which is zero; those above it may lie.
+    let zero = |word: u64| word.wrapping_sub(EACH) & !word & (EACH << 7);
+    loop {
+        while let Some((word, after)) = rest.split_first_chunk() {
+            let word = u64::from_le_bytes(*word);
+            let ends =
+                zero(word ^ (EACH * u64::from(b'"'))) | zero(word ^ (EACH * u64::from(b'\\')));
+            if ends != 0 {
+                rest = &rest[ends.trailing_zeros() as usize / 8..];
+                break;
+            }
+            rest = after;
         }
-        passed += 8;
+        match rest.split_first() {
+            None => return rest,
+            Some((b'"', after)) => return after,
+            Some((b'\\', after)) => rest = after.get(1..).unwrap_or_default(),
+            Some((_, after)) => rest = after,
+        }
     }
-    passed
 }
 
 /// The JSON Pointer of what begins at a byte of a text.
@@ -73,15 +82,14 @@ pub(crate) fn pointer(text: &str, at: usize) -> String {
             (b']' | b'}', _) => drop(open.pop()),
             (b',', Some(Step::Index(index))) => *index += 1,
             (b'"', last) => {
-                let end = place + string(&bytes[place..]);
-                let is_key = || text[end + 1..].trim_start().starts_with(':');
+                let end = bytes.len() - behind_string(&bytes[place + 1..]).len();
+                let is_key = || text[end..].trim_start().starts_with(':');
                 if let Some(Step::Key(key)) = last
-                    && end < bytes.len()
                     && is_key()
                 {
-                    *key = serde_json::from_str(&text[place..=end]).unwrap_or_default();
+                    *key = serde_json::from_str(&text[place..end]).unwrap_or_default();
                 }
-                place = end;
+                place = end - 1;
             }
             _ => {}
         }
@@ -132,6 +140,16 @@ mod tests {
     }
 
     #[test]
+    fn brackets_that_open_are_counted() {
+        let every: String = (0..=127_u8).map(char::from).collect();
+        for times in [0, 1, 2, 9, 240, 241] {
+            assert_eq!(opening(every.repeat(times).as_bytes()), 2 * times);
+            assert_eq!(opening(&b"["[..].repeat(times)), times);
+        }
+        assert_eq!(opening("é\u{db}\u{1f600}".as_bytes()), 0);
+    }
+
+    #[test]
     fn strings_end_where_they_end_byte_by_byte() {
         for before in 0..40 {
             for end in [
@@ -154,7 +172,8 @@ mod tests {
                 while bytes.get(at).is_some_and(|byte| *byte != b'"') {
                     at += if bytes[at] == b'\\' { 2 } else { 1 };
                 }
-                assert_eq!(string(bytes), at.min(bytes.len()), "{text}");
+                let rest = bytes.get(at + 1..).unwrap_or_default();
+                assert_eq!(behind_string(&bytes[1..]), rest, "{text}");
             }
         }
     }

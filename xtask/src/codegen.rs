@@ -68,21 +68,22 @@ fn client_crate(only: Option<&str>, mode: Mode, reporter: &Reporter) -> Result<E
         };
         let options = options(&api.name, layout);
         let chosen = only.is_none_or(|only| only == api.name);
+        // What is wrong with the document is told first.
+        let table = panel::text(&input, &api.name);
+        let calls = chosen.then(|| verbatim_codegen::probes(&input, &options, "cloud_panels"));
         // What is not asked for is told of where it fails only.
         let quiet = (!chosen).then(|| generate(&input, &options).ok()).flatten();
-        let Some(output) = quiet.or_else(|| made(&input, &options, reporter)) else {
+        let Some(output) = quiet.or_else(|| made(input, &options, reporter)) else {
             return Ok(ExitCode::FAILURE);
         };
-        if chosen {
+        if let Some(calls) = calls {
             tree.extend(output.tree);
-            let text = verbatim_codegen::probes(&input, &options, "cloud_panels");
-            probes.insert(format!("calls/{}.rs", api.name), text.unwrap_or_default());
+            probes.insert(format!("calls/{}.rs", api.name), calls.unwrap_or_default());
         } else {
             // The files of the other modules stay as they are.
             keep(&generated.join("src"), &api.name, &mut tree)?;
         }
-        let text = panel::text(&input, &api.name)?;
-        tables.insert(panel::path(&api.name), text);
+        tables.insert(panel::path(&api.name), table?);
         members.push(Member {
             name: api.name,
             title: output.title,

@@ -67,23 +67,30 @@ impl<T> fmt::Debug for Id<T> {
     }
 }
 
-/// All parts of one kind.
+/// All parts of one kind. They stand in rooms of one size: a list of all would be copied when it grows, and the room that
+/// it leaves is too small for it ever after.
 #[derive(Debug)]
 pub(crate) struct Arena<T> {
-    parts: Vec<T>,
+    rooms: Vec<Vec<T>>,
 }
+
+/// How many parts a room holds.
+const ROOM: usize = 256;
 
 impl<T> Default for Arena<T> {
     fn default() -> Self {
-        Self { parts: Vec::new() }
+        Self { rooms: Vec::new() }
     }
 }
 
 impl<T: Default> Arena<T> {
     /// Takes a place for a part that is read later.
     pub(crate) fn reserve(&mut self) -> Id<T> {
-        let id = Id::new(self.parts.len());
-        self.parts.push(T::default());
+        let id = Id::new(self.len());
+        match self.rooms.last_mut() {
+            Some(room) if room.len() < ROOM => room.push(T::default()),
+            _ => self.rooms.push(vec![T::default()]),
+        }
         id
     }
 }
@@ -91,7 +98,7 @@ impl<T: Default> Arena<T> {
 impl<T> Arena<T> {
     /// Puts a part into its place.
     pub(crate) fn set(&mut self, id: Id<T>, part: T) {
-        if let Some(place) = self.parts.get_mut(id.index()) {
+        if let Some(place) = self.get_mut(id) {
             *place = part;
         }
     }
@@ -101,21 +108,21 @@ impl<T> Arena<T> {
     /// # Panics
     /// With an id of another document, which is a mistake of the program, never of the input.
     pub(crate) fn get(&self, id: Id<T>) -> &T {
-        &self.parts[id.index()]
+        &self.rooms[id.index() / ROOM][id.index() % ROOM]
     }
 
     pub(crate) fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
-        self.parts.get_mut(id.index())
+        let room = self.rooms.get_mut(id.index() / ROOM)?;
+        room.get_mut(id.index() % ROOM)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.parts.len()
+        let last = self.rooms.last().map_or(0, Vec::len);
+        self.rooms.len().saturating_sub(1) * ROOM + last
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
-        self.parts
-            .iter()
-            .enumerate()
-            .map(|(index, part)| (Id::new(index), part))
+        let parts = self.rooms.iter().flatten().enumerate();
+        parts.map(|(index, part)| (Id::new(index), part))
     }
 }

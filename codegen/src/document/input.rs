@@ -231,6 +231,15 @@ impl Input {
         }
     }
 
+    /// Lets go of the trees; the document cannot be read again.
+    pub(crate) fn release(&mut self) {
+        for file in &mut self.files {
+            if let Content::Tree(..) = file.content {
+                file.content = Content::Absent("it was read before".to_owned());
+            }
+        }
+    }
+
     /// The texts, for rendering diagnostics.
     pub fn sources(&self) -> &Sources {
         &self.sources

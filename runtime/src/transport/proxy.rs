@@ -108,6 +108,12 @@ impl Proxies {
         self
     }
 
+    /// Whether there is none for any address.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn is_empty(&self) -> bool {
+        self.https.is_none() && (self.http.is_none() || !self.plain)
+    }
+
     /// The proxy for an address.
     ///
     /// # Errors

@@ -5,27 +5,39 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Two numbers of calls, so that what comes before the first one cancels out.
-const FEW: u32 = 300;
-const MANY: u32 = 1_300;
+const CALLS: [u32; 2] = [300, 1_300];
+/// The same of long lists.
+const LISTS: [u32; 2] = [1, 3];
 
 /// The instructions of one call in this way on the thread that makes it; none without valgrind.
 ///
 /// # Errors
 /// Where the program that makes the calls is missing or fails.
 pub fn of_a_call(document: &Path, way: &str) -> Result<Option<u64>> {
+    each(document, way, CALLS)
+}
+
+/// The instructions of decoding or encoding the list once in this way; none without valgrind.
+///
+/// # Errors
+/// As [`of_a_call`].
+pub fn of_a_list(document: &Path, way: &str) -> Result<Option<u64>> {
+    each(document, way, LISTS)
+}
+
+fn each(document: &Path, way: &str, [few, many]: [u32; 2]) -> Result<Option<u64>> {
     if !is_installed() {
         return Ok(None);
     }
-    eprintln!("calls: instructions, {way}");
-    let count = |calls: u32| {
+    eprintln!("instructions: {way}");
+    let count = |times: u32| {
         let program = format!("verbatim-calls{}", std::env::consts::EXE_SUFFIX);
         let mut command = Command::new(std::env::current_exe()?.with_file_name(program));
-        command.arg(document).args([way, &calls.to_string()]);
+        command.arg(document).args([way, &times.to_string()]);
         count(&command, Threads::First)
     };
-    let (few, many) = (count(FEW)?, count(MANY)?);
-    let calls = u64::from(MANY - FEW);
-    Ok(Some(many.saturating_sub(few) / calls))
+    let more = count(many)?.saturating_sub(count(few)?);
+    Ok(Some(more / u64::from(many - few)))
 }
 
 /// The instructions of a program from start to end, all threads together; none without valgrind.

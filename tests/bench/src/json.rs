@@ -1,6 +1,7 @@
 //! Decoding and encoding the documented list of servers: generated types beside derived ones.
 
 use crate::hand;
+use crate::instructions;
 use crate::measure::{Duel, duel};
 use crate::sample::Sample;
 use crate::table::{Row, Section};
@@ -102,6 +103,9 @@ pub fn section(document: &Path) -> Result<Section> {
          every null it read: {} bytes, ours {}",
         written[1], written[0]
     ));
+    for what in ["decode", "encode"] {
+        section.rows.extend(counted(document, what)?);
+    }
     match allocations(document) {
         Ok(rows) => section.rows.extend(rows),
         Err(error) => section
@@ -125,6 +129,37 @@ fn throughput(what: &str, [bytes, other]: [usize; 2], duel: &Duel) -> Row {
         .beside(shown(other, duel.other), ratio)
         .aiming(">= 0.95", ratio >= 0.95)
         .relying(duel.steady)
+}
+
+/// Decodes or encodes the list so many times in one way and does nothing else, to be watched from outside; whether
+/// there is such a way.
+///
+/// # Errors
+/// Where the sample cannot be read.
+pub fn repeat(document: &Path, way: &str, times: usize) -> Result<bool> {
+    let work: fn(&Bodies) = match way {
+        "decode" => Bodies::decode_ours,
+        "decode by hand" => Bodies::decode_by_hand,
+        "encode" => Bodies::encode_ours,
+        "encode by hand" => Bodies::encode_by_hand,
+        _ => return Ok(false),
+    };
+    let bodies = Bodies::new(Sample::read(document)?)?;
+    for _ in 0..times {
+        work(&bodies);
+    }
+    Ok(true)
+}
+
+/// What is counted instead of timed: other work on the machine does not change it.
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+fn counted(document: &Path, what: &str) -> Result<Option<Row>> {
+    let ours = instructions::of_a_list(document, what)?;
+    let other = instructions::of_a_list(document, &format!("{what} by hand"))?;
+    Ok(ours.zip(other).map(|(ours, other)| {
+        Row::plain(format!("instructions to {what}"), ours.to_string())
+            .beside(other.to_string(), ours as f64 / other as f64)
+    }))
 }
 
 /// Counting slows allocation down, so another program does it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use verbatim_codegen::{generate, generate_once};
 use verbatim_golden::case::{Case, beside, cases, shown};
 use verbatim_golden::golden;
 
@@ -34,6 +35,23 @@ fn emitted_files_are_as_expected() {
         "{}\nrun `BLESS=1 cargo test -p verbatim-golden --test goldens` and look at the changes",
         differences.join("\n")
     );
+}
+
+#[test]
+fn a_document_that_is_let_go_of_gives_the_same_files() {
+    for case in cases("accept").iter().step_by(7) {
+        let Ok((mut input, Ok(options))) = case.decided() else {
+            panic!("{} is accepted", case.name);
+        };
+        let output = generate_once(&mut input, &options);
+        let output = output.unwrap_or_else(|problems| panic!("{}", shown(&problems, &input)));
+        assert_eq!(output.tree, case.output().tree, "{}", case.name);
+        assert!(
+            generate(&input, &options).is_err(),
+            "{} is still there",
+            case.name
+        );
+    }
 }
 
 /// What is said about an accepted document: warnings, and what is left out or free-form.
