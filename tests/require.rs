@@ -1,4 +1,5 @@
-// What a test needs and may not find: `shared` for the inputs beside the repository, `chromium`, `python`.
+// What a test needs and may not find: `shared` for the inputs beside the repository, `chromium`, `python`, `node`,
+// `wasm-bindgen`.
 
 /// Says that a test skips; it fails where `VERBATIM_REQUIRE` names what it needs, as `shared,chromium,python` does.
 #[allow(dead_code, reason = "some programs of tests only skip now and then")]

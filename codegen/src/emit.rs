@@ -100,10 +100,10 @@ fn imports(items: &[Item]) -> Vec<Piece> {
         return Vec::new();
     }
     let headers: Vec<&Headers> = items.iter().filter_map(Item::headers).collect();
-    let uses = if !headers.is_empty() {
-        headers::uses(&headers)
-    } else if has(|item| matches!(item, Item::Hook(_))) {
+    let uses = if has(|item| matches!(item, Item::Hook(_))) {
         hook::uses(items)
+    } else if !headers.is_empty() {
+        headers::uses(&headers)
     } else if has(|item| matches!(item, Item::Group(_))) {
         endpoint::uses(items)
     } else {

@@ -236,6 +236,12 @@ macro_rules! headers {
                 }
             )*
         }
+
+        impl<'r> ::core::convert::From<&'r $crate::codegen::header::HeaderMap> for $name<'r> {
+            fn from(headers: &'r $crate::codegen::header::HeaderMap) -> Self {
+                Self(headers)
+            }
+        }
     };
 }
 

@@ -36,6 +36,22 @@ pub fn optional_json<T: DeserializeOwned + Inspect>(
     json(received).map(Some)
 }
 
+/// A decoder that takes an empty body for none.
+///
+/// # Errors
+///
+/// Those of the decoder, unless the body is empty.
+pub fn optional<T>(
+    decode: fn(&RawResponse) -> Result<T, DecodeError>,
+) -> impl Fn(&RawResponse) -> Result<Option<T>, DecodeError> {
+    move |received| {
+        if received.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(None);
+        }
+        decode(received).map(Some)
+    }
+}
+
 /// A JSON body, or whatever else came, kept and told to the drift hook: for calls that have changed
 /// something, whose reply must not be lost.
 ///

@@ -13,7 +13,11 @@ pub fn one(item: &Hook) -> Piece {
     let method = super::table::method(&item.method);
     let words = format!("`{}`.", leaf::code(&item.wire));
     let docs = doc::outer_or(&item.docs, &words);
-    let (body, decode) = (result(&item.decode), decoder(&item.decode));
+    let (mut body, mut decode) = (result(&item.decode), decoder(&item.decode));
+    if item.optional {
+        body = quote!(Option<#body>);
+        decode = quote!(reply::optional(#decode));
+    }
     let wire = leaf::text(&item.wire);
     let media = item.media.iter().map(|media| leaf::text(media));
     Piece::Table(quote! {
@@ -41,6 +45,12 @@ pub fn uses(items: &[Item]) -> Vec<TokenStream> {
             Item::Hook(hook) => {
                 named.result(&hook.decode);
                 named.decoder(&hook.decode);
+                if hook.optional {
+                    named.codegen("reply");
+                }
+            }
+            Item::Headers(headers) => {
+                headers.headers.iter().for_each(|it| named.ty(&it.ty));
             }
             Item::Replies(replies) => named.replies(replies),
             _ => {}

@@ -253,8 +253,10 @@ pub struct Hook {
     pub summary: String,
     /// The description.
     pub description: String,
-    /// Its body, as if it were that of a reply.
+    /// Its body and headers, as if they were those of a reply.
     pub body: Reply,
+    /// Whether it may come without a body though one is described.
+    pub optional: bool,
 }
 
 /// A documented reply.

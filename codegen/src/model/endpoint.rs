@@ -286,6 +286,8 @@ pub struct Hook {
     pub media: Vec<String>,
     /// How its body is decoded.
     pub decode: Decode,
+    /// Whether the enum that it is decoded into may be missing, since it may come without a body.
+    pub optional: bool,
 }
 
 /// An enum of all requests that the service sends.

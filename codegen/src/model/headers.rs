@@ -1,4 +1,4 @@
-//! Documented headers of replies: a struct for each set of them.
+//! Documented headers of replies and of what the service sends: a struct for each set of them.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub fn headers(types: &Types<'_>, clashes: &mut Vec<Clash>) -> AllHeaders {
     // The operations of each set, and the sets in the order of the document.
     let mut sets: BTreeMap<Set, Vec<usize>> = BTreeMap::new();
     for (index, operation) in operations.iter().enumerate() {
-        let set = set(types, operation);
+        let set = set(types, documented(operation));
         if !set.is_empty() {
             sets.entry(set).or_default().push(index);
         }
@@ -78,7 +78,11 @@ pub fn headers(types: &Types<'_>, clashes: &mut Vec<Clash>) -> AllHeaders {
             origin: operations[first].origin.clone(),
             docs: Docs::own(text),
             name,
-            headers: rows(&operations[first], set, clashes),
+            headers: rows(
+                &documented(&operations[first]).collect::<Vec<_>>(),
+                set,
+                clashes,
+            ),
         });
     }
     clashes.extend(names.take_clashes());
@@ -92,10 +96,30 @@ fn documented(operation: &Operation) -> impl Iterator<Item = &ir::Header> {
     operation.replies.iter().flat_map(|reply| &reply.headers)
 }
 
-/// The headers of all replies of an operation, each once. One that has several types is a text.
-fn set(types: &Types<'_>, operation: &Operation) -> Set {
+/// The headers of what the service sends by itself; none where the document has none.
+pub fn of_hook(
+    types: &Types<'_>,
+    hook: &ir::Hook,
+    name: impl FnOnce() -> Ident,
+    clashes: &mut Vec<Clash>,
+) -> Option<Headers> {
+    let documented: Vec<&ir::Header> = hook.body.headers.iter().collect();
+    let set = set(types, documented.iter().copied());
+    (!set.is_empty()).then(|| Headers {
+        origin: hook.origin.clone(),
+        docs: Docs::own(format!(
+            "The headers of `{}`.",
+            super::plain_words(&hook.name)
+        )),
+        name: name(),
+        headers: rows(&documented, &set, clashes),
+    })
+}
+
+/// Headers, each once. One that has several types is a text.
+fn set<'h>(types: &Types<'_>, documented: impl Iterator<Item = &'h ir::Header>) -> Set {
     let mut set: Set = Vec::new();
-    for header in documented(operation) {
+    for header in documented {
         let (ty, read) = types.header(header);
         match set
             .iter_mut()
@@ -109,13 +133,16 @@ fn set(types: &Types<'_>, operation: &Operation) -> Set {
     set
 }
 
-fn rows(operation: &Operation, set: &Set, clashes: &mut Vec<Clash>) -> Vec<Header> {
+fn rows(documented: &[&ir::Header], set: &Set, clashes: &mut Vec<Clash>) -> Vec<Header> {
     let mut scope = Scope::new();
     for word in ["of", "clone", "fmt"] {
         scope.reserve(word);
     }
     let rows = set.iter().map(|(name, ty, read)| {
-        let same = || documented(operation).filter(|header| header.name.eq_ignore_ascii_case(name));
+        let same = || {
+            let all = documented.iter();
+            all.filter(|header| header.name.eq_ignore_ascii_case(name))
+        };
         let description = same()
             .map(|header| header.description.as_str())
             .find(|text| !text.is_empty());

@@ -1,6 +1,6 @@
 //! Webhooks and callbacks: a type for each, and an enum of all.
 
-use super::endpoint::{Hook, Hooks};
+use super::endpoint::{Decode, Hook, Hooks};
 use super::name::{Clash, Scope, Usage};
 use super::types::Types;
 use super::{Docs, File, Item};
@@ -41,7 +41,7 @@ pub fn hooks(
             path: format!("{word}.rs"),
             origin: Origin::default(),
             docs: Docs::own(text),
-            items: items(types, &hooks, &mut scope, all),
+            items: items(types, &hooks, (&mut scope, clashes), all),
         };
         clashes.extend(scope.take_clashes());
         files.push((word, text, file));
@@ -49,10 +49,16 @@ pub fn hooks(
     files
 }
 
-fn items(types: &Types<'_>, hooks: &[&ir::Hook], scope: &mut Scope, all: &str) -> Vec<Item> {
+fn items(
+    types: &Types<'_>,
+    hooks: &[&ir::Hook],
+    (scope, clashes): (&mut Scope, &mut Vec<Clash>),
+    all: &str,
+) -> Vec<Item> {
     let mut items = Vec::new();
     let mut names = Vec::new();
     let mut replies = Vec::new();
+    let mut headers = Vec::new();
     for hook in hooks {
         let name = scope.claim_any(&hook.words, Usage::Type, &hook.origin);
         let wanted: Vec<String> = hook.words.iter().map(|it| format!("{it} body")).collect();
@@ -65,6 +71,18 @@ fn items(types: &Types<'_>, hooks: &[&ir::Hook], scope: &mut Scope, all: &str) -
             }
         }
         names.push(name.clone());
+        let wanted: Vec<String> = hook
+            .words
+            .iter()
+            .map(|it| format!("{it} headers"))
+            .collect();
+        let claim = || scope.claim_any(&wanted, Usage::Type, &hook.origin);
+        headers.extend(super::headers::of_hook(types, hook, claim, clashes).map(Item::Headers));
+        let (decode, optional) = match decode {
+            Decode::Json(ty) if hook.optional => (Decode::OptionalJson(ty), false),
+            Decode::Replies(name) => (Decode::Replies(name), hook.optional),
+            other => (other, false),
+        };
         items.push(Item::Hook(Hook {
             docs: Docs::foreign(texts.map(String::as_str)),
             name,
@@ -72,6 +90,7 @@ fn items(types: &Types<'_>, hooks: &[&ir::Hook], scope: &mut Scope, all: &str) -
             method: hook.method.clone(),
             media,
             decode,
+            optional,
         }));
     }
     let wanted = [all.to_owned(), format!("{all} of the document")];
@@ -82,5 +101,6 @@ fn items(types: &Types<'_>, hooks: &[&ir::Hook], scope: &mut Scope, all: &str) -
         hooks: names,
     }));
     items.append(&mut replies);
+    items.append(&mut headers);
     items
 }

@@ -251,9 +251,10 @@ fn spelled(text: &str) -> Option<String> {
     Some(spelled)
 }
 
-/// A text with the signs beyond ASCII by their numbers, as Unicode has them; `None` where it has none.
+/// A text with the signs beyond ASCII, and the letters without a sound, by their numbers, as Unicode has them; `None`
+/// where it has none.
 fn coded(text: &str) -> Option<String> {
-    let is_lost = |each: char| !each.is_ascii() && !each.is_alphanumeric();
+    let is_lost = |each: char| !each.is_ascii() && !is_sounded(each);
     if !text.contains(is_lost) {
         return None;
     }
@@ -299,7 +300,7 @@ fn words(text: &str) -> String {
                 words.push_str(symbol(each));
                 words.push(' ');
             }
-            _ => push_other_letter(each, &mut words),
+            _ => push_other_letter(each, text, &mut words),
         }
         first = false;
     }
@@ -342,10 +343,11 @@ fn symbol(each: char) -> &'static str {
 }
 
 /// Letters beyond ASCII: Latin ones lose their marks, others are written in Latin ones, because Rust compares
-/// identifiers in normal form and warns about letters that look alike. What cannot be is spelled as its code point.
-fn push_other_letter(each: char, words: &mut String) {
+/// identifiers in normal form and warns about letters that look alike. A mark without a sound of its own, such as a soft
+/// sign, is left out beside letters that have one; what else cannot be written is spelled as its code point.
+fn push_other_letter(each: char, text: &str, words: &mut String) {
     const FOLDED: &[(&str, &str)] = &[
-        ("a", "àáâãåāăą"),
+        ("a", "àáâãåāăąاأإآىة"),
         ("ae", "äæ"),
         ("c", "çćĉċč"),
         ("d", "ďđð"),
@@ -377,11 +379,18 @@ fn push_other_letter(each: char, words: &mut String) {
             Some(latin) if latin.chars().any(|each| each.is_ascii_alphanumeric()) => {
                 push_latin(each, latin, words);
             }
+            Some(_) if text.chars().any(is_sounded) => {}
             _ => {
                 let _ = write!(words, " u{:x} ", u32::from(each));
             }
         },
     }
+}
+
+/// Whether a letter can be written in Latin ones.
+fn is_sounded(each: char) -> bool {
+    let latin = || deunicode::deunicode_char(each).unwrap_or_default();
+    each.is_alphanumeric() && latin().chars().any(|it| it.is_ascii_alphanumeric())
 }
 
 /// A sign beyond ASCII: `€` is `eur`, a picture what it shows; lines, quotes and arrows only part words.
@@ -668,6 +677,17 @@ mod tests {
         assert_eq!(claim("a b", Usage::Type), "AB");
         assert_eq!(claim("A\u{2013}B", Usage::Type), "ABUpper");
         assert_eq!(claim("A\u{2014}B", Usage::Type), "AU2014B");
+    }
+
+    #[test]
+    fn marks_without_a_sound_are_left_out() {
+        let named = |text: &str| identifier(text, Usage::Value).to_string();
+        assert_eq!(named("сильный ветер"), "silnyi_veter");
+        assert_eq!(named("ラーメン"), "ra_me_n");
+        assert_eq!(named("الطقس"), "al_tqs");
+        assert_eq!(named("حرارة"), "hrara");
+        // Where there is nothing else, they are all that there is.
+        assert_eq!(named("ь"), "u44c");
     }
 
     #[test]

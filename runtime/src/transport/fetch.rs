@@ -196,17 +196,30 @@ impl Clock for FetchClock {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        let (sender, receiver) = oneshot::channel::<()>();
+        let (mut sender, receiver) = oneshot::channel::<()>();
         // A delay is a number of 31 bits.
         let millis = i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);
         spawn_local(async move {
+            let mut timer = JsValue::UNDEFINED;
             let wait = Promise::new(&mut |resolve, _| {
                 if let Ok(set) = global_function("setTimeout") {
-                    let _ = set.call2(&JsValue::UNDEFINED, &resolve, &millis.into());
+                    let set = set.call2(&JsValue::UNDEFINED, &resolve, &millis.into());
+                    timer = set.unwrap_or_default();
                 }
             });
-            let _ = JsFuture::from(wait).await;
-            let _ = sender.send(());
+            let mut wait = Box::pin(JsFuture::from(wait));
+            let is_over = std::future::poll_fn(|context| {
+                if sender.poll_closed(context).is_ready() {
+                    return std::task::Poll::Ready(false);
+                }
+                wait.as_mut().poll(context).map(|_| true)
+            });
+            if is_over.await {
+                let _ = sender.send(());
+            } else if let Ok(clear) = global_function("clearTimeout") {
+                // A timer that nobody waits for keeps node from ending.
+                let _ = clear.call1(&JsValue::UNDEFINED, &timer);
+            }
         });
         Box::pin(async move {
             let _ = receiver.await;

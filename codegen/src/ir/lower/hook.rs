@@ -3,7 +3,7 @@
 use super::operation::kind;
 use super::{Lowering, text};
 use crate::document::{self, Id, Media};
-use crate::ir::{Api, Content, Hook, Kind, Name, Reason, Reply, Status, media_word};
+use crate::ir::{Api, Content, Header, Hook, Kind, Name, Reason, Reply, Status, media_word};
 
 /// What is known of a hook from where it stands.
 struct Place<'d> {
@@ -67,7 +67,10 @@ impl<'d> Lowering<'d> {
             let id = operation.operation_id.as_ref().map(|id| id.value.as_str());
             let word = id.unwrap_or(place.word);
             let words = [word.to_owned(), name.clone(), format!("{name} {method}")];
-            let body = self.delivered(operation, word);
+            let mut body = self.delivered(operation, word);
+            body.headers = self.delivered_headers(item, operation, word);
+            let used = operation.request_body.as_ref();
+            let optional = used.is_some_and(|used| !document[used.id].required);
             api.hooks.push(Hook {
                 origin: self.origin(&operation.location, operation.span),
                 name,
@@ -77,6 +80,7 @@ impl<'d> Lowering<'d> {
                 summary: text(operation.summary.as_ref()),
                 description: text(operation.description.as_ref()),
                 body,
+                optional,
             });
         }
     }
@@ -100,6 +104,32 @@ impl<'d> Lowering<'d> {
             headers: Vec::new(),
             contents,
         }
+    }
+
+    /// The headers that come with it: parameters of its own and of its path.
+    fn delivered_headers(
+        &mut self,
+        item: Id<document::PathItem>,
+        operation: &'d document::Operation,
+        word: &str,
+    ) -> Vec<Header> {
+        let document = self.document;
+        let all = operation
+            .parameters
+            .iter()
+            .chain(&document[item].parameters);
+        let all = all.map(|used| &document[used.id]);
+        let mut headers: Vec<Header> = Vec::new();
+        for parameter in all.filter(|it| it.place == document::Place::Header) {
+            let name = parameter.name.value.as_str();
+            if headers.iter().any(|it| it.name.eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            let origin = self.origin(&parameter.location, parameter.span);
+            let known = Name::Hook(format!("{word} {name}"));
+            headers.push(self.header_of(name, &parameter.value, origin, known));
+        }
+        headers
     }
 
     fn delivered_as(&mut self, media: &'d Media, word: String) -> Content {
@@ -130,7 +160,8 @@ impl<'d> Lowering<'d> {
 impl Hook {
     /// The types that it is made of.
     pub fn types(&self) -> impl Iterator<Item = crate::ir::TypeId> + '_ {
-        let types = self.body.contents.iter().filter_map(|it| it.ty.as_ref());
-        types.map(|ty| ty.id)
+        let bodies = self.body.contents.iter().filter_map(|it| it.ty.as_ref());
+        let headers = self.body.headers.iter().map(|it| &it.ty);
+        bodies.chain(headers).map(|ty| ty.id)
     }
 }

@@ -347,14 +347,25 @@ impl<'d> Lowering<'d> {
     }
 
     fn header(&mut self, name: &str, header: &'d document::Header, index: usize) -> Header {
-        let value = &header.value;
+        let origin = self.origin(&header.location, header.span);
+        let known = Name::Operation(index, name.to_owned());
+        self.header_of(name, &header.value, origin, known)
+    }
+
+    /// A header with a value, its type called `known` where it has no name of its own.
+    pub(super) fn header_of(
+        &mut self,
+        name: &str,
+        value: &'d document::ParameterValue,
+        origin: Origin,
+        known: Name,
+    ) -> Header {
         let content = value.content.first();
         let schema = value
             .schema
             .or(content.and_then(|media| self.schema_of(media)));
-        let origin = self.origin(&header.location, header.span);
         let ty = match schema {
-            Some(schema) => self.use_of(schema, Name::Operation(index, name.to_owned())),
+            Some(schema) => self.use_of(schema, known),
             None => self.any_use(origin.clone(), Reason::Unspecified),
         };
         Header {

@@ -444,7 +444,7 @@ fn callbacks_and_webhooks_have_types() {
 #[test]
 fn what_is_delivered_is_decoded() {
     use accept::callbacks_and_webhooks::webhooks::{
-        AnyWebhook, OrderPaid, Ping, StockBody, StockPost,
+        AnyWebhook, OnCancelled, OrderPaid, Ping, StockBody, StockPost,
     };
     use accept::callbacks_and_webhooks::{callbacks, types::Shipment};
     use accept::runtime::codegen::{Method, Webhook, header::HeaderMap};
@@ -463,24 +463,56 @@ fn what_is_delivered_is_decoded() {
     let shipment = Shipment::new("1");
     assert_eq!(
         StockPost::decode(&json, r#"{"number": "1"}"#),
-        Ok(StockBody::Json(shipment.clone()))
+        Ok(Some(StockBody::Json(shipment.clone())))
     );
     assert_eq!(
         StockPost::decode(&of("text/csv; charset=utf-8"), "1"),
-        Ok(StockBody::Csv("1".into()))
+        Ok(Some(StockBody::Csv("1".into())))
     );
+    // A body that is not required may be missing; one that is may not.
+    assert_eq!(StockPost::decode(&HeaderMap::new(), ""), Ok(None));
+    assert_eq!(OnCancelled::decode(&json, " "), Ok(None));
+    assert!(OrderPaid::decode(&json, "").is_err());
+    assert!(callbacks::OnShipped::decode(&json, "").is_err());
     assert_eq!(
         (Ping::decode(&json, ""), Ping::method()),
         (Ok(()), Method::Get)
     );
     let any = AnyWebhook::decode("stock", &json, r#"[{"number": "1"}]"#);
-    assert_eq!(any, Ok(AnyWebhook::Stock(vec![shipment.clone()])));
+    assert_eq!(any, Ok(AnyWebhook::Stock(Some(vec![shipment.clone()]))));
     assert!(AnyWebhook::decode("order shipped", &json, "[]").is_err());
     let shipped = callbacks::OnShipped::decode(&json, r#"{"number": "1"}"#);
     assert_eq!(
         (shipped, callbacks::OnShipped::name()),
         (Ok(shipment), "order shipped")
     );
+}
+
+#[test]
+fn headers_of_what_is_delivered_have_types() {
+    use accept::callbacks_and_webhooks::types::Kind;
+    use accept::callbacks_and_webhooks::webhooks::StockPostHeaders;
+    use accept::runtime::codegen::header::HeaderMap;
+    let mut headers = HeaderMap::new();
+    let typed = StockPostHeaders::from(&headers);
+    assert_eq!((typed.x_kind(), typed.x_delivery()), (Ok(None), Ok(None)));
+    for (name, value) in [
+        ("x-kind", "sold"),
+        ("x-tags", "a, b"),
+        ("x-level", "medium"),
+        ("x-delivery", "7x"),
+    ] {
+        headers.insert(name, value.parse().expect("a value"));
+    }
+    let typed = StockPostHeaders::from(&headers);
+    assert_eq!(typed.x_kind(), Ok(Some(Kind::Sold)));
+    let tags = ["a", "b"].map(str::to_owned).to_vec();
+    assert_eq!(typed.x_tags(), Ok(Some(tags)));
+    // What the document does not list is kept, as in replies.
+    let level = typed.x_level().expect("a text").expect("a header");
+    assert_eq!(level.as_str(), "medium");
+    let error = typed.x_delivery().expect_err("this is no number");
+    assert_eq!(error.name(), "X-Delivery");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::runtime::codegen::{self, reply};
 
 codegen::webhook! {
     /// `order delayed`.
-    pub struct OnDelayed: types::OnDelayedBody = reply::json;
+    pub struct OnDelayed: Option<types::OnDelayedBody> = reply::optional_json;
     "order delayed",
     codegen::Method::Post,
     ["application/json"]

@@ -17,7 +17,7 @@ codegen::webhook! {
 
 codegen::webhook! {
     /// `orderCancelled`.
-    pub struct OnCancelled: types::Cancellation = reply::json;
+    pub struct OnCancelled: Option<types::Cancellation> = reply::optional_json;
     "orderCancelled",
     codegen::Method::Post,
     ["application/json"]
@@ -25,7 +25,7 @@ codegen::webhook! {
 
 codegen::webhook! {
     /// The whole list.
-    pub struct Stock: Vec<types::Shipment> = reply::json;
+    pub struct Stock: Option<Vec<types::Shipment>> = reply::optional_json;
     "stock",
     codegen::Method::Put,
     ["application/json"]
@@ -33,7 +33,7 @@ codegen::webhook! {
 
 codegen::webhook! {
     /// One of these.
-    pub struct StockPost: StockBody = StockBody::decode;
+    pub struct StockPost: Option<StockBody> = reply::optional(StockBody::decode);
     "stock POST",
     codegen::Method::Post,
     ["application/json", "application/x-www-form-urlencoded", "text/csv"]
@@ -49,7 +49,7 @@ codegen::webhook! {
 
 codegen::webhook! {
     /// `string`.
-    pub struct StringType: Json = reply::json;
+    pub struct StringType: Option<Json> = reply::optional_json;
     "string",
     codegen::Method::Post,
     ["application/json"]
@@ -89,5 +89,27 @@ impl StockBody {
             }
             _ => reply::json(received).map(Self::Json),
         }
+    }
+}
+
+codegen::headers! {
+    /// The headers of `stock`.
+    pub struct StockHeaders {
+        /// The header `X-Delivery`.
+        x_delivery: i64 = plain "X-Delivery",
+    }
+}
+
+codegen::headers! {
+    /// The headers of `stock POST`.
+    pub struct StockPostHeaders {
+        /// What happened.
+        x_kind: types::Kind = text "X-Kind",
+        /// The header `X-Tags`.
+        x_tags: Vec<String> = texts "X-Tags",
+        /// The header `X-Level`.
+        x_level: types::StockXLevel = text "X-Level",
+        /// The header `X-Delivery`.
+        x_delivery: i64 = plain "X-Delivery",
     }
 }

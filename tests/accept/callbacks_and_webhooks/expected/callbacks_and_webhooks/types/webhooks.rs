@@ -5,6 +5,14 @@
 
 use crate::runtime::json::{self, Extra, Maybe, Number};
 
+json::string_enum! {
+    /// One of a set of texts: the schema `Kind` of the document.
+    pub open enum Kind {
+        Arrived = "arrived",
+        Sold = "sold",
+    }
+}
+
 json::object! {
     /// The schema `Shipment` of the document.
     pub struct Shipment {
@@ -31,6 +39,14 @@ json::object! {
         pub sum: Number = required "sum",
         ..extra: Extra
     } new(sum: impl Into<Number>)
+}
+
+json::string_enum! {
+    /// One of a set of texts: sent by the server: stock X-Level.
+    pub open enum StockXLevel {
+        Low = "low",
+        High = "high",
+    }
 }
 
 json::object! {
