@@ -6,6 +6,8 @@ mod rules;
 mod variants;
 mod view;
 
+use std::collections::VecDeque;
+
 use verbatim_codegen::document::{Id, Schema};
 
 use crate::finding::{At, Findings};
@@ -70,13 +72,36 @@ pub(crate) fn compare(
 ) {
     let both: Both = (old.into_iter().collect(), new.into_iter().collect());
     findings.seen.clear();
-    values(findings, pair, "", &both, 0);
+    // By depth, so that a schema that several places hold is told of at the one that is nearest.
+    let mut places = VecDeque::from([Below {
+        path: String::new(),
+        both,
+        depth: 0,
+    }]);
+    while let Some(place) = places.pop_front() {
+        values(findings, pair, &place, &mut places);
+    }
+}
+
+/// A place that is still to be compared.
+struct Below {
+    path: String,
+    both: Both,
+    depth: usize,
 }
 
 /// Both schemas of a place, each as the list of those that hold there together.
 type Both = (Vec<Id<Schema>>, Vec<Id<Schema>>);
 
-fn values(findings: &mut Findings<'_>, pair: &Pair<'_>, path: &str, both: &Both, depth: usize) {
+/// Compares what two schemas say at one place, and notes the places below it.
+fn values(
+    findings: &mut Findings<'_>,
+    pair: &Pair<'_>,
+    place: &Below,
+    places: &mut VecDeque<Below>,
+) {
+    let Below { path, both, depth } = place;
+    let depth = *depth;
     let key = (both.0.clone(), both.1.clone(), pair.direction);
     if depth > DEEPEST || !findings.seen.insert(key) {
         return;
@@ -90,6 +115,7 @@ fn values(findings: &mut Findings<'_>, pair: &Pair<'_>, path: &str, both: &Both,
         old: &old,
         new: &new,
         depth,
+        places,
     };
     walk.default();
     walk.xml();
@@ -125,9 +151,20 @@ struct Walk<'w, 'f, 'a> {
     old: &'f View<'a>,
     new: &'f View<'a>,
     depth: usize,
+    /// What is compared later.
+    places: &'w mut VecDeque<Below>,
 }
 
 impl Walk<'_, '_, '_> {
+    /// Compares two schemas below this place, after all that are no deeper.
+    fn below(&mut self, path: String, both: Both) {
+        self.places.push_back(Below {
+            path,
+            both,
+            depth: self.depth + 1,
+        });
+    }
+
     fn tell(&mut self, aspect: Aspect, change: Change, message: String) {
         let (old, new) = (self.old.at.clone(), self.new.at.clone());
         self.tell_at(aspect, change, message, Some(&old), Some(&new));
@@ -344,7 +381,8 @@ impl Walk<'_, '_, '_> {
 
     /// What stands within lists and maps.
     fn items(&mut self) {
-        let below = |name: &str| format!("{}/{name}", self.path);
+        let path = self.path;
+        let below = |name: &str| format!("{path}/{name}");
         let mut pairs = vec![(
             below("items"),
             self.old.items.clone(),
@@ -361,7 +399,7 @@ impl Walk<'_, '_, '_> {
             pairs.push((below(&index.to_string()), of(self.old), of(self.new)));
         }
         for (path, old, new) in pairs {
-            values(self.findings, self.pair, &path, &(old, new), self.depth + 1);
+            self.below(path, (old, new));
         }
     }
 }

@@ -11,7 +11,7 @@ mod manifest;
 mod prune;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use verbatim_codegen::Embedding;
 
@@ -88,12 +88,13 @@ fn add(
         .iter()
         .map(|(name, source)| (*name, prune::prune(source, off)));
     let pruned: Vec<(&str, prune::Pruned)> = pruned.collect();
-    let root = pruned.iter().find(|(name, _)| *name == "lib.rs");
-    let gone = root.map(|(_, root)| &root.modules);
+    let gone: BTreeSet<String> = pruned
+        .iter()
+        .flat_map(|(name, source)| source.modules.iter().map(|below| module(name, below)))
+        .collect();
     for (name, source) in &pruned {
-        let module = name.trim_end_matches(".rs").replace('/', "::");
-        let top = module.split("::").next().unwrap_or_default();
-        if gone.is_some_and(|gone| gone.contains(top)) {
+        let module = module(name, "");
+        if gone.iter().any(|gone| is_within(&module, gone)) {
             continue;
         }
         let moved = text::moved(&source.text, home);
@@ -111,4 +112,19 @@ fn add(
             root.push_str(&each.import());
         }
     }
+}
+
+/// The path of the module of a file, or of one that it declares.
+fn module(file: &str, below: &str) -> String {
+    let own = file.trim_end_matches(".rs");
+    let own = if own == "lib" { "" } else { own };
+    let parts = own.split('/').chain([below]);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join("::")
+}
+
+/// Whether a module is another one, or stands below it.
+fn is_within(module: &str, other: &str) -> bool {
+    let rest = module.strip_prefix(other);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }

@@ -89,10 +89,10 @@ fn line_in(line: &str, home: &Home<'_>) -> String {
     }
     // Within a crate, exported macros are no public items.
     if let Some(names) = line
-        .strip_prefix("pub use crate::{")
+        .strip_prefix("pub use crate::")
         .filter(|names| are_macros(names, home))
     {
-        return format!("pub(crate) use {}::{{{names}", home.path);
+        return format!("pub(crate) use {}::{names}", home.path);
     }
     if line.starts_with("mod ") && line.ends_with(';') {
         // Macros are named by the path of their module.
@@ -103,7 +103,8 @@ fn line_in(line: &str, home: &Home<'_>) -> String {
 
 /// Whether the end of a `use` line names exported macros alone.
 fn are_macros(names: &str, home: &Home<'_>) -> bool {
-    let names = names.trim_end_matches("};").split(',').map(str::trim);
+    let names = names.trim_end_matches(';');
+    let names = names.trim_matches(['{', '}']).split(',').map(str::trim);
     names
         .into_iter()
         .all(|name| home.macros.iter().any(|known| known == name))

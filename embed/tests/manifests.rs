@@ -179,3 +179,50 @@ fn what_a_document_has_no_use_for_is_not_there() {
         }
     }
 }
+
+#[test]
+fn parts_that_serve_no_operation_are_not_there() {
+    let parts: [(&[&str], &[&str]); 3] = [
+        (
+            &["waits", "pages"],
+            &[
+                "wait",
+                "coalesce",
+                "policy/wait",
+                "page",
+                "link",
+                "policy/page",
+            ],
+        ),
+        (&["multipart"], &["body"]),
+        (
+            &["sequences"],
+            &[
+                "follow",
+                "reply/sequence",
+                "stream/decode",
+                "stream/sequence",
+                "stream/split",
+                "stream/sse",
+            ],
+        ),
+    ];
+    let whole = verbatim_embed::runtime("my_client", &[]);
+    for (off, modules) in parts {
+        let without = verbatim_embed::runtime("my_client", off);
+        let is_own = |path: &str| {
+            let mut modules = modules.iter().map(|module| format!("src/runtime/{module}"));
+            modules.any(|own| path == format!("{own}.rs") || path.starts_with(&format!("{own}/")))
+        };
+        for path in whole.keys() {
+            assert_eq!(without.contains_key(path), !is_own(path), "{path}");
+        }
+        for (path, text) in &without {
+            for module in modules {
+                let named = format!("crate::runtime::{}::", module.replace('/', "::"));
+                assert!(!text.contains(&named), "{path} names {named}");
+            }
+            syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        }
+    }
+}

@@ -9,8 +9,10 @@ use crate::call::{Call, Response};
 use crate::client::Client;
 use crate::credential::CredentialError;
 use crate::error::{ASYNCHRONOUS, Error};
+// part: pages
 use crate::page::{Items, Pages};
 use crate::thread::block_on;
+// part: waits
 use crate::wait::{PendingOperation, Update, Updates, Waiting};
 use std::fmt;
 use std::future::IntoFuture;
@@ -54,6 +56,7 @@ impl<T: 'static, E: 'static> Call<T, E> {
     }
 }
 
+// part: waits
 impl<T: 'static, E: 'static, P: 'static> Waiting<T, E, P> {
     /// Sends the call and blocks the thread until what it began is complete.
     ///
@@ -76,6 +79,7 @@ impl<T: 'static, E: 'static, P: 'static> Waiting<T, E, P> {
     }
 }
 
+// part: waits
 impl<E: 'static, P: 'static> PendingOperation<E, P> {
     /// Blocks the thread until what was begun is complete.
     ///
@@ -94,6 +98,7 @@ impl<E: 'static, P: 'static> PendingOperation<E, P> {
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct Blocking<S>(S);
 
+// part: pages
 impl<T, E> Pages<T, E> {
     /// The pages as an iterator, which blocks the thread for each page.
     pub fn blocking(self) -> Blocking<Self> {
@@ -101,6 +106,7 @@ impl<T, E> Pages<T, E> {
     }
 }
 
+// part: pages
 impl<T, E, I> Items<T, E, I> {
     /// The items as an iterator, which blocks the thread for each page.
     pub fn blocking(self) -> Blocking<Self> {
@@ -108,6 +114,7 @@ impl<T, E, I> Items<T, E, I> {
     }
 }
 
+// part: waits
 impl<P, E> Updates<P, E> {
     /// The updates as an iterator, which blocks the thread until the next poll.
     pub fn blocking(self) -> Blocking<Self> {
@@ -115,6 +122,7 @@ impl<P, E> Updates<P, E> {
     }
 }
 
+// part: waits
 impl<P, E> Iterator for Blocking<Updates<P, E>> {
     type Item = Result<Update<P>, Error<E>>;
 
@@ -133,6 +141,7 @@ impl<S> Blocking<S> {
     }
 }
 
+// part: pages
 impl<T, E> Iterator for Blocking<Pages<T, E>> {
     type Item = Result<Response<T>, Error<E>>;
 
@@ -144,6 +153,7 @@ impl<T, E> Iterator for Blocking<Pages<T, E>> {
     }
 }
 
+// part: pages
 impl<T, E, I> Iterator for Blocking<Items<T, E, I>> {
     type Item = Result<I, Error<E>>;
 
@@ -162,6 +172,7 @@ impl<S: fmt::Debug> fmt::Debug for Blocking<S> {
     }
 }
 
+// part: pages
 fn check_call<T, E>(call: &Call<T, E>) -> Result<(), Error<E>> {
     call.client.check_blocking(|| call.draft.exchange())
 }

@@ -2,6 +2,7 @@
 
 mod raw;
 
+// part: multipart
 use crate::body::{Form, Multipart};
 use crate::client::Client;
 use crate::decode::DecodeError;
@@ -164,6 +165,7 @@ impl<T, E> Call<T, E> {
         self
     }
 
+    // part: multipart
     /// A body of several parts, of this kind of `multipart`.
     pub fn multipart(mut self, media: &'static str, parts: Multipart) -> Self {
         let (media, body) = parts.finish(media);
@@ -171,6 +173,7 @@ impl<T, E> Call<T, E> {
         self
     }
 
+    // part: multipart
     /// A body of several parts that a struct stands for, checked against its documented bounds.
     pub fn form_parts<B: Form + Validate>(mut self, media: &'static str, body: &B) -> Self {
         self.judge(body);

@@ -12,6 +12,7 @@ mod profile;
 pub use builder::{BuildError, ClientBuilder};
 
 use crate::auth::Credentials;
+// part: waits
 use crate::coalesce::PollCoalescer;
 use crate::credential::CredentialError;
 use crate::draft::Draft;
@@ -66,6 +67,7 @@ pub(crate) struct Inner {
     pub(crate) total: Duration,
     pub(crate) retry: Arc<RetryPolicy>,
     pub(crate) pace: Pace,
+    // part: waits
     pub(crate) polls: PollCoalescer,
     pub(crate) drift: Option<DriftHook>,
     pub(crate) recorder: Option<ExchangeHook>,

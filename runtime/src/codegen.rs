@@ -48,6 +48,7 @@
 //! An operation with optional parameters is a newtype made by [`call!`], with a setter for each;
 //! the macro forwards what users do with a call.
 
+// part: multipart
 pub use crate::body::{FilePart, Form, Multipart};
 pub use crate::call::{Call, Response};
 pub use crate::client::{BuildError, Client, ClientBuilder};
@@ -67,13 +68,17 @@ pub use crate::service::{
     Pagination, Parameter, Place, RateLimit, Reply, SecurityKind, SecurityScheme, Server,
     ServerVariable, Service, Setting, StatusMatch, Style, Wait, WaitAmong,
 };
+// part: sequences
 pub use crate::stream::{EventStream, LineStream};
 pub use crate::transport::Upload;
 pub use crate::webhook::Webhook;
 pub use bytes::Bytes;
 
+// part: multipart
 #[doc(inline)]
-pub use crate::{call, form, group, headers, webhook, webhooks};
+pub use crate::form;
+#[doc(inline)]
+pub use crate::{call, group, headers, webhook, webhooks};
 
 /// The builder of the typed client of a service, which `wrap` makes of the plain one.
 pub fn builder<C>(service: &'static Service, wrap: fn(Client) -> C) -> ClientBuilder<C> {

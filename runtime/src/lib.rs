@@ -173,6 +173,7 @@ mod credential;
 mod future;
 mod joint;
 pub mod layout;
+// part: pages
 mod link;
 mod loopback;
 mod media;
@@ -200,6 +201,7 @@ pub mod transport;
 
 // A request in preparation.
 mod auth;
+// part: multipart
 mod body;
 mod draft;
 mod exchange;
@@ -217,6 +219,7 @@ mod stream;
 
 // The client, and what it does on the way.
 mod client;
+// part: waits
 mod coalesce;
 mod explain;
 mod pace;
@@ -227,9 +230,12 @@ mod trace;
 mod call;
 
 // What is made of calls, and what the service sends by itself.
+// part: sequences
 mod follow;
 mod header;
+// part: pages
 mod page;
+// part: waits
 mod wait;
 pub mod webhook;
 
@@ -245,6 +251,7 @@ pub mod sources;
 /// The values layer: lossless JSON, and nothing of HTTP.
 pub use verbatim_json as json;
 
+// part: multipart
 pub use body::{FilePart, Multipart};
 pub use call::{Call, Decode, Response, Sending};
 pub use client::{BuildError, Client, ClientBuilder};
@@ -254,9 +261,11 @@ pub use drift::Drift;
 pub use error::{Error, Failure};
 pub use exchange::{Attempt, AttemptOutcome, AttemptReport, Exchange};
 pub use explain::Explanation;
+// part: sequences
 pub use follow::Following;
 pub use header::HeaderError;
 pub use json::{DriftKind, Fields, Property, SortBy};
+// part: pages
 pub use page::{Collected, Items, Pages};
 pub use parameter::ParameterValue;
 pub use policy::pace::Quota;
@@ -264,6 +273,9 @@ pub use policy::retry::{Idempotence, RetryPolicy};
 pub use prepared::{OutgoingRequest, Prepared};
 pub use provider::{CachedCredential, CredentialProvider, CredentialSource, IssueContext};
 pub use received::RawResponse;
-pub use stream::{ByteStream, Event, EventStream, LineStream};
+pub use stream::ByteStream;
+// part: sequences
+pub use stream::{Event, EventStream, LineStream};
 pub use transport::{Opened, Upload};
+// part: waits
 pub use wait::{NoToken, PendingOperation, Progress, Update, Updates, WaitToken, Waiting};

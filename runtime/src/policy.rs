@@ -5,8 +5,10 @@
 //! the same machines, and the laws they keep are stated as property tests.
 
 pub mod pace;
+// part: pages
 pub mod page;
 pub mod retry;
+// part: waits
 pub mod wait;
 
 mod headers;

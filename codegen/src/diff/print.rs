@@ -6,6 +6,7 @@ use verbatim_source::{Object, Remark, Severity, Sources, Value, write};
 
 use super::{Change, Effect};
 use crate::origin::Origin;
+use crate::report::counted;
 
 const EFFECTS: [(Effect, &str, &str); 3] = [
     (Effect::Breaking, "breaking", "Breaking"),
@@ -41,8 +42,8 @@ pub fn text(changes: &[Change], old: &Sources, new: &Sources) -> String {
         .count();
     let _ = writeln!(
         text,
-        "{} changes, {breaking} of them breaking",
-        changes.len()
+        "{}, {breaking} of them breaking",
+        counted(changes.len(), "change")
     );
     text
 }

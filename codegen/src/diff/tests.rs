@@ -154,10 +154,7 @@ fn changes_say_where() {
         shown.contains("new: spec.yaml:8:12 (#/components/schemas/A/properties/a)"),
         "{shown}"
     );
-    assert!(
-        shown.ends_with("1 changes, 1 of them breaking\n"),
-        "{shown}"
-    );
+    assert!(shown.ends_with("1 change, 1 of them breaking\n"), "{shown}");
     let object = json(&changes, old.sources(), new.sources());
     assert!(
         object.contains(r#""line":8"#) && object.contains(r#""effect":"breaking""#),

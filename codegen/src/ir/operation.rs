@@ -187,6 +187,11 @@ impl Content {
     pub fn is_raw(&self) -> bool {
         !matches!(self.kind, Kind::Json | Kind::Events | Kind::Lines)
     }
+
+    /// Whether it is a sequence of items, which are read as they arrive.
+    pub fn is_sequence(&self) -> bool {
+        matches!(self.kind, Kind::Events | Kind::Lines)
+    }
 }
 
 /// A word that sets the bodies of a media type apart from others: `problem` of `application/problem+json`, and

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::types::view;
-use crate::ir::{Api, Format, Scheme};
+use crate::ir::{Api, Content, Format, Kind, Operation, Scheme};
 use crate::settings::{self, Unused};
 use crate::{Layout, Options, Runtime};
 
@@ -108,7 +108,32 @@ pub fn unused(api: &Api) -> Vec<&'static str> {
     if built.all(|def| def.bounds.rules.is_none()) {
         unused.push("keywords");
     }
+    unused.extend(unused_parts(api));
     unused
+}
+
+/// Parts of the runtime that serve operations of a kind of which the document has none.
+fn unused_parts(api: &Api) -> Vec<&'static str> {
+    let has = |is: fn(&Operation) -> bool| api.operations.iter().any(is);
+    let waits = has(|it| it.wait.is_some());
+    // A wait looks through the pages of a list.
+    let pages = waits || has(|it| it.pagination.is_some());
+    let multipart = has(|it| {
+        let mut bodies = it.body.iter().flat_map(|body| &body.contents);
+        bodies.any(|content| content.kind == Kind::Multipart)
+    });
+    let sequences = has(|it| {
+        let mut contents = it.replies.iter().flat_map(|reply| &reply.contents);
+        contents.any(Content::is_sequence)
+    });
+    let parts = [
+        ("waits", waits),
+        ("pages", pages),
+        ("multipart", multipart),
+        ("sequences", sequences),
+    ];
+    let unused = parts.into_iter().filter(|(_, is_used)| !is_used);
+    unused.map(|(part, _)| part).collect()
 }
 
 /// What no group can be called: the features of every crate, and its dependencies.

@@ -27,7 +27,7 @@ pub fn preferred(reply: &Reply, extent: Extent) -> Vec<&Content> {
     let json = contents().filter(|content| content.kind == Kind::Json);
     let mut chosen: Vec<&Content> = json.collect();
     if chosen.is_empty() {
-        let sequence = contents().find(|content| is_sequence(content));
+        let sequence = contents().find(|content| content.is_sequence());
         return match sequence {
             Some(sequence) => vec![sequence],
             None => contents().collect(),
@@ -88,12 +88,11 @@ fn alternative(reply: &Reply) -> Option<&Content> {
         .contents
         .iter()
         .any(|content| content.kind == Kind::Json);
-    let mut sequences = reply.contents.iter().filter(|content| is_sequence(content));
+    let mut sequences = reply
+        .contents
+        .iter()
+        .filter(|content| content.is_sequence());
     sequences.next().filter(|_| has_json)
-}
-
-fn is_sequence(content: &Content) -> bool {
-    matches!(content.kind, Kind::Events | Kind::Lines)
 }
 
 /// Whether a reply says success.

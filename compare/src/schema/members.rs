@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rules::{Aspect, Change, Direction};
-use super::{Walk, values, view};
+use super::{Walk, view};
 
 impl Walk<'_, '_, '_> {
     pub(super) fn properties(&mut self) {
@@ -26,12 +26,13 @@ impl Walk<'_, '_, '_> {
                     old: self.old,
                     new: self.new,
                     depth: self.depth,
+                    places: &mut *self.places,
                 };
                 here.property(&name, sides.0.as_ref(), sides.1.as_ref())
             };
             if let (true, (Some(old), Some(new))) = (kept, sides) {
                 let both = (old.schemas, new.schemas);
-                values(self.findings, self.pair, &path, &both, self.depth + 1);
+                self.below(path, both);
             }
         }
     }

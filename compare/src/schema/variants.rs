@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use verbatim_codegen::document::{Document, Id, Schema};
 
+use super::Walk;
 use super::rules::{Aspect, Change};
 use super::view::fingerprint;
-use super::{Walk, values};
 
 /// Compares the alternatives of both sides, and how they are told apart.
 pub(super) fn compare(walk: &mut Walk<'_, '_, '_>) {
@@ -57,7 +57,7 @@ fn pairs(walk: &mut Walk<'_, '_, '_>, old: &[Id<Schema>], new: &[Id<Schema>]) {
     for (one, other) in matched {
         let path = format!("{}({})", walk.path, name(walk.findings.old, one));
         let both = (vec![one], vec![other]);
-        values(walk.findings, walk.pair, &path, &both, walk.depth + 1);
+        walk.below(path, both);
     }
 }
 

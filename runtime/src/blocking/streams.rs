@@ -2,10 +2,13 @@
 
 use super::Blocking;
 use crate::error::Failure;
-use crate::stream::{ByteStream, Event, EventStream, LineStream};
+use crate::stream::ByteStream;
+// part: sequences
+use crate::stream::{Event, EventStream, LineStream};
 use crate::thread::block_on;
 use bytes::Bytes;
 
+// part: sequences
 impl<T> EventStream<T> {
     /// The events as an iterator, which blocks the thread for each.
     pub fn blocking(self) -> Blocking<Self> {
@@ -13,6 +16,7 @@ impl<T> EventStream<T> {
     }
 }
 
+// part: sequences
 impl<T> LineStream<T> {
     /// The values as an iterator, which blocks the thread for each.
     pub fn blocking(self) -> Blocking<Self> {
@@ -27,6 +31,7 @@ impl ByteStream {
     }
 }
 
+// part: sequences
 impl<T> Iterator for Blocking<EventStream<T>> {
     type Item = Result<Event<T>, Failure>;
 
@@ -39,6 +44,7 @@ impl<T> Iterator for Blocking<EventStream<T>> {
     }
 }
 
+// part: sequences
 impl<T> Iterator for Blocking<LineStream<T>> {
     type Item = Result<T, Failure>;
 

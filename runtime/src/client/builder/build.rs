@@ -5,6 +5,7 @@ use crate::auth::Credentials;
 use crate::client::base::{self, Base, OwnServers, PlainHttp, fill};
 use crate::client::format::BodyFormat;
 use crate::client::{Client, Inner};
+// part: waits
 use crate::coalesce::PollCoalescer;
 use crate::pace::Pace;
 use crate::service::Setting;
@@ -62,6 +63,7 @@ impl<C> ClientBuilder<C> {
             limits: self.limits,
             total: self.total,
             retry: Arc::new(self.retry),
+            // part: waits
             polls: PollCoalescer::default(),
             before: self.before,
             drift: self.drift,
