@@ -1,7 +1,6 @@
 //! The client of a command: address, credentials, limits.
 
 use crate::around::Surroundings;
-use crate::extra;
 use crate::failure::{Exit, Failure};
 use crate::http::Http;
 use crate::pace::{Pace, Paced};
@@ -71,7 +70,7 @@ pub fn client(
     let builder = if needs {
         builder.from_lookup(environment).map_err(|error| {
             // It names the variables.
-            let remedy = format!("or keep one by `{}`", extra::called(api, "login"));
+            let remedy = format!("or keep one by `{}`", crate::shape::called(api, "login"));
             Failure::new(Exit::Credentials, error.to_string()).remedy(remedy)
         })?
     } else {

@@ -9,7 +9,7 @@ use crate::names;
 use crate::outcome::is_json;
 use crate::output::{Defaults, Output};
 use crate::profile;
-use crate::shape::Shape;
+use crate::shape::{APART, Shape, called};
 use crate::table::{Among, Api, Operation};
 use crate::value;
 use crate::waiting::{self, Together};
@@ -17,17 +17,6 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::collections::BTreeSet;
 use verbatim_runtime::{RawResponse, WaitToken};
 use verbatim_source::printable;
-
-/// What stands before the name of a command that a group of the document is called like: `cli.login`.
-const APART: &str = "cli.";
-
-/// How a command that is no operation is called.
-pub fn called(api: &Api, name: &str) -> String {
-    match api.group(name) {
-        Some(_) => format!("{APART}{name}"),
-        None => name.to_owned(),
-    }
-}
 
 /// The commands. A group of the document goes before one with its name, which gets another.
 pub fn commands(shape: &Shape, api: &Api) -> Vec<Command> {

@@ -74,7 +74,7 @@ fn refused<E>(api: &Api, command: &str, error: &Error<E>, received: &RawResponse
     let remedy = match status {
         401 => {
             let names = credential_variables(api);
-            let login = crate::extra::called(api, "login");
+            let login = crate::shape::called(api, "login");
             format!("check the credentials: {names}, or what `{login}` keeps")
         }
         403 => "the account of these credentials may not do this".to_owned(),
@@ -148,7 +148,7 @@ fn ways(api: &Api) -> String {
         none if none.is_empty() => "the document names no credential that can be sent".to_owned(),
         names => format!(
             "set {names}, or keep one by `{}`",
-            crate::extra::called(api, "login")
+            crate::shape::called(api, "login")
         ),
     }
 }

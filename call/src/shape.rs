@@ -41,3 +41,14 @@ impl Shape {
         }
     }
 }
+
+/// What stands before the name of a command that a group of the document is called like: `cli.login`.
+pub const APART: &str = "cli.";
+
+/// How a command that is no operation is called.
+pub fn called(api: &Api, name: &str) -> String {
+    match api.group(name) {
+        Some(_) => format!("{APART}{name}"),
+        None => name.to_owned(),
+    }
+}

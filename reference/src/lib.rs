@@ -15,6 +15,7 @@ mod curl;
 mod evidence;
 mod extend;
 mod index;
+mod listing;
 mod markdown;
 mod operation;
 mod page;

@@ -5,9 +5,10 @@ use verbatim_codegen::samples::Described;
 use verbatim_source::Node;
 
 use crate::asset::{SCRIPT, STYLE, policy};
-use crate::command::{self, Command};
+use crate::command::Command;
 use crate::evidence;
 use crate::index::{Entry, Group, Index};
+use crate::listing;
 use crate::markdown;
 use crate::operation;
 use crate::schema::described;
@@ -33,7 +34,7 @@ pub fn html(described: &Described, commands: &[Command]) -> String {
     for group in &index.groups {
         section(&index, &mut out, group, &mut uses);
     }
-    command::list(&index, &mut out);
+    listing::list(&index, &mut out);
     all_types(&index, &mut out, uses);
     out.raw("</main><dialog id=\"keys\"><form method=\"dialog\"><h2>Keys</h2><dl>");
     for (key, does) in [

@@ -44,7 +44,7 @@ pub(crate) fn run(
     let program = program(shape);
     let profiles = Profiles::read(&path, &program)?;
     let name = |below: &ArgMatches| below.get_one::<String>("name").cloned().unwrap_or_default();
-    let login = crate::extra::called(api, "login");
+    let login = crate::shape::called(api, "login");
     let known = |name: &str| match &profiles {
         Some(profiles) => profiles.get(name).cloned(),
         None => Err(Failure::usage(format!("there is no profile `{name}`"))

@@ -214,7 +214,7 @@ fn to_go_on(api: &Api, mut failure: Failure, tokens: Vec<String>) -> Failure {
         let words: Vec<String> = tokens.iter().map(|token| value::quoted(token)).collect();
         failure = failure.remedy(format!(
             "go on with `{} {}`",
-            crate::extra::called(api, "wait"),
+            crate::shape::called(api, "wait"),
             words.join(" ")
         ));
     }
