@@ -415,5 +415,5 @@ fn chosen(operation: &Operation, made: bool) -> Option<(u16, &Reply)> {
 
 /// Whether a status is a redirection that tells where to (RFC 9110, section 15.4).
 fn leads_elsewhere(status: u16) -> bool {
-    matches!(status, 301 | 302 | 303 | 307 | 308)
+    matches!(status, 300..=303 | 307 | 308)
 }

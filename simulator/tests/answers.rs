@@ -163,6 +163,7 @@ paths:
     assert_eq!(header(&get(&server, "/v1/old"), "location"), "/v1/");
     let any = get(&server, "/v1/any");
     assert!(any.status().is_redirection());
+    assert_eq!(header(&any, "location"), "/v1/");
     assert_eq!(header(&get(&server, "/v1/kept"), "location"), "");
 }
 

@@ -1272,7 +1272,7 @@ codegen::call! {
 
 impl CreateServerSnapshotCall {
     /// An empty JSON object. The request body.
-    pub fn body(self, body: &types::EmptyRequest) -> Self {
+    pub fn body(self, body: &Nullable<types::EmptyRequest>) -> Self {
         Self(self.0.json("application/json", body))
     }
 }
@@ -1286,7 +1286,7 @@ codegen::call! {
 
 impl RestoreServerSnapshotCall {
     /// An empty JSON object. The request body.
-    pub fn body(self, body: &types::EmptyRequest) -> Self {
+    pub fn body(self, body: &Nullable<types::EmptyRequest>) -> Self {
         Self(self.0.json("application/json", body))
     }
 }
