@@ -228,8 +228,11 @@ fn values_cannot_be_taken_for_delimiters() {
         sent(&RESERVED, "a/b?c=d,e:f&g#h+i%j"),
         "/x?color=a/b?c=d,e:f%26g%23h%2Bi%25j"
     );
-    let odd: BTreeMap<&str, &str> = [("a]b&", "c=d")].into();
-    assert_eq!(sent(&DEEP, odd), "/x?color%5Ba%5Db%26%5D=c%3Dd");
+    let odd: BTreeMap<&str, &str> = [("a=b&", "c=d]")].into();
+    assert_eq!(sent(&DEEP, odd), "/x?color%5Ba%3Db%26%5D=c%3Dd%5D");
+    // This key would be read as two.
+    let odd: BTreeMap<&str, &str> = [("a][b", "c")].into();
+    assert!(sent(&DEEP, odd).contains("a key holds a bracket"));
 }
 
 #[test]
