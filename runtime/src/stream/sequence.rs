@@ -4,7 +4,7 @@ use super::bytes::failed;
 use super::split::{Ends, Split};
 use super::sse::{Assembly, Raw};
 use crate::decode::DecodeError;
-use crate::error::{Error, FailedReason, Failure, undecodable};
+use crate::error::{FailedReason, Failure, undecodable};
 use crate::flow::Flow;
 use crate::received::RawResponse;
 use crate::transport::{Stage, TransportError, TransportErrorKind};
@@ -147,7 +147,9 @@ impl Source {
             return None;
         }
         self.end();
-        Some(Error::asynchronous(self.head.exchange().clone()))
+        Some(crate::error::Error::asynchronous(
+            self.head.exchange().clone(),
+        ))
     }
 }
 
