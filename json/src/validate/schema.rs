@@ -528,7 +528,7 @@ fn scalar(keyword: &str, said: &Tree, value: &Tree, at: &mut Checker) {
 mod tests {
     use super::*;
 
-    fn broken(schema: &'static str, value: &str) -> String {
+    fn broken(schema: &str, value: &str) -> String {
         let value: Json = value.parse().unwrap();
         let mut checker = Checker::new();
         checker.schema(&value, schema);
@@ -541,36 +541,35 @@ mod tests {
 
     #[test]
     fn conditions_say_what_they_depend_on() {
-        const CARD: &str = r#"{"if": {"properties": {"kind": {"const": "card"}}, "required": ["kind"]},
+        let card = r#"{"if": {"properties": {"kind": {"const": "card"}}, "required": ["kind"]},
             "then": {"required": ["number"]}, "else": {"required": ["iban"]}}"#;
-        assert_eq!(broken(CARD, r#"{"kind": "card", "number": "1"}"#), "");
+        assert_eq!(broken(card, r#"{"kind": "card", "number": "1"}"#), "");
         assert_eq!(
-            broken(CARD, r#"{"kind": "card"}"#),
+            broken(card, r#"{"kind": "card"}"#),
             "the value: `number` is needed, as `if` holds"
         );
         assert_eq!(
-            broken(CARD, "{}"),
+            broken(card, "{}"),
             "the value: `iban` is needed, as `if` does not hold"
         );
-        const DEPENDS: &str =
-            r#"{"dependentSchemas": {"a": {"properties": {"b": {"maximum": 1.5}}}}}"#;
-        assert_eq!(broken(DEPENDS, r#"{"b": 2}"#), "");
+        let depends = r#"{"dependentSchemas": {"a": {"properties": {"b": {"maximum": 1.5}}}}}"#;
+        assert_eq!(broken(depends, r#"{"b": 2}"#), "");
         assert_eq!(
-            broken(DEPENDS, r#"{"a": 1, "b": 1.50001}"#),
+            broken(depends, r#"{"a": 1, "b": 1.50001}"#),
             "/b: the number is above the maximum 1.5, as `a` is there"
         );
     }
 
     #[test]
     fn items_that_fit_are_counted() {
-        const ONE: &str = r#"{"contains": {"const": "main"}, "maxContains": 1}"#;
-        assert_eq!(broken(ONE, r#"["a", "main"]"#), "");
+        let one = r#"{"contains": {"const": "main"}, "maxContains": 1}"#;
+        assert_eq!(broken(one, r#"["a", "main"]"#), "");
         assert_eq!(
-            broken(ONE, r#"["a"]"#),
+            broken(one, r#"["a"]"#),
             "the value: 0 items fit `contains`, at least 1 must"
         );
         assert_eq!(
-            broken(ONE, r#"["main", "main"]"#),
+            broken(one, r#"["main", "main"]"#),
             "the value: 2 items fit `contains`, at most 1 may"
         );
         assert_eq!(broken(r#"{"contains": true, "minContains": 0}"#, "[]"), "");
@@ -578,42 +577,42 @@ mod tests {
 
     #[test]
     fn properties_beside_those_of_patterns_are_further_ones() {
-        const CLOSED: &str = r#"{"properties": {"a": {}}, "patternProperties": {"^x-": {"type": "string"}},
+        let closed = r#"{"properties": {"a": {}}, "patternProperties": {"^x-": {"type": "string"}},
             "additionalProperties": false}"#;
-        assert_eq!(broken(CLOSED, r#"{"a": 1, "x-b": "c"}"#), "");
+        assert_eq!(broken(closed, r#"{"a": 1, "x-b": "c"}"#), "");
         assert_eq!(
-            broken(CLOSED, r#"{"x-b": 1, "c": 2}"#),
+            broken(closed, r#"{"x-b": 1, "c": 2}"#),
             "/c: no value is allowed here; /x-b: it must be of type string"
         );
-        const NAMES: &str = r#"{"propertyNames": {"pattern": "^[a-z]+$"}}"#;
+        let names = r#"{"propertyNames": {"pattern": "^[a-z]+$"}}"#;
         assert_eq!(
-            broken(NAMES, r#"{"ab": 1, "B": 2}"#),
+            broken(names, r#"{"ab": 1, "B": 2}"#),
             "/B: no property may have this name"
         );
     }
 
     #[test]
     fn what_no_schema_spoke_of_is_left_over() {
-        const REST: &str = r##"{"allOf": [{"$ref": "#/$defs/Base"}], "properties": {"b": {}},
+        let rest = r##"{"allOf": [{"$ref": "#/$defs/Base"}], "properties": {"b": {}},
             "unevaluatedProperties": false, "$defs": {"Base": {"properties": {"a": {}}}}}"##;
-        assert_eq!(broken(REST, r#"{"a": 1, "b": 2}"#), "");
-        assert_eq!(broken(REST, r#"{"c": 1}"#), "/c: no value is allowed here");
-        const ITEMS: &str = r#"{"prefixItems": [{}], "contains": {"type": "string"},
+        assert_eq!(broken(rest, r#"{"a": 1, "b": 2}"#), "");
+        assert_eq!(broken(rest, r#"{"c": 1}"#), "/c: no value is allowed here");
+        let items = r#"{"prefixItems": [{}], "contains": {"type": "string"},
             "unevaluatedItems": {"type": "null"}}"#;
-        assert_eq!(broken(ITEMS, r#"[1, "a", null]"#), "");
+        assert_eq!(broken(items, r#"[1, "a", null]"#), "");
         assert_eq!(
-            broken(ITEMS, r#"[1, "a", 2]"#),
+            broken(items, r#"[1, "a", 2]"#),
             "/2: it must be of type null"
         );
     }
 
     #[test]
     fn values_are_compared_as_exact_json() {
-        const LISTED: &str = r#"{"not": {"enum": [{"a": 1, "b": [1.0]}, 100]}}"#;
-        assert_eq!(broken(LISTED, r#"{"a": 1}"#), "");
+        let listed = r#"{"not": {"enum": [{"a": 1, "b": [1.0]}, 100]}}"#;
+        assert_eq!(broken(listed, r#"{"a": 1}"#), "");
         for value in [r#"{"b": [1], "a": 1.00}"#, "1e2"] {
             assert_eq!(
-                broken(LISTED, value),
+                broken(listed, value),
                 "the value: the document rules such a value out by `not`",
                 "{value}"
             );
@@ -622,20 +621,19 @@ mod tests {
 
     #[test]
     fn a_schema_within_itself_ends() {
-        const ENDLESS: &str =
+        let endless =
             r##"{"$ref": "#/$defs/A", "$defs": {"A": {"allOf": [{"$ref": "#/$defs/A"}]}}}"##;
-        assert_eq!(broken(ENDLESS, "1"), "");
-        const DOUBLING: &str = r##"{"not": {"$ref": "#/$defs/A"}, "$defs": {"A": {"anyOf": [{"$ref": "#/$defs/A"},
+        assert_eq!(broken(endless, "1"), "");
+        let doubling = r##"{"not": {"$ref": "#/$defs/A"}, "$defs": {"A": {"anyOf": [{"$ref": "#/$defs/A"},
             {"$ref": "#/$defs/A"}]}}}"##;
-        assert_eq!(broken(DOUBLING, "1"), "");
+        assert_eq!(broken(doubling, "1"), "");
     }
 
     #[test]
     fn messages_hold_no_value() {
-        const LONG: &str =
-            r#"{"properties": {"pin": {"pattern": "^[0-9]+$", "not": {"const": "12"}}}}"#;
+        let long = r#"{"properties": {"pin": {"pattern": "^[0-9]+$", "not": {"const": "12"}}}}"#;
         for value in [r#"{"pin": "canary"}"#, r#"{"pin": "12"}"#] {
-            let broken = broken(LONG, value);
+            let broken = broken(long, value);
             assert!(!broken.is_empty() && !broken.contains("canary") && !broken.contains("\"12\""));
         }
     }

@@ -35,7 +35,9 @@ impl<'d> Lowering<'d> {
             let is_exact = own.iter().all(|part| is_exact(flat, part, keyword));
             let parts: Option<Vec<Part>> = own.into_iter().map(write).collect();
             if let Some(parts) = parts.filter(|parts| !parts.is_empty()) {
-                parts.into_iter().for_each(|part| written.add(part));
+                for part in parts {
+                    written.add(part);
+                }
                 if is_exact {
                     flat.unbound.remove(keyword);
                 }
@@ -61,7 +63,9 @@ impl<'d> Lowering<'d> {
             if part.is_none() || keyword != word(&group) {
                 flat.unbound.insert(word(&group));
             }
-            part.into_iter().for_each(|part| written.add(part));
+            if let Some(part) = part {
+                written.add(part);
+            }
         }
         written.rules()
     }
@@ -356,7 +360,7 @@ impl<'l, 'd> Writer<'l, 'd> {
         for keyword in own.into_iter().filter(|keyword| says(schema, keyword)) {
             self.own(&mut members, schema, keyword)?;
         }
-        self.plain(&mut members, schema);
+        Self::plain(&mut members, schema);
         self.set_beside(false, |it| {
             it.array(&mut members, schema)?;
             it.object(&mut members, schema)
@@ -393,7 +397,7 @@ impl<'l, 'd> Writer<'l, 'd> {
             || (self.is_beside && rest.into_iter().any(is_telling))
     }
 
-    fn plain(&self, members: &mut Members, schema: &Schema) {
+    fn plain(members: &mut Members, schema: &Schema) {
         let (number, string) = (&schema.number, &schema.string);
         literal(members, "multipleOf", number.multiple_of.as_ref());
         literal(members, "minimum", number.minimum.as_ref());
