@@ -1000,6 +1000,33 @@ fn findings_say_where_and_how_often() {
 }
 
 #[test]
+fn what_stands_at_many_depths_is_told_at_the_nearest() {
+    let document = |most: &str| {
+        let whole = "{type: array, items: {$ref: '#/components/schemas/Branch'}}";
+        let leaf =
+            format!("{{type: object, properties: {{size: {{type: integer, maximum: {most}}}}}}}");
+        let branch =
+            "oneOf: [{$ref: '#/components/schemas/Leaf'}, {$ref: '#/components/schemas/Tree'}]";
+        let schemas = format!(
+            "components: {{schemas: {{Tree: {{type: object, required: [parts], properties: {{parts: {whole}}}}}, \
+             Branch: {{{branch}}}, Leaf: {leaf}, Root: {{type: object, properties: {{tree: {{$ref: \
+             '#/components/schemas/Tree'}}, leaf: {{$ref: '#/components/schemas/Leaf'}}}}}}}}}}"
+        );
+        format!("{schemas}\n{}", body("{$ref: '#/components/schemas/Root'}"))
+    };
+    let (old, new) = (
+        input("old.yaml", &document("9")),
+        input("new.yaml", &document("8")),
+    );
+    let findings = compare(&read(&old).unwrap(), &read(&new).unwrap());
+    let subjects: Vec<&str> = findings.iter().map(|it| it.subject.as_str()).collect();
+    assert_eq!(
+        subjects,
+        ["POST /a: request body, application/json, /leaf/size"]
+    );
+}
+
+#[test]
 fn exceptions_accept_and_regrade_and_tell_when_they_match_nothing() {
     let (old, new) = (
         input("old.yaml", "paths: {/a: {get: {}}, /b: {get: {}}}"),
