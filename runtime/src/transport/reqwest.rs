@@ -209,10 +209,10 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// A proxy for no address. One that is asked would have the address written out and parsed anew for each request
+/// A proxy for no address: neither for a name (`*`) nor for a number (a network of all of them). One that is asked would have the address written out and parsed anew for each request
 /// over plain HTTP, which costs more than all that is done here for it.
 fn no_proxy() -> reqwest::Result<reqwest::Proxy> {
-    let none = reqwest::NoProxy::from_string("*");
+    let none = reqwest::NoProxy::from_string("*, 0.0.0.0/0, ::/0");
     Ok(reqwest::Proxy::https("http://localhost")?.no_proxy(none))
 }
 

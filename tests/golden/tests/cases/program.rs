@@ -289,6 +289,9 @@ async fn c17_names() {
         from_str(text).unwrap()
     }
     refused(api.rest(&of(r#"{"x":"long"}"#)).await, &log);
+    refused(api.patterns(&of(r#"{"id":"a","x-a":"text"}"#)).await, &log);
+    refused(api.names(&of(r#"{"UPPER":"a"}"#)).await, &log);
+    refused(api.both(&of(r#"{"foo":1}"#)).await, &log);
     from_str::<BothBody>(r#"{"x-a":"text"}"#).unwrap_err();
     from_str::<ClosedBody>(r#"{"x":1}"#).unwrap_err();
     from_str::<ChoiceBody>(r#"{"m":"1","x":1}"#).unwrap_err();
