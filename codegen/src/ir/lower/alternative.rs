@@ -54,8 +54,10 @@ impl<'d> Lowering<'d> {
             let of = |branch: &Id<Schema>| &self.document[self.document.follow(*branch)];
             let bounds = |branch| !of(branch).string.is_empty();
             let several = group.exactly_one && overlap(branches.iter().map(of));
-            if several || branches.iter().any(bounds) {
+            if branches.iter().any(bounds) {
                 flat.beside.push((*group, false));
+            } else if several {
+                flat.unbound.insert(word(group));
             }
             return Some(shape);
         }
