@@ -32,5 +32,9 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("validate/impls.rs", include_str!("validate/impls.rs")),
     ("validate/pattern.rs", include_str!("validate/pattern.rs")),
     ("validate/schema.rs", include_str!("validate/schema.rs")),
+    (
+        "validate/schema/tree.rs",
+        include_str!("validate/schema/tree.rs"),
+    ),
     ("value.rs", include_str!("value.rs")),
 ];

@@ -1,12 +1,15 @@
 //! Keywords of JSON Schema that no field expresses (`not`, `if`, `contains` and their like), looked at in the JSON
 //! that is sent. Messages hold no value, since any of them may be a secret.
 
+mod tree;
+
 use super::{Checker, Violation, pattern};
-use crate::{Json, Map, Number};
+use crate::{Json, Map};
 use serde::Serialize;
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
+use tree::Tree;
 
 /// How many schemas are looked at within one another, and in all; a schema may refer to itself, even several times.
 const DEEPEST: usize = 256;
@@ -50,94 +53,6 @@ fn known(text: &str) -> Option<Arc<Tree>> {
     all.get_or_insert_default()
         .insert(text.to_owned(), schema.clone());
     schema
-}
-
-/// A JSON value with exact numbers; objects are equal whatever the order of their members.
-#[derive(Debug, PartialEq)]
-enum Tree {
-    Null,
-    Boolean(bool),
-    Number(Number),
-    Text(String),
-    Array(Vec<Tree>),
-    Object(Map<Tree>),
-}
-
-impl Tree {
-    fn of(json: &Json) -> Option<Self> {
-        let text = json.as_str();
-        Some(match text.as_bytes().first()? {
-            b'{' => {
-                let members = json.decode::<Map<Json>>().ok()?.into_iter();
-                let members = members.map(|(name, value)| Some((name, Self::of(&value)?)));
-                Self::Object(members.collect::<Option<_>>()?)
-            }
-            b'[' => {
-                let items = json.decode::<Vec<Json>>().ok()?;
-                Self::Array(items.iter().map(Self::of).collect::<Option<_>>()?)
-            }
-            b'"' => Self::Text(json.decode().ok()?),
-            b't' => Self::Boolean(true),
-            b'f' => Self::Boolean(false),
-            b'n' => Self::Null,
-            _ => Self::Number(text.parse().ok()?),
-        })
-    }
-
-    fn member(&self, name: &str) -> Option<&Self> {
-        match self {
-            Self::Object(members) => members.get(name),
-            _ => None,
-        }
-    }
-
-    fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
-        let members = match self {
-            Self::Object(members) => Some(members),
-            _ => None,
-        };
-        let members = members.into_iter().flatten();
-        members.map(|(name, value)| (name.as_str(), value))
-    }
-
-    fn items(&self) -> &[Self] {
-        match self {
-            Self::Array(items) => items,
-            _ => &[],
-        }
-    }
-
-    fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    fn texts(&self) -> impl Iterator<Item = &str> {
-        self.items().iter().filter_map(Self::text)
-    }
-
-    fn count(&self) -> usize {
-        match self {
-            Self::Number(number) => number
-                .as_i64()
-                .and_then(|it| usize::try_from(it).ok())
-                .unwrap_or(usize::MAX),
-            _ => 0,
-        }
-    }
-
-    fn is_a(&self, kind: &str) -> bool {
-        match self {
-            Self::Null => kind == "null",
-            Self::Boolean(_) => kind == "boolean",
-            Self::Number(number) => kind == "number" || kind == "integer" && number.is_integer(),
-            Self::Text(_) => kind == "string",
-            Self::Array(_) => kind == "array",
-            Self::Object(_) => kind == "object",
-        }
-    }
 }
 
 /// The properties and items that a schema spoke of, for `unevaluatedProperties` and `unevaluatedItems`.
