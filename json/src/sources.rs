@@ -30,6 +30,7 @@ pub static SOURCES: &[(&str, &str)] = &[
     ("validate.rs", include_str!("validate.rs")),
     ("validate/bounds.rs", include_str!("validate/bounds.rs")),
     ("validate/impls.rs", include_str!("validate/impls.rs")),
+    ("validate/known.rs", include_str!("validate/known.rs")),
     ("validate/pattern.rs", include_str!("validate/pattern.rs")),
     ("validate/schema.rs", include_str!("validate/schema.rs")),
     (

@@ -24,6 +24,7 @@
 
 mod bounds;
 mod impls;
+mod known;
 mod pattern;
 // part: keywords
 mod schema;

@@ -1,13 +1,8 @@
 use super::Checker;
+use super::known::Known;
 use regex_lite::Regex;
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
 
-/// A pattern made ready; none where it is no pattern.
-type Ready = Option<Arc<Regex>>;
-
-/// Patterns that were used before. There are no more than the document has.
-static KNOWN: RwLock<Option<HashMap<String, Ready>>> = RwLock::new(None);
+static KNOWN: Known<Regex> = Known::new();
 
 /// Spaces that `\s` of ECMA-262 knows and that of `regex_lite` does not.
 const FURTHER_SPACES: [char; 9] = [
@@ -33,18 +28,6 @@ pub(super) fn fits(pattern: &str, text: &str) -> bool {
     let is_further = |letter: char| {
         FURTHER_SPACES.contains(&letter) || ('\u{2000}'..='\u{2009}').contains(&letter)
     };
-    known(pattern).is_none_or(|regex| regex.is_match(text) || text.contains(is_further))
-}
-
-fn known(pattern: &str) -> Ready {
-    let found = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = found.as_ref().and_then(|all| all.get(pattern)) {
-        return known.clone();
-    }
-    drop(found);
-    let made = Regex::new(pattern).ok().map(Arc::new);
-    let mut all = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-    all.get_or_insert_default()
-        .insert(pattern.to_owned(), made.clone());
-    made
+    let regex = KNOWN.get(pattern, |pattern| Regex::new(pattern).ok());
+    regex.is_none_or(|regex| regex.is_match(text) || text.contains(is_further))
 }

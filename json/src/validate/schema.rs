@@ -3,20 +3,19 @@
 
 mod tree;
 
+use super::known::Known;
 use super::{Checker, Violation, pattern};
 use crate::{Json, Map};
 use serde::Serialize;
 use std::cell::Cell;
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::BTreeSet;
 use tree::Tree;
 
 /// How many schemas are looked at within one another, and in all; a schema may refer to itself, even several times.
 const DEEPEST: usize = 256;
 const MOST: usize = 1_000_000;
 
-/// Schemas that were used before. There are no more than the document has.
-static KNOWN: RwLock<Option<HashMap<String, Option<Arc<Tree>>>>> = RwLock::new(None);
+static KNOWN: Known<Tree> = Known::new();
 
 impl Checker {
     /// The keywords of a schema of JSON Schema 2020-12, given as its text. Patterns are in the syntax of `regex_lite`;
@@ -24,7 +23,9 @@ impl Checker {
     /// reported of a value for which the schema has no end.
     pub fn schema<V: Serialize + ?Sized>(&mut self, value: &V, schema: &str) {
         let value = Json::encode(value).ok();
-        let (Some(value), Some(schema)) = (value.as_ref().and_then(Tree::of), known(schema)) else {
+        let read = |text: &str| text.parse::<Json>().ok().as_ref().and_then(Tree::of);
+        let schema = KNOWN.get(schema, read);
+        let (Some(value), Some(schema)) = (value.as_ref().and_then(Tree::of), schema) else {
             return;
         };
         let before = self.violations.len();
@@ -39,20 +40,6 @@ impl Checker {
             self.violations.truncate(before);
         }
     }
-}
-
-fn known(text: &str) -> Option<Arc<Tree>> {
-    let found = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = found.as_ref().and_then(|all| all.get(text)) {
-        return known.clone();
-    }
-    drop(found);
-    let schema = text.parse::<Json>().ok();
-    let schema = schema.as_ref().and_then(Tree::of).map(Arc::new);
-    let mut all = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-    all.get_or_insert_default()
-        .insert(text.to_owned(), schema.clone());
-    schema
 }
 
 /// The properties and items that a schema spoke of, for `unevaluatedProperties` and `unevaluatedItems`.
